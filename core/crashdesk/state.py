@@ -1,0 +1,156 @@
+"""What a bot knew at one instant: the records of a checkpoint.
+
+Every amount is an exact `decimal.Decimal` in the unit that the exchange counts in (contracts, for a swap); every time is
+UNIX nanoseconds, UTC. The records are frozen; sequences are tuples.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from crashdesk.errors import StateError
+
+
+class Side(enum.Enum):
+    """Of an order: its direction. Of a position: buy is long, sell is short."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(enum.Enum):
+    """The kind of an order; OTHER is every kind that the exchange has and this list has not."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+    STOP = "stop"
+    STOP_LIMIT = "stop_limit"
+    TAKE_PROFIT = "take_profit"
+    TAKE_PROFIT_LIMIT = "take_profit_limit"
+    TRAILING_STOP = "trailing_stop"
+    OTHER = "other"
+
+
+class OrderStatus(enum.Enum):
+    """Where an order is in its life."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+OPEN_STATUSES = frozenset({OrderStatus.PENDING, OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED})
+
+
+class AccountState(msgspec.Struct, frozen=True, kw_only=True):
+    """The account's money, in its quote or settlement currency."""
+
+    equity: Decimal
+    balance: Decimal
+    available: Decimal
+    margin_used: Decimal
+    unrealized_pnl: Decimal
+
+
+class PositionState(msgspec.Struct, frozen=True, kw_only=True):
+    """One position leg; `quantity` is never negative, `side` carries the sign."""
+
+    id: str
+    symbol: str
+    side: Side
+    quantity: Decimal
+    entry_price: Decimal
+    unrealized_pnl: Decimal
+    opened_at: int
+
+
+class OrderState(msgspec.Struct, frozen=True, kw_only=True):
+    """One order; `price` is None where the order has none (market, stop-market)."""
+
+    id: str
+    client_order_id: str
+    symbol: str
+    side: Side
+    order_type: OrderType
+    quantity: Decimal
+    filled_quantity: Decimal
+    price: Decimal | None
+    status: OrderStatus
+    created_at: int
+
+
+class StrategyState(msgspec.Struct, frozen=True, kw_only=True):
+    """What one strategy wants to find again; Crashdesk does not look into `state_data`."""
+
+    name: str
+    state_data: bytes
+
+
+class SystemState(msgspec.Struct, frozen=True, kw_only=True):
+    """A bot's whole state at `timestamp`."""
+
+    timestamp: int
+    account: AccountState
+    positions: tuple[PositionState, ...]
+    open_orders: tuple[OrderState, ...]
+    strategy_states: tuple[StrategyState, ...] | None = None
+
+
+def validate_state(state: SystemState) -> None:
+    """Refuse a state that contradicts itself.
+
+    Raises StateError naming the record: an amount that is not finite, a negative position quantity, a duplicate
+    position id, order id or strategy name.
+    """
+    for name in AccountState.__struct_fields__:
+        _finite(getattr(state.account, name), f"account.{name}")
+    for position in state.positions:
+        check_position(position)
+    for order in state.open_orders:
+        check_order(order)
+    _unique((position.id for position in state.positions), "position id")
+    _unique((order.id for order in state.open_orders), "order id")
+    _unique((strategy.name for strategy in state.strategy_states or ()), "strategy name")
+
+
+def check_position(position: PositionState) -> None:
+    """Raises StateError when one position contradicts itself."""
+    label = f"position {position.id!r}"
+    for name in ("quantity", "entry_price", "unrealized_pnl"):
+        _finite(getattr(position, name), f"{label}: {name}")
+    if position.quantity < 0:
+        raise StateError(f"{label}: quantity {position.quantity} is negative; a short position has side sell instead")
+
+
+def check_order(order: OrderState) -> None:
+    """Raises StateError when one order contradicts itself."""
+    label = f"order {order.id!r}"
+    for name in ("quantity", "filled_quantity"):
+        _finite(getattr(order, name), f"{label}: {name}")
+        if getattr(order, name) < 0:
+            raise StateError(f"{label}: {name} {getattr(order, name)} is negative")
+    if order.price is not None:
+        _finite(order.price, f"{label}: price")
+
+
+def _finite(value: Decimal, label: str) -> None:
+    if not isinstance(value, Decimal):
+        raise StateError(f"{label} is {value!r}; amounts are decimal.Decimal, never float")
+    if not value.is_finite():
+        raise StateError(f"{label} is {value}; only finite amounts can be stored")
+
+
+def _unique(names: Iterable[str], label: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise StateError(f"the {label} {name!r} appears twice in one state")
+        seen.add(name)

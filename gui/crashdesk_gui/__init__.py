@@ -1,0 +1,1 @@
+"""The Qt desk of Crashdesk."""
