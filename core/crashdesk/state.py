@@ -1,7 +1,7 @@
 """What a bot knew at one instant: the records of a checkpoint.
 
-Every amount is an exact `decimal.Decimal` in the unit that the exchange counts in (contracts, for a swap); every time is
-UNIX nanoseconds, UTC. The records are frozen; sequences are tuples.
+Every amount is an exact `decimal.Decimal` in the unit that the exchange counts in (contracts, for a swap); every time
+is UNIX nanoseconds, UTC. The records are frozen; sequences are tuples.
 """
 
 from __future__ import annotations
@@ -95,13 +95,18 @@ class StrategyState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SystemState(msgspec.Struct, frozen=True, kw_only=True):
-    """A bot's whole state at `timestamp`."""
+    """A bot's whole state at `timestamp`; no strategy states are always None, never an empty tuple."""
 
     timestamp: int
     account: AccountState
     positions: tuple[PositionState, ...]
     open_orders: tuple[OrderState, ...]
     strategy_states: tuple[StrategyState, ...] | None = None
+
+    def __post_init__(self) -> None:
+        # One meaning, one form: a state is equal to itself after a trip through a version 1 file.
+        if self.strategy_states is not None and not self.strategy_states:
+            msgspec.structs.force_setattr(self, "strategy_states", None)
 
 
 def validate_state(state: SystemState) -> None:
@@ -135,8 +140,6 @@ def check_order(order: OrderState) -> None:
     label = f"order {order.id!r}"
     for name in ("quantity", "filled_quantity"):
         _finite(getattr(order, name), f"{label}: {name}")
-        if getattr(order, name) < 0:
-            raise StateError(f"{label}: {name} {getattr(order, name)} is negative")
     if order.price is not None:
         _finite(order.price, f"{label}: price")
 

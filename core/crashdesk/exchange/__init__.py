@@ -1,0 +1,1 @@
+"""What an exchange says now: the protocol, its records, and the ccxt implementation."""

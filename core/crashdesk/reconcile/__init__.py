@@ -1,0 +1,1 @@
+"""Pure comparison of what was known with what the exchange says."""

@@ -1,0 +1,1 @@
+"""Checkpoints, journal and history on disk."""

@@ -1,0 +1,124 @@
+"""One writer a store: flock on Unix, msvcrt on Windows, and a note that says who holds it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import filelock
+import msgspec
+
+from crashdesk.clock import Clock
+from crashdesk.errors import StorageError, StoreLocked
+from crashdesk.storage.files import FileSystem, write_small_file
+
+LOCK_NAME = "LOCK"
+HOLDER_NAME = "LOCK.holder"
+
+
+class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
+    """Who took the lock last. Whether it is still held only the lock itself can tell."""
+
+    pid: int
+    host: str
+    program: str
+    purpose: str
+    acquired_at: int
+    released_at: int | None = None
+
+
+class StoreLock:
+    """The store's exclusive lock, kept until `release` or the end of the process.
+
+    The kernel frees it with the process, so a lock of a dead process is no lock; the holder note stays and tells who it was.
+    """
+
+    def __init__(self, directory: Path, files: FileSystem, clock: Clock) -> None:
+        self._directory = directory
+        self._files = files
+        self._clock = clock
+        self._lock = filelock.FileLock(directory / LOCK_NAME, mode=0o600, thread_local=False)
+        self._holder: LockHolder | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lock."""
+        return bool(self._lock.is_locked)
+
+    def acquire(self, purpose: str, timeout: float = 1.0) -> None:
+        """Take the lock, waiting `timeout` real seconds at most (a desk may be probing it for a moment).
+
+        Raises StoreLocked, naming the holder; StorageError when the lock file cannot be opened.
+        """
+        if self.held:
+            return
+        try:
+            self._lock.acquire(timeout=timeout, poll_interval=0.02)
+        except filelock.Timeout:
+            raise StoreLocked(describe_holder(self._directory, read_holder(self._directory, self._files))) from None
+        except OSError as error:
+            raise StorageError(f"the lock of {self._directory} cannot be taken: {error.strerror or error}") from error
+        self._holder = LockHolder(
+            pid=os.getpid(),
+            host=socket.gethostname(),
+            program=Path(sys.argv[0]).name or "python",
+            purpose=purpose,
+            acquired_at=self._clock.now_ns(),
+        )
+        try:
+            write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(self._holder))
+        except OSError as error:
+            self._lock.release()
+            raise StorageError(
+                f"{self._directory} cannot be written ({error.strerror or error}); check its permissions and free space"
+            ) from error
+
+    def release(self) -> None:
+        """Give the lock back; without effect when it is not held."""
+        if not self.held:
+            return
+        if self._holder is not None:
+            note = msgspec.structs.replace(self._holder, released_at=self._clock.now_ns())
+            try:
+                write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(note))
+            except OSError:
+                # The note is a courtesy; failing to write it must not keep the lock.
+                self._holder = None
+        self._lock.release()
+
+
+def read_holder(directory: Path, files: FileSystem) -> LockHolder | None:
+    """The note of the last holder; None when there is none that can be read."""
+    try:
+        return msgspec.json.decode(files.read(directory / HOLDER_NAME, 65536), type=LockHolder)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def is_locked(directory: Path) -> bool:
+    """Whether a process holds the lock at this moment.
+
+    It is found out by trying it for an instant. Raises StorageError when the lock file cannot be opened.
+    """
+    path = directory / LOCK_NAME
+    if not path.exists():
+        return False
+    probe = filelock.FileLock(path, thread_local=False)
+    try:
+        probe.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    except OSError as error:
+        raise StorageError(f"whether {directory} is in use cannot be told: {error.strerror or error}") from error
+    probe.release()
+    return False
+
+
+def describe_holder(directory: Path, holder: LockHolder | None) -> str:
+    """A sentence that says who holds the store and what to do."""
+    who = "another process"
+    if holder is not None:
+        who = f"{holder.purpose or holder.program} (process {holder.pid} on {holder.host})"
+    return f"the store {directory} is in use by {who}; stop it first, or look at the store without writing"

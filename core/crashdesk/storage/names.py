@@ -1,0 +1,44 @@
+"""The names of checkpoint files: ``checkpoint-<seq, 12 digits>-<timestamp, 20 digits>.zqck``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+_NAME = re.compile(r"checkpoint-(\d{12})-(-?\d{19,20})\.zqck")
+_ANY_SEQUENCE = re.compile(r"checkpoint-(\d{12})-")
+PIN_SUFFIX = ".pin"
+
+
+class CheckpointInfo(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """One checkpoint file, by its name. `seq` decides the order; `timestamp` is the state's, UNIX nanoseconds UTC."""
+
+    seq: int
+    timestamp: int
+    path: Path
+    size: int | None = None
+    pinned: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+
+def checkpoint_name(seq: int, timestamp: int) -> str:
+    """The file name of checkpoint `seq`."""
+    return f"checkpoint-{seq:012d}-{timestamp:020d}.zqck"
+
+
+def parse_name(name: str) -> tuple[int, int] | None:
+    """(seq, timestamp) of a checkpoint's file name; None for any other name."""
+    match = _NAME.fullmatch(name)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def sequence_in(name: str) -> int | None:
+    """The sequence number that a name carries, be it a checkpoint, a temporary file or one in ``corrupt/``."""
+    match = _ANY_SEQUENCE.search(name)
+    return int(match[1]) if match else None
