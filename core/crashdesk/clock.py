@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Protocol
 
@@ -17,6 +18,10 @@ class Clock(Protocol):
         """Wait, in this clock's own seconds."""
         ...
 
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait for `event`, at most `seconds` of this clock; tells whether it is set."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -28,3 +33,7 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait for real."""
         time.sleep(seconds)
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait for `event`, at most `seconds`."""
+        return event.wait(seconds)

@@ -1,1 +1,1 @@
-"""The Qt desk of Crashdesk."""
+"""The Crashdesk desktop application: the Qt face of the `crashdesk` core."""

@@ -24,6 +24,10 @@ from crashdesk.exchange.records import (
 Step = Callable[[int, int, str], None]
 
 
+def unheard(done: int, total: int, text: str) -> None:
+    """The `step` of a caller that does not listen: `done` of `total` steps, and `text` says which comes next."""
+
+
 class Exchange(Protocol):
     """One account on one exchange. Methods may be called from any thread and block until answered or out of time."""
 
@@ -77,9 +81,7 @@ class Exchange(Protocol):
         ...
 
 
-def take_snapshot(
-    exchange: Exchange, symbols: Collection[str], clock: Clock, step: Step = lambda done, total, text: None
-) -> ExchangeSnapshot:
+def take_snapshot(exchange: Exchange, symbols: Collection[str], clock: Clock, step: Step = unheard) -> ExchangeSnapshot:
     """Read orders, positions and account, in that order.
 
     `symbols` are those that the state and the journal know; the positions' symbols are added. `step` hears of the progress.

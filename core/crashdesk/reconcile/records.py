@@ -47,11 +47,27 @@ class Source(enum.Enum):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact that an operator can check; `at` is when it was true, UNIX nanoseconds."""
+    """One fact that an operator can check; `at` is when it was true, UNIX nanoseconds.
+
+    `template` is English with named places, `values` fills them: so that a desk can show it in another language.
+    """
 
     source: Source
-    text: str
+    template: str
+    values: dict[str, str] = {}
     at: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The fact in English."""
+        return self.template.format(**self.values)
+
+
+def fact(source: Source, template: str, at: int | None = None, **values: object) -> Evidence:
+    """Evidence from a template and its values."""
+    return Evidence(
+        source=source, template=template, at=at, values={name: str(value) for name, value in values.items()}
+    )
 
 
 class Action(enum.Enum):
@@ -65,9 +81,10 @@ class Action(enum.Enum):
 class OrderVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one order.
 
-    `known` is the recovered state's record, `live` the exchange's (after a targeted read it may be a closed one); one of them is
-    there, or both. `protective` says that it protects a position, with `protects` naming how. `preselected` only for own orphans that
-    protect nothing. `dismissed` when an operator decided before to leave it alone.
+    `known` is the recovered state's record, `live` the exchange's (after a targeted read it may be a closed one); one of
+    them is there, or both. `protective` says that it protects a position, with `protects` naming how. `preselected` only
+    for own orphans that protect nothing. `dismissed` when an operator decided before to leave it alone. `notional` is in
+    the quote currency (of what remains), `distance` from the market as a fraction of the price.
     """
 
     kind: OrderVerdictKind

@@ -24,6 +24,7 @@ CREATE INDEX intents_by_client ON intents(client_order_id);
 CREATE TABLE audit(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, plan_id TEXT NOT NULL,
     order_key TEXT NOT NULL, body BLOB NOT NULL);
 CREATE INDEX audit_by_plan ON audit(plan_id);
+CREATE TABLE causes(seq INTEGER PRIMARY KEY, cause TEXT NOT NULL);
 CREATE TABLE dismissals(order_key TEXT PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, note TEXT NOT NULL)
 """
 
@@ -33,6 +34,15 @@ class IntentAction(enum.Enum):
 
     CREATE = "create"
     CANCEL = "cancel"
+
+
+class Cause(enum.Enum):
+    """Why a checkpoint was made."""
+
+    PERIODIC = "periodic"
+    TRADE = "trade"
+    MANUAL = "manual"
+    RECOVERED = "recovered"
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +146,16 @@ class Journal:
                 "INSERT OR REPLACE INTO dismissals VALUES(?,?,?,?)",
                 (dismissal.order_key, dismissal.at, dismissal.who, dismissal.note),
             )
+
+    def note_cause(self, seq: int, cause: Cause) -> None:
+        """Remember why checkpoint `seq` was made. Raises DatabaseUnusable."""
+        with self._mutex, guarded(self.path):
+            self._connection.execute("INSERT OR REPLACE INTO causes VALUES(?,?)", (seq, cause.value))
+
+    def causes(self) -> dict[int, Cause]:
+        """Why each checkpoint was made, as far as it was noted. Raises DatabaseUnusable."""
+        with self._mutex, guarded(self.path):
+            return {row[0]: Cause(row[1]) for row in self._connection.execute("SELECT seq, cause FROM causes")}
 
     def entries(self, *, after: int = 0, plan_id: str | None = None) -> list[AuditEntry]:
         """Audit entries in order, those beyond sequence number `after` or of one plan. Raises DatabaseUnusable."""

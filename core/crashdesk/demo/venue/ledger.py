@@ -13,7 +13,7 @@ from crashdesk.demo.venue.margin import initial_margin, margin_of, open_position
 from crashdesk.demo.venue.market import MARKETS, MarketSpec
 from crashdesk.demo.venue.orders import LIMIT_PRICED_KINDS, Account, NewOrder, Order, OrderKind, Trade
 from crashdesk.demo.venue.positions import SATOSHI, ZERO, Position
-from crashdesk.demo.venue.records import LedgerStatus, Namespace, VenueError
+from crashdesk.demo.venue.records import OPEN_STATUSES, LedgerStatus, Namespace, VenueError
 
 MAKER_FEE = Decimal("0.0002")
 TAKER_FEE = Decimal("0.0005")
@@ -102,7 +102,7 @@ class Ledger:
         """Move a market to `price`; fill and trigger what lies on the way. `in_full` leaves no order half filled."""
         book = self.books[symbol]
         for level, order in book.move(price):
-            if order.status not in (LedgerStatus.OPEN, LedgerStatus.PARTIALLY_FILLED):
+            if order.status not in OPEN_STATUSES:
                 continue
             if order.request.namespace is Namespace.CONDITIONAL:
                 # What a trigger sends trades where it triggered, not where the price went on to.

@@ -15,7 +15,7 @@ _REVERSIONS_PER_DAY = 4
 
 
 class MarketSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One perpetual swap: names, filters and the character of its price. Quantities are in base units (contract size 1)."""
+    """One perpetual swap: names, filters, character of its price. Quantities are in base units (contract size 1)."""
 
     symbol: str
     id: str

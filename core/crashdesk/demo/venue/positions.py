@@ -10,7 +10,7 @@ SATOSHI = Decimal("0.00000001")
 
 @dataclass(slots=True)
 class Position:
-    """One position. `quantity` is signed (short is negative); `cost` is what the open quantity was bought for, signed alike.
+    """One position. `quantity` is signed (short is negative); `cost` is what it was bought for, signed alike.
 
     The cost is kept instead of an average price, because a division cannot be exact and money must be: at any time
     balance + unrealised profit equals the starting balance + the cash flows of all fills.
@@ -39,10 +39,8 @@ class Position:
         realized = ZERO
         if self.quantity and (self.quantity > 0) != (change > 0):
             closed = -change if abs(change) <= abs(self.quantity) else self.quantity
-            if closed == self.quantity:
-                released = self.cost
-            else:
-                released = (self.cost * closed / self.quantity).quantize(SATOSHI)
+            whole = closed == self.quantity
+            released = self.cost if whole else (self.cost * closed / self.quantity).quantize(SATOSHI)
             realized = closed * price - released
             self.quantity -= closed
             self.cost -= released

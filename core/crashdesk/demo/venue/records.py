@@ -5,10 +5,10 @@ from enum import StrEnum
 
 import msgspec
 
-from crashdesk.errors import CrashdeskError
+from crashdesk.errors import DemoError
 
 
-class VenueError(CrashdeskError):
+class VenueError(DemoError):
     """The embedded exchange could not be started, reached or told to do something."""
 
 
@@ -22,6 +22,9 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"Credentials(api_key={self.api_key!r}, account={self.account!r}, can_trade={self.can_trade})"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("api_key", self.api_key), ("account", self.account), ("can_trade", self.can_trade)]
 
 
 class Namespace(StrEnum):
@@ -81,7 +84,10 @@ class LedgerOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedgerPosition(msgspec.Struct, frozen=True, kw_only=True):
-    """One open position; `side` is long or short, `quantity` is positive, `position_side` is the exchange's (BOTH, LONG, SHORT)."""
+    """One open position; `side` is long or short, `quantity` is positive.
+
+    `position_side` is the exchange's: BOTH in one-way mode, LONG or SHORT in hedge mode.
+    """
 
     symbol: str
     side: str

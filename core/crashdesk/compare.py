@@ -1,0 +1,60 @@
+"""Reading the exchange and comparing: the shell around the pure reconciliation."""
+
+from __future__ import annotations
+
+from crashdesk.clock import Clock
+from crashdesk.config import StoreManifest
+from crashdesk.exchange.protocol import Exchange, Step, take_snapshot, unheard, with_lookups
+from crashdesk.exchange.records import Coverage, ExchangeSnapshot, ScopeKind, ScopeReading, ScopeStatus
+from crashdesk.reconcile.orders import orders_to_look_up
+from crashdesk.reconcile.plan import reconcile
+from crashdesk.reconcile.records import Plan
+from crashdesk.reconcile.rules import rules_for
+from crashdesk.state import SystemState
+from crashdesk.storage.journal import JournalView
+
+
+def symbols_of(state: SystemState, journal: JournalView) -> set[str]:
+    """Every symbol that the bot is known to have touched."""
+    return {
+        *(order.symbol for order in state.open_orders),
+        *(position.symbol for position in state.positions),
+        *(intent.symbol for intent in journal.intents),
+    }
+
+
+def compare(
+    state: SystemState,
+    *,
+    journal: JournalView,
+    exchange: Exchange,
+    manifest: StoreManifest | None,
+    checkpoint_seq: int | None,
+    clock: Clock,
+    step: Step = unheard,
+) -> tuple[Plan, ExchangeSnapshot]:
+    """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
+
+    Raises ExchangeError when the exchange could not be asked at all.
+    """
+    snapshot = take_snapshot(exchange, symbols_of(state, journal), clock, step)
+    missing = orders_to_look_up(state, snapshot)
+    lookups = []
+    for number, ref in enumerate(missing):
+        step(number, len(missing), f"asking for order {ref.id or ref.client_order_id}")
+        lookups.append(exchange.read_order(ref))
+    snapshot = with_lookups(snapshot, lookups)
+    # Ages are judged by the exchange's clock, since it stamped the orders.
+    now_ns = snapshot.finished_at + (snapshot.clock_offset_ns or 0)
+    return reconcile(
+        state, journal, snapshot, rules_for(manifest, now_ns=now_ns, checkpoint_seq=checkpoint_seq)
+    ), snapshot
+
+
+def failed_readings(coverage: Coverage) -> tuple[ScopeReading, ...]:
+    """The gaps that another attempt could close: what failed or was cut off, not what is unsupported."""
+    return tuple(
+        reading
+        for reading in coverage.readings
+        if reading.status in (ScopeStatus.FAILED, ScopeStatus.TRUNCATED) and reading.scope.kind is not ScopeKind.ACCOUNT
+    )

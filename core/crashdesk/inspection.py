@@ -1,0 +1,219 @@
+"""Looking at a store without touching it: what the desk and the command line show."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from crashdesk.audit import AuditEntry
+from crashdesk.clock import Clock, SystemClock
+from crashdesk.codec import decode, read_header, stored_crc
+from crashdesk.config import StoreManifest, read_manifest
+from crashdesk.errors import CodecError, ConfigError, NotAStore, StorageError
+from crashdesk.exchange.protocol import Step, unheard
+from crashdesk.state import SystemState
+from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.files import LocalFiles
+from crashdesk.storage.history import HistoryIndex
+from crashdesk.storage.journal import JOURNAL_NAME, Cause, Journal, JournalView
+from crashdesk.storage.lock import LockHolder, is_locked, read_holder
+from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.store import CORRUPT, LoadedCheckpoint, StateStore, not_a_store
+
+
+class BotPresence(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a writer holds the store. `holder` is who it is, or was last; None when nobody left a note."""
+
+    running: bool
+    holder: LockHolder | None
+
+
+class FileDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """One checkpoint file under the magnifier; `problem` is empty for an intact one, `state` None for any other."""
+
+    info: CheckpointInfo
+    size: int
+    version: int | None
+    crc: int | None
+    problem: str
+    state: SystemState | None
+
+
+class StoreView:
+    """A store opened for reading only. Nothing in the directory changes but the disposable history index."""
+
+    def __init__(self, directory: str | os.PathLike[str], *, clock: Clock | None = None) -> None:
+        """Raises NotAStore; StorageError when it cannot be read; ConfigError for a damaged or newer ``store.toml``."""
+        self.directory = Path(directory)
+        self.clock = clock or SystemClock()
+        self._files = LocalFiles()
+        try:
+            readable = not self.directory.is_dir() or os.access(self.directory, os.R_OK | os.X_OK)
+        except OSError as error:
+            raise StorageError(f"{self.directory} cannot be read: {error.strerror or error}") from error
+        if not readable:
+            raise StorageError(
+                f"{self.directory} cannot be read: permission denied; run this as the user that runs the bot"
+            )
+        if not self.directory.is_dir():
+            raise NotAStore(not_a_store(self.directory))
+        self.store = StateStore(self.directory, read_only=True, clock=self.clock)
+        self.manifest: StoreManifest | None = read_manifest(self.directory, self._files)
+        self._history: HistoryIndex | None = None
+
+    def __enter__(self) -> StoreView:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def name(self) -> str:
+        """The bot's name, or the directory's."""
+        return self.manifest.bot if self.manifest else self.directory.resolve().name
+
+    def close(self) -> None:
+        """Close the history index."""
+        if self._history is not None:
+            self._history.close()
+            self._history = None
+
+    def checkpoints(self) -> list[CheckpointInfo]:
+        """Every checkpoint, oldest first. Raises StorageError."""
+        return self.store.list_checkpoints()
+
+    def latest(self) -> LoadedCheckpoint | None:
+        """The newest valid checkpoint and the newer ones passed over; None for none at all. Raises StoreCorrupted."""
+        return self.store.find_latest()
+
+    def details(self, checkpoint: CheckpointInfo) -> FileDetails:
+        """A file's header, size and state, or what is wrong with it. Raises CheckpointNotFound or StorageError."""
+        data = self.store.read_bytes(checkpoint)
+        version = crc = state = None
+        problem = ""
+        try:
+            version = read_header(data).version
+            crc = stored_crc(data)
+            state = decode(data)
+        except CodecError as error:
+            problem = str(error)
+        return FileDetails(info=checkpoint, size=len(data), version=version, crc=crc, problem=problem, state=state)
+
+    def corrupt_files(self) -> list[tuple[str, str]]:
+        """(file name, reason) of what was moved aside, by name."""
+        directory = self.directory / CORRUPT
+        if not directory.is_dir():
+            return []
+        found = []
+        for path in sorted(directory.iterdir()):
+            if path.name.endswith(".reason.txt"):
+                continue
+            reason = path.with_name(path.name + ".reason.txt")
+            found.append((path.name, reason.read_text("utf-8", "replace") if reason.exists() else ""))
+        return found
+
+    def presence(self) -> BotPresence:
+        """Whether a writer holds the store, and who. Raises StorageError when that cannot be told."""
+        return BotPresence(running=is_locked(self.directory), holder=read_holder(self.directory, self._files))
+
+    def journal_view(self) -> JournalView:
+        """Intents and dismissals; with `problem` set when the journal is missing or cannot be read."""
+        if not (self.directory / JOURNAL_NAME).exists():
+            return JournalView(problem="there is no journal in this store")
+        try:
+            journal = Journal(self.directory, self.clock, read_only=True)
+        except DatabaseUnusable as error:
+            return JournalView(problem=str(error))
+        try:
+            return journal.view()
+        except DatabaseUnusable as error:
+            return JournalView(problem=str(error))
+        finally:
+            journal.close()
+
+    def audit_entries(self, *, after: int = 0) -> list[AuditEntry]:
+        """The audit log beyond a sequence number, oldest first. Raises DatabaseUnusable."""
+        if not (self.directory / JOURNAL_NAME).exists():
+            return []
+        journal = Journal(self.directory, self.clock, read_only=True)
+        try:
+            return journal.entries(after=after)
+        finally:
+            journal.close()
+
+    def causes(self) -> dict[int, Cause]:
+        """Why each checkpoint was made, as far as it is known; empty when the journal cannot tell."""
+        if not (self.directory / JOURNAL_NAME).exists():
+            return {}
+        try:
+            journal = Journal(self.directory, self.clock, read_only=True)
+        except DatabaseUnusable:
+            return {}
+        try:
+            return journal.causes()
+        except DatabaseUnusable:
+            return {}
+        finally:
+            journal.close()
+
+    def last_sign_of_life(self) -> int | None:
+        """When the bot last wrote anything, UNIX nanoseconds; None when it never did. Raises StorageError."""
+        checkpoints = self.checkpoints()
+        times = [checkpoints[-1].timestamp] if checkpoints else []
+        if (self.directory / JOURNAL_NAME).exists():
+            try:
+                journal = Journal(self.directory, self.clock, read_only=True)
+            except DatabaseUnusable:
+                return max(times, default=None)
+            try:
+                activity = journal.last_activity()
+            except DatabaseUnusable:
+                activity = None
+            finally:
+                journal.close()
+            if activity is not None:
+                times.append(activity)
+        return max(times, default=None)
+
+    def history(self, step: Step = unheard) -> HistoryIndex:
+        """The browsing index, brought up to date with the files; in memory where the directory cannot be written.
+
+        `step` hears of the progress. Files that cannot be decoded are left out. Raises StorageError.
+        """
+        if self._history is None:
+            self._history = self._open_history()
+        known = self._history.known()
+        missing = [info for info in self.checkpoints() if info.seq not in known]
+        for start in range(0, len(missing), 500):
+            step(start, len(missing), "indexing checkpoints")
+            self._history.add(self._decoded(missing[start : start + 500]))
+        step(len(missing), len(missing), "indexed")
+        return self._history
+
+    def _decoded(self, checkpoints: list[CheckpointInfo]) -> list[tuple[CheckpointInfo, SystemState, int]]:
+        found = []
+        for info in checkpoints:
+            try:
+                data = self.store.read_bytes(info)
+                found.append((info, decode(data), len(data)))
+            except (CodecError, StorageError):
+                continue  # the checkpoint list shows it with its own complaint
+        return found
+
+    def _open_history(self) -> HistoryIndex:
+        if not os.access(self.directory, os.W_OK):
+            return HistoryIndex(self.directory, in_memory=True)
+        try:
+            return HistoryIndex(self.directory)
+        except DatabaseUnusable:
+            return HistoryIndex(self.directory, in_memory=True)
+
+
+def manifest_or_problem(directory: Path) -> tuple[StoreManifest | None, str]:
+    """A store's manifest, or the sentence that says what is wrong with it."""
+    try:
+        return read_manifest(directory, LocalFiles()), ""
+    except (ConfigError, StorageError) as error:
+        return None, str(error)

@@ -1,0 +1,281 @@
+"""Recovery by hand, with the bot down: compare, decide, execute, save what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.clock import Clock, SystemClock
+from crashdesk.compare import compare, failed_readings
+from crashdesk.errors import PlanChanged, RecoveryError
+from crashdesk.exchange.protocol import Exchange, Step, unheard
+from crashdesk.exchange.records import ExchangeSnapshot
+from crashdesk.execute import Execution, execute_plan
+from crashdesk.inspection import StoreView
+from crashdesk.live import EMPTY_ACCOUNT
+from crashdesk.reconcile.plan import reconciled_state
+from crashdesk.reconcile.records import Action, Decision, Plan
+from crashdesk.state import SystemState
+from crashdesk.storage.files import LocalFiles
+from crashdesk.storage.history import HistoryIndex
+from crashdesk.storage.journal import Cause, Journal
+from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.store import StateStore
+from crashdesk.storage.writer import open_journal
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan with what it was made from."""
+
+    plan: Plan
+    snapshot: ExchangeSnapshot
+    state: SystemState
+    checkpoint: CheckpointInfo | None
+
+
+class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recovery by hand did. `saved` is the reconciled checkpoint, None when none was written; `problem` then says why.
+
+    `final` is the comparison after the last step, made against the same checkpoint; None when it was stopped before.
+    """
+
+    plan: Plan
+    execution: Execution
+    decisions: tuple[Decision, ...]
+    final: Plan | None
+    state: SystemState | None
+    saved: CheckpointInfo | None
+    who: str
+    started_at: int
+    finished_at: int
+    problem: str = ""
+
+
+class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan whose execution was begun and never finished."""
+
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    done: frozenset[str]
+    begun_at: int
+    who: str
+
+
+def _empty_state(now_ns: int) -> SystemState:
+    return SystemState(timestamp=now_ns, account=EMPTY_ACCOUNT, positions=(), open_orders=())
+
+
+class OperatorRecovery:
+    """The operator's way through one incident. Reading needs no lock; `execute` takes the store's lock for its duration."""
+
+    def __init__(self, view: StoreView, exchange: Exchange, *, who: str, clock: Clock | None = None) -> None:
+        """`who` enters the audit log with every decision."""
+        self._view = view
+        self._exchange = exchange
+        self._who = who
+        self._clock = clock or SystemClock()
+
+    def compare(self, checkpoint: CheckpointInfo | None = None, step: Step = unheard) -> Comparison:
+        """Compare a checkpoint (the newest valid one by default) with the exchange; writes nothing.
+
+        A store without any checkpoint is compared as an empty state. Raises StoreCorrupted, CodecError, StorageError,
+        or ExchangeError when the exchange cannot be asked.
+        """
+        if checkpoint is None:
+            found = self._view.latest()
+            checkpoint = found.info if found else None
+            state = found.state if found else _empty_state(self._clock.now_ns())
+        else:
+            state = self._view.store.load(checkpoint)
+        return self._compare(state, checkpoint, step)
+
+    def execute(
+        self,
+        comparison: Comparison,
+        decisions: Sequence[Decision],
+        *,
+        plan_id: str,
+        step: Step = unheard,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> RecoveryReport:
+        """Carry out what was decided, read the exchange once more, and save the reconciled state as a new checkpoint.
+
+        `plan_id` is the identity of the plan that the operator saw. Nothing is saved when it was stopped, or when the
+        exchange could not be read as completely as before. Raises PlanChanged when the plan is another one or was finished
+        before, StoreLocked while a bot runs, StorageError.
+        """
+        plan = comparison.plan
+        if plan.id != plan_id:
+            raise PlanChanged(
+                "the plan that was shown is not the one to execute any more; compare again and decide anew"
+            )
+        started = self._clock.now_ns()
+        with StateStore(self._view.directory, purpose="the recovery desk", clock=self._clock) as store:
+            store.acquire()
+            journal, problem = open_journal(self._view.directory, self._clock, LocalFiles())
+            try:
+                if problem:
+                    journal.append(AuditKind.PROBLEM, problem, who=self._who)
+                self._begin(journal, comparison, decisions)
+                execution = execute_plan(
+                    plan,
+                    decisions,
+                    exchange=self._exchange,
+                    log=journal,
+                    clock=self._clock,
+                    step=step,
+                    stopped=stopped,
+                )
+                return self._finish(store, journal, comparison, tuple(decisions), execution, started, step)
+            finally:
+                journal.close()
+
+    def interrupted(self) -> InterruptedPlan | None:
+        """The newest plan that was begun and not finished; None for none. Raises DatabaseUnusable."""
+        return interrupted_plan(self._view.audit_entries())
+
+    def resume(
+        self, interrupted: InterruptedPlan, *, step: Step = unheard, stopped: Callable[[], bool] = lambda: False
+    ) -> RecoveryReport:
+        """Go on with an interrupted plan: what was done stays done, what may have been sent is read first.
+
+        Raises what `execute` raises, and CheckpointNotFound when the plan's checkpoint is gone.
+        """
+        plan = interrupted.plan
+        checkpoint = self._view.store.find(plan.checkpoint_seq) if plan.checkpoint_seq is not None else None
+        state = self._view.store.load(checkpoint) if checkpoint else _empty_state(plan.made_at)
+        comparison = self._compare(state, checkpoint, step)
+        remaining = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
+        resumed = msgspec.structs.replace(comparison, plan=plan)
+        return self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
+
+    def _compare(self, state: SystemState, checkpoint: CheckpointInfo | None, step: Step) -> Comparison:
+        plan, snapshot = compare(
+            state,
+            journal=self._view.journal_view(),
+            exchange=self._exchange,
+            manifest=self._view.manifest,
+            checkpoint_seq=checkpoint.seq if checkpoint else None,
+            clock=self._clock,
+            step=step,
+        )
+        return Comparison(plan=plan, snapshot=snapshot, state=state, checkpoint=checkpoint)
+
+    def _begin(self, journal: Journal, comparison: Comparison, decisions: Sequence[Decision]) -> None:
+        plan = comparison.plan
+        entries = journal.entries(plan_id=plan.id)
+        if any(entry.kind is AuditKind.RECOVERY for entry in entries):
+            raise PlanChanged("this plan was executed before; compare again to see what is left")
+        if any(entry.kind is AuditKind.PLAN for entry in entries):
+            return
+        cancels = sum(decision.action is Action.CANCEL for decision in decisions)
+        journal.append(
+            AuditKind.PLAN,
+            f"recovery from checkpoint {plan.checkpoint_seq}: {cancels} to cancel of {len(plan.orphans)} orphan orders",
+            who=self._who,
+            plan_id=plan.id,
+            data={
+                "plan": msgspec.json.encode(plan).decode(),
+                "decisions": msgspec.json.encode(list(decisions)).decode(),
+            },
+        )
+
+    def _finish(
+        self,
+        store: StateStore,
+        journal: Journal,
+        comparison: Comparison,
+        decisions: tuple[Decision, ...],
+        execution: Execution,
+        started: int,
+        step: Step,
+    ) -> RecoveryReport:
+        final: Comparison | None = None
+        state: SystemState | None = None
+        saved: CheckpointInfo | None = None
+        problem = ""
+        if execution.stopped:
+            problem = "stopped by the operator between two orders; what was done is in the audit log, nothing was saved"
+        else:
+            step(0, 1, "reading the exchange once more")
+            final = self._compare(comparison.state, comparison.checkpoint, step)
+            problem = _worse(comparison.plan, final.plan)
+        if final is not None and not problem:
+            adopted = execution.adopted | self._adopted_before(journal, comparison.plan.id)
+            state = reconciled_state(comparison.state, final.plan, adopted=adopted, now_ns=self._clock.now_ns())
+            saved = store.save(state)
+            journal.note_cause(saved.seq, Cause.RECOVERED)
+            self._index(saved, state)
+            journal.append(
+                AuditKind.RECOVERY,
+                f"recovered: checkpoint {saved.seq} holds the reconciled state",
+                who=self._who,
+                plan_id=comparison.plan.id,
+                data={"checkpoint": str(saved.seq)},
+            )
+        else:
+            journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=comparison.plan.id)
+        return RecoveryReport(
+            plan=comparison.plan,
+            execution=execution,
+            decisions=decisions,
+            final=final.plan if final else None,
+            state=state,
+            saved=saved,
+            who=self._who,
+            started_at=started,
+            finished_at=self._clock.now_ns(),
+            problem=problem,
+        )
+
+    def _adopted_before(self, journal: Journal, plan_id: str) -> frozenset[str]:
+        return frozenset(
+            entry.order_key
+            for entry in journal.entries(plan_id=plan_id)
+            if entry.kind is AuditKind.OUTCOME and entry.data.get("outcome") == "adopted"
+        )
+
+    def _index(self, saved: CheckpointInfo, state: SystemState) -> None:
+        index = HistoryIndex(self._view.directory)
+        try:
+            index.add([(saved, state, saved.size or 0)])
+        finally:
+            index.close()
+
+
+def _worse(shown: Plan, final: Plan) -> str:
+    """Why `final` is no ground to save on; empty when it was read as completely as `shown`."""
+    before = {gap.scope for gap in failed_readings(shown.coverage)}
+    lost = [gap for gap in failed_readings(final.coverage) if gap.scope not in before]
+    if not lost:
+        return ""
+    names = "; ".join(f"{gap.scope.label()} ({gap.reason})" for gap in lost)
+    return f"nothing was saved: the exchange could not be read again at the end: {names}. Compare again and finish the recovery"
+
+
+def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
+    """The newest plan in an audit log that has no recovery entry after it; None for none.
+
+    Raises RecoveryError when the plan cannot be read back.
+    """
+    begun = [entry for entry in entries if entry.kind is AuditKind.PLAN]
+    if not begun:
+        return None
+    last = begun[-1]
+    related = [entry for entry in entries if entry.plan_id == last.plan_id]
+    if any(entry.kind is AuditKind.RECOVERY for entry in related) or _superseded(entries, last):
+        return None
+    try:
+        plan = msgspec.json.decode(last.data["plan"], type=Plan)
+        decisions = msgspec.json.decode(last.data["decisions"], type=tuple[Decision, ...])
+    except (KeyError, msgspec.DecodeError) as error:
+        raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
+    done = frozenset(entry.order_key for entry in related if entry.kind is AuditKind.OUTCOME)
+    return InterruptedPlan(plan=plan, decisions=decisions, done=done, begun_at=last.at, who=last.who)
+
+
+def _superseded(entries: Sequence[AuditEntry], plan_entry: AuditEntry) -> bool:
+    """Whether a later recovery made the plan pointless."""
+    return any(entry.kind is AuditKind.RECOVERY and entry.seq > plan_entry.seq for entry in entries)

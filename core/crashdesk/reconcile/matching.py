@@ -1,0 +1,115 @@
+"""Which order of the recovered state is which order on the exchange."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from crashdesk.exchange.records import Coverage, ExchangeOrder, Namespace, ScopeKind
+from crashdesk.state import OrderState, OrderType
+
+CONDITIONAL_TYPES = frozenset(
+    {
+        OrderType.STOP,
+        OrderType.STOP_LIMIT,
+        OrderType.TAKE_PROFIT,
+        OrderType.TAKE_PROFIT_LIMIT,
+        OrderType.TRAILING_STOP,
+    }
+)
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """A known order and its live one; `contradiction` says why it cannot be certain."""
+
+    known: OrderState
+    live: ExchangeOrder
+    contradiction: str = ""
+
+
+class Pairing(msgspec.Struct, frozen=True, kw_only=True):
+    """Every record exactly once: in a pair, or alone on its side."""
+
+    pairs: tuple[Pair, ...]
+    known_alone: tuple[OrderState, ...]
+    live_alone: tuple[ExchangeOrder, ...]
+
+
+def likely_namespace(order: OrderState, coverage: Coverage) -> Namespace:
+    """Where the exchange keeps an order of this type, as far as its scopes tell."""
+    has_conditional = any(reading.scope.kind is ScopeKind.CONDITIONAL_ORDERS for reading in coverage.readings)
+    return Namespace.CONDITIONAL if has_conditional and order.order_type in CONDITIONAL_TYPES else Namespace.NORMAL
+
+
+def pair_orders(known: Sequence[OrderState], live: Sequence[ExchangeOrder], coverage: Coverage) -> Pairing:
+    """Pair by exchange id (in the likely namespace first), then by client order id. Linear in the number of records."""
+    by_id: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
+    by_client: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
+    for order in _without_repeats(live):
+        by_id[order.symbol, order.id].append(order)
+        if order.client_order_id:
+            by_client[order.symbol, order.client_order_id].append(order)
+    pairs: list[Pair] = []
+    alone: list[OrderState] = []
+    taken: set[str] = set()
+    for record in known:
+        pair = _pair_by_id(record, by_id.get((record.symbol, record.id), []), coverage) if record.id else None
+        if pair is None and record.client_order_id:
+            pair = _pair_by_client(record, by_client.get((record.symbol, record.client_order_id), []))
+        if pair is None or pair.live.key in taken:
+            alone.append(record)
+        else:
+            taken.add(pair.live.key)
+            pairs.append(pair)
+    return Pairing(
+        pairs=tuple(pairs),
+        known_alone=tuple(alone),
+        live_alone=tuple(order for order in _without_repeats(live) if order.key not in taken),
+    )
+
+
+def _without_repeats(orders: Sequence[ExchangeOrder]) -> list[ExchangeOrder]:
+    """One record an order: an order that moved between two pages is listed twice; the furthest filled one counts."""
+    latest: dict[str, ExchangeOrder] = {}
+    for order in orders:
+        seen = latest.get(order.key)
+        if seen is None or (order.filled or 0, order.updated_at or 0) > (seen.filled or 0, seen.updated_at or 0):
+            latest[order.key] = order
+    return list(latest.values())
+
+
+def _pair_by_id(record: OrderState, candidates: list[ExchangeOrder], coverage: Coverage) -> Pair | None:
+    namespace = likely_namespace(record, coverage)
+    agreeing = [
+        order
+        for order in candidates
+        if not record.client_order_id or not order.client_order_id or order.client_order_id == record.client_order_id
+    ]
+    if agreeing:
+        agreeing.sort(key=lambda order: order.namespace is not namespace)
+        return Pair(known=record, live=agreeing[0])
+    same_namespace = [order for order in candidates if order.namespace is namespace]
+    if same_namespace:
+        order = same_namespace[0]
+        return Pair(
+            known=record,
+            live=order,
+            contradiction=f"the id is the same, but the client order id is {order.client_order_id!r} "
+            f"instead of {record.client_order_id!r}",
+        )
+    return None
+
+
+def _pair_by_client(record: OrderState, candidates: list[ExchangeOrder]) -> Pair | None:
+    if not candidates:
+        return None
+    order = candidates[0]
+    if len(candidates) > 1:
+        return Pair(
+            known=record,
+            live=order,
+            contradiction=f"{len(candidates)} open orders carry the client order id {record.client_order_id!r}",
+        )
+    return Pair(known=record, live=order)

@@ -1,0 +1,142 @@
+"""Whose an order is that the recovered state does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crashdesk.exchange.records import ExchangeOrder
+from crashdesk.reconcile.records import Evidence, OrderVerdictKind, Source, fact
+from crashdesk.reconcile.rules import Rules
+from crashdesk.storage.journal import Intent, IntentAction, JournalView
+
+
+class IntentIndex(msgspec.Struct, frozen=True, kw_only=True):
+    """The journal's intents by what they name."""
+
+    created: Mapping[tuple[str, str], Intent]
+    cancelled: Mapping[tuple[str, str], Intent]
+    first_at: int | None
+    problem: str
+
+
+def index_intents(journal: JournalView) -> IntentIndex:
+    """Index once, look up per order."""
+    creates = [intent for intent in journal.intents if intent.action is IntentAction.CREATE]
+    return IntentIndex(
+        created={(intent.symbol, intent.client_order_id): intent for intent in creates if intent.client_order_id},
+        cancelled={
+            (intent.symbol, intent.order_id): intent
+            for intent in journal.intents
+            if intent.action is IntentAction.CANCEL and intent.order_id
+        },
+        first_at=min((intent.at for intent in creates), default=None),
+        problem=journal.problem,
+    )
+
+
+def owner(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[OrderVerdictKind, tuple[Evidence, ...]]:
+    """OWN_ORPHAN, FOREIGN, AMBIGUOUS or (too young) UNKNOWN, with the evidence."""
+    if order.created_at is not None and rules.now_ns - order.created_at < rules.grace_ns:
+        age = max(0, rules.now_ns - order.created_at) / 1e9
+        return OrderVerdictKind.UNKNOWN, (
+            fact(
+                Source.RULE,
+                "Too young to judge: created {age} s before the comparison, {grace} s are required. Read again.",
+                age=f"{age:.1f}",
+                grace=f"{rules.grace_ns / 1e9:g}",
+            ),
+        )
+    own = _own_evidence(order, intents, rules)
+    if own:
+        return OrderVerdictKind.OWN_ORPHAN, own
+    return _not_proven_own(order, intents, rules)
+
+
+def _own_evidence(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[Evidence, ...]:
+    evidence: list[Evidence] = []
+    client_id = order.client_order_id
+    other = _other_prefix(client_id, rules)
+    intent = intents.created.get((order.symbol, client_id)) if client_id else None
+    if intent is not None:
+        evidence.append(
+            fact(
+                Source.JOURNAL,
+                "The bot wrote down that it was about to send {side} {quantity} at {price} under client order id {client_id}.",
+                intent.at,
+                side=intent.side or "an order of",
+                quantity=intent.quantity or "unstated amount",
+                price=intent.price or "market",
+                client_id=client_id,
+            )
+        )
+    cancel = intents.cancelled.get((order.symbol, order.id))
+    if cancel is not None:
+        evidence.append(fact(Source.JOURNAL, "The bot was about to cancel this order itself.", cancel.at))
+    prefix = rules.client_order_id_prefix
+    if prefix and client_id.startswith(prefix) and not other:
+        evidence.append(
+            fact(Source.RULE, "Its client order id starts with the bot's own prefix {prefix}.", prefix=prefix)
+        )
+    if rules.exclusive_account and not other:
+        evidence.append(fact(Source.RULE, "The store declares that nothing but this bot trades on the account."))
+    return tuple(evidence)
+
+
+def _not_proven_own(
+    order: ExchangeOrder, intents: IntentIndex, rules: Rules
+) -> tuple[OrderVerdictKind, tuple[Evidence, ...]]:
+    client_id = order.client_order_id
+    if not client_id:
+        return OrderVerdictKind.AMBIGUOUS, (
+            fact(
+                Source.EXCHANGE,
+                "The exchange gives no client order id, and no intent names it: nobody can tell whose it is.",
+            ),
+        )
+    other = _other_prefix(client_id, rules)
+    if other:
+        return OrderVerdictKind.FOREIGN, (
+            fact(
+                Source.RULE, "Its client order id starts with {prefix}, which belongs to another program.", prefix=other
+            ),
+        )
+    if rules.client_order_id_prefix:
+        return OrderVerdictKind.FOREIGN, (
+            fact(
+                Source.RULE,
+                "Its client order id {client_id} does not start with the bot's prefix {prefix}, and no intent names it.",
+                client_id=client_id,
+                prefix=rules.client_order_id_prefix,
+            ),
+        )
+    if intents.problem:
+        return OrderVerdictKind.AMBIGUOUS, (
+            fact(
+                Source.JOURNAL,
+                "The journal could not be read, so it cannot tell whose it is: {problem}",
+                problem=intents.problem,
+            ),
+        )
+    journalled = intents.first_at is not None and order.created_at is not None and order.created_at > intents.first_at
+    if journalled:
+        return OrderVerdictKind.FOREIGN, (
+            fact(
+                Source.JOURNAL, "The bot writes down every order before it sends it, and did not write down this one."
+            ),
+        )
+    return OrderVerdictKind.AMBIGUOUS, (
+        fact(
+            Source.RULE,
+            "The store names no client order id prefix, and no intent names it: nobody can tell whose it is.",
+        ),
+    )
+
+
+def _other_prefix(client_id: str, rules: Rules) -> str:
+    """The other program's prefix that fits better than the bot's own; empty for none."""
+    fitting = [prefix for prefix in rules.other_prefixes if prefix and client_id.startswith(prefix)]
+    longest = max(fitting, key=len, default="")
+    own = rules.client_order_id_prefix
+    return "" if own and client_id.startswith(own) and len(own) >= len(longest) else longest

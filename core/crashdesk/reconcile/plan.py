@@ -1,0 +1,131 @@
+"""From state, journal and exchange snapshot to a plan; from an executed plan to the state to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from crashdesk.exchange.records import ExchangeAccount, ExchangeOrder, ExchangePosition, ExchangeSnapshot
+from crashdesk.reconcile.orders import judge_orders
+from crashdesk.reconcile.positions import judge_positions
+from crashdesk.reconcile.records import (
+    OrderVerdict,
+    OrderVerdictKind,
+    Plan,
+    PositionVerdict,
+    PositionVerdictKind,
+    identified,
+)
+from crashdesk.reconcile.rules import Rules
+from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, PositionState, SystemState
+from crashdesk.storage.journal import JournalView
+
+
+def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapshot, rules: Rules) -> Plan:
+    """Compare and conclude; no I/O, no clock. Linear in the number of records, independent of their order."""
+    return identified(
+        Plan(
+            made_at=rules.now_ns,
+            exchange=snapshot.exchange,
+            account_label=snapshot.account_label,
+            checkpoint_seq=rules.checkpoint_seq,
+            checkpoint_timestamp=state.timestamp if rules.checkpoint_seq is not None else None,
+            orders=judge_orders(state, journal, snapshot, rules),
+            positions=judge_positions(state, snapshot),
+            known_account=state.account,
+            live_account=snapshot.account,
+            coverage=snapshot.coverage,
+            journal_problem=journal.problem,
+        )
+    )
+
+
+def reconciled_state(state: SystemState, plan: Plan, *, adopted: Collection[str], now_ns: int) -> SystemState:
+    """The state that is true after `plan`: `adopted` are the keys of the orphan orders that join it.
+
+    What is unknown stays as it was known; stale orders leave; positions and account follow the exchange where it was read.
+    """
+    orders = [_order_after(verdict, adopted, plan.made_at) for verdict in plan.orders]
+    positions = [_position_after(verdict, plan.made_at) for verdict in plan.positions]
+    return msgspec.structs.replace(
+        state,
+        timestamp=now_ns,
+        account=_account_after(state.account, plan.live_account),
+        positions=tuple(record for record in positions if record is not None),
+        open_orders=tuple(record for record in orders if record is not None),
+    )
+
+
+def _order_after(verdict: OrderVerdict, adopted: Collection[str], now_ns: int) -> OrderState | None:
+    if verdict.known is None:
+        return order_state(verdict.live, now_ns) if verdict.live is not None and verdict.key in adopted else None
+    if verdict.is_stale:
+        return None
+    if verdict.kind is OrderVerdictKind.DRIFTED and verdict.live is not None:
+        return _updated(verdict.known, verdict.live)
+    return verdict.known
+
+
+def _updated(known: OrderState, live: ExchangeOrder) -> OrderState:
+    return msgspec.structs.replace(
+        known,
+        id=live.id or known.id,
+        client_order_id=live.client_order_id or known.client_order_id,
+        side=live.side,
+        quantity=known.quantity if live.amount is None else live.amount,
+        filled_quantity=known.filled_quantity if live.filled is None else live.filled,
+        price=live.price if live.price is not None else (live.trigger_price or known.price),
+        status=live.status if live.status in OPEN_STATUSES else known.status,
+    )
+
+
+def order_state(order: ExchangeOrder, now_ns: int) -> OrderState | None:
+    """A live order as a record of the state; None when the exchange does not say its amount."""
+    if order.amount is None:
+        return None
+    return OrderState(
+        id=order.id,
+        client_order_id=order.client_order_id,
+        symbol=order.symbol,
+        side=order.side,
+        order_type=order.order_type,
+        quantity=order.amount,
+        filled_quantity=order.filled if order.filled is not None else order.amount * 0,
+        price=order.price if order.price is not None else order.trigger_price,
+        status=order.status,
+        created_at=order.created_at if order.created_at is not None else now_ns,
+    )
+
+
+def _position_after(verdict: PositionVerdict, now_ns: int) -> PositionState | None:
+    known, live = verdict.known, verdict.live
+    if verdict.kind is PositionVerdictKind.UNKNOWN or (verdict.kind is PositionVerdictKind.MATCHED and live is None):
+        return known
+    if live is None:
+        return None
+    same_side = known is not None and known.side is live.side
+    return _position_state(live, known if same_side else None, now_ns)
+
+
+def _position_state(live: ExchangePosition, known: PositionState | None, now_ns: int) -> PositionState:
+    word = "long" if live.side.value == "buy" else "short"
+    zero = live.contracts * 0
+    return PositionState(
+        id=known.id if known else (live.id or f"{live.symbol}:{word}"),
+        symbol=live.symbol,
+        side=live.side,
+        quantity=live.contracts,
+        entry_price=live.entry_price if live.entry_price is not None else (known.entry_price if known else zero),
+        unrealized_pnl=live.unrealized_pnl
+        if live.unrealized_pnl is not None
+        else (known.unrealized_pnl if known else zero),
+        opened_at=known.opened_at if known else (live.updated_at or now_ns),
+    )
+
+
+def _account_after(known: AccountState, live: ExchangeAccount | None) -> AccountState:
+    if live is None:
+        return known
+    told = {name: getattr(live, name) for name in AccountState.__struct_fields__}
+    return msgspec.structs.replace(known, **{name: value for name, value in told.items() if value is not None})

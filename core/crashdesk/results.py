@@ -1,0 +1,85 @@
+"""What recovery and synchronisation report."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from crashdesk.execute import Execution
+from crashdesk.reconcile.records import Outcome, OutcomeKind, Plan, PositionVerdictKind
+from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.store import SkippedCheckpoint
+
+
+class RecoveryStatus(enum.StrEnum):
+    """How a recovery ended; compares equal to its text."""
+
+    SUCCESS = "success"
+    NO_CHECKPOINT = "no_checkpoint"
+    CORRUPTED = "corrupted"
+    SYNC_FAILED = "sync_failed"
+
+
+class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of one synchronisation, the plan that they come from, and what became of each cancellation.
+
+    `position_mismatches` are legs whose quantity or side differs, `missing_positions` legs that only the exchange had.
+    `problem` names what could not be read; empty when everything was.
+    """
+
+    orphan_orders: int
+    stale_orders: int
+    orders_cancelled: int
+    position_mismatches: int
+    missing_positions: int
+    positions_updated: int
+    positions_added: int
+    positions_closed: int
+    plan: Plan
+    outcomes: tuple[Outcome, ...] = ()
+    problem: str = ""
+
+
+class RecoveryResult(msgspec.Struct, frozen=True, kw_only=True):
+    """How a recovery ended; `checkpoint_time` is the restored state's, UNIX nanoseconds, None when there was none."""
+
+    status: RecoveryStatus
+    checkpoint_time: int | None = None
+    positions_restored: int = 0
+    orders_restored: int = 0
+    sync_result: SyncResult | None = None
+    problem: str = ""
+    skipped: tuple[SkippedCheckpoint, ...] = ()
+
+
+class RecoveryStats(msgspec.Struct, frozen=True, kw_only=True):
+    """What a manager did since it was made."""
+
+    checkpoints: int = 0
+    recoveries: int = 0
+    syncs: int = 0
+    orphans_cancelled: int = 0
+    failures: int = 0
+    last_checkpoint: CheckpointInfo | None = None
+    last_error: str = ""
+
+
+def sync_result(plan: Plan, final: Plan, execution: Execution, problem: str) -> SyncResult:
+    """Count `plan` (as it was found) and `execution`; positions as `final` found them."""
+    kinds = [verdict.kind for verdict in final.positions]
+    updated = kinds.count(PositionVerdictKind.QUANTITY_DIFFERS) + kinds.count(PositionVerdictKind.SIDE_FLIPPED)
+    added = kinds.count(PositionVerdictKind.OPENED_WHILE_DOWN)
+    return SyncResult(
+        orphan_orders=len(plan.orphans),
+        stale_orders=sum(verdict.is_stale for verdict in plan.orders),
+        orders_cancelled=execution.count(OutcomeKind.CANCELLED),
+        position_mismatches=updated,
+        missing_positions=added,
+        positions_updated=updated,
+        positions_added=added,
+        positions_closed=kinds.count(PositionVerdictKind.CLOSED_WHILE_DOWN),
+        plan=plan,
+        outcomes=execution.outcomes,
+        problem=problem,
+    )

@@ -1,0 +1,1 @@
+"""Dialogs: each is built from its arguments and returns an answer."""

@@ -1,0 +1,160 @@
+"""The dialog before every destructive step: it names each object, defaults to Cancel, and may ask to type the count."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffectedItem:
+    """One object that the step will touch: its cells, and why it needs attention if it does (`remark`, with its tone)."""
+
+    cells: tuple[str, ...]
+    remark: str = ""
+    tone: Tone = Tone.WARNING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmation:
+    """What is asked.
+
+    `title` is a question, `text` says what will happen and cannot be undone, `headers` title the cells of `items` (with
+    `numeric` the positions aligned right), `accept` names the deed ("Cancel 3 orders on binanceusdm"), `typed` is the text that
+    must be typed before it can be done (empty: none) and `reasons` why.
+    """
+
+    title: str
+    text: str
+    headers: tuple[str, ...]
+    items: tuple[AffectedItem, ...]
+    accept: str
+    numeric: tuple[int, ...] = ()
+    typed: str = ""
+    reasons: tuple[str, ...] = ()
+    decline: str = ""
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int
+    item: AffectedItem
+
+
+class ConfirmDestructive(QDialog):
+    """Asks a `Confirmation`. Escape, Enter and closing the window all decline, until the operator moves to the deed itself."""
+
+    def __init__(self, ui: UiContext, question: Confirmation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._question = question
+        self.setWindowTitle(question.title)
+        self.setMinimumSize(560, 320)
+        self.resize(min(760, 240 + 110 * len(question.headers)), min(620, 300 + 28 * max(len(question.items), 3)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addWidget(TextLabel(ui, question.title, TextStyle.TITLE, wrap=True))
+        layout.addWidget(TextLabel(ui, question.text, tone=Tone.MUTED, wrap=True))
+        layout.addWidget(self._table(), 1)
+        self._typed = QLineEdit()
+        if question.typed:
+            self._add_friction(layout)
+        self._add_buttons(layout)
+        self._typed.textChanged.connect(self._weigh)
+        self._weigh()
+
+    def _table(self) -> QWidget:
+        question = self._question
+        columns = [
+            Column[_Row](
+                id=str(position),
+                title=title,
+                text=lambda row, position=position: row.item.cells[position],
+                numeric=position in question.numeric,
+                width=max(88, 640 // max(len(question.headers), 1)),
+                stretch=position == 0,
+            )
+            for position, title in enumerate(question.headers)
+        ]
+        if any(item.remark for item in question.items):
+            columns.append(
+                Column[_Row](
+                    id="remark",
+                    title=self.tr("Attention"),
+                    text=lambda row: f"! {row.item.remark}" if row.item.remark else "",
+                    tooltip=lambda row: row.item.remark,
+                    tone=lambda row: row.item.tone,
+                    width=184,
+                )
+            )
+        model = RecordTableModel(columns, key=lambda row: row.number, parent=self)
+        model.set_records(_Row(number, item) for number, item in enumerate(question.items))
+        view = RecordTableView(self._ui, model, "confirm", accessible_name=self.tr("What will be affected"), remember=False)
+        view.setSelectionMode(view.SelectionMode.NoSelection)
+        view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        panel = Panel(self._ui, flush=True)
+        panel.add(view)
+        return panel
+
+    def _add_friction(self, layout: QVBoxLayout) -> None:
+        for reason in self._question.reasons:
+            layout.addWidget(TextLabel(self._ui, f"! {reason}", tone=Tone.WARNING, wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        prompt = self.tr("Type {0} to confirm:").format(self._question.typed)
+        self._typed.setAccessibleName(prompt)
+        self._typed.setMaximumWidth(120)
+        row.addWidget(TextLabel(self._ui, prompt))
+        row.addWidget(self._typed)
+        row.addStretch(1)
+        layout.addLayout(row)
+
+    def _add_buttons(self, layout: QVBoxLayout) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.decline_button = push_button(self._ui, self._question.decline or self.tr("Cancel"), self.reject)
+        self.decline_button.setAutoDefault(True)
+        self.decline_button.setDefault(True)
+        self.accept_button = push_button(self._ui, self._question.accept, self.accept, kind=ButtonKind.DANGER)
+        row.addStretch(1)
+        row.addWidget(self.decline_button)
+        row.addWidget(self.accept_button)
+        layout.addLayout(row)
+
+    def _weigh(self) -> None:
+        wanted = self._question.typed
+        self.accept_button.setEnabled(not wanted or self._typed.text().strip() == wanted)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._question.typed:
+            self._typed.setFocus()
+        else:
+            self.decline_button.setFocus()
+
+    @property
+    def typed_field(self) -> QLineEdit:
+        """Where the operator types the count."""
+        return self._typed
+
+
+def confirm(ui: UiContext, question: Confirmation, parent: QWidget | None = None) -> bool:
+    """Ask and wait; True only if the operator did the deed's button. Pages take such a function as an argument."""
+    dialog = ConfirmDestructive(ui, question, parent)
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return accepted
+
+
+def friction_for(count: int, *, threshold: int = 10, always: bool = False) -> str:
+    """The text to type for a step that touches `count` objects: the count, or nothing for a few harmless ones."""
+    return str(count) if always or count > threshold else ""

@@ -1,0 +1,109 @@
+"""The desk's own one-stroke icons, recoloured from the theme."""
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton
+
+from crashdesk.resources import resource_path
+from crashdesk_gui.theme import Theme, ThemeManager, Tone, mix
+
+_SIZES = (16, 20, 24, 32, 48)
+_RATIOS = (1, 2, 3)
+
+
+class Icons:
+    """Draws icons by the name of their file in `resources/icons`, in the colour of a tone; keeps what it drew."""
+
+    def __init__(self, themes: ThemeManager) -> None:
+        self._themes = themes
+        self._sources: dict[str, str] = {}
+        self._drawn: dict[tuple[str, str, str], QIcon] = {}
+
+    def icon(self, name: str, tone: Tone = Tone.TEXT) -> QIcon:
+        """The icon in the theme that is worn now; raises FileNotFoundError for a name that no file has."""
+        theme = self._themes.theme
+        return self.coloured(name, theme.color(tone))
+
+    def coloured(self, name: str, colour: QColor) -> QIcon:
+        """The icon in any colour, faded when disabled."""
+        theme = self._themes.theme
+        key = (name, colour.name(), theme.name)
+        if key not in self._drawn:
+            self._drawn[key] = self._draw(name, colour, theme)
+        return self._drawn[key]
+
+    def on_accent(self, name: str) -> QIcon:
+        """The icon for a filled button, whose text is the same in every theme."""
+        return self.coloured(name, QColor(self._themes.theme.on_accent))
+
+    def pixmap(self, name: str, size: int, tone: Tone = Tone.TEXT, ratio: float = 1.0) -> QPixmap:
+        """The icon as a picture of `size` logical pixels for a screen of the given device pixel ratio."""
+        return _render(self._source(name), self._themes.theme.color(tone), size, ratio)
+
+    def bind(self, target: QAbstractButton | QAction, name: str, tone: Tone = Tone.TEXT) -> None:
+        """Give a button or action the icon and keep its colour right when the theme changes."""
+        _Binding(self, self._themes, target, name, tone)
+
+    def app_icon(self) -> QIcon:
+        """The application's own mark, in its own colours."""
+        icon = QIcon()
+        renderer = QSvgRenderer(str(resource_path("icons", "crashdesk.svg")))
+        for size in (16, 24, 32, 48, 64, 128, 256):
+            icon.addPixmap(_paint(renderer, size, 1.0))
+        return icon
+
+    def app_mark(self, size: int, ratio: float = 1.0) -> QPixmap:
+        """The application's mark as a picture of `size` logical pixels."""
+        return _paint(QSvgRenderer(str(resource_path("icons", "crashdesk.svg"))), size, ratio)
+
+    def _source(self, name: str) -> str:
+        if name not in self._sources:
+            self._sources[name] = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+        return self._sources[name]
+
+    def _draw(self, name: str, colour: QColor, theme: Theme) -> QIcon:
+        faded = mix(colour, QColor(theme.window), 0.45)
+        source = self._source(name)
+        icon = QIcon()
+        for size in _SIZES:
+            for ratio in _RATIOS:
+                icon.addPixmap(_render(source, colour, size, ratio), QIcon.Mode.Normal)
+                icon.addPixmap(_render(source, colour, size, ratio), QIcon.Mode.Selected)
+                icon.addPixmap(_render(source, faded, size, ratio), QIcon.Mode.Disabled)
+        return icon
+
+
+class _Binding(QObject):
+    """Lives as a child of its target, so that it ends with it."""
+
+    def __init__(self, icons: Icons, themes: ThemeManager, target: QAbstractButton | QAction, name: str, tone: Tone) -> None:
+        for older in target.findChildren(_Binding, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            themes.changed.disconnect(older.apply)
+            older.deleteLater()
+        super().__init__(target)
+        self._icons = icons
+        self._target = target
+        self._name = name
+        self._tone = tone
+        themes.changed.connect(self.apply)
+        self.apply()
+
+    def apply(self) -> None:
+        self._target.setIcon(self._icons.icon(self._name, self._tone))
+
+
+def _render(source: str, colour: QColor, size: int, ratio: float) -> QPixmap:
+    recoloured = source.replace("currentColor", colour.name())
+    return _paint(QSvgRenderer(QByteArray(recoloured.encode("utf-8"))), size, ratio)
+
+
+def _paint(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:
+    pixels = round(size * ratio)
+    picture = QPixmap(QSize(pixels, pixels))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, pixels, pixels))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture

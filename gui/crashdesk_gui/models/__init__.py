@@ -1,0 +1,1 @@
+"""Table models: records in, sorted and filtered rows out."""

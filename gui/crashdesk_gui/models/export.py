@@ -1,0 +1,48 @@
+"""Rows of a record table as text for other programs: exact values, no grouping."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crashdesk_gui.models.table import Column, RecordTableModel
+
+
+def tsv_text(model: RecordTableModel[Any], records: Iterable[Any], columns: Sequence[Column[Any]] | None = None) -> str:
+    """Titles and rows separated by tabs, for a spreadsheet; tabs and line breaks inside a value become spaces."""
+    chosen = model.export_columns() if columns is None else [each for each in columns if each in model.export_columns()]
+    lines = [[column.title for column in chosen]]
+    lines += [[_flat(_text(model.export_value(column, record))) for column in chosen] for record in records]
+    return "\n".join("\t".join(line) for line in lines) + "\n"
+
+
+def csv_text(model: RecordTableModel[Any], records: Iterable[Any]) -> str:
+    """Every column, hidden ones too, as RFC 4180 with the columns' titles."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    columns = model.export_columns()
+    writer.writerow([column.title for column in columns])
+    writer.writerows([_text(model.export_value(column, record)) for column in columns] for record in records)
+    return buffer.getvalue()
+
+
+def json_text(model: RecordTableModel[Any], records: Iterable[Any]) -> str:
+    """A list of objects by column id; decimals are strings, so that no reader rounds them."""
+    columns = model.export_columns()
+    rows = [{column.id: _plain(model.export_value(column, record)) for column in columns} for record in records]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace("\t", " ").splitlines())

@@ -1,0 +1,90 @@
+"""The little that a palette cannot say: corners, paddings, flat headers, slim scroll bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crashdesk_gui.theme import Theme
+
+_CONTROLS = """
+QPushButton, QToolButton {{
+    background: {raised}; border: 1px solid {strong_border}; border-radius: 4px; padding: 4px 12px; min-height: 20px;
+}}
+QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
+QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {selection}; }}
+QPushButton:focus, QToolButton:focus {{ border-color: {accent}; }}
+QPushButton:disabled, QToolButton:disabled {{ border-color: {border}; background: {window}; }}
+QPushButton[kind="primary"] {{
+    background: {accent_fill}; border-color: {accent_fill}; color: {on_accent}; font-weight: 600;
+}}
+QPushButton[kind="danger"] {{
+    background: {danger_fill}; border-color: {danger_fill}; color: {on_accent}; font-weight: 600;
+}}
+QPushButton[kind="primary"]:hover, QPushButton[kind="danger"]:hover {{ border-color: {text}; }}
+QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
+QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {{
+    background: {hover}; border-color: {border}; color: {muted};
+}}
+QPushButton[kind="quiet"], QToolButton {{ background: transparent; border-color: transparent; }}
+QPushButton[kind="quiet"] {{ color: {accent}; padding: 4px 8px; }}
+QPushButton[kind="quiet"]:focus, QToolButton:focus {{ border-color: {accent}; }}
+QToolButton {{ padding: 4px; min-height: 16px; }}
+QToolButton::menu-indicator {{ image: none; }}
+QLineEdit, QPlainTextEdit, QTextEdit {{
+    background: {base}; border: 1px solid {strong_border}; border-radius: 4px; padding: 4px 7px;
+    selection-background-color: {selection}; selection-color: {text};
+}}
+QLineEdit {{ min-height: 20px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {accent}; }}
+QComboBox {{ padding: 4px 8px; min-height: 20px; }}
+"""
+
+_VIEWS = """
+QAbstractItemView {{ border: none; outline: none; selection-background-color: {selection}; selection-color: {text}; }}
+QHeaderView {{ background: {window}; border: none; }}
+QScrollArea {{ border: none; background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+QScrollBar::handle {{ background: {strong_border}; border-radius: 3px; margin: 3px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::handle:hover {{ background: {muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSplitter::handle {{ background: {border}; }}
+QSplitter::handle:horizontal {{ width: 1px; }}
+QSplitter::handle:vertical {{ height: 1px; }}
+QProgressBar {{ background: {border}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
+QProgressBar::chunk {{ background: {accent_fill}; border-radius: 2px; }}
+QToolTip {{ background: {raised}; color: {text}; border: 1px solid {strong_border}; padding: 4px 6px; }}
+"""
+
+_FRAME = """
+QMenuBar {{ background: {window}; border-bottom: 1px solid {border}; padding: 1px 4px; }}
+QMenuBar::item {{ padding: 4px 10px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {hover}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar::tab {{
+    background: transparent; color: {muted}; border: none; border-bottom: 2px solid transparent;
+    padding: 10px 9px 8px 9px; margin: 0 2px;
+}}
+QTabBar::tab:hover {{ color: {text}; border-bottom-color: {strong_border}; }}
+QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
+QTabBar::tab:disabled {{ color: {border}; }}
+QTabBar:focus {{ background: {hover}; }}
+QFrame#panel {{ background: {base}; border: 1px solid {border}; border-radius: 6px; }}
+QFrame#card {{ background: {base}; border: 1px solid {border}; border-radius: 6px; }}
+QFrame#sidebar, QFrame#statusLine {{ background: {window}; }}
+QFrame#sidebar {{ border-right: 1px solid {border}; }}
+QFrame#statusLine {{ border-top: 1px solid {border}; }}
+QFrame#tabs {{ background: {window}; border-bottom: 1px solid {border}; }}
+"""
+
+
+def style_sheet(theme: Theme) -> str:
+    """The application's style sheet in the theme's colours."""
+    names = (
+        "window base raised hover selection border strong_border text muted accent accent_fill on_accent danger_fill"
+    ).split()
+    return (_CONTROLS + _VIEWS + _FRAME).format(**{name: getattr(theme, name) for name in names})

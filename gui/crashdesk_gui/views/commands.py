@@ -1,0 +1,121 @@
+"""The window's own commands and menus, as data."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from crashdesk_gui.actions import ActionSet, ActionSpec
+
+LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
+"""Language codes with their own names, which are never translated."""
+
+SEPARATOR = ""
+_FILE = ("open", "connect", "demo", SEPARATOR, "quit")
+_VIEW = (SEPARATOR, "find", "palette", SEPARATOR, "zone", "compact")
+_STORE = ("refresh", "verify", SEPARATOR, "show-in-files", "close-store")
+_HELP = ("shortcuts", "about")
+
+
+def window_commands() -> tuple[ActionSpec, ...]:
+    """Every command that the window has by itself, in the order of the command palette."""
+    tr = QCoreApplication.translate
+    file, view, store, help_ = tr("Commands", "File"), tr("Commands", "View"), tr("Commands", "Store"), tr("Commands", "Help")
+    return (
+        ActionSpec(
+            id="open", title=tr("Commands", "Open a store…"), icon="open", shortcut="Ctrl+O", group=file,
+            tip=tr("Commands", "Open the directory where a bot keeps its checkpoints"),
+        ),
+        ActionSpec(
+            id="connect", title=tr("Commands", "Connect an exchange…"), icon="connect", group=file,
+            tip=tr("Commands", "Choose the exchange of this store and where its keys are"),
+        ),
+        ActionSpec(
+            id="demo", title=tr("Commands", "Try the demonstration"), icon="play", group=file,
+            tip=tr("Commands", "Handle an incident on an embedded exchange, without an account"),
+        ),
+        ActionSpec(id="quit", title=tr("Commands", "Quit"), shortcut="Ctrl+Q", group=file),
+        ActionSpec(
+            id="refresh", title=tr("Commands", "Read the exchange again"), icon="refresh", shortcut="F5", group=store,
+        ),
+        ActionSpec(
+            id="verify", title=tr("Commands", "Verify all checkpoints"), icon="verify", group=store,
+            tip=tr("Commands", "Read every checkpoint and check its CRC in two ways"),
+        ),
+        ActionSpec(
+            id="show-in-files", title=tr("Commands", "Show in the file manager"), icon="folder", group=store,
+        ),
+        ActionSpec(id="close-store", title=tr("Commands", "Remove from the list"), icon="cross", group=store,
+            tip=tr("Commands", "Take the store out of the list; its files stay as they are"),
+        ),
+        ActionSpec(id="find", title=tr("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=view),
+        ActionSpec(
+            id="palette", title=tr("Commands", "Command palette…"), icon="command", shortcut="Ctrl+K", group=view, palette=False,
+        ),
+        ActionSpec(id="zone", title=tr("Commands", "Times in local time"), icon="clock", group=view, checkable=True),
+        ActionSpec(id="compact", title=tr("Commands", "Compact rows"), group=view, checkable=True),
+        ActionSpec(id="shortcuts", title=tr("Commands", "Keyboard shortcuts"), icon="keyboard", shortcut="F1", group=help_),
+        ActionSpec(id="about", title=tr("Commands", "About Crashdesk"), icon="info", group=help_),
+    )
+
+
+def theme_commands() -> tuple[ActionSpec, ...]:
+    """The three choices of a theme; their ids end in the mode's value."""
+    tr = QCoreApplication.translate
+    group = tr("Commands", "Theme")
+    return (
+        ActionSpec(id="theme-system", title=tr("Commands", "Follow the system"), icon="theme", group=group, checkable=True),
+        ActionSpec(id="theme-light", title=tr("Commands", "Light"), icon="theme", group=group, checkable=True),
+        ActionSpec(id="theme-dark", title=tr("Commands", "Dark"), icon="theme", group=group, checkable=True),
+    )
+
+
+def language_commands() -> tuple[ActionSpec, ...]:
+    """The choices of a language; their ids end in the code."""
+    group = QCoreApplication.translate("Commands", "Language")
+    return tuple(
+        ActionSpec(id=f"language-{code}", title=name, group=group, checkable=True) for code, name in LANGUAGES
+    )
+
+
+def add_window_commands(actions: ActionSet, slots: Mapping[str, Callable[[], object]]) -> None:
+    """Create every command; raises KeyError for one without a slot."""
+    for spec in (*window_commands(), *theme_commands(), *language_commands()):
+        actions.add(spec, slots[spec.id])
+
+
+class Menus:
+    """The menu bar. `pages` and `recent` are filled by the window."""
+
+    def __init__(self, bar: QMenuBar, actions: ActionSet) -> None:
+        tr = QCoreApplication.translate
+        self.file = bar.addMenu(tr("Commands", "&File"))
+        self.view = bar.addMenu(tr("Commands", "&View"))
+        self.store = bar.addMenu(tr("Commands", "&Store"))
+        self.help = bar.addMenu(tr("Commands", "&Help"))
+        self.recent = QMenu(tr("Commands", "Recent stores"), self.file)
+        theme = QMenu(tr("Commands", "Theme"), self.view)
+        language = QMenu(tr("Commands", "Language"), self.view)
+        _fill(self.file, actions, _FILE)
+        self.file.insertMenu(actions.action("connect"), self.recent)
+        _fill(self.view, actions, _VIEW)
+        self._first_of_view = self.view.actions()[0]
+        self.view.addSeparator()
+        self.view.addMenu(theme)
+        self.view.addMenu(language)
+        _fill(theme, actions, [spec.id for spec in theme_commands()])
+        _fill(language, actions, [spec.id for spec in language_commands()])
+        _fill(self.store, actions, _STORE)
+        _fill(self.help, actions, _HELP)
+
+    def add_page(self, actions: ActionSet, action_id: str) -> None:
+        """Put a page's command above the rest of the view menu."""
+        self.view.insertAction(self._first_of_view, actions.action(action_id))
+
+
+def _fill(menu: QMenu, actions: ActionSet, ids: Iterable[str]) -> None:
+    for action_id in ids:
+        if action_id == SEPARATOR:
+            menu.addSeparator()
+        else:
+            menu.addAction(actions.action(action_id))

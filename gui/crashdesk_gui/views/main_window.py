@@ -1,0 +1,317 @@
+"""The frame: stores at the left, pages on tabs, menus, the status line. It shows and asks; it decides nothing."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from crashdesk_gui.actions import ActionSet, ActionSpec
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.dialogs.palette import CommandPalette
+from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
+from crashdesk_gui.display import Zone
+from crashdesk_gui.jobs import JobRunner
+from crashdesk_gui.theme import Status, ThemeMode, Tone
+from crashdesk_gui.views.commands import LANGUAGES, Menus, add_window_commands
+from crashdesk_gui.views.pages import Filterable, PageSpec, Refreshable, Shown
+from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
+from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
+from crashdesk_gui.widgets.status import Chip
+
+_STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
+
+
+class MainWindow(QMainWindow):
+    """One window for all stores.
+
+    Signals: `store_selected(id)`, `page_shown(id)`, `open_store_requested()`, `recent_store_requested(directory)`,
+    `demo_requested()`, `connect_requested()`, `refresh_requested()` (F5: read the exchange again), `verify_requested()`,
+    `show_in_files_requested(id)`, `close_store_requested(id)`, `language_requested(code)`, `about_requested()`, `closing()`.
+    """
+
+    store_selected = Signal(str)
+    page_shown = Signal(str)
+    open_store_requested = Signal()
+    recent_store_requested = Signal(str)
+    demo_requested = Signal()
+    connect_requested = Signal()
+    refresh_requested = Signal()
+    verify_requested = Signal()
+    show_in_files_requested = Signal(str)
+    close_store_requested = Signal(str)
+    language_requested = Signal(str)
+    about_requested = Signal()
+    closing = Signal()
+
+    def __init__(self, ui: UiContext, jobs: Sequence[JobRunner] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ui = ui
+        self.commands = ActionSet(self, ui.icons)
+        self._pages: list[PageSpec] = []
+        self._badges: dict[str, Chip] = {}
+        self._welcome: QWidget | None = None
+        self._sidebar = Sidebar(ui)
+        self._tabs = QTabBar()
+        self._tab_frame = QFrame()
+        self._stack = QStackedWidget()
+        self._status = StatusLine(ui)
+        add_window_commands(self.commands, self._slots())
+        self._menus = Menus(self.menuBar(), self.commands)
+        self._group_choices()
+        self._build()
+        self._connect()
+        for runner in jobs:
+            self.watch(runner)
+        self._show_choices()
+        self.set_stores(())
+        ui.display.start_ticking()
+
+    # What the application tells the window
+
+    def add_page(self, spec: PageSpec) -> None:
+        """Add a page behind the others and its command, Ctrl+1 for the first; the first one is shown."""
+        position = len(self._pages)
+        self._pages.append(spec)
+        self._stack.addWidget(spec.widget)
+        before = self._tabs.blockSignals(True)
+        self._tabs.addTab(self.ui.icons.icon(spec.icon, Tone.MUTED), spec.title)
+        self._tabs.blockSignals(before)
+        action_id = f"page-{spec.id}"
+        shortcut = f"Ctrl+{position + 1}" if position < 9 else ""
+        command = ActionSpec(id=action_id, title=spec.title, icon=spec.icon, shortcut=shortcut, group=self.tr("Go to"))
+        action = self.commands.add(command, lambda: self.show_page(spec.id))
+        self._tabs.setTabToolTip(position, action.toolTip())
+        self._menus.add_page(self.commands, action_id)
+        if position == 0:
+            self._show_position(0)
+
+    def show_page(self, page_id: str) -> None:
+        """Bring a page to the front; an unknown id does nothing."""
+        position = self._position(page_id)
+        if position >= 0 and position != self._tabs.currentIndex():
+            self._tabs.setCurrentIndex(position)
+
+    def current_page(self) -> str:
+        """The id of the page in front, empty without pages."""
+        position = self._tabs.currentIndex()
+        return self._pages[position].id if 0 <= position < len(self._pages) else ""
+
+    def set_badge(self, page_id: str, count: int, tone: Tone = Tone.WARNING) -> None:
+        """Show a count beside a page's title; 0 shows none."""
+        position = self._position(page_id)
+        if position < 0:
+            return
+        older = self._badges.pop(page_id, None)
+        if older is not None:
+            self._tabs.setTabButton(position, QTabBar.ButtonPosition.RightSide, None)
+            older.deleteLater()
+        title = self._pages[position].title
+        if count > 0:
+            chip = Chip(self.ui, self.ui.display.count(count), tone)
+            self._badges[page_id] = chip
+            self._tabs.setTabButton(position, QTabBar.ButtonPosition.RightSide, chip)
+        self._tabs.setAccessibleTabName(position, f"{title}, {count}" if count > 0 else title)
+
+    def set_stores(self, stores: Sequence[StoreEntry]) -> None:
+        """Show these stores in the sidebar; without any, the welcome instead of the pages."""
+        self._sidebar.set_stores(stores)
+        self.commands.set_enabled(bool(stores), *_STORE_COMMANDS)
+        welcome = self._welcome if not stores else None
+        self._tab_frame.setVisible(welcome is None)
+        if welcome is not None:
+            self._stack.setCurrentWidget(welcome)
+        elif self._pages:
+            self._stack.setCurrentWidget(self._pages[max(self._tabs.currentIndex(), 0)].widget)
+
+    def set_current_store(self, store_id: str) -> None:
+        """Mark the open store; emits nothing."""
+        self._sidebar.select(store_id)
+
+    def set_health(self, store_id: str, status: Status, health: str) -> None:
+        """Change one store's health in the sidebar."""
+        self._sidebar.set_health(store_id, status, health)
+
+    def set_welcome(self, widget: QWidget) -> None:
+        """What is shown while there is no store."""
+        self._welcome = widget
+        self._stack.addWidget(widget)
+        if not self._sidebar.count():
+            self.set_stores(())
+
+    def set_exchange_line(self, line: ExchangeLine | None) -> None:
+        """Show what is known of the exchange in the status line."""
+        self._status.set_exchange(line)
+
+    def set_subject(self, name: str) -> None:
+        """Put the open store's name into the window's title."""
+        self.setWindowTitle(f"{name} — Crashdesk" if name else "Crashdesk")
+
+    def watch(self, runner: JobRunner) -> None:
+        """Show the progress of a runner's jobs in the status line, with their cancel."""
+        self._status.watch(runner)
+
+    # Building
+
+    def _build(self) -> None:
+        self.setWindowIcon(self.ui.icons.app_icon())
+        self.set_subject("")
+        self.setMinimumSize(800, 560)
+        self.resize(1280, 800)
+        geometry = self.ui.settings.geometry()
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setIconSize(QSize(16, 16))
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self._tabs.setAccessibleName(self.tr("Pages"))
+        self._tab_frame.setObjectName("tabs")
+        tab_row = QHBoxLayout(self._tab_frame)
+        tab_row.setContentsMargins(8, 0, 8, 0)
+        tab_row.addWidget(self._tabs)
+        tab_row.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._tab_frame)
+        right.addWidget(self._stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._sidebar)
+        middle.addLayout(right, 1)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(middle, 1)
+        column.addWidget(self._status)
+        self.setCentralWidget(central)
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        slots: dict[str, Callable[[], object]] = {
+            "open": self.open_store_requested.emit,
+            "connect": self.connect_requested.emit,
+            "demo": self.demo_requested.emit,
+            "quit": self.close,
+            "refresh": self.refresh_requested.emit,
+            "verify": self.verify_requested.emit,
+            "show-in-files": lambda: self.show_in_files_requested.emit(self._sidebar.current()),
+            "close-store": lambda: self.close_store_requested.emit(self._sidebar.current()),
+            "find": self._focus_filter,
+            "palette": self.show_palette,
+            "zone": self._toggle_zone,
+            "compact": self._toggle_compact,
+            "shortcuts": self.show_shortcuts,
+            "about": self.about_requested.emit,
+        }
+        for mode in ThemeMode:
+            slots[f"theme-{mode.value}"] = lambda mode=mode: self._choose_theme(mode)
+        for code, _name in LANGUAGES:
+            slots[f"language-{code}"] = lambda code=code: self._choose_language(code)
+        return slots
+
+    def _group_choices(self) -> None:
+        for ids in ([f"theme-{mode.value}" for mode in ThemeMode], [f"language-{code}" for code, _name in LANGUAGES]):
+            group = QActionGroup(self)
+            for action_id in ids:
+                group.addAction(self.commands.action(action_id))
+
+    def _connect(self) -> None:
+        self._sidebar.store_selected.connect(self.store_selected)
+        self._sidebar.open_requested.connect(self.open_store_requested)
+        self._sidebar.menu_requested.connect(self._show_store_menu)
+        self._tabs.currentChanged.connect(self._show_position)
+        self._status.zone_toggled.connect(self._toggle_zone)
+        self._menus.recent.aboutToShow.connect(self._fill_recent)
+        self.ui.themes.changed.connect(self._recolour_tabs)
+        self.ui.display.changed.connect(self._show_choices)
+
+    # Reactions
+
+    def _position(self, page_id: str) -> int:
+        return next((position for position, page in enumerate(self._pages) if page.id == page_id), -1)
+
+    def _show_position(self, position: int) -> None:
+        if not 0 <= position < len(self._pages):
+            return
+        page = self._pages[position]
+        self._recolour_tabs()
+        if self._sidebar.count() or self._welcome is None:
+            self._stack.setCurrentWidget(page.widget)
+        if isinstance(page.widget, Shown):
+            page.widget.on_shown()
+        self.page_shown.emit(page.id)
+
+    def _recolour_tabs(self, _theme: object = None) -> None:
+        for position, page in enumerate(self._pages):
+            tone = Tone.ACCENT if position == self._tabs.currentIndex() else Tone.MUTED
+            self._tabs.setTabIcon(position, self.ui.icons.icon(page.icon, tone))
+
+    def refresh_page(self) -> None:
+        """Let the page in front read its data anew, if it can."""
+        page = self._stack.currentWidget()
+        if isinstance(page, Refreshable):
+            page.refresh()
+
+    def _focus_filter(self) -> None:
+        page = self._stack.currentWidget()
+        if isinstance(page, Filterable):
+            page.focus_filter()
+
+    def _toggle_zone(self) -> None:
+        zone = Zone.LOCAL if self.ui.display.zone is Zone.UTC else Zone.UTC
+        self.ui.settings.set_zone(zone)
+        self.ui.display.set_zone(zone)
+
+    def _toggle_compact(self) -> None:
+        compact = not self.ui.display.compact
+        self.ui.settings.set_compact(compact)
+        self.ui.display.set_compact(compact)
+
+    def _choose_theme(self, mode: ThemeMode) -> None:
+        self.ui.settings.set_theme_mode(mode)
+        self.ui.themes.set_mode(mode)
+
+    def _choose_language(self, code: str) -> None:
+        self.ui.settings.set_language(code)
+        self.language_requested.emit(code)
+
+    def _show_choices(self) -> None:
+        self.commands.action("zone").setChecked(self.ui.display.zone is Zone.LOCAL)
+        self.commands.action("compact").setChecked(self.ui.display.compact)
+        self.commands.action(f"theme-{self.ui.themes.mode.value}").setChecked(True)
+        code = self.ui.settings.language()
+        if code in dict(LANGUAGES):
+            self.commands.action(f"language-{code}").setChecked(True)
+
+    def _fill_recent(self) -> None:
+        menu = self._menus.recent
+        menu.clear()
+        for directory in self.ui.settings.recent_stores():
+            menu.addAction(directory, lambda directory=directory: self.recent_store_requested.emit(directory))
+        if menu.isEmpty():
+            menu.addAction(self.tr("None yet")).setEnabled(False)
+
+    def _show_store_menu(self, store_id: str, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Copy the path"), lambda: QGuiApplication.clipboard().setText(store_id))
+        menu.addAction(self.tr("Show in the file manager"), lambda: self.show_in_files_requested.emit(store_id))
+        menu.addSeparator()
+        menu.addAction(self.tr("Remove from the list"), lambda: self.close_store_requested.emit(store_id))
+        menu.exec(position)
+        menu.deleteLater()
+
+    def show_palette(self) -> None:
+        """Open the command palette."""
+        CommandPalette(self.ui, self.commands, self).open_over(self)
+
+    def show_shortcuts(self) -> None:
+        """Open the sheet of keyboard shortcuts."""
+        sheet = ShortcutSheet(self.ui, self.commands, self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.ui.settings.set_geometry(self.saveGeometry())
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,191 @@
+"""The list of stores at the left: name, health in one word, sandbox or live at a glance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.theme import Status, Theme, Tone
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
+
+_STORE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreEntry:
+    """One store: `id` its directory as text, `health` a word or two, `live` True, False (sandbox) or None (not known)."""
+
+    id: str
+    name: str
+    status: Status = Status.UNKNOWN
+    health: str = ""
+    live: bool | None = None
+    tip: str = ""
+
+
+class Sidebar(QFrame):
+    """Signals: `store_selected(id)`, `open_requested()`, `menu_requested(id, global position)`."""
+
+    store_selected = Signal(str)
+    open_requested = Signal()
+    menu_requested = Signal(str, QPoint)
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setFixedWidth(208)
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Stores"))
+        self._list.setItemDelegate(_StoreDelegate(ui, self._list))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setMouseTracking(True)
+        self._list.viewport().setAutoFillBackground(False)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._show_menu)
+        self._list.currentItemChanged.connect(self._tell)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 1, 8)
+        layout.setSpacing(0)
+        heading = TextLabel(ui, self.tr("Stores"), TextStyle.SMALL, tone=Tone.MUTED)
+        heading.setContentsMargins(16, 12, 8, 8)
+        layout.addWidget(heading)
+        layout.addWidget(self._list, 1)
+        self._open = push_button(
+            ui, self.tr("Open…"), self.open_requested.emit, kind=ButtonKind.QUIET, icon="plus", tip=self.tr("Open a store")
+        )
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 0, 8, 0)
+        foot.addWidget(self._open)
+        foot.addStretch(1)
+        layout.addLayout(foot)
+
+    def set_stores(self, stores: Sequence[StoreEntry]) -> None:
+        """Show these stores; the selected one stays selected if it is still there, without a signal."""
+        current = self.current()
+        before = self._list.blockSignals(True)
+        if [self._list.item(row).data(_STORE).id for row in range(self._list.count())] != [store.id for store in stores]:
+            self._list.clear()
+            for _store in stores:
+                self._list.addItem(QListWidgetItem())
+        for row, store in enumerate(stores):
+            self._put(self._list.item(row), store)
+        self._list.blockSignals(before)
+        self.select(current)
+
+    def set_health(self, store_id: str, status: Status, health: str) -> None:
+        """Change one store's health."""
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            store: StoreEntry = item.data(_STORE)
+            if store.id == store_id:
+                fields = {"id": store.id, "name": store.name, "live": store.live, "tip": store.tip}
+                self._put(item, StoreEntry(**fields, status=status, health=health))
+
+    def select(self, store_id: str) -> None:
+        """Mark a store as the open one, without a signal; an id that is not there marks none."""
+        rows = range(self._list.count())
+        row = next((row for row in rows if self._list.item(row).data(_STORE).id == store_id), -1)
+        before = self._list.blockSignals(True)
+        self._list.setCurrentRow(row)
+        self._list.blockSignals(before)
+        self._list.viewport().update()
+
+    def current(self) -> str:
+        """The id of the marked store, empty if none is."""
+        item = self._list.currentItem()
+        return "" if item is None else item.data(_STORE).id
+
+    def count(self) -> int:
+        """How many stores are listed."""
+        return self._list.count()
+
+    def _put(self, item: QListWidgetItem, store: StoreEntry) -> None:
+        item.setData(_STORE, store)
+        account = {True: self.tr("live"), False: self.tr("sandbox"), None: ""}[store.live]
+        parts = (store.name, account, f"{store.status.glyph} {store.health}")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(part for part in parts if part))
+        item.setToolTip(store.tip or store.id)
+
+    def _tell(self, current: QListWidgetItem | None, _previous: QListWidgetItem | None) -> None:
+        if current is not None:
+            self.store_selected.emit(current.data(_STORE).id)
+
+    def _show_menu(self, position: QPoint) -> None:
+        item = self._list.itemAt(position)
+        if item is not None:
+            self.menu_requested.emit(item.data(_STORE).id, self._list.viewport().mapToGlobal(position))
+
+
+class _StoreDelegate(QStyledItemDelegate):
+    """Two lines: the name with the account's mark, and the health in words."""
+
+    def __init__(self, ui: UiContext, view: QListWidget) -> None:
+        super().__init__(view)
+        self._ui = ui
+        self._view = view
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(160, max(52, 2 * self._view.fontMetrics().height() + 16))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        store: StoreEntry = index.data(_STORE)
+        theme = self._ui.theme
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = theme.selection if selected else theme.hover if hovered else theme.window
+        painter.fillRect(option.rect, QColor(ground))
+        if selected:
+            bar = QRect(option.rect.left(), option.rect.top(), 3, option.rect.height())
+            painter.fillRect(bar, theme.color(Tone.ACCENT))
+        if self._view.hasFocus() and selected:
+            painter.setPen(theme.color(Tone.ACCENT))
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+        inner = option.rect.adjusted(16, 8, -12, -8)
+        line = inner.height() // 2
+        top = QRect(inner.left(), inner.top(), inner.width(), line)
+        mark = self._paint_mark(painter, theme, store, top)
+        painter.setFont(TextStyle.HEADING.font())
+        painter.setPen(theme.color(Tone.TEXT))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        room = top.adjusted(0, 0, -mark - 8, 0)
+        painter.drawText(room, left, painter.fontMetrics().elidedText(store.name, Qt.TextElideMode.ElideMiddle, room.width()))
+        painter.setFont(TextStyle.BODY.font())
+        painter.setPen(theme.color(store.status.tone))
+        below = QRect(inner.left(), inner.top() + line, inner.width(), line)
+        health = f"{store.status.glyph} {store.health}"
+        painter.drawText(below, left, painter.fontMetrics().elidedText(health, Qt.TextElideMode.ElideRight, below.width()))
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, theme: Theme, store: StoreEntry, line: QRect) -> int:
+        if store.live is None:
+            return 0
+        painter.setFont(TextStyle.SMALL.font())
+        text = self.tr("LIVE") if store.live else self.tr("sandbox")
+        width = painter.fontMetrics().horizontalAdvance(text) + 10
+        height = painter.fontMetrics().height() + 1
+        box = QRect(line.right() - width, line.center().y() - height // 2, width, height)
+        painter.setPen(QPen(QColor(theme.warning if store.live else theme.strong_border), 1))
+        painter.setBrush(QColor(theme.warning) if store.live else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QColor(theme.base if store.live else theme.muted))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return width

@@ -1,0 +1,150 @@
+"""Facts at a glance: cards for the overview, and label-value grids with exact text for details."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.widgets.text import TextLabel, TextStyle
+
+
+class FactCard(QFrame):
+    """One fact: a muted title, the answer in large type, the status, a note.
+
+    Signals: `activated()` when it is clicked or Enter is pressed on it, if `link=True`.
+    """
+
+    activated = Signal()
+
+    def __init__(self, ui: UiContext, title: str, *, link: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._title = title
+        self._link = link
+        self.setObjectName("card")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._answer = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
+        self._status = TextLabel(ui, style=TextStyle.HEADING, wrap=True)
+        self._note = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(4)
+        layout.addWidget(TextLabel(ui, title, tone=Tone.MUTED, wrap=True))
+        layout.addWidget(self._answer)
+        layout.addWidget(self._status)
+        layout.addWidget(self._note)
+        layout.addStretch(1)
+        if link:
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_fact("—")
+
+    def set_fact(self, answer: str, *, status: Status | None = None, word: str = "", note: str = "") -> None:
+        """Show the answer; `word` says the status in words beside its glyph."""
+        self._answer.setText(answer)
+        self._status.setText(f"{status.glyph} {word}" if status else word)
+        self._status.set_tone(status.tone if status else Tone.MUTED)
+        self._status.setVisible(bool(status or word))
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.setAccessibleName(". ".join(part for part in (f"{self._title}: {answer}", word, note) if part))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._link and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.activated.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._link and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.activated.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._ui.theme.accent), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
+
+
+class FactRow(QWidget):
+    """Cards of equal width side by side."""
+
+    def __init__(self, cards: Sequence[FactCard], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for card in cards:
+            layout.addWidget(card, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line of a grid; `mono` sets the value in a fixed-pitch font."""
+
+    label: str
+    value: str
+    tone: Tone = Tone.TEXT
+    mono: bool = False
+    tip: str = ""
+
+
+class DetailGrid(QWidget):
+    """Label and value pairs; every value can be selected and copied. `numeric=True` aligns the values right."""
+
+    def __init__(self, ui: UiContext, *, numeric: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._numeric = numeric
+        self._labels: list[tuple[TextLabel, TextLabel]] = []
+        self._details: tuple[Detail, ...] = ()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+
+    def set_details(self, details: Sequence[Detail]) -> None:
+        """Show these lines; the labels are reused, so that a refresh does not flicker or lose a selection of text."""
+        fresh = tuple(details)
+        if [each.mono for each in fresh] != [each.mono for each in self._details]:
+            self._rebuild(fresh)
+        for (label, value), detail in zip(self._labels, fresh, strict=True):
+            if label.text() != detail.label:
+                label.setText(detail.label)
+            if value.text() != detail.value:
+                value.setText(detail.value)
+            value.set_tone(detail.tone)
+            value.setToolTip(detail.tip)
+            value.setAccessibleName(f"{detail.label}: {detail.value}")
+        self._details = fresh
+
+    def _rebuild(self, details: Sequence[Detail]) -> None:
+        for pair in self._labels:
+            for each in pair:
+                self._grid.removeWidget(each)
+                each.deleteLater()
+        self._labels = []
+        side = Qt.AlignmentFlag.AlignRight if self._numeric else Qt.AlignmentFlag.AlignLeft
+        for row, detail in enumerate(details):
+            label = TextLabel(self._ui, tone=Tone.MUTED)
+            style = TextStyle.MONO if detail.mono else TextStyle.BODY
+            value = TextLabel(self._ui, style=style, wrap=not self._numeric, selectable=True)
+            value.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(value, row, 1)
+            self._labels.append((label, value))

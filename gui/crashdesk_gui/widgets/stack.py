@@ -1,0 +1,70 @@
+"""A page's four states in one widget."""
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.widgets.empty import EmptyState, ErrorState, LoadingState
+
+
+class StatefulPage(QWidget):
+    """Shows exactly one of: content, loading, an empty state, an error state.
+
+    A page subclasses it, calls `set_content(widget)` once and then the `show_…` methods. It starts empty and blank.
+    """
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ui = ui
+        self._stack = QStackedWidget()
+        self._content: QWidget | None = None
+        self._loading: LoadingState | None = None
+        self._other: QWidget | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._stack.addWidget(QWidget())
+
+    def set_content(self, content: QWidget) -> None:
+        """Give the page its content, once; it is not shown before `show_content`."""
+        self._content = content
+        self._stack.addWidget(content)
+
+    def show_content(self) -> None:
+        """Show the content."""
+        if self._content is not None:
+            self._show(self._content)
+
+    def show_loading(self, title: str = "") -> LoadingState:
+        """Show that something is being read; the widget returned takes the progress."""
+        if self._loading is None:
+            self._loading = LoadingState(self.ui, title)
+            self._stack.addWidget(self._loading)
+        self._loading.set_title(title or self.tr("Reading…"))
+        self._loading.set_progress(0, 0)
+        self._show(self._loading)
+        return self._loading
+
+    def show_empty(self, empty: EmptyState) -> None:
+        """Show why there is nothing."""
+        self._replace(empty)
+
+    def show_error(self, error: ErrorState) -> None:
+        """Show an error instead of the content."""
+        self._replace(error)
+
+    @property
+    def showing_content(self) -> bool:
+        """Whether the content is what the operator sees."""
+        return self._content is not None and self._stack.currentWidget() is self._content
+
+    def _replace(self, widget: QWidget) -> None:
+        self._stack.addWidget(widget)
+        self._show(widget)
+        self._other = widget
+
+    def _show(self, widget: QWidget) -> None:
+        self._stack.setCurrentWidget(widget)
+        if self._other is not None and self._other is not widget:
+            self._stack.removeWidget(self._other)
+            self._other.deleteLater()
+            self._other = None

@@ -1,0 +1,291 @@
+"""The desk's table view: dense, calm, keyboard-friendly, remembering how the operator arranged it."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.export import tsv_text
+from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.settings import ColumnLayout
+from crashdesk_gui.widgets.table_paint import FlatHeader, RecordDelegate
+
+
+class RecordTableView(QTableView):
+    """Shows a `RecordTableModel`.
+
+    `name` identifies the table in the settings; `accessible_name` is what a screen reader says. Call `set_store` when
+    another store is shown, so that each store keeps its own arrangement; `remember=False` keeps none.
+
+    Signals: `current_changed(record or None)`, `selection_changed(list of records)`, `record_activated(record)` on Enter or
+    double click, `context_menu_wanted(record, global position)`.
+    """
+
+    current_changed = Signal(object)
+    selection_changed = Signal(object)
+    record_activated = Signal(object)
+    context_menu_wanted = Signal(object, object)
+
+    def __init__(
+        self,
+        ui: UiContext,
+        model: RecordTableModel[Any],
+        name: str,
+        *,
+        accessible_name: str,
+        store: str = "",
+        remember: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._records = model
+        self._name = name
+        self._store = store
+        self._remember = remember
+        self._anchor: tuple[Hashable, int] | None = None
+        self._restoring = False
+        self.setAccessibleName(accessible_name)
+        self._configure()
+        self.setModel(model)
+        self._connect(model)
+        self._restore_columns()
+
+    # What pages use
+
+    def record_model(self) -> RecordTableModel[Any]:
+        """The model, typed."""
+        return self._records
+
+    def current_record(self) -> Any:
+        """The record of the row with the keyboard focus, or None."""
+        return self._records.record_at(self.currentIndex().row())
+
+    def selected_records(self) -> list[Any]:
+        """The selected records from top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [record for row in rows if (record := self._records.record_at(row)) is not None]
+
+    def select_key(self, key: Hashable) -> bool:
+        """Select the row of a record and scroll to it; False when it is not shown."""
+        row = self._records.row_of(key)
+        if row < 0:
+            return False
+        index = self._records.index(row, self._first_visible_column())
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
+        return True
+
+    def select_first(self) -> bool:
+        """Select the first record; False when there is none."""
+        first = next((row for row in range(min(self._records.rowCount(), 2)) if not self._records.is_section(row)), None)
+        return first is not None and self.select_key(self._records.key_of(self._records.record_at(first)))
+
+    def copy_selection(self) -> None:
+        """Put the selected rows on the clipboard as tab-separated text, visible columns only, values exact."""
+        columns = self.visible_columns()
+        QGuiApplication.clipboard().setText(tsv_text(self._records, self.selected_records(), columns))
+
+    def visible_columns(self) -> list[Column[Any]]:
+        """The columns that are shown, from left to right."""
+        header = self.horizontalHeader()
+        order = (header.logicalIndex(position) for position in range(header.count()))
+        return [self._records.columns[logical] for logical in order if not header.isSectionHidden(logical)]
+
+    def set_store(self, store: str) -> None:
+        """Take over the arrangement that belongs to this store."""
+        self._store = store
+        self._restore_columns()
+
+    # Setting up
+
+    def _configure(self) -> None:
+        self.setHorizontalHeader(FlatHeader(self._ui, self))
+        self.setItemDelegate(RecordDelegate(self._ui, self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(rows.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(18)
+        rows.setDefaultSectionSize(self._ui.display.row_height)
+        self.setSortingEnabled(False)
+
+    def _connect(self, model: RecordTableModel[Any]) -> None:
+        header = self.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._show_column_menu)
+        header.sectionClicked.connect(self._sort_by)
+        header.sectionMoved.connect(self._remember_columns)
+        header.sectionResized.connect(self._remember_columns)
+        model.about_to_update.connect(self._keep_place)
+        model.updated.connect(self._return_to_place)
+        self.selectionModel().currentRowChanged.connect(self._tell_current)
+        self.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.doubleClicked.connect(self._tell_activated)
+        self._ui.display.changed.connect(self._show_anew)
+        self._ui.themes.changed.connect(self.viewport().update)
+
+    def _show_anew(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._ui.display.row_height)
+        self._records.refresh_texts()
+
+    def _first_visible_column(self) -> int:
+        header = self.horizontalHeader()
+        order = (header.logicalIndex(position) for position in range(header.count()))
+        return next((logical for logical in order if not header.isSectionHidden(logical)), 0)
+
+    # Keyboard and selection
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selection()
+        elif event.key() == Qt.Key.Key_Space and any(column.check for column in self._records.columns):
+            self._toggle_checks()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tell_activated(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
+        record = self._records.record_at(index.row())
+        if record is not None:
+            below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+            self.context_menu_wanted.emit(record, event.globalPos() if by_mouse else below)
+
+    def _toggle_checks(self) -> None:
+        records = [record for record in self.selected_records() if self._records.is_checkable(record)]
+        keys = [self._records.key_of(record) for record in records]
+        if keys:
+            self._records.set_check(keys, not self._records.checked_keys().issuperset(keys))
+
+    def _tell_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.current_changed.emit(self._records.record_at(current.row()))
+
+    def _tell_selection(self, *_ranges: object) -> None:
+        self.selection_changed.emit(self.selected_records())
+
+    def _tell_activated(self, index: QModelIndex) -> None:
+        record = self._records.record_at(index.row())
+        if record is not None:
+            self.record_activated.emit(record)
+
+    # The scroll position: rows that arrive above must not push what the operator reads
+
+    def _keep_place(self) -> None:
+        row = self.rowAt(0)
+        while self._records.is_section(row):
+            row += 1
+        record = self._records.record_at(row) if self.verticalScrollBar().value() > 0 else None
+        offset = self.rowViewportPosition(row)
+        self._anchor = None if record is None else (self._records.key_of(record), offset)
+
+    def _return_to_place(self) -> None:
+        if self._anchor is None:
+            return
+        key, offset = self._anchor
+        row = self._records.row_of(key)
+        if row >= 0:
+            self.executeDelayedItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.rowViewportPosition(row) - offset)
+
+    # Columns
+
+    def _sort_by(self, column: int) -> None:
+        model = self._records
+        again = column == model.sort_column and model.sort_order == Qt.SortOrder.AscendingOrder
+        self.sort_by(column, Qt.SortOrder.DescendingOrder if again else Qt.SortOrder.AscendingOrder)
+
+    def sort_by(self, column: int, order: Qt.SortOrder) -> None:
+        """Sort by a column and remember it; -1 restores the given order."""
+        self._records.sort(column, order)
+        self.horizontalHeader().setSortIndicator(column, order)
+        self.horizontalHeader().viewport().update()
+        self._remember_columns()
+
+    def _show_column_menu(self, position: QPoint) -> None:
+        header = self.horizontalHeader()
+        menu = QMenu(self)
+        shown = len(self.visible_columns())
+        for logical, column in enumerate(self._records.columns):
+            if not column.title:
+                continue
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            visible = not header.isSectionHidden(logical)
+            action.setChecked(visible)
+            action.setEnabled(shown > 1 or not visible)
+            action.toggled.connect(lambda on, logical=logical: self._set_column_shown(logical, on))
+        menu.addSeparator()
+        menu.addAction(self.tr("Unsorted"), lambda: self.sort_by(-1, Qt.SortOrder.AscendingOrder))
+        menu.addAction(self.tr("Reset columns"), self._reset_columns)
+        menu.exec(header.mapToGlobal(position))
+        menu.deleteLater()
+
+    def _set_column_shown(self, logical: int, shown: bool) -> None:
+        self.horizontalHeader().setSectionHidden(logical, not shown)
+        self._remember_columns()
+
+    def _reset_columns(self) -> None:
+        self._ui.settings.set_columns(self._store, self._name, None)
+        self._restore_columns()
+
+    def _remember_columns(self, *_changes: object) -> None:
+        if self._restoring or not self._remember:
+            return
+        header = self.horizontalHeader()
+        columns = self._records.columns
+        sort = self._records.sort_column
+        layout = ColumnLayout(
+            order=tuple(columns[header.logicalIndex(position)].id for position in range(header.count())),
+            widths={
+                column.id: header.sectionSize(logical)
+                for logical, column in enumerate(columns)
+                if not column.stretch and not header.isSectionHidden(logical)
+            },
+            hidden=tuple(column.id for logical, column in enumerate(columns) if header.isSectionHidden(logical)),
+            sort=columns[sort].id if sort >= 0 else None,
+            descending=self._records.sort_order == Qt.SortOrder.DescendingOrder,
+        )
+        self._ui.settings.set_columns(self._store, self._name, layout)
+
+    def _restore_columns(self) -> None:
+        columns = self._records.columns
+        saved = self._ui.settings.columns(self._store, self._name) if self._remember else None
+        layout = saved or ColumnLayout(hidden=tuple(column.id for column in columns if not column.visible))
+        self._restoring = True
+        header = self.horizontalHeader()
+        logical_of = {column.id: logical for logical, column in enumerate(columns)}
+        order = [each for each in dict.fromkeys(layout.order) if each in logical_of]
+        order += [column.id for column in columns if column.id not in order]
+        for position, column_id in enumerate(order):
+            header.moveSection(header.visualIndex(logical_of[column_id]), position)
+        visible = [column.id for column in columns if column.id not in layout.hidden]
+        for logical, column in enumerate(columns):
+            header.setSectionHidden(logical, bool(visible) and column.id in layout.hidden)
+            mode = header.ResizeMode.Stretch if column.stretch else header.ResizeMode.Interactive
+            header.setSectionResizeMode(logical, mode)
+            if not column.stretch:
+                self.setColumnWidth(logical, min(max(layout.widths.get(column.id, column.width), 24), 1200))
+        if saved is not None:
+            order_of_sort = Qt.SortOrder.DescendingOrder if layout.descending else Qt.SortOrder.AscendingOrder
+            sort_column = logical_of.get(layout.sort or "", -1)
+            self._records.sort(sort_column, order_of_sort)
+        header.setSortIndicator(self._records.sort_column, self._records.sort_order)
+        self._restoring = False

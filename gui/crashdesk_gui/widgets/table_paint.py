@@ -1,0 +1,180 @@
+"""How the desk's tables are drawn: a flat header, hairlines between rows, headings across the whole width."""
+
+from typing import cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.table import Role, SectionRow
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.text import TextStyle
+
+_PADDING = 8
+
+
+class FlatHeader(QHeaderView):
+    """Column titles in muted text on a flat ground, with the sort mark beside the title."""
+
+    def __init__(self, ui: UiContext, parent: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._ui = ui
+        self.setSectionsMovable(True)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(24)
+        self.setFixedHeight(32)
+        ui.themes.changed.connect(self.viewport().update)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:
+        theme = self._ui.theme
+        model = self.model()
+        painter.save()
+        painter.fillRect(rect, QColor(theme.window))
+        painter.setPen(QColor(theme.border))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        sorted_here = self.sortIndicatorSection() == logical
+        painter.setPen(theme.color(Tone.TEXT if sorted_here else Tone.MUTED))
+        painter.setFont(TextStyle.SMALL.font())
+        alignment = model.headerData(logical, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        right = bool(alignment and Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignRight)
+        title = str(model.headerData(logical, Qt.Orientation.Horizontal) or "")
+        inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        mark = 12 if sorted_here else 0
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inner.width() - mark)
+        width = metrics.horizontalAdvance(shown)
+        left = inner.right() - width + 1 if right else inner.left()
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(left, inner.top(), width + 2, inner.height()), flags, shown)
+        if sorted_here:
+            self._draw_mark(painter, left - 9 if right else left + width + 9, inner.center().y())
+        painter.restore()
+
+    def _draw_mark(self, painter: QPainter, x: int, y: int) -> None:
+        up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        rise = -2.0 if up else 2.0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(self._ui.theme.color(Tone.ACCENT), 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        points = [QPointF(x - 3.5, y - rise + 1), QPointF(x, y + rise + 1), QPointF(x + 3.5, y - rise + 1)]
+        painter.drawPolyline(QPolygonF(points))
+
+
+class RecordDelegate(QStyledItemDelegate):
+    """Draws cells in the tone of their column, and heading rows across all columns."""
+
+    def __init__(self, ui: UiContext, view: QTableView) -> None:
+        super().__init__(view)
+        self._ui = ui
+        self._view = view
+        self._strong = TextStyle.HEADING.font()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        tone = index.data(Role.TONE)
+        if isinstance(tone, Tone):
+            colour = self._ui.theme.color(tone)
+            option.palette.setColor(QPalette.ColorRole.Text, colour)
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+        if index.data(Role.STRONG):
+            option.font = self._strong
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        section = index.data(Role.SECTION)
+        if isinstance(section, SectionRow):
+            self._paint_section(painter, option.rect, section)
+            return
+        full = QStyleOptionViewItem(option)
+        self.initStyleOption(full, index)
+        theme = self._ui.theme
+        selected = bool(full.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(full.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        ground = theme.selection if selected else theme.hover if hovered else theme.base
+        painter.fillRect(full.rect, QColor(ground))
+        painter.setPen(QColor(theme.border))
+        painter.drawLine(full.rect.bottomLeft(), full.rect.bottomRight())
+        if selected and self._first_column(index):
+            painter.fillRect(QRect(full.rect.left(), full.rect.top(), 2, full.rect.height()), theme.color(Tone.ACCENT))
+        inner = full.rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        if full.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
+            inner = self._paint_check(painter, full, inner)
+        painter.setFont(full.font)
+        painter.setPen(full.palette.color(QPalette.ColorRole.Text))
+        text = full.fontMetrics.elidedText(full.text, self._view.textElideMode(), inner.width())
+        if full.font.bold() or full.font.weight() > 500:
+            painter.setFont(full.font)
+            text = painter.fontMetrics().elidedText(full.text, self._view.textElideMode(), inner.width())
+        painter.drawText(inner, cast(int, full.displayAlignment), text)
+        if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
+            painter.setPen(theme.color(Tone.ACCENT))
+            painter.drawLine(full.rect.topLeft(), full.rect.topRight())
+            painter.drawLine(full.rect.bottomLeft(), full.rect.bottomRight())
+        painter.restore()
+
+    def _first_column(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        return self._view.horizontalHeader().visualIndex(index.column()) == 0
+
+    def _paint_check(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect) -> QRect:
+        theme = self._ui.theme
+        box = self._check_rect(option.rect)
+        checked = option.checkState == Qt.CheckState.Checked
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.accent_fill if checked else theme.muted), 1.2))
+        painter.setBrush(QColor(theme.accent_fill) if checked else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        if checked:
+            pen = QPen(QColor(theme.on_accent), 1.8)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            x, y = box.left(), box.top()
+            painter.drawPolyline(QPolygonF([QPointF(x + 3.5, y + 7.5), QPointF(x + 6, y + 10), QPointF(x + 11, y + 4.5)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        return inner.adjusted(box.width() + _PADDING, 0, 0, 0)
+
+    def _check_rect(self, cell: QRect) -> QRect:
+        side = 14
+        return QRect(cell.left() + _PADDING, cell.center().y() - side // 2 + 1, side, side)
+
+    def editorEvent(self, event, model, option, index) -> bool:  # type: ignore[no-untyped-def]
+        if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable or event.type() not in (
+            event.Type.MouseButtonRelease,
+            event.Type.MouseButtonDblClick,
+        ):
+            return False
+        # The whole cell is the target: a 14 pixel box is too small for a tired hand.
+        if not option.rect.contains(event.position().toPoint()):
+            return False
+        if event.type() == event.Type.MouseButtonDblClick:
+            return True
+        checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        state = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
+        return bool(model.setData(index, state, Qt.ItemDataRole.CheckStateRole))
+
+    def _paint_section(self, painter: QPainter, cell: QRect, row: SectionRow) -> None:
+        theme = self._ui.theme
+        painter.save()
+        painter.setClipRect(cell)
+        painter.fillRect(cell, QColor(theme.window))
+        painter.setPen(QColor(theme.border))
+        painter.drawLine(cell.bottomLeft(), cell.bottomRight())
+        line = QRect(_PADDING, cell.top(), self._view.viewport().width() - 2 * _PADDING, cell.height())
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._strong)
+        painter.setPen(theme.color(row.section.tone))
+        title = f"{row.section.title}  {row.count}"
+        painter.drawText(line, flags, title)
+        width = painter.fontMetrics().horizontalAdvance(title)
+        if row.section.note:
+            painter.setFont(TextStyle.SMALL.font())
+            painter.setPen(theme.color(Tone.MUTED))
+            rest = line.adjusted(width + 2 * _PADDING, 0, 0, 0)
+            note = painter.fontMetrics().elidedText(row.section.note, Qt.TextElideMode.ElideRight, rest.width())
+            painter.drawText(rest, flags, note)
+        painter.restore()

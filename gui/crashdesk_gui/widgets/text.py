@@ -1,0 +1,123 @@
+"""Labels in the few text styles that the desk has, and buttons in its four kinds."""
+
+from collections.abc import Callable
+from enum import Enum
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.theme import Tone, scaled_font
+
+
+class TextStyle(Enum):
+    """(size factor, weight, fixed pitch) of each style."""
+
+    DISPLAY = (1.9, QFont.Weight.DemiBold, False)
+    TITLE = (1.35, QFont.Weight.DemiBold, False)
+    HEADING = (1.0, QFont.Weight.DemiBold, False)
+    BODY = (1.0, QFont.Weight.Normal, False)
+    SMALL = (0.92, QFont.Weight.Normal, False)
+    MONO = (1.0, QFont.Weight.Normal, True)
+
+    def font(self) -> QFont:
+        """The style's font, from the application's."""
+        factor, weight, fixed = self.value
+        base = QApplication.font()
+        if fixed:
+            mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+            mono.setPointSizeF(base.pointSizeF())
+            base = mono
+        return scaled_font(base, factor, weight=weight)
+
+
+class TextLabel(QLabel):
+    """A label in one of the desk's styles and tones; plain text, so that no exchange's words become markup.
+
+    `selectable` lets the operator copy it; `wrap` breaks lines.
+    """
+
+    def __init__(
+        self,
+        ui: UiContext,
+        text: str = "",
+        style: TextStyle = TextStyle.BODY,
+        *,
+        tone: Tone = Tone.TEXT,
+        wrap: bool = False,
+        selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._ui = ui
+        self._tone = tone
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(style.font())
+        self.setWordWrap(wrap)
+        if wrap:
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        if selectable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self._dress()
+        ui.themes.changed.connect(self._dress)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Change the colour's meaning."""
+        self._tone = tone
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setStyleSheet(f"color: {self._ui.theme.hex(self._tone)}; background: transparent;")
+
+
+class ButtonKind(Enum):
+    """How much a button asks for attention; a view has at most one PRIMARY."""
+
+    PRIMARY = "primary"
+    NORMAL = "normal"
+    QUIET = "quiet"
+    DANGER = "danger"
+
+
+def push_button(
+    ui: UiContext,
+    text: str,
+    slot: Callable[[], object] | None = None,
+    *,
+    kind: ButtonKind = ButtonKind.NORMAL,
+    icon: str = "",
+    tip: str = "",
+    parent: QWidget | None = None,
+) -> QPushButton:
+    """A text button; `slot` is called without arguments."""
+    button = QPushButton(text, parent)
+    button.setProperty("kind", kind.value)
+    button.setAutoDefault(False)
+    button.setToolTip(tip)
+    if icon and kind in (ButtonKind.PRIMARY, ButtonKind.DANGER):
+        button.setIcon(ui.icons.on_accent(icon))
+    elif icon:
+        ui.icons.bind(button, icon, Tone.ACCENT if kind is ButtonKind.QUIET else Tone.TEXT)
+    if slot is not None:
+        button.clicked.connect(lambda _checked=False: slot())
+    return button
+
+
+def icon_button(
+    ui: UiContext, icon: str, name: str, slot: Callable[[], object] | None = None, *, parent: QWidget | None = None
+) -> QToolButton:
+    """A button of an icon alone; `name` is its tooltip and what a screen reader says."""
+    button = QToolButton(parent)
+    button.setIconSize(QSize(16, 16))
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    ui.icons.bind(button, icon, Tone.MUTED)
+    if slot is not None:
+        button.clicked.connect(lambda _checked=False: slot())
+    return button
