@@ -6,9 +6,11 @@ joined by `assemble` without encoding anything again.
 
 from __future__ import annotations
 
+import enum
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 import msgspec
 
@@ -29,6 +31,10 @@ from crashdesk.state import (
     Side,
     StrategyState,
     SystemState,
+    check_account,
+    check_order,
+    check_position,
+    check_unique,
     validate_state,
 )
 
@@ -49,6 +55,8 @@ _SIDE_BYTES = {side: bytes([code]) for code, side in enumerate(_SIDES)}
 _STATUS_BYTES = {status: bytes([code]) for code, status in enumerate(_STATUSES)}
 _TYPE_BYTES = {kind: bytes([code]) for kind, code in _TYPE_CODES.items()}
 
+_Choice = TypeVar("_Choice", bound=enum.Enum)
+
 # The least bytes that one record can take: counts beyond what could fit are refused before anything is allocated.
 _LEAST_POSITION = 2 + 2 + 1 + 3 * (2 + 1) + 8
 _LEAST_ORDER = 3 * 2 + 1 + 1 + 2 * (2 + 1) + 1 + 1 + 8
@@ -63,6 +71,8 @@ class FileHeader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _text(value: str, label: str) -> bytes:
+    if not isinstance(value, str):
+        raise StateError(f"{label} is {value!r}; it must be text")
     try:
         raw = value.encode()
     except UnicodeEncodeError as error:
@@ -72,8 +82,13 @@ def _text(value: str, label: str) -> bytes:
     return _U16.pack(len(raw)) + raw
 
 
+def _canonical(value: Decimal) -> str:
+    # A decimal context may ask for a small e; the format does not.
+    return str(value).upper()
+
+
 def _decimal(value: Decimal) -> bytes:
-    raw = str(value).encode("ascii")
+    raw = _canonical(value).encode("ascii")
     if len(raw) > 0xFFFF:
         raise StateError(f"an amount of {len(raw)} digits does not fit; a checkpoint takes at most 65535")
     return _U16.pack(len(raw)) + raw
@@ -86,8 +101,16 @@ def _instant(value: int, label: str) -> bytes:
         raise StateError(f"{label} {value!r} is no time in UNIX nanoseconds that fits 64 bits") from None
 
 
+def _code(codes: Mapping[_Choice, bytes], value: _Choice, label: str) -> bytes:
+    try:
+        return codes[value]
+    except (KeyError, TypeError):
+        raise StateError(f"{label} is {value!r}; it must be one of {', '.join(map(str, codes))}") from None
+
+
 def encode_account(account: AccountState) -> bytes:
-    """The account section. Raises StateError when a value does not fit."""
+    """The account section. Raises StateError when an amount is not finite or does not fit."""
+    check_account(account)
     return b"".join(
         map(
             _decimal,
@@ -97,12 +120,13 @@ def encode_account(account: AccountState) -> bytes:
 
 
 def encode_position(position: PositionState) -> bytes:
-    """One position record. Raises StateError when a value does not fit."""
+    """One position record. Raises StateError when it contradicts itself or does not fit."""
+    check_position(position)
     return b"".join(
         (
             _text(position.id, "position id"),
             _text(position.symbol, "symbol"),
-            _SIDE_BYTES[position.side],
+            _code(_SIDE_BYTES, position.side, "side"),
             _decimal(position.quantity),
             _decimal(position.entry_price),
             _decimal(position.unrealized_pnl),
@@ -112,19 +136,20 @@ def encode_position(position: PositionState) -> bytes:
 
 
 def encode_order(order: OrderState) -> bytes:
-    """One order record. Raises StateError when a value does not fit."""
+    """One order record. Raises StateError when it contradicts itself or does not fit."""
+    check_order(order)
     price = b"\0" if order.price is None else b"\1" + _decimal(order.price)
     return b"".join(
         (
             _text(order.id, "order id"),
             _text(order.client_order_id, "client order id"),
             _text(order.symbol, "symbol"),
-            _SIDE_BYTES[order.side],
-            _TYPE_BYTES[order.order_type],
+            _code(_SIDE_BYTES, order.side, "side"),
+            _code(_TYPE_BYTES, order.order_type, "order type"),
             _decimal(order.quantity),
             _decimal(order.filled_quantity),
             price,
-            _STATUS_BYTES[order.status],
+            _code(_STATUS_BYTES, order.status, "order status"),
             _instant(order.created_at, "created_at"),
         )
     )
@@ -132,6 +157,8 @@ def encode_order(order: OrderState) -> bytes:
 
 def encode_strategy(strategy: StrategyState) -> bytes:
     """One strategy record. Raises StateError when a value does not fit."""
+    if not isinstance(strategy.state_data, bytes | bytearray | memoryview):
+        raise StateError(f"the state of strategy {strategy.name!r} is {strategy.state_data!r}; it must be bytes")
     data = bytes(strategy.state_data)
     if len(data) > 0xFFFFFFFF:
         raise StateError(f"the state of strategy {strategy.name!r} is larger than 4 GiB")
@@ -152,16 +179,14 @@ def assemble(
     Without strategies it is a version 1 file, with them version 2. Raises StateError when the timestamp does not fit.
     """
     version = VERSION_STRATEGIES if strategies else VERSION_PLAIN
-    head = MAGIC + _U32.pack(version) + _instant(timestamp, "timestamp") + account + _U32.pack(len(positions))
-    sections: list[tuple[bytes, Sequence[bytes]]] = [
-        (
-            MAGIC + _U32.pack(version) + _instant(timestamp, "timestamp") + account + _U32.pack(len(positions)),
-            positions,
-        ),
-        (_U32.pack(len(orders)), orders),
-    ]
+    header = MAGIC + _U32.pack(version) + _instant(timestamp, "timestamp")
+    sections = [(header + account + _U32.pack(len(positions)), positions), (_U32.pack(len(orders)), orders)]
     if strategies:
         sections.append((_U32.pack(len(strategies)), strategies))
+    return _with_checksum(sections, chunk)
+
+
+def _with_checksum(sections: Sequence[tuple[bytes, Sequence[bytes]]], chunk: int) -> Iterator[bytes]:
     crc = 0
     for head, records in sections:
         crc = crc32(head, crc)
@@ -175,7 +200,7 @@ def assemble(
 
 def encode_chunks(state: SystemState) -> Iterator[bytes]:
     """The file of `state` in pieces. Raises StateError when the state contradicts itself or does not fit."""
-    validate_state(state)
+    check_unique(state)
     return assemble(
         timestamp=state.timestamp,
         account=encode_account(state.account),
@@ -294,7 +319,7 @@ class _Reader:
     def _amount(self) -> Decimal:
         text = self._text()
         value = Decimal(text)
-        if not value.is_finite() or str(value) != text:
+        if not value.is_finite() or _canonical(value) != text:
             raise MalformedCheckpoint(f"the amount {text!r} before byte {self._at} is not in canonical decimal form")
         return value
 

@@ -115,15 +115,25 @@ def validate_state(state: SystemState) -> None:
     Raises StateError naming the record: an amount that is not finite, a negative position quantity, a duplicate
     position id, order id or strategy name.
     """
-    for name in AccountState.__struct_fields__:
-        _finite(getattr(state.account, name), f"account.{name}")
+    check_account(state.account)
     for position in state.positions:
         check_position(position)
     for order in state.open_orders:
         check_order(order)
+    check_unique(state)
+
+
+def check_unique(state: SystemState) -> None:
+    """Raises StateError when a position id, an order id or a strategy name appears twice."""
     _unique((position.id for position in state.positions), "position id")
     _unique((order.id for order in state.open_orders), "order id")
     _unique((strategy.name for strategy in state.strategy_states or ()), "strategy name")
+
+
+def check_account(account: AccountState) -> None:
+    """Raises StateError when an amount of the account is not finite."""
+    for name in AccountState.__struct_fields__:
+        _finite(getattr(account, name), f"account.{name}")
 
 
 def check_position(position: PositionState) -> None:

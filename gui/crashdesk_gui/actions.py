@@ -48,7 +48,9 @@ class ActionSet(QObject):
         if spec.shortcut:
             action.setShortcut(QKeySequence(spec.shortcut))
         tip = spec.tip or spec.title
-        action.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if spec.shortcut else tip)
+        action.setToolTip(
+            f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if spec.shortcut else tip
+        )
         action.setStatusTip("")
         if spec.icon:
             self._icons.bind(action, spec.icon)

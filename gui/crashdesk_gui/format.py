@@ -44,7 +44,9 @@ def decimal_text(value: Decimal | int | None, *, sign: bool = False) -> str:
     if not number.is_finite():
         return str(number)
     exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and (exponent > _LONGEST_PLAIN_EXPONENT or number.adjusted() < -_LONGEST_PLAIN_EXPONENT):
+    if isinstance(exponent, int) and (
+        exponent > _LONGEST_PLAIN_EXPONENT or number.adjusted() < -_LONGEST_PLAIN_EXPONENT
+    ):
         plain = str(number)
     else:
         plain = format(number, "f")

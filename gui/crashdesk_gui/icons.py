@@ -77,7 +77,9 @@ class Icons:
 class _Binding(QObject):
     """Lives as a child of its target, so that it ends with it."""
 
-    def __init__(self, icons: Icons, themes: ThemeManager, target: QAbstractButton | QAction, name: str, tone: Tone) -> None:
+    def __init__(
+        self, icons: Icons, themes: ThemeManager, target: QAbstractButton | QAction, name: str, tone: Tone
+    ) -> None:
         for older in target.findChildren(_Binding, options=Qt.FindChildOption.FindDirectChildrenOnly):
             themes.changed.disconnect(older.apply)
             older.deleteLater()

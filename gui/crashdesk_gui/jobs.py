@@ -197,6 +197,11 @@ class JobRunner(QObject):
         """Whether any job waits or runs."""
         return bool(self._jobs)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether the worker thread has nothing left to do, not even for a closed runner."""
+        return self._pool.activeThreadCount() == 0
+
     def cancel_all(self) -> None:
         """Ask every cancellable job to stop."""
         for job in self.jobs:
@@ -222,7 +227,7 @@ class JobRunner(QObject):
             result = fn(progress)
         except JobCancelled:
             self._emit(self._ended, job, JobState.CANCELLED, None)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is delivered, as an object, to on_failed
             self._emit(self._ended, job, JobState.FAILED, error)
         else:
             self._emit(self._ended, job, JobState.DONE, result)

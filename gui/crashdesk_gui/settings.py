@@ -1,7 +1,8 @@
 """What the desk remembers between sessions, typed. A damaged value is dropped and reported, never an error."""
 
 import hashlib
-from typing import Any
+from enum import Enum
+from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import QByteArray, QSettings
@@ -10,6 +11,9 @@ from crashdesk_gui.display import Zone
 from crashdesk_gui.theme import ThemeMode
 
 MAX_RECENT_STORES = 12
+_Choice = TypeVar("_Choice", bound=Enum)
+_Value = TypeVar("_Value")
+_Default = TypeVar("_Default")
 
 
 class ColumnLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -146,7 +150,7 @@ class DeskSettings:
             self._damaged(key)
         return QByteArray()
 
-    def _choice(self, key: str, kind: Any, default: Any) -> Any:
+    def _choice(self, key: str, kind: type[_Choice], default: _Choice) -> _Choice:
         text = self._text(key)
         if text is None:
             return default
@@ -156,7 +160,7 @@ class DeskSettings:
             self._damaged(key)
             return default
 
-    def _json(self, key: str, kind: Any, default: Any) -> Any:
+    def _json(self, key: str, kind: type[_Value], default: _Default) -> _Value | _Default:
         text = self._text(key)
         if text is None:
             return default

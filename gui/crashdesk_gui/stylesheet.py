@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
+
+from crashdesk.resources import resource_path
 
 if TYPE_CHECKING:
     from crashdesk_gui.theme import Theme
@@ -24,25 +27,35 @@ QPushButton[kind="danger"] {{
 QPushButton[kind="primary"]:hover, QPushButton[kind="danger"]:hover {{ border-color: {text}; }}
 QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
 QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {{
-    background: {hover}; border-color: {border}; color: {muted};
+    background: {hover}; border-color: {border}; color: {faded}; font-weight: normal;
 }}
 QPushButton[kind="quiet"], QToolButton {{ background: transparent; border-color: transparent; }}
 QPushButton[kind="quiet"] {{ color: {accent}; padding: 4px 8px; }}
 QPushButton[kind="quiet"]:focus, QToolButton:focus {{ border-color: {accent}; }}
 QToolButton {{ padding: 4px; min-height: 16px; }}
+QLineEdit QToolButton {{ padding: 0; border: none; min-height: 0; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{
-    background: {base}; border: 1px solid {strong_border}; border-radius: 4px; padding: 4px 7px;
+    background: {base}; border: 1px solid {strong_border}; border-radius: 4px; padding: 0 4px;
     selection-background-color: {selection}; selection-color: {text};
 }}
-QLineEdit {{ min-height: 20px; }}
+QLineEdit {{ min-height: 28px; }}
+QPlainTextEdit, QTextEdit {{ padding: 4px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {accent}; }}
-QComboBox {{ padding: 4px 8px; min-height: 20px; }}
+QComboBox {{
+    background: {raised}; border: 1px solid {strong_border}; border-radius: 4px; padding: 4px 4px 4px 9px; min-height: 20px;
+}}
+QComboBox:hover {{ background: {hover}; }}
+QComboBox:focus {{ border-color: {accent}; }}
+QComboBox:disabled {{ border-color: {border}; color: {faded}; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: 16px; height: 16px; }}
+QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {strong_border}; padding: 4px; }}
 """
 
 _VIEWS = """
 QAbstractItemView {{ border: none; outline: none; selection-background-color: {selection}; selection-color: {text}; }}
-QHeaderView {{ background: {window}; border: none; }}
+QHeaderView {{ background: {base}; border: none; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
@@ -52,15 +65,32 @@ QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QSplitter::handle {{ background: {border}; }}
-QSplitter::handle:horizontal {{ width: 1px; }}
-QSplitter::handle:vertical {{ height: 1px; }}
+QSplitter::handle {{ background: transparent; }}
+QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {border}; }}
 QProgressBar {{ background: {border}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
 QProgressBar::chunk {{ background: {accent_fill}; border-radius: 2px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {strong_border}; padding: 4px 6px; }}
 """
 
 _FRAME = """
+QMenu {{ background: {raised}; border: 1px solid {strong_border}; padding: 4px; }}
+QMenu::item {{ padding: 5px 24px 5px 8px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {selection}; }}
+QMenu::item:disabled {{ color: {faded}; }}
+QMenu::icon {{ padding-left: 6px; }}
+QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
+QMenu::indicator, QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 3px; background: {base};
+}}
+QMenu::indicator {{ margin-left: 6px; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 8px; background: {base}; }}
+QMenu::indicator:checked, QCheckBox::indicator:checked {{
+    background: {accent_fill}; border-color: {accent_fill}; image: url("{check}");
+}}
+QRadioButton::indicator:checked {{ border: 5px solid {accent_fill}; width: 6px; height: 6px; background: {on_accent}; }}
+QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}
+QDialog#palette {{ background: {raised}; border: 1px solid {strong_border}; }}
 QMenuBar {{ background: {window}; border-bottom: 1px solid {border}; padding: 1px 4px; }}
 QMenuBar::item {{ padding: 4px 10px; border-radius: 4px; background: transparent; }}
 QMenuBar::item:selected {{ background: {hover}; }}
@@ -84,7 +114,8 @@ QFrame#tabs {{ background: {window}; border-bottom: 1px solid {border}; }}
 
 def style_sheet(theme: Theme) -> str:
     """The application's style sheet in the theme's colours."""
-    names = (
-        "window base raised hover selection border strong_border text muted accent accent_fill on_accent danger_fill"
-    ).split()
-    return (_CONTROLS + _VIEWS + _FRAME).format(**{name: getattr(theme, name) for name in names})
+    colours = {field.name: getattr(theme, field.name) for field in fields(theme)}
+    # A style sheet takes pictures from files alone, so the arrow and the mark it needs are there in the themes' colours.
+    arrow = resource_path("icons", "arrow-dark.svg" if theme.dark else "arrow-light.svg").as_posix()
+    check = resource_path("icons", "mark-checked.svg").as_posix()
+    return (_CONTROLS + _VIEWS + _FRAME).format(**colours, arrow=arrow, check=check)

@@ -73,6 +73,7 @@ class Theme:
     strong_border: str
     text: str
     muted: str
+    faded: str
     accent: str
     accent_fill: str
     on_accent: str
@@ -117,6 +118,7 @@ LIGHT = Theme(
     strong_border="#c3c9d3",
     text="#191d24",
     muted="#596273",
+    faded="#98a1af",
     accent="#4f43cf",
     accent_fill="#4f43cf",
     on_accent="#ffffff",
@@ -144,6 +146,7 @@ DARK = Theme(
     strong_border="#434b57",
     text="#e7eaee",
     muted="#a0a9b6",
+    faded="#68717e",
     accent="#a7a0ff",
     accent_fill="#6257e0",
     on_accent="#ffffff",
@@ -197,9 +200,8 @@ def palette_of(theme: Theme) -> QPalette:
     palette = QPalette()
     for role, colour in roles.items():
         palette.setColor(role, QColor(colour))
-    faded = mix(QColor(theme.muted), QColor(theme.window), 0.6)
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.faded))
     return palette
 
 

@@ -60,6 +60,18 @@ _UNSENT_CAUSES = frozenset(
     {"ConnectTimeoutError", "ConnectTimeout", "NameResolutionError", "NewConnectionError", "ProxyError"}
 )
 
+_EXCHANGE_ID = re.compile(r"^[a-z0-9]+ (?=\S)")
+_BELOW = {
+    "ChunkedEncodingError": "the answer broke off",
+    "ConnectTimeout": "no connection in time",
+    "Timeout": "no answer in time",
+    "NameResolutionError": "the address cannot be resolved",
+    "SSLError": "no secure connection",
+    "TooManyRedirects": "sent on to another address, which was not followed",
+    "ConnectionError": "the connection was lost",
+}
+"""What an exception under ccxt's tells, the sharper before the vaguer."""
+
 _LONGEST_WORDS = 300
 _HTML = re.compile(r"<!doctype html|<html|<head|<body", re.IGNORECASE)
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
@@ -136,8 +148,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(cause))
         yield cause
-        # urllib3 keeps the reason of an exhausted retry beside the chain, requests the urllib3 error among its arguments.
-        linked = (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
+        # urllib3 keeps the reason of an exhausted retry beside the chain, requests the urllib3 error in its arguments.
+        # Not the context: it may be the failure of an earlier request.
+        linked = (cause.__cause__, getattr(cause, "reason", None), *cause.args)
         waiting.extend(link for link in linked if isinstance(link, BaseException))
 
 
@@ -145,10 +158,20 @@ def as_exchange_error(error: BaseException, doing: str, redact: Redactor) -> Exc
     """Our typed error for a failure while `doing` something (such as "reading the markets"), saying what to do."""
     if isinstance(error, ExchangeError):
         return error
+    _, kind, _ = _advice_for(error)
+    return kind(f"{doing}: {advised(error, redact)}")
+
+
+def advised(error: BaseException, redact: Redactor) -> str:
+    """What happened and what to do about it, in one line."""
+    if isinstance(error, ExchangeError):
+        return redact(str(error))
+    return f"{words_of(error, redact)}; {_advice_for(error)[2]}"
+
+
+def _advice_for(error: BaseException) -> tuple[str, type[ExchangeError], str]:
     names = class_names(error)
-    applies = (entry for entry in _ADVICE if entry[0] in names)
-    _, kind, advice = next(applies, _NOT_UNDERSTOOD)
-    return kind(f"{doing}: {words_of(error, redact)}; {advice}")
+    return next((entry for entry in _ADVICE if entry[0] in names), _NOT_UNDERSTOOD)
 
 
 def words_of(error: BaseException, redact: Redactor) -> str:
@@ -157,15 +180,16 @@ def words_of(error: BaseException, redact: Redactor) -> str:
         return redact(str(error))
     name = type(error).__name__
     text = redact(str(error)).strip()
-    # ccxt puts the exchange's id, and often the request, before its words.
-    text = re.sub(r"^[a-z0-9]+ (?=\S)", "", _REQUEST.sub("", text))
-    if _HTML.search(text):
-        page = _shorten(_TAG.sub(" ", text))
-        return f"{name}: a web page instead of an answer: {page}"
-    told = _from_json(text)
-    words = told if told is not None else _shorten(text)
-    if not words:
-        words = _reason_below(error, redact)
+    # ccxt puts the request, or at least the exchange's id, before its words.
+    words, replaced = _REQUEST.subn("", text)
+    if not replaced:
+        words = _EXCHANGE_ID.sub("", text)
+    page = _HTML.search(words)
+    if page is not None:
+        before = words[: page.start()] or _TAG.sub(" ", words)
+        words = f"a web page instead of an answer: {_shorten(before)}"
+    else:
+        words = _from_json(words) or _shorten(words) or _reason_below(error, redact)
     return f"{name}: {words}" if words else name
 
 
@@ -208,13 +232,12 @@ def _first_of(found: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _reason_below(error: BaseException, redact: Redactor) -> str:
     """Of a bare network error: what the connection itself reported."""
-    for cause in reversed(tuple(_causes(error))):
+    causes = tuple(_causes(error))
+    for cause in reversed(causes):
         if isinstance(cause, OSError) and cause.strerror:
             return redact(cause.strerror)
-    for cause in _causes(error):
-        if cause is not error and class_names(cause) == frozenset():
-            return type(cause).__name__
-    return ""
+    names = [kind.__name__ for cause in causes for kind in type(cause).__mro__]
+    return next((words for name, words in _BELOW.items() if name in names), "")
 
 
 def _shorten(text: str) -> str:

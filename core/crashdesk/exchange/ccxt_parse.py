@@ -87,7 +87,8 @@ def parse_order(raw: Raw, namespace: Namespace) -> ExchangeOrder:
     order_type, trigger_price = conditional_type(raw, info, namespace)
     return ExchangeOrder(
         id=order_id,
-        client_order_id=_text(raw.get("clientOrderId")),
+        # OKX's conditional orders have a client id of their own, which ccxt does not read.
+        client_order_id=_text(raw.get("clientOrderId")) or _text(info.get("algoClOrdId")),
         symbol=symbol,
         namespace=namespace,
         side=_order_side(raw.get("side"), label),

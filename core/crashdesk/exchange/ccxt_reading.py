@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from crashdesk.clock import Clock
-from crashdesk.exchange.ccxt_outcomes import class_names, words_of
+from crashdesk.exchange.ccxt_outcomes import advised, class_names
 from crashdesk.exchange.ccxt_parse import Raw, Unreadable, parse_order, parse_position
 from crashdesk.exchange.ccxt_scopes import (
     ClientProfile,
@@ -105,15 +105,10 @@ class ScopeReader:
             reply = self._rows(step, _orders_call(step, params or {}))
             if reply.error is not None:
                 return reply, ""
-            ids = [str(row.get("id")) for row in reply.value]
+            # A row without an id is kept, to be found unreadable.
+            ids = [str(row.get("id") or f"without an id {len(rows)}.{n}") for n, row in enumerate(reply.value)]
             fresh = set(ids) - set(rows)
-            # A row without an id must not hide another one: it is kept, and found unreadable.
-            rows.update(
-                {
-                    key if key != "None" else f"without id {n}": row
-                    for n, (key, row) in enumerate(zip(ids, reply.value, strict=True))
-                }
-            )
+            rows.update(zip(ids, reply.value, strict=True))
             params = next_page(step, ids, fresh)
             if params is None:
                 to_the_end = step.paging is not Paging.NONE and not (ids and not fresh)
@@ -126,7 +121,7 @@ class ScopeReader:
         if step.unsupported:
             return [], self.reading(step.scope, ScopeStatus.NOT_SUPPORTED, reason=step.unsupported)
         if rows.error is not None:
-            return [], self.reading(step.scope, ScopeStatus.FAILED, reason=words_of(rows.error, self._redact))
+            return [], self.reading(step.scope, ScopeStatus.FAILED, reason=advised(rows.error, self._redact))
         records: list[Record] = []
         unreadable: list[str] = []
         for row in rows.value:

@@ -30,6 +30,9 @@ CREDENTIAL_NAMES = (
 """Every name that ccxt's requiredCredentials use."""
 
 
+# An object, a list, or the bare number that some exchanges send for their time; ccxt reads any other text as "nothing".
+_JSON_STARTS = frozenset("{[0123456789")
+
 _PRIVATE_CURRENCIES = frozenset({"okx", "okxus", "myokx", "bybit", "bybiteu", "bybitid"})
 _NESTED_OPTIONS: tuple[tuple[str, str, object], ...] = (
     # One read of all symbols is meant; it costs more weight than one of a single symbol.
@@ -173,6 +176,7 @@ def build_client(
     client.number = str
     # A redirect would send the request a second time, signed, to an address that nobody chose.
     client.session.max_redirects = 0
+    _accept_json_only(client)
     if settings.sandbox:
         _enter_sandbox(client)
     if prepare is not None:
@@ -190,6 +194,34 @@ def _set_options(client: Any) -> None:
     for method, option, value in _NESTED_OPTIONS:
         if isinstance(client.options.get(method, {}), dict):
             client.options[method] = {**client.options.get(method, {}), option: value}
+
+
+def _accept_json_only(client: Any) -> None:
+    """Make ccxt raise BadResponse for a success that carries no JSON.
+
+    Most of its parsers take a web page, "OK" or a broken object for an empty list: no orders, no positions.
+    """
+    from ccxt import BadResponse
+
+    receive = client.on_rest_response
+
+    def checked(code: int, reason: str, url: str, method: str, *rest: Any) -> Any:
+        body = receive(code, reason, url, method, *rest)
+        if 200 <= code < 300 and not _is_json(body):
+            raise BadResponse(f"{client.id} {method} {url} {code} {reason}, and no JSON with it: {body[:200]}")
+        return body
+
+    client.on_rest_response = checked
+
+
+def _is_json(body: str) -> bool:
+    if body[:1] not in _JSON_STARTS:
+        return False
+    try:
+        msgspec.json.decode(body, type=msgspec.Raw)
+    except msgspec.DecodeError:
+        return False
+    return True
 
 
 def _enter_sandbox(client: Any) -> None:

@@ -13,6 +13,9 @@ from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
+_MEASURED_ITEMS = 500
+_SIDE_TONES = {"▲": Tone.LONG, "▼": Tone.SHORT}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AffectedItem:
@@ -74,17 +77,7 @@ class ConfirmDestructive(QDialog):
 
     def _table(self) -> QWidget:
         question = self._question
-        columns = [
-            Column[_Row](
-                id=str(position),
-                title=title,
-                text=lambda row, position=position: row.item.cells[position],
-                numeric=position in question.numeric,
-                width=max(88, 640 // max(len(question.headers), 1)),
-                stretch=position == 0,
-            )
-            for position, title in enumerate(question.headers)
-        ]
+        columns = [self._column(position, title) for position, title in enumerate(question.headers)]
         if any(item.remark for item in question.items):
             columns.append(
                 Column[_Row](
@@ -98,12 +91,29 @@ class ConfirmDestructive(QDialog):
             )
         model = RecordTableModel(columns, key=lambda row: row.number, parent=self)
         model.set_records(_Row(number, item) for number, item in enumerate(question.items))
-        view = RecordTableView(self._ui, model, "confirm", accessible_name=self.tr("What will be affected"), remember=False)
+        view = RecordTableView(
+            self._ui, model, "confirm", accessible_name=self.tr("What will be affected"), remember=False
+        )
         view.setSelectionMode(view.SelectionMode.NoSelection)
         view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         panel = Panel(self._ui, flush=True)
         panel.add(view)
         return panel
+
+    def _column(self, position: int, title: str) -> Column[_Row]:
+        return Column[_Row](
+            id=str(position),
+            title=title,
+            text=lambda row: row.item.cells[position],
+            numeric=position in self._question.numeric,
+            tone=lambda row: _SIDE_TONES.get(row.item.cells[position][:1]),
+            width=self._width_of(position, title),
+            stretch=position == 0,
+        )
+
+    def _width_of(self, position: int, title: str) -> int:
+        texts = [title, *(item.cells[position] for item in self._question.items[:_MEASURED_ITEMS])]
+        return min(max(self.fontMetrics().horizontalAdvance(text) for text in texts) + 24, 320)
 
     def _add_friction(self, layout: QVBoxLayout) -> None:
         for reason in self._question.reasons:

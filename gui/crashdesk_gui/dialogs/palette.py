@@ -17,6 +17,7 @@ class CommandPalette(QDialog):
     def __init__(self, ui: UiContext, commands: ActionSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("palette")
         self.setAccessibleName(self.tr("Command palette"))
         self._actions = {spec.id: action for spec, action in commands.all()}
         self._edit = QLineEdit()
@@ -51,7 +52,11 @@ class CommandPalette(QDialog):
         return [
             Column[ActionSpec](id="title", title=self.tr("Command"), text=lambda spec: spec.title, stretch=True),
             Column[ActionSpec](
-                id="group", title=self.tr("Group"), text=lambda spec: spec.group, tone=lambda _spec: Tone.MUTED, width=96
+                id="group",
+                title=self.tr("Group"),
+                text=lambda spec: spec.group,
+                tone=lambda _spec: Tone.MUTED,
+                width=96,
             ),
             Column[ActionSpec](
                 id="keys", title=self.tr("Keys"), text=self._keys, tone=lambda _spec: Tone.MUTED, width=80, numeric=True

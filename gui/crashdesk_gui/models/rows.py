@@ -5,28 +5,40 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QAbstractTableModel, QModelIndex
 
 _MAX_RUNS = 48
+_FEW_KEYS = 8
 _Runs = list[tuple[int, int]]
 
 
 def rearrange(
-    model: QAbstractTableModel, rows: list[Hashable], wanted: list[Hashable], rows_changed: Callable[[], None]
+    model: QAbstractTableModel,
+    rows: list[Hashable],
+    wanted: list[Hashable],
+    rows_changed: Callable[[], None],
+    *,
+    same_rows: bool = False,
 ) -> None:
     """Make `rows` (the list that the model reads) equal to `wanted`, in place, keeping persistent indexes on their keys.
 
     A few runs are inserted and removed where they are. When the changes are scattered, leaving rows are first moved to
     the end and removed as one run, new ones added at the end as one run and moved: at most two layout changes, so that
     a filter over a hundred thousand rows costs the view four notices instead of thousands. `rows_changed` is called after
-    every change of `rows`, before Qt is told.
+    every change of `rows`, before Qt is told. `same_rows` promises that only the order differs.
     """
     step = _Step(model, rows, rows_changed)
+    if same_rows:
+        step.reorder(wanted)
+        return
     if rows == wanted:
         return
     if not rows or not wanted:
         step.remove_runs([(0, len(rows))] if rows else [])
         step.insert_runs(wanted, [(0, len(wanted))] if wanted else [])
         return
-    new = set(wanted)
-    leaving = [position for position, key in enumerate(rows) if key not in new]
+    old, new = set(rows), set(wanted)
+    if old == new:
+        step.reorder(wanted)
+        return
+    leaving = [] if old <= new else [position for position, key in enumerate(rows) if key not in new]
     if leaving:
         runs = _runs(leaving)
         if len(runs) > _MAX_RUNS:
@@ -34,8 +46,7 @@ def rearrange(
             step.reorder([key for key in rows if key in new] + gone)
             runs = [(len(rows) - len(gone), len(rows))]
         step.remove_runs(runs)
-    old = set(rows)
-    arriving = [position for position, key in enumerate(wanted) if key not in old]
+    arriving = [] if new <= old else [position for position, key in enumerate(wanted) if key not in old]
     runs = _runs(arriving)
     if len(runs) > _MAX_RUNS:
         added = [wanted[position] for position in arriving]
@@ -77,7 +88,9 @@ class _Step:
         self._rows[:] = wanted
         self._changed()
         if before:
-            row_of = {key: row for row, key in enumerate(wanted)}
+            moved = set(keys)
+            few = len(moved) <= _FEW_KEYS
+            row_of = {key: wanted.index(key) for key in moved} if few else {key: row for row, key in enumerate(wanted)}
             after = [self._model.index(row_of[key], index.column()) for key, index in zip(keys, before, strict=True)]
             self._model.changePersistentIndexList(before, after)
         self._model.layoutChanged.emit()

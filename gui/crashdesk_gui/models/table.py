@@ -109,6 +109,7 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         self._sort_column = -1
         self._sort_order = Qt.SortOrder.AscendingOrder
         self._checked: set[Hashable] = set()
+        self._orders: dict[int, _Order] = {}
 
     # Records
 
@@ -122,6 +123,8 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         if len(fresh) != len(incoming):
             raise ValueError("two records of a table have the same key")
         before, self._records = self._records, {**self._records, **fresh}
+        for order in self._orders.values():
+            order.stale = True
         self._arrange(fresh)
         self._records = fresh
         changed = [key for key, record in fresh.items() if key in before and before[key] != record]
@@ -184,7 +187,7 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         """Sort by a column; -1 restores the given order."""
         self._sort_column = column
         self._sort_order = order
-        self._arrange(self._records)
+        self._arrange(self._records, same_rows=True)
 
     @property
     def sort_column(self) -> int:
@@ -245,10 +248,10 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
 
     # Qt's side
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Display) -> Any:
@@ -287,25 +290,28 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         return True
 
     def _record_data(self, key: Hashable, record: T, column: Column[T], role: int) -> Any:
-        if role == _Display:
-            return column.text(record)
-        if role == Role.TONE:
-            return column.tone(record) if column.tone else None
-        if role == Role.STRONG:
-            return column.strong(record) if column.strong else False
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        if role == Qt.ItemDataRole.CheckStateRole and column.check and self.is_checkable(record):
-            return Qt.CheckState.Checked if key in self._checked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (column.tooltip(record) if column.tooltip else "") or None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.title}: {column.text(record)}" if column.title else column.text(record)
-        if role == Role.RECORD:
-            return record
-        if role == Role.KEY:
-            return key
-        return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                answer: Any = column.text(record)
+            case Role.TONE:
+                answer = column.tone(record) if column.tone else None
+            case Role.STRONG:
+                answer = bool(column.strong and column.strong(record))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                answer = _alignment(column)
+            case Qt.ItemDataRole.CheckStateRole if column.check and self.is_checkable(record):
+                answer = Qt.CheckState.Checked if key in self._checked else Qt.CheckState.Unchecked
+            case Qt.ItemDataRole.ToolTipRole if column.tooltip:
+                answer = column.tooltip(record) or None
+            case Qt.ItemDataRole.AccessibleTextRole:
+                answer = f"{column.title}: {column.text(record)}" if column.title else column.text(record)
+            case Role.RECORD:
+                answer = record
+            case Role.KEY:
+                answer = key
+            case _:
+                answer = None
+        return answer
 
     def _section_data(self, section: Section, column: int, role: int) -> Any:
         if role == Role.SECTION:
@@ -318,7 +324,7 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
 
     # Arrangement
 
-    def _arrange(self, records: dict[Hashable, T]) -> None:
+    def _arrange(self, records: dict[Hashable, T], *, same_rows: bool = False) -> None:
         keys = self._ordered(records)
         if not self._sections or self._section_of is None:
             self._counts = {None: len(keys)}
@@ -326,7 +332,7 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         else:
             rows = list(self._grouped(keys, records))
         self.about_to_update.emit()
-        rearrange(self, self._rows, rows, self._forget_rows)
+        rearrange(self, self._rows, rows, self._forget_rows, same_rows=same_rows)
         for row in (row for row, key in enumerate(rows) if isinstance(key, Section)) if rows is not keys else ():
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
         self.updated.emit()
@@ -336,15 +342,20 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
 
     def _ordered(self, records: dict[Hashable, T]) -> list[Hashable]:
         predicate = self._predicate
-        keys = list(records) if predicate is None else [key for key, record in records.items() if predicate(record)]
         if not 0 <= self._sort_column < len(self.columns):
-            return keys
-        column = self.columns[self._sort_column]
-        sort = column.sort or column.text
-        valued = {key: value for key in keys if (value := sort(records[key])) is not None}
+            return list(records) if predicate is None else [key for key, each in records.items() if predicate(each)]
+        order = self._sorted_keys(records)
+        return order if predicate is None else [key for key in order if predicate(records[key])]
+
+    def _sorted_keys(self, records: dict[Hashable, T]) -> list[Hashable]:
+        """All keys by the sorted column; remembered for the filter and for the other direction."""
+        order = self._orders.get(self._sort_column)
+        if order is None or order.stale:
+            column = self.columns[self._sort_column]
+            order = _Order.sort(records, column.sort or column.text, order)
+            self._orders[self._sort_column] = order
         descending = self._sort_order == Qt.SortOrder.DescendingOrder
-        ordered = sorted(valued, key=valued.__getitem__, reverse=descending)
-        return ordered if len(ordered) == len(keys) else ordered + [key for key in keys if key not in valued]
+        return (order.present[::-1] if descending else order.present) + order.absent
 
     def _grouped(self, keys: list[Hashable], records: dict[Hashable, T]) -> Iterator[Hashable]:
         section_of = cast(Callable[[T], Hashable], self._section_of)
@@ -376,3 +387,21 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
 def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass
+class _Order:
+    """The keys in ascending order of one column; `absent` have no value there. `stale` when records changed since."""
+
+    present: list[Hashable]
+    absent: list[Hashable]
+    stale: bool = False
+
+    @classmethod
+    def sort(cls, records: dict[Hashable, T], sort: Callable[[T], Any], before: "_Order | None") -> "_Order":
+        """Sort all records, starting from the order before, which makes an update of a few among many linear."""
+        known: dict[Hashable, None] = dict.fromkeys(before.present + before.absent) if before else {}
+        start = [key for key in known if key in records] + [key for key in records if key not in known]
+        values = {key: sort(records[key]) for key in start}
+        present = sorted((key for key in start if values[key] is not None), key=values.__getitem__)
+        return cls(present, [key for key in start if values[key] is None])

@@ -20,41 +20,77 @@ _HELP = ("shortcuts", "about")
 def window_commands() -> tuple[ActionSpec, ...]:
     """Every command that the window has by itself, in the order of the command palette."""
     tr = QCoreApplication.translate
-    file, view, store, help_ = tr("Commands", "File"), tr("Commands", "View"), tr("Commands", "Store"), tr("Commands", "Help")
+    file, view, store, help_ = (
+        tr("Commands", "File"),
+        tr("Commands", "View"),
+        tr("Commands", "Store"),
+        tr("Commands", "Help"),
+    )
     return (
         ActionSpec(
-            id="open", title=tr("Commands", "Open a store…"), icon="open", shortcut="Ctrl+O", group=file,
+            id="open",
+            title=tr("Commands", "Open a store…"),
+            icon="open",
+            shortcut="Ctrl+O",
+            group=file,
             tip=tr("Commands", "Open the directory where a bot keeps its checkpoints"),
         ),
         ActionSpec(
-            id="connect", title=tr("Commands", "Connect an exchange…"), icon="connect", group=file,
+            id="connect",
+            title=tr("Commands", "Connect an exchange…"),
+            icon="connect",
+            group=file,
             tip=tr("Commands", "Choose the exchange of this store and where its keys are"),
         ),
         ActionSpec(
-            id="demo", title=tr("Commands", "Try the demonstration"), icon="play", group=file,
+            id="demo",
+            title=tr("Commands", "Try the demonstration"),
+            icon="play",
+            group=file,
             tip=tr("Commands", "Handle an incident on an embedded exchange, without an account"),
         ),
         ActionSpec(id="quit", title=tr("Commands", "Quit"), shortcut="Ctrl+Q", group=file),
         ActionSpec(
-            id="refresh", title=tr("Commands", "Read the exchange again"), icon="refresh", shortcut="F5", group=store,
+            id="refresh",
+            title=tr("Commands", "Read the exchange again"),
+            icon="refresh",
+            shortcut="F5",
+            group=store,
         ),
         ActionSpec(
-            id="verify", title=tr("Commands", "Verify all checkpoints"), icon="verify", group=store,
+            id="verify",
+            title=tr("Commands", "Verify all checkpoints"),
+            icon="verify",
+            group=store,
             tip=tr("Commands", "Read every checkpoint and check its CRC in two ways"),
         ),
         ActionSpec(
-            id="show-in-files", title=tr("Commands", "Show in the file manager"), icon="folder", group=store,
+            id="show-in-files",
+            title=tr("Commands", "Show in the file manager"),
+            icon="folder",
+            group=store,
         ),
-        ActionSpec(id="close-store", title=tr("Commands", "Remove from the list"), icon="cross", group=store,
+        ActionSpec(
+            id="close-store",
+            title=tr("Commands", "Remove from the list"),
+            icon="cross",
+            group=store,
             tip=tr("Commands", "Take the store out of the list; its files stay as they are"),
         ),
         ActionSpec(id="find", title=tr("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=view),
         ActionSpec(
-            id="palette", title=tr("Commands", "Command palette…"), icon="command", shortcut="Ctrl+K", group=view, palette=False,
+            id="palette",
+            title=tr("Commands", "Command palette…"),
+            icon="command",
+            shortcut="Ctrl+K",
+            group=view,
+            palette=False,
         ),
-        ActionSpec(id="zone", title=tr("Commands", "Times in local time"), icon="clock", group=view, checkable=True),
+        ActionSpec(id="zone", title=tr("Commands", "Times in local time"), group=view, checkable=True),
         ActionSpec(id="compact", title=tr("Commands", "Compact rows"), group=view, checkable=True),
-        ActionSpec(id="shortcuts", title=tr("Commands", "Keyboard shortcuts"), icon="keyboard", shortcut="F1", group=help_),
+        ActionSpec(
+            id="shortcuts", title=tr("Commands", "Keyboard shortcuts"), icon="keyboard", shortcut="F1", group=help_
+        ),
         ActionSpec(id="about", title=tr("Commands", "About Crashdesk"), icon="info", group=help_),
     )
 
@@ -64,18 +100,16 @@ def theme_commands() -> tuple[ActionSpec, ...]:
     tr = QCoreApplication.translate
     group = tr("Commands", "Theme")
     return (
-        ActionSpec(id="theme-system", title=tr("Commands", "Follow the system"), icon="theme", group=group, checkable=True),
-        ActionSpec(id="theme-light", title=tr("Commands", "Light"), icon="theme", group=group, checkable=True),
-        ActionSpec(id="theme-dark", title=tr("Commands", "Dark"), icon="theme", group=group, checkable=True),
+        ActionSpec(id="theme-system", title=tr("Commands", "Follow the system"), group=group, checkable=True),
+        ActionSpec(id="theme-light", title=tr("Commands", "Light"), group=group, checkable=True),
+        ActionSpec(id="theme-dark", title=tr("Commands", "Dark"), group=group, checkable=True),
     )
 
 
 def language_commands() -> tuple[ActionSpec, ...]:
     """The choices of a language; their ids end in the code."""
     group = QCoreApplication.translate("Commands", "Language")
-    return tuple(
-        ActionSpec(id=f"language-{code}", title=name, group=group, checkable=True) for code, name in LANGUAGES
-    )
+    return tuple(ActionSpec(id=f"language-{code}", title=name, group=group, checkable=True) for code, name in LANGUAGES)
 
 
 def add_window_commands(actions: ActionSet, slots: Mapping[str, Callable[[], object]]) -> None:

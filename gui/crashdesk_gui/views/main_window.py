@@ -1,6 +1,7 @@
 """The frame: stores at the left, pages on tabs, menus, the status line. It shows and asks; it decides nothing."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         self.ui = ui
         self.commands = ActionSet(self, ui.icons)
         self._pages: list[PageSpec] = []
-        self._badges: dict[str, Chip] = {}
+        self._badges: dict[str, QWidget] = {}
         self._welcome: QWidget | None = None
         self._sidebar = Sidebar(ui)
         self._tabs = QTabBar()
@@ -108,9 +109,12 @@ class MainWindow(QMainWindow):
             older.deleteLater()
         title = self._pages[position].title
         if count > 0:
-            chip = Chip(self.ui, self.ui.display.count(count), tone)
-            self._badges[page_id] = chip
-            self._tabs.setTabButton(position, QTabBar.ButtonPosition.RightSide, chip)
+            badge = QWidget()
+            row = QHBoxLayout(badge)
+            row.setContentsMargins(0, 0, 8, 0)
+            row.addWidget(Chip(self.ui, self.ui.display.count(count), tone))
+            self._badges[page_id] = badge
+            self._tabs.setTabButton(position, QTabBar.ButtonPosition.RightSide, badge)
         self._tabs.setAccessibleTabName(position, f"{title}, {count}" if count > 0 else title)
 
     def set_stores(self, stores: Sequence[StoreEntry]) -> None:
@@ -205,9 +209,9 @@ class MainWindow(QMainWindow):
             "about": self.about_requested.emit,
         }
         for mode in ThemeMode:
-            slots[f"theme-{mode.value}"] = lambda mode=mode: self._choose_theme(mode)
+            slots[f"theme-{mode.value}"] = partial(self._choose_theme, mode)
         for code, _name in LANGUAGES:
-            slots[f"language-{code}"] = lambda code=code: self._choose_language(code)
+            slots[f"language-{code}"] = partial(self._choose_language, code)
         return slots
 
     def _group_choices(self) -> None:
@@ -288,7 +292,7 @@ class MainWindow(QMainWindow):
         menu = self._menus.recent
         menu.clear()
         for directory in self.ui.settings.recent_stores():
-            menu.addAction(directory, lambda directory=directory: self.recent_store_requested.emit(directory))
+            menu.addAction(directory, partial(self.recent_store_requested.emit, directory))
         if menu.isEmpty():
             menu.addAction(self.tr("None yet")).setEnabled(False)
 

@@ -1,7 +1,7 @@
 """The list of stores at the left: name, health in one word, sandbox or live at a glance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -66,7 +66,12 @@ class Sidebar(QFrame):
         layout.addWidget(heading)
         layout.addWidget(self._list, 1)
         self._open = push_button(
-            ui, self.tr("Open…"), self.open_requested.emit, kind=ButtonKind.QUIET, icon="plus", tip=self.tr("Open a store")
+            ui,
+            self.tr("Open…"),
+            self.open_requested.emit,
+            kind=ButtonKind.QUIET,
+            icon="plus",
+            tip=self.tr("Open a store"),
         )
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
@@ -78,7 +83,9 @@ class Sidebar(QFrame):
         """Show these stores; the selected one stays selected if it is still there, without a signal."""
         current = self.current()
         before = self._list.blockSignals(True)
-        if [self._list.item(row).data(_STORE).id for row in range(self._list.count())] != [store.id for store in stores]:
+        if [self._list.item(row).data(_STORE).id for row in range(self._list.count())] != [
+            store.id for store in stores
+        ]:
             self._list.clear()
             for _store in stores:
                 self._list.addItem(QListWidgetItem())
@@ -93,8 +100,7 @@ class Sidebar(QFrame):
             item = self._list.item(row)
             store: StoreEntry = item.data(_STORE)
             if store.id == store_id:
-                fields = {"id": store.id, "name": store.name, "live": store.live, "tip": store.tip}
-                self._put(item, StoreEntry(**fields, status=status, health=health))
+                self._put(item, replace(store, status=status, health=health))
 
     def select(self, store_id: str) -> None:
         """Mark a store as the open one, without a signal; an id that is not there marks none."""
@@ -108,7 +114,8 @@ class Sidebar(QFrame):
     def current(self) -> str:
         """The id of the marked store, empty if none is."""
         item = self._list.currentItem()
-        return "" if item is None else item.data(_STORE).id
+        store: StoreEntry | None = None if item is None else item.data(_STORE)
+        return "" if store is None else store.id
 
     def count(self) -> int:
         """How many stores are listed."""
@@ -167,12 +174,16 @@ class _StoreDelegate(QStyledItemDelegate):
         painter.setPen(theme.color(Tone.TEXT))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         room = top.adjusted(0, 0, -mark - 8, 0)
-        painter.drawText(room, left, painter.fontMetrics().elidedText(store.name, Qt.TextElideMode.ElideMiddle, room.width()))
+        painter.drawText(
+            room, left, painter.fontMetrics().elidedText(store.name, Qt.TextElideMode.ElideMiddle, room.width())
+        )
         painter.setFont(TextStyle.BODY.font())
         painter.setPen(theme.color(store.status.tone))
         below = QRect(inner.left(), inner.top() + line, inner.width(), line)
         health = f"{store.status.glyph} {store.health}"
-        painter.drawText(below, left, painter.fontMetrics().elidedText(health, Qt.TextElideMode.ElideRight, below.width()))
+        painter.drawText(
+            below, left, painter.fontMetrics().elidedText(health, Qt.TextElideMode.ElideRight, below.width())
+        )
         painter.restore()
 
     def _paint_mark(self, painter: QPainter, theme: Theme, store: StoreEntry, line: QRect) -> int:

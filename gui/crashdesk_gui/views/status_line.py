@@ -54,10 +54,12 @@ class StatusLine(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 2, 8, 2)
         layout.setSpacing(8)
-        for widget in (self._account, self._exchange, self._problem):
+        facts: tuple[QWidget, ...] = (self._account, self._exchange, self._problem)
+        work: tuple[QWidget, ...] = (self._job_text, self._bar, self._cancel, self._zone)
+        for widget in facts:
             layout.addWidget(widget)
         layout.addStretch(1)
-        for widget in (self._job_text, self._bar, self._cancel, self._zone):
+        for widget in work:
             layout.addWidget(widget)
         ui.display.changed.connect(self._show_zone)
         ui.display.ticked.connect(self._show_exchange)
@@ -80,7 +82,9 @@ class StatusLine(QFrame):
         utc = self._ui.display.zone is Zone.UTC
         self._zone.setText(self._ui.display.zone_name())
         other = self.tr("local time") if utc else self.tr("UTC")
-        self._zone.setToolTip(self.tr("Times are shown in {0}. Click to show {1}.").format(self._ui.display.zone_name(), other))
+        self._zone.setToolTip(
+            self.tr("Times are shown in {0}. Click to show {1}.").format(self._ui.display.zone_name(), other)
+        )
         self._zone.setAccessibleName(self.tr("Time zone: {0}").format(self._ui.display.zone_name()))
         self._show_exchange()
 

@@ -32,9 +32,16 @@ class _Centered(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addStretch(2)
-        self._column = QVBoxLayout()
+        middle = QWidget()
+        middle.setMaximumWidth(_TEXT_WIDTH)
+        self._column = QVBoxLayout(middle)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        outer.addLayout(self._column)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(middle, 100)
+        row.addStretch(1)
+        outer.addLayout(row)
         outer.addStretch(3)
         self._icon: QLabel | None = None
         self._icon_name = ""
@@ -57,15 +64,13 @@ class _Centered(QWidget):
     def _add_title(self, text: str) -> TextLabel:
         label = TextLabel(self._ui, text, TextStyle.TITLE, wrap=True)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setFixedWidth(_TEXT_WIDTH)
-        self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addWidget(label)
         return label
 
     def _add_text(self, text: str, *, centered: bool = True, selectable: bool = False) -> TextLabel:
         label = TextLabel(self._ui, text, tone=Tone.MUTED, wrap=True, selectable=selectable)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter if centered else Qt.AlignmentFlag.AlignLeft)
-        label.setFixedWidth(_TEXT_WIDTH)
-        self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addWidget(label)
         return label
 
     def _add_choices(self, choices: Sequence[Choice]) -> None:
@@ -154,13 +159,11 @@ class ErrorState(_Centered):
         if details:
             self._column.addSpacing(8)
             label = TextLabel(ui, details, TextStyle.MONO, tone=Tone.MUTED, wrap=True, selectable=True)
-            label.setFixedWidth(_TEXT_WIDTH)
-            self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._column.addWidget(label)
         self._add_choices(choices)
 
     def _add_answer(self, heading: str, text: str) -> None:
         label = TextLabel(self._ui, heading, TextStyle.HEADING)
-        label.setFixedWidth(_TEXT_WIDTH)
         self._column.addSpacing(8)
-        self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addWidget(label)
         self._add_text(text, centered=False, selectable=True)

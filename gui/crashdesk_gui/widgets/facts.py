@@ -54,7 +54,11 @@ class FactCard(QFrame):
         self.setAccessibleName(". ".join(part for part in (f"{self._title}: {answer}", word, note) if part))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._link and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if (
+            self._link
+            and event.button() == Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.activated.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -148,3 +152,5 @@ class DetailGrid(QWidget):
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             self._grid.addWidget(value, row, 1)
             self._labels.append((label, value))
+        self._grid.setRowStretch(len(self._details), 0)
+        self._grid.setRowStretch(len(details), 1)

@@ -12,7 +12,9 @@ from crashdesk_gui.widgets.text import TextStyle
 class Chip(QWidget):
     """A short text on a faint ground of its tone, in one line: a badge, a mark, a state."""
 
-    def __init__(self, ui: UiContext, text: str = "", tone: Tone = Tone.MUTED, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ui: UiContext, text: str = "", tone: Tone = Tone.MUTED, *, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._ui = ui
         self._text = text

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -82,7 +82,9 @@ class RecordTableView(QTableView):
 
     def select_first(self) -> bool:
         """Select the first record; False when there is none."""
-        first = next((row for row in range(min(self._records.rowCount(), 2)) if not self._records.is_section(row)), None)
+        first = next(
+            (row for row in range(min(self._records.rowCount(), 2)) if not self._records.is_section(row)), None
+        )
         return first is not None and self.select_key(self._records.key_of(self._records.record_at(first)))
 
     def copy_selection(self) -> None:
@@ -247,7 +249,10 @@ class RecordTableView(QTableView):
         self._restore_columns()
 
     def _remember_columns(self, *_changes: object) -> None:
-        if self._restoring or not self._remember:
+        if self._restoring:
+            return
+        self._fill_width()
+        if not self._remember:
             return
         header = self.horizontalHeader()
         columns = self._records.columns
@@ -279,13 +284,30 @@ class RecordTableView(QTableView):
         visible = [column.id for column in columns if column.id not in layout.hidden]
         for logical, column in enumerate(columns):
             header.setSectionHidden(logical, bool(visible) and column.id in layout.hidden)
-            mode = header.ResizeMode.Stretch if column.stretch else header.ResizeMode.Interactive
-            header.setSectionResizeMode(logical, mode)
-            if not column.stretch:
-                self.setColumnWidth(logical, min(max(layout.widths.get(column.id, column.width), 24), 1200))
+            self.setColumnWidth(logical, min(max(layout.widths.get(column.id, column.width), 24), 1200))
         if saved is not None:
             order_of_sort = Qt.SortOrder.DescendingOrder if layout.descending else Qt.SortOrder.AscendingOrder
             sort_column = logical_of.get(layout.sort or "", -1)
             self._records.sort(sort_column, order_of_sort)
         header.setSortIndicator(self._records.sort_column, self._records.sort_order)
         self._restoring = False
+        self._fill_width()
+
+    def _fill_width(self) -> None:
+        """Give the room that is left to the stretching columns; they never get less than their own width."""
+        header = self.horizontalHeader()
+        columns = self._records.columns
+        shown = [logical for logical in range(len(columns)) if not header.isSectionHidden(logical)]
+        elastic = [logical for logical in shown if columns[logical].stretch]
+        if not elastic or self._restoring:
+            return
+        fixed = sum(header.sectionSize(logical) for logical in shown if not columns[logical].stretch)
+        room = max(self.viewport().width() - fixed, 0)
+        self._restoring = True
+        for logical in elastic:
+            header.resizeSection(logical, max(columns[logical].width, room // len(elastic)))
+        self._restoring = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill_width()

@@ -31,8 +31,8 @@ class FlatHeader(QHeaderView):
         theme = self._ui.theme
         model = self.model()
         painter.save()
-        painter.fillRect(rect, QColor(theme.window))
-        painter.setPen(QColor(theme.border))
+        painter.fillRect(rect, QColor(theme.base))
+        painter.setPen(QColor(theme.strong_border))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         sorted_here = self.sortIndicatorSection() == logical
         painter.setPen(theme.color(Tone.TEXT if sorted_here else Tone.MUTED))
@@ -106,10 +106,7 @@ class RecordDelegate(QStyledItemDelegate):
             inner = self._paint_check(painter, full, inner)
         painter.setFont(full.font)
         painter.setPen(full.palette.color(QPalette.ColorRole.Text))
-        text = full.fontMetrics.elidedText(full.text, self._view.textElideMode(), inner.width())
-        if full.font.bold() or full.font.weight() > 500:
-            painter.setFont(full.font)
-            text = painter.fontMetrics().elidedText(full.text, self._view.textElideMode(), inner.width())
+        text = painter.fontMetrics().elidedText(full.text, self._view.textElideMode(), inner.width())
         painter.drawText(inner, cast(int, full.displayAlignment), text)
         if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
             painter.setPen(theme.color(Tone.ACCENT))
@@ -134,7 +131,9 @@ class RecordDelegate(QStyledItemDelegate):
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
             x, y = box.left(), box.top()
-            painter.drawPolyline(QPolygonF([QPointF(x + 3.5, y + 7.5), QPointF(x + 6, y + 10), QPointF(x + 11, y + 4.5)]))
+            painter.drawPolyline(
+                QPolygonF([QPointF(x + 3.5, y + 7.5), QPointF(x + 6, y + 10), QPointF(x + 11, y + 4.5)])
+            )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         return inner.adjusted(box.width() + _PADDING, 0, 0, 0)
 

@@ -1,0 +1,156 @@
+"""The sample bot: a small grid market maker that embeds RecoveryManager as any bot would.
+
+It trades through a ccxt client of its own. `bot_process` is the process that the demonstration starts and kills.
+"""
+
+from __future__ import annotations
+
+import itertools
+from decimal import Decimal
+from typing import Any
+
+from crashdesk.clock import Clock
+from crashdesk.demo.grid import GRID, GridMarket, Quote, missing, stale, wanted_quotes
+from crashdesk.exchange.ccxt_exchange import CcxtExchange
+from crashdesk.exchange.ccxt_parse import parse_order
+from crashdesk.exchange.records import ExchangeOrder, Namespace
+from crashdesk.live import LiveState
+from crashdesk.reconcile.plan import order_state
+from crashdesk.recovery import RecoveryManager
+from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, PositionState, Side
+
+PREFIX = "cdmm-"
+STRATEGY = "grid"
+
+
+class GridBot:
+    """Quotes a grid on three markets and keeps its LiveState true as orders rest, fill and go."""
+
+    def __init__(
+        self, client: Any, reader: CcxtExchange, manager: RecoveryManager, live: LiveState, clock: Clock
+    ) -> None:
+        """`client` sends the orders; `reader` reads them back as records."""
+        self._client = client
+        self._reader = reader
+        self._manager = manager
+        self._live = live
+        self._clock = clock
+        kept = live.strategy(STRATEGY)
+        self._numbers = itertools.count(int(kept) + 1 if kept else 1)
+
+    def cycle(self) -> None:
+        """One look at the market: take in what filled, then move the grid."""
+        filled = self._take_in_orders()
+        self._take_in_account()
+        if filled:
+            self._manager.checkpoint_on_trade()
+        prices = self._reader.read_prices([market.symbol for market in GRID])
+        for market in GRID:
+            if market.symbol in prices:
+                self._quote(market, prices[market.symbol])
+
+    def _take_in_orders(self) -> bool:
+        """Update the resting orders; tells whether anything traded."""
+        reading = self._reader.read_open_orders([market.symbol for market in GRID])
+        if not reading.coverage.complete:
+            return False
+        resting = {order.id: order for order in reading.orders if order.client_order_id.startswith(PREFIX)}
+        traded = False
+        for known in self._live.orders:
+            order = resting.get(known.id)
+            if order is None:
+                self._live.remove_order(known.id)
+                traded = True
+            elif order.filled is not None and order.filled != known.filled_quantity:
+                self._put(order)
+                traded = True
+        return traded
+
+    def _take_in_account(self) -> None:
+        positions = self._reader.read_positions([])
+        account = self._reader.read_account().account
+        if not positions.coverage.complete or account is None:
+            return
+        now = self._clock.now_ns()
+        with self._live.together():
+            before = {position.id: position for position in self._live.positions}
+            seen = set()
+            for leg in positions.positions:
+                position_id = f"{leg.symbol}:{leg.side.value}"
+                seen.add(position_id)
+                known = before.get(position_id)
+                self._live.put_position(
+                    PositionState(
+                        id=position_id,
+                        symbol=leg.symbol,
+                        side=leg.side,
+                        quantity=leg.contracts,
+                        entry_price=leg.entry_price or Decimal(0),
+                        unrealized_pnl=leg.unrealized_pnl or Decimal(0),
+                        opened_at=known.opened_at if known else now,
+                    )
+                )
+            for position_id in before.keys() - seen:
+                self._live.remove_position(position_id)
+            told = {name: getattr(account, name) for name in AccountState.__struct_fields__}
+            kept = self._live.account
+            self._live.set_account(
+                AccountState(**{name: getattr(kept, name) if value is None else value for name, value in told.items()})
+            )
+
+    def _quote(self, market: GridMarket, mid: Decimal) -> None:
+        held = sum(
+            (
+                p.quantity if p.side is Side.BUY else -p.quantity
+                for p in self._live.positions
+                if p.symbol == market.symbol
+            ),
+            Decimal(0),
+        )
+        quotes = wanted_quotes(market, mid, held)
+        resting = [order for order in self._live.orders if order.symbol == market.symbol]
+        leaving = stale(resting, quotes, market)
+        for order in leaving:
+            self._cancel(order)
+        staying = [order for order in resting if order not in leaving]
+        for quote in missing(staying, quotes, market):
+            self._place(market, quote)
+
+    def _place(self, market: GridMarket, quote: Quote) -> None:
+        number = next(self._numbers)
+        client_order_id = f"{PREFIX}{number:06d}"
+        self._live.set_strategy(STRATEGY, str(number).encode())
+        self._manager.intend_order(
+            symbol=market.symbol,
+            client_order_id=client_order_id,
+            side=quote.side.value,
+            order_type="limit",
+            quantity=quote.quantity,
+            price=quote.price,
+        )
+        answer = self._client.create_order(
+            market.symbol,
+            "limit",
+            quote.side.value,
+            str(quote.quantity),
+            str(quote.price),
+            {"clientOrderId": client_order_id},
+        )
+        order = parse_order(answer, Namespace.NORMAL)
+        if order.status in OPEN_STATUSES:
+            self._put(order)
+
+    def _cancel(self, order: OrderState) -> None:
+        import ccxt
+
+        self._manager.intend_cancel(symbol=order.symbol, order_id=order.id, client_order_id=order.client_order_id)
+        try:
+            self._client.cancel_order(order.id, order.symbol)
+        except ccxt.OrderNotFound:
+            return  # it filled in the meantime; the next cycle takes it in
+        self._live.remove_order(order.id)
+
+    def _put(self, order: ExchangeOrder) -> None:
+        record = order_state(order, self._clock.now_ns())
+        if record is not None:
+            self._live.put_order(record)

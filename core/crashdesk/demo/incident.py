@@ -1,0 +1,288 @@
+"""The incident: a bot trades for a day in seconds, is killed in mid-flight, and the world goes on without it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crashdesk.clock import Clock, SystemClock
+from crashdesk.connections import open_exchange
+from crashdesk.demo.bot_process import OTHER_BOT_PREFIX, BotNews, BotOrders, BotProcess, demo_manifest, spawn_bot
+from crashdesk.demo.clock import VenueClock
+from crashdesk.demo.transport import demo_client_options, mount_loopback
+from crashdesk.demo.venue import Credentials, Fault, FaultKind, LedgerReport, VenueProcess, spawn_venue
+from crashdesk.errors import DemoError
+from crashdesk.exchange.ccxt_exchange import CcxtExchange
+from crashdesk.exchange.connect import ExchangeCredentials
+
+BOT = Credentials(api_key="demo-bot", secret="demo-bot-secret")
+COLLEAGUE = Credentials(api_key="demo-colleague", secret="demo-colleague-secret")
+OUTAGE_S = 14 * 60
+BITCOIN = "BTC/USDT:USDT"
+_SECONDS_TO_TRADE = 120.0
+_SECONDS_TO_HOLD = 30.0
+
+Say = Callable[[str], None]
+
+
+class Happened(msgspec.Struct, frozen=True, kw_only=True):
+    """What the incident consists of, for whoever checks the recovery: ids as the exchange knows them.
+
+    `in_flight` is the client order id of the order whose reply the bot did not live to see.
+    """
+
+    seed: int
+    killed_at: int
+    in_flight: str
+    manual_order: str
+    other_bot_order: str
+    protective_stop: str
+
+
+class Incident:
+    """A staged incident: the exchange runs, the bot is dead. `close` ends everything that it started."""
+
+    def __init__(self, directory: Path, venue: VenueProcess, happened: Happened, *, live: bool) -> None:
+        self.directory = directory
+        self.venue = venue
+        self.happened = happened
+        self.clock: Clock = SystemClock() if live else VenueClock(venue.control)
+        self._live = live
+        self._bot: BotProcess | None = None
+
+    def open_exchange(self) -> CcxtExchange:
+        """The operator's own connection to the account."""
+        return open_exchange(demo_manifest(self.venue.url), credentials=operator_credentials(), clock=self.clock)
+
+    def ledger(self) -> LedgerReport:
+        """The exchange's own truth."""
+        return self.venue.control.ledger()
+
+    def restart_bot(self, *, once: bool = False) -> BotNews:
+        """Start the bot again and wait until it has recovered; with `once` it then ends. Raises DemoError."""
+        self.stop_bot()
+        bot = spawn_bot(_orders(self.directory, self.venue, once=once, cycle_seconds=2))
+        self._bot = bot
+        news = bot.await_started()
+        if once:
+            bot.wait()
+            self.stop_bot()
+        return news
+
+    def stop_bot(self) -> None:
+        """End the bot that was started again; without effect when there is none."""
+        if self._bot is not None:
+            self._bot.stop()
+            self._bot = None
+
+    def close(self) -> None:
+        """End the bot and the exchange."""
+        self.stop_bot()
+        self.venue.close()
+
+    def __enter__(self) -> Incident:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def operator_credentials() -> ExchangeCredentials:
+    """The keys with which the demonstration's operator reads and cancels."""
+    return ExchangeCredentials(values={"apiKey": BOT.api_key, "secret": BOT.secret})
+
+
+def stage_incident(
+    directory: Path, *, seed: int = 0, hours: float = 24, live: bool = True, say: Say = print
+) -> Incident:
+    """Trade `hours` of exchange time up to now in a fresh store at `directory`, kill the bot, let the market go on.
+
+    With `live` the exchange follows the wall clock afterwards; without, its time stands still unless it is moved.
+    `say` hears a line for each thing that happens. Takes seconds; raises DemoError when it takes minutes.
+    """
+    if directory.exists() and any(directory.iterdir()):
+        raise DemoError(f"{directory} is not empty; the demonstration begins with an empty directory")
+    chance = random.Random(seed)
+    end_ns = time.time_ns()
+    start_ns = end_ns - int(hours * 3600e9)
+    venue = spawn_venue(seed=seed, start_ns=start_ns, credentials=(BOT, COLLEAGUE))
+    try:
+        say(f"exchange: Binance USD-M on {venue.url}, seed {seed}")
+        bot = spawn_bot(_orders(directory, venue, until_ns=end_ns - int(OUTAGE_S * 1e9), cycle_seconds=300))
+        try:
+            bot.await_started()
+            _trade_until(venue, bot, end_ns - int((OUTAGE_S + 300) * 1e9))
+            in_flight = _kill_in_flight(venue, bot, chance)
+        finally:
+            bot.kill()
+        killed_at = venue.control.now_ns()
+        say(f"bot: killed while order {in_flight} was on its way")
+        happened = _aftermath(
+            venue,
+            chance,
+            Happened(
+                seed=seed,
+                killed_at=killed_at,
+                in_flight=in_flight,
+                manual_order="",
+                other_bot_order="",
+                protective_stop="",
+            ),
+            say,
+        )
+        behind = (time.time_ns() - venue.control.now_ns()) / 1e9
+        if behind > 0:
+            venue.control.advance(behind)
+        if live:
+            venue.control.follow_real_time()
+        return Incident(directory, venue, happened, live=live)
+    except BaseException:
+        venue.close()
+        raise
+
+
+def _orders(
+    directory: Path, venue: VenueProcess, *, until_ns: int = 0, once: bool = False, cycle_seconds: float
+) -> BotOrders:
+    return BotOrders(
+        store=str(directory),
+        url=venue.url,
+        token=venue.token,
+        api_key=BOT.api_key,
+        secret=BOT.secret,
+        accelerated=until_ns > 0,
+        until_ns=until_ns,
+        once=once,
+        cycle_seconds=cycle_seconds,
+    )
+
+
+def _trade_until(venue: VenueProcess, bot: BotProcess, moment: int) -> None:
+    deadline = time.monotonic() + _SECONDS_TO_TRADE
+    while venue.control.now_ns() < moment:
+        if not bot.running:
+            raise DemoError("the sample bot ended while it should have traded; its own messages are above")
+        if time.monotonic() > deadline:
+            raise DemoError(
+                f"the sample bot did not trade its day within {_SECONDS_TO_TRADE:.0f} s; this machine is too busy"
+            )
+        time.sleep(0.02)
+
+
+def _kill_in_flight(venue: VenueProcess, bot: BotProcess, chance: random.Random) -> str:
+    """Kill the bot between an order's arrival at the exchange and the bot's hearing of it; returns its client id."""
+    control = venue.control
+    control.add_fault(
+        Fault(
+            kind=FaultKind.HOLD,
+            method="POST",
+            path="/fapi/v1/order",
+            skip=chance.randint(3, 5),
+            seconds=_SECONDS_TO_HOLD,
+        )
+    )
+    held = None
+    for _ in range(5):
+        # A jump of the market: the grid has to move, so orders are under way.
+        jump = Decimal(chance.choice((-1, 1))) * Decimal(chance.randint(65, 95)) / 10000
+        for symbol in (BITCOIN, "ETH/USDT:USDT"):
+            control.push_price(symbol, _rounded(control.price(symbol) * (1 + jump), symbol))
+        held = control.wait_until_held(2)
+        if held is not None:
+            break
+    bot.kill()
+    control.release()
+    control.clear_faults()
+    if held is None:
+        raise DemoError("the bot sent no order in time to be killed over; start the demonstration again")
+    return held.client_order_id
+
+
+def _rounded(price: Decimal, symbol: str) -> Decimal:
+    step = Decimal("0.1") if symbol == BITCOIN else Decimal("0.01")
+    return price.quantize(step)
+
+
+def _aftermath(venue: VenueProcess, chance: random.Random, happened: Happened, say: Say) -> Happened:
+    """What happened on the exchange while nobody of the bot's looked."""
+    control = venue.control
+    colleague = _colleague(venue)
+    control.advance(180 + chance.randint(0, 120))
+    price = control.price(BITCOIN)
+    manual = colleague.create_order(
+        BITCOIN,
+        "limit",
+        "buy",
+        "0.250",
+        str(_rounded(price * Decimal("0.962"), BITCOIN)),
+        {"clientOrderId": "web_8f31c2d07a"},
+    )
+    other = colleague.create_order(
+        "SOL/USDT:USDT",
+        "limit",
+        "sell",
+        "40",
+        str(_rounded(control.price("SOL/USDT:USDT") * Decimal("1.055"), "SOL/USDT:USDT")),
+        {"clientOrderId": f"{OTHER_BOT_PREFIX}004417"},
+    )
+    stop = _protect(venue, colleague)
+    say("a colleague: one manual order, and a stop that protects the open position")
+    filled = _fill_some(venue, chance)
+    say(f"the market: {filled} resting orders filled while the bot was down")
+    return msgspec.structs.replace(
+        happened, manual_order=str(manual["id"]), other_bot_order=str(other["id"]), protective_stop=str(stop["id"])
+    )
+
+
+def _colleague(venue: VenueProcess) -> Any:
+    import ccxt
+
+    client = ccxt.binanceusdm(
+        {"apiKey": COLLEAGUE.api_key, "secret": COLLEAGUE.secret, "options": demo_client_options()}
+    )
+    client.number = str
+    mount_loopback(client, venue.url, now_ns=venue.control.now_ns)
+    return client
+
+
+def _protect(venue: VenueProcess, colleague: Any) -> Any:
+    """A reduce-only stop over the largest position; one is opened by hand when the bot left none."""
+    positions = venue.control.ledger().positions
+    if not positions:
+        colleague.create_order(BITCOIN, "market", "buy", "0.100", None, {"clientOrderId": "web_openposition"})
+        positions = venue.control.ledger().positions
+    largest = max(positions, key=lambda position: position.quantity * position.mark_price)
+    long = largest.side == "long"
+    trigger = _rounded(largest.mark_price * (Decimal("0.93") if long else Decimal("1.07")), largest.symbol)
+    return colleague.create_order(
+        largest.symbol,
+        "market",
+        "sell" if long else "buy",
+        str(largest.quantity),
+        None,
+        {"stopLossPrice": str(trigger), "reduceOnly": True, "clientOrderId": "ios_3b90e1"},
+    )
+
+
+def _fill_some(venue: VenueProcess, chance: random.Random) -> int:
+    """Move the smaller markets through the bot's nearest resting order, and back."""
+    control = venue.control
+    before = {order.id for order in control.ledger().open_orders}
+    for symbol in chance.sample(["ETH/USDT:USDT", "SOL/USDT:USDT"], 2):
+        price = control.price(symbol)
+        resting = [
+            order
+            for order in control.ledger().open_orders
+            if order.symbol == symbol and order.placed_by == BOT.api_key and order.price is not None
+        ]
+        if resting:
+            nearest = min(resting, key=lambda order: abs((order.price or price) - price))
+            control.push_price(symbol, nearest.price or price)
+            control.push_price(symbol, price)
+    return len(before - {order.id for order in control.ledger().open_orders})

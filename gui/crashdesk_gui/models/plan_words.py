@@ -1,0 +1,168 @@
+"""Verdicts, decisions, outcomes and evidence in the operator's words, each with its status or tone."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from crashdesk import OrderStatus, OrderType, Side
+from crashdesk.exchange.records import ExchangeOrder, ScopeStatus
+from crashdesk.reconcile.records import (
+    Action,
+    Evidence,
+    OrderVerdict,
+    OrderVerdictKind,
+    OutcomeKind,
+    PositionVerdictKind,
+    Source,
+)
+from crashdesk.state import OrderState
+from crashdesk_gui.display import Display
+from crashdesk_gui.theme import Status, Tone
+
+BUY_GLYPH = "▲"
+SELL_GLYPH = "▼"
+
+
+def side_tone(side: Side) -> Tone:
+    """Blue for buy and long, orange for sell and short."""
+    return Tone.LONG if side is Side.BUY else Tone.SHORT
+
+
+class PlanWords(QObject):
+    """The vocabulary of plans. Everything is translated when it is asked for."""
+
+    def __init__(self, display: Display, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.display = display
+
+    def order_side(self, side: Side) -> str:
+        """`▲ buy`, `▼ sell`."""
+        return f"{BUY_GLYPH} {self.tr('buy')}" if side is Side.BUY else f"{SELL_GLYPH} {self.tr('sell')}"
+
+    def position_side(self, side: Side) -> str:
+        """`▲ long`, `▼ short`."""
+        return f"{BUY_GLYPH} {self.tr('long')}" if side is Side.BUY else f"{SELL_GLYPH} {self.tr('short')}"
+
+    def order_type(self, kind: OrderType) -> str:
+        """`stop limit`."""
+        return {
+            OrderType.MARKET: self.tr("market"),
+            OrderType.LIMIT: self.tr("limit"),
+            OrderType.STOP: self.tr("stop"),
+            OrderType.STOP_LIMIT: self.tr("stop limit"),
+            OrderType.TAKE_PROFIT: self.tr("take profit"),
+            OrderType.TAKE_PROFIT_LIMIT: self.tr("take profit limit"),
+            OrderType.TRAILING_STOP: self.tr("trailing stop"),
+            OrderType.OTHER: self.tr("other"),
+        }[kind]
+
+    def order_status(self, status: OrderStatus) -> str:
+        """`partially filled`."""
+        return {
+            OrderStatus.PENDING: self.tr("pending"),
+            OrderStatus.OPEN: self.tr("open"),
+            OrderStatus.PARTIALLY_FILLED: self.tr("partially filled"),
+            OrderStatus.FILLED: self.tr("filled"),
+            OrderStatus.CANCELLED: self.tr("cancelled"),
+            OrderStatus.REJECTED: self.tr("rejected"),
+            OrderStatus.EXPIRED: self.tr("expired"),
+        }[status]
+
+    def price(self, order: ExchangeOrder | OrderState) -> str:
+        """The price; for an order that waits for a trigger, the trigger, marked as such."""
+        number = self.display.decimal
+        trigger = order.trigger_price if isinstance(order, ExchangeOrder) else None
+        if trigger is not None and order.price is not None:
+            return self.tr("trig. {0} → {1}").format(number(trigger), number(order.price))
+        if trigger is not None:
+            return self.tr("trig. {0}").format(number(trigger))
+        return number(order.price) if order.price is not None else self.tr("market")
+
+    def order(self, order: ExchangeOrder | OrderState) -> str:
+        """One order in a line: `▲ buy 12.5 BTC/USDT:USDT at 36 450.0`."""
+        amount = order.amount if isinstance(order, ExchangeOrder) else order.quantity
+        return self.tr("{0} {1} {2} at {3}").format(
+            self.order_side(order.side), self.display.decimal(amount), order.symbol, self.price(order)
+        )
+
+    def verdict(self, verdict: OrderVerdict) -> tuple[Status, str]:
+        """The conclusion on one order."""
+        kinds = OrderVerdictKind
+        return {
+            kinds.MATCHED: (Status.OK, self.tr("matched")),
+            kinds.DRIFTED: (Status.DIFFERS, self.tr("changed while down")),
+            kinds.FILLED_WHILE_DOWN: (Status.DIFFERS, self.tr("filled while down")),
+            kinds.CLOSED_WHILE_DOWN: (Status.DIFFERS, self.tr("closed while down")),
+            kinds.MISSING_UNPROVEN: (Status.DIFFERS, self.tr("gone, fate unproven")),
+            kinds.OWN_ORPHAN: (Status.DIFFERS, self.tr("ours, unknown to the bot")),
+            kinds.FOREIGN: (Status.OK, self.tr("not ours")),
+            kinds.AMBIGUOUS: (Status.UNKNOWN, self.tr("cannot tell whose")),
+            kinds.UNKNOWN: (Status.UNKNOWN, self.tr("unknown")),
+        }[verdict.kind]
+
+    def position_verdict(self, kind: PositionVerdictKind) -> tuple[Status, str]:
+        """The conclusion on one position leg."""
+        kinds = PositionVerdictKind
+        return {
+            kinds.MATCHED: (Status.OK, self.tr("matched")),
+            kinds.QUANTITY_DIFFERS: (Status.DIFFERS, self.tr("quantity differs")),
+            kinds.SIDE_FLIPPED: (Status.DIFFERS, self.tr("side flipped")),
+            kinds.OPENED_WHILE_DOWN: (Status.DIFFERS, self.tr("opened while down")),
+            kinds.CLOSED_WHILE_DOWN: (Status.DIFFERS, self.tr("closed while down")),
+            kinds.UNKNOWN: (Status.UNKNOWN, self.tr("could not be read")),
+        }[kind]
+
+    def action(self, action: Action) -> tuple[str, Tone]:
+        """A decision with its glyph: `✕ cancel`."""
+        return {
+            Action.CANCEL: (f"✕ {self.tr('cancel')}", Tone.DANGER),
+            Action.ADOPT: (f"+ {self.tr('adopt')}", Tone.ACCENT),
+            Action.LEAVE: (f"○ {self.tr('leave')}", Tone.TEXT),
+        }[action]
+
+    def outcome(self, kind: OutcomeKind) -> tuple[Status, str]:
+        """What became of a decision."""
+        return {
+            OutcomeKind.CANCELLED: (Status.OK, self.tr("cancelled")),
+            OutcomeKind.ALREADY_CLOSED: (Status.OK, self.tr("already closed")),
+            OutcomeKind.FILLED: (Status.DIFFERS, self.tr("already filled")),
+            OutcomeKind.CHANGED: (Status.DIFFERS, self.tr("changed, not touched")),
+            OutcomeKind.REFUSED: (Status.BAD, self.tr("refused")),
+            OutcomeKind.UNKNOWN: (Status.UNKNOWN, self.tr("unknown, check again")),
+            OutcomeKind.ADOPTED: (Status.OK, self.tr("adopted")),
+            OutcomeKind.LEFT: (Status.OK, self.tr("left")),
+            OutcomeKind.SKIPPED: (Status.UNKNOWN, self.tr("skipped")),
+        }[kind]
+
+    def scope_status(self, status: ScopeStatus) -> tuple[Status, str]:
+        """How reading a scope ended."""
+        return {
+            ScopeStatus.READ: (Status.OK, self.tr("read")),
+            ScopeStatus.NOT_SUPPORTED: (Status.UNKNOWN, self.tr("not supported")),
+            ScopeStatus.FAILED: (Status.BAD, self.tr("failed")),
+            ScopeStatus.TRUNCATED: (Status.DIFFERS, self.tr("cut off")),
+        }[status]
+
+    def source(self, source: Source) -> str:
+        """Whom a piece of evidence comes from."""
+        return {
+            Source.CHECKPOINT: self.tr("The checkpoint says"),
+            Source.JOURNAL: self.tr("The journal says"),
+            Source.EXCHANGE: self.tr("The exchange says"),
+            Source.RULE: self.tr("What follows"),
+        }[source]
+
+    def evidence(self, evidence: Evidence) -> str:
+        """One fact, its template translated where a translation exists."""
+        return QCoreApplication.translate("Evidence", evidence.template).format(**evidence.values)
+
+    def percent(self, fraction: Decimal | None) -> str:
+        """A signed share of the price, cut to hundredths of a percent: `−0.42 %`."""
+        if fraction is None:
+            return self.display.decimal(None)
+        hundredths = (fraction * 100).quantize(Decimal("0.01"))
+        return f"{self.display.decimal(hundredths, sign=True)} %"
+
+    def exact(self, value: Decimal | None, *, sign: bool = False) -> str:
+        """A computed value without the zeros that its factors brought along; exact."""
+        return self.display.decimal(None if value is None else value.normalize(), sign=sign)

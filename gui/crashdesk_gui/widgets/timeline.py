@@ -1,0 +1,407 @@
+"""The strip over the history: a tick per checkpoint, bands where some are missing, marks for what people decided."""
+
+from __future__ import annotations
+
+import enum
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from crashdesk_gui import format as text_format
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.theme import Tone, mix
+from crashdesk_gui.widgets.text import TextStyle
+
+_MISSED_INTERVALS = 3
+"""So many intervals without a checkpoint count as a gap: one late checkpoint is no incident."""
+_HEIGHT = 84
+_LANE = 16
+_SIDE = 12
+_NEAR = 6
+_NS = 1_000_000_000
+_STEPS_S = (1, 5, 15, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 2419200)
+
+
+class Mark(enum.IntEnum):
+    """What a tick stands for; a higher one wins where several share a pixel."""
+
+    UNKNOWN = 0
+    PERIODIC = 1
+    TRADE = 2
+    MANUAL = 3
+    RECOVERED = 4
+    CORRUPT = 5
+
+    @property
+    def tone(self) -> Tone:
+        """Its colour, which its shape repeats."""
+        return (Tone.UNKNOWN, Tone.MUTED, Tone.ACCENT, Tone.WARNING, Tone.OK, Tone.DANGER)[self]
+
+    @property
+    def height(self) -> int:
+        """How tall its tick is."""
+        return (14, 14, 22, 26, 26, 26)[self]
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """One checkpoint: `at` UNIX nanoseconds, `tip` what its tooltip says."""
+
+    seq: int
+    at: int
+    mark: Mark
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that somebody did: a recovery (`large`) or a decision, with its words."""
+
+    at: int
+    text: str
+    large: bool = False
+
+
+Gap = tuple[int, int]
+
+
+def missing_spans(times: Sequence[int], interval_ns: int, until_ns: int | None) -> tuple[Gap, ...]:
+    """Where there should have been checkpoints and were none: (from, to), the last one open to `until_ns`.
+
+    `times` ascend. A span counts when more than three intervals pass without a checkpoint. `until_ns` None: nobody expects
+    any after the last.
+    """
+    limit = interval_ns * _MISSED_INTERVALS
+    ends = [*times[1:], until_ns] if until_ns is not None else times[1:]
+    return tuple((start, end) for start, end in zip(times, ends, strict=False) if end is not None and end - start > limit)
+
+
+class TimelineStrip(QWidget):
+    """Shows ticks, gaps and events on one axis; a click or the arrow keys choose a checkpoint.
+
+    Signals: `tick_chosen(int)` with a sequence number.
+    """
+
+    tick_chosen = Signal(object)
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._ticks: tuple[Tick, ...] = ()
+        self._times: list[int] = []
+        self._marks = b""
+        self._gaps: tuple[Gap, ...] = ()
+        self._events: tuple[Event, ...] = ()
+        self._span: Gap = (0, 1)
+        self._selected: frozenset[int] = frozenset()
+        self._hover: int | None = None
+        self._picture: QPixmap | None = None
+        self._tips = _no_tip
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Timeline of the checkpoints"))
+        ui.themes.changed.connect(self._redraw)
+        ui.display.changed.connect(self._redraw)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, _HEIGHT)
+
+    def set_tips(self, tips: object) -> None:
+        """A function (seq) -> tooltip text of a checkpoint."""
+        self._tips = tips  # type: ignore[assignment]
+
+    def set_data(
+        self, ticks: Sequence[Tick], gaps: Sequence[Gap], events: Sequence[Event], span: tuple[int, int]
+    ) -> None:
+        """Show these; `span` is the time from the left to the right edge, UNIX nanoseconds."""
+        ordered = tuple(sorted(ticks, key=lambda tick: tick.at))
+        self._ticks = ordered
+        self._times = [tick.at for tick in ordered]
+        self._marks = bytes(tick.mark for tick in ordered)
+        self._gaps = tuple(gaps)
+        self._events = tuple(events)
+        start, end = span
+        self._span = (start, max(end, start + _NS))
+        self._redraw()
+
+    def set_selected(self, seqs: frozenset[int]) -> None:
+        """Mark these checkpoints."""
+        if seqs != self._selected:
+            self._selected = seqs
+            self.update()
+
+    # Geometry
+
+    def _axis(self) -> QRect:
+        return QRect(_SIDE, 0, max(self.width() - 2 * _SIDE, 1), self.height())
+
+    def _baseline(self) -> int:
+        return _LANE + 4 + 30
+
+    def x_of(self, at: int) -> float:
+        """Where a moment is, in logical pixels."""
+        start, end = self._span
+        axis = self._axis()
+        return axis.left() + (at - start) * (axis.width() - 1) / (end - start)
+
+    def _time_at(self, x: float) -> int:
+        start, end = self._span
+        axis = self._axis()
+        return start + int((x - axis.left()) * (end - start) / max(axis.width() - 1, 1))
+
+    def _tick_near(self, x: float) -> Tick | None:
+        if not self._ticks:
+            return None
+        at = self._time_at(x)
+        position = bisect_left(self._times, at)
+        candidates = self._ticks[max(position - 1, 0) : position + 1]
+        return min(candidates, key=lambda tick: abs(tick.at - at), default=None)
+
+    # Painting
+
+    def _redraw(self, _change: object = None) -> None:
+        self._picture = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._redraw()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            self._paint_still(painter)
+            painter.end()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        self._paint_selection(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._ui.theme.accent), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_still(self, painter: QPainter) -> None:
+        self._paint_gaps(painter)
+        theme = self._ui.theme
+        base = self._baseline()
+        painter.setPen(QColor(theme.strong_border))
+        painter.drawLine(_SIDE, base, self.width() - _SIDE, base)
+        self._paint_scale(painter, base)
+        self._paint_ticks(painter, base)
+        self._paint_events(painter)
+
+    def _paint_gaps(self, painter: QPainter) -> None:
+        theme = self._ui.theme
+        ground = theme.tint(Tone.DANGER)
+        hatch = mix(theme.color(Tone.DANGER), QColor(theme.base), 0.45)
+        painter.setFont(TextStyle.SMALL.font())
+        for start, end in self._gaps:
+            left = max(self.x_of(start), _SIDE)
+            right = min(self.x_of(end), self.width() - _SIDE)
+            if right <= left:
+                continue
+            area = QRectF(left, _LANE + 2, max(right - left, 2), self._baseline() - _LANE - 2)
+            painter.fillRect(area, ground)
+            painter.fillRect(area, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+            self._paint_gap_words(painter, area, self._ui.display.duration(end - start))
+
+    def _paint_gap_words(self, painter: QPainter, area: QRectF, words: str) -> None:
+        width = painter.fontMetrics().horizontalAdvance(words) + 12
+        if area.width() < width + 8:
+            return
+        plate = QRectF(area.center().x() - width / 2, area.center().y() - 9, width, 18)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._ui.theme.base))
+        painter.drawRoundedRect(plate, 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self._ui.theme.color(Tone.DANGER))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_ticks(self, painter: QPainter, base: int) -> None:
+        # One look per pixel column, not per tick: a hundred thousand checkpoints cost the same as a thousand.
+        axis = self._axis()
+        start = 0
+        for x in range(axis.left(), axis.right() + 1):
+            stop = bisect_right(self._times, self._time_at(x + 0.5), start)
+            if stop > start:
+                draw_tick(painter, Mark(max(self._marks[start:stop])), x, base, self._ui)
+                start = stop
+
+    def _paint_events(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for event in self._events:
+            draw_event(painter, event.large, self.x_of(event.at), _LANE / 2 + 2, self._ui)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_scale(self, painter: QPainter, base: int) -> None:
+        start, end = self._span
+        painter.setFont(TextStyle.SMALL.font())
+        painter.setPen(self._ui.theme.color(Tone.MUTED))
+        metrics = painter.fontMetrics()
+        room = metrics.horizontalAdvance("00-00 00:00:00") + 24
+        wanted = (end - start) / _NS / max(self._axis().width() / room, 1)
+        step = next((each for each in _STEPS_S if each >= wanted), _STEPS_S[-1]) * _NS
+        for moment in range(start - start % step + step, end + 1, step):
+            x = round(self.x_of(moment))
+            painter.drawLine(x, base, x, base + 4)
+            text = scale_text(moment, step, self._ui)
+            width = metrics.horizontalAdvance(text)
+            left = min(max(x - width // 2, 0), self.width() - width)
+            painter.drawText(left, base + 6 + metrics.ascent(), text)
+
+    def _paint_selection(self, painter: QPainter) -> None:
+        theme = self._ui.theme
+        base = self._baseline()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = [tick for tick in self._ticks if tick.seq in self._selected] if self._selected else []
+        for tick in chosen[:64]:
+            x = self.x_of(tick.at)
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.drawLine(QPointF(x, _LANE + 2), QPointF(x, base))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent))
+            painter.drawPolygon(QPolygonF([QPointF(x - 5, base + 7), QPointF(x + 5, base + 7), QPointF(x, base)]))
+        if self._hover is not None:
+            painter.setPen(QPen(QColor(theme.crosshair), 1, Qt.PenStyle.DotLine))
+            x = self.x_of(self._ticks[self._hover].at) if self._hover < len(self._ticks) else 0
+            painter.drawLine(QPointF(x, _LANE), QPointF(x, base))
+
+    # Input
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        tick = self._tick_near(event.position().x())
+        near = tick is not None and abs(self.x_of(tick.at) - event.position().x()) <= _NEAR
+        self._hover = bisect_left(self._times, tick.at) if near and tick is not None else None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover = None
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        tick = self._tick_near(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and tick is not None:
+            self.tick_chosen.emit(tick.seq)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
+        last = len(self._ticks) - 1
+        current = next((n for n, tick in enumerate(self._ticks) if tick.seq in self._selected), None)
+        if last < 0:
+            wanted = None
+        elif event.key() == Qt.Key.Key_Home:
+            wanted = 0
+        elif event.key() == Qt.Key.Key_End:
+            wanted = last
+        elif event.key() in steps:
+            wanted = last if current is None else min(max(current + steps[Qt.Key(event.key())], 0), last)
+        else:
+            wanted = None
+        if wanted is None:
+            super().keyPressEvent(event)
+        else:
+            self.tick_chosen.emit(self._ticks[wanted].seq)
+
+    def focusInEvent(self, event: object) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: object) -> None:
+        self.update()
+
+    def event(self, event: object) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
+            text = self.tip_at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)  # type: ignore[arg-type]
+
+    def tip_at(self, x: float, y: float) -> str:
+        """What the strip says of a place: the decision, the checkpoint or the gap that is there."""
+        if y <= _LANE + 2:
+            marked = [event for event in self._events if abs(self.x_of(event.at) - x) <= _NEAR]
+            if marked:
+                return "\n".join(f"{self._ui.display.time(each.at)}: {each.text}" for each in marked[-8:])
+        tick = self._tick_near(x)
+        if tick is not None and abs(self.x_of(tick.at) - x) <= _NEAR:
+            return self._tips(tick.seq)
+        at = self._time_at(x)
+        for start, end in self._gaps:
+            if start <= at <= end:
+                span = self._ui.display.duration(end - start)
+                return self.tr("No checkpoint for {0}, from {1} on").format(span, self._ui.display.time(start))
+        return ""
+
+
+def _no_tip(_seq: int) -> str:
+    return ""
+
+
+def scale_text(moment: int, step: int, ui: UiContext) -> str:
+    """A label of a time axis whose labels are `step` nanoseconds apart; the status line and the tooltips name the zone."""
+    at = text_format.moment_in(moment, ui.display.tzinfo)
+    if at is None:
+        return ""
+    if step >= 86400 * _NS:
+        return f"{at:%m-%d}"
+    if (at.hour, at.minute, at.second) == (0, 0, 0):
+        return f"{at:%m-%d %H:%M}"
+    return f"{at:%H:%M}" if step >= 60 * _NS else f"{at:%H:%M:%S}"
+
+
+def draw_tick(painter: QPainter, mark: Mark, x: float, base: float, ui: UiContext) -> None:
+    """A checkpoint's tick standing on `base`; its head tells the kind without its colour."""
+    colour = ui.theme.color(mark.tone)
+    top = base - mark.height
+    painter.setPen(QPen(colour, 1))
+    painter.drawLine(QPointF(x, base - 1), QPointF(x, top))
+    if mark in (Mark.UNKNOWN, Mark.PERIODIC, Mark.TRADE):
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(colour)
+    if mark is Mark.MANUAL:
+        painter.drawEllipse(QPointF(x + 0.5, top), 2.5, 2.5)
+    elif mark is Mark.RECOVERED:
+        x += 0.5
+        diamond = [QPointF(x - 4, top), QPointF(x, top - 4), QPointF(x + 4, top), QPointF(x, top + 4)]
+        painter.drawPolygon(QPolygonF(diamond))
+    else:
+        x += 0.5
+        painter.setPen(QPen(colour, 2))
+        painter.drawLine(QPointF(x - 3, top - 3), QPointF(x + 3, top + 3))
+        painter.drawLine(QPointF(x - 3, top + 3), QPointF(x + 3, top - 3))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def draw_event(painter: QPainter, large: bool, x: float, middle: float, ui: UiContext) -> None:
+    """A recovery is a filled triangle that points at the strip, a decision a ring."""
+    if large:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ui.theme.color(Tone.OK))
+        corners = [QPointF(x - 5, middle - 4), QPointF(x + 5, middle - 4), QPointF(x, middle + 5)]
+        painter.drawPolygon(QPolygonF(corners))
+    else:
+        painter.setPen(QPen(ui.theme.color(Tone.ACCENT), 1.5))
+        painter.setBrush(QColor(ui.theme.base))
+        painter.drawEllipse(QPointF(x, middle), 3.5, 3.5)
