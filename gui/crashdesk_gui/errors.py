@@ -43,151 +43,159 @@ def _answers() -> dict[type, tuple[str, str]]:
 
 
 def _store_answers() -> dict[type, tuple[str, str]]:
-    tr = QCoreApplication.translate
-    nothing_changed = tr("Errors", "Nothing was changed, in the store or on the exchange.")
+    translate = QCoreApplication.translate
+    nothing_changed = translate("Errors", "Nothing was changed, in the store or on the exchange.")
     return {
         errors.StateError: (
-            tr("Errors", "This state contradicts itself, so no position or order in it can be relied on."),
-            tr("Errors", "Choose an older checkpoint, and compare it with the exchange before anything is done."),
+            translate("Errors", "This state contradicts itself, so no position or order in it can be relied on."),
+            translate(
+                "Errors", "Choose an older checkpoint, and compare it with the exchange before anything is done."
+            ),
         ),
         errors.CodecError: (
-            tr(
+            translate(
                 "Errors",
                 "What this checkpoint says about orders and positions cannot be trusted. The other checkpoints are "
                 "not affected.",
             ),
-            tr("Errors", "Use the newest valid checkpoint; keep this file if you want to find out what damaged it."),
+            translate(
+                "Errors", "Use the newest valid checkpoint; keep this file if you want to find out what damaged it."
+            ),
         ),
         errors.NewerVersion: (
-            tr("Errors", "The checkpoint is not damaged; this version of Crashdesk cannot read it."),
-            tr("Errors", "Update Crashdesk, then open the store again."),
+            translate("Errors", "The checkpoint is not damaged; this version of Crashdesk cannot read it."),
+            translate("Errors", "Update Crashdesk, then open the store again."),
         ),
         errors.StorageError: (
-            tr("Errors", "What was acknowledged as saved is still there. The exchange was not touched."),
-            tr("Errors", "Check the disk, its free space and the permissions of the directory, then try again."),
+            translate("Errors", "What was acknowledged as saved is still there. The exchange was not touched."),
+            translate("Errors", "Check the disk, its free space and the permissions of the directory, then try again."),
         ),
         errors.NotAStore: (
             nothing_changed,
-            tr(
+            translate(
                 "Errors",
                 "Open the directory in which the bot keeps its checkpoints, the one that holds checkpoint files or "
                 "store.toml.",
             ),
         ),
         errors.StoreLocked: (
-            tr(
+            translate(
                 "Errors",
                 "Another process writes this store, most likely the bot. You can look and review; only it can save.",
             ),
-            tr("Errors", "Stop the process that is named, then try again. Never delete the lock while it runs."),
+            translate("Errors", "Stop the process that is named, then try again. Never delete the lock while it runs."),
         ),
         errors.StoreCorrupted: (
-            tr("Errors", "No saved state can be trusted. The exchange alone knows the orders and positions."),
-            tr(
+            translate("Errors", "No saved state can be trusted. The exchange alone knows the orders and positions."),
+            translate(
                 "Errors",
                 "Connect the exchange and compare; recover from what the exchange says, or restore a backup of the "
                 "directory.",
             ),
         ),
         errors.StoreDegraded: (
-            tr("Errors", "The last save may not survive a power failure. Earlier checkpoints are not affected."),
-            tr("Errors", "Check the disk before you rely on the newest checkpoint, then save again."),
+            translate("Errors", "The last save may not survive a power failure. Earlier checkpoints are not affected."),
+            translate("Errors", "Check the disk before you rely on the newest checkpoint, then save again."),
         ),
         errors.CheckpointNotFound: (
-            tr(
+            translate(
                 "Errors",
                 "The file is gone, perhaps because newer checkpoints took its place. Nothing else is affected.",
             ),
-            tr("Errors", "Choose another checkpoint from the history."),
+            translate("Errors", "Choose another checkpoint from the history."),
         ),
         errors.ConfigError: (
             nothing_changed,
-            tr("Errors", "Correct the setting that is named, then try again."),
+            translate("Errors", "Correct the setting that is named, then try again."),
         ),
         PermissionError: (
             nothing_changed,
-            tr("Errors", "Run Crashdesk as the user that runs the bot, or change the permissions of the directory."),
+            translate(
+                "Errors", "Run Crashdesk as the user that runs the bot, or change the permissions of the directory."
+            ),
         ),
         OSError: (
-            tr("Errors", "The operating system refused a file operation. The exchange was not touched."),
-            tr("Errors", "Check the disk, its free space and the permissions of the directory, then try again."),
+            translate("Errors", "The operating system refused a file operation. The exchange was not touched."),
+            translate("Errors", "Check the disk, its free space and the permissions of the directory, then try again."),
         ),
     }
 
 
 def _exchange_answers() -> dict[type, tuple[str, str]]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
         errors.ExchangeError: (
-            tr(
+            translate(
                 "Errors",
                 "What the exchange holds now is not known. Orders may rest there and positions may have changed.",
             ),
-            tr("Errors", "Try again; until it answers, look at the account on the exchange's own site."),
+            translate("Errors", "Try again; until it answers, look at the account on the exchange's own site."),
         ),
         errors.ExchangeUnavailable: (
-            tr(
+            translate(
                 "Errors",
                 "What the exchange holds now is not known. Orders that rest there go on filling without the bot.",
             ),
-            tr("Errors", "Check the network and the exchange's status page, wait a moment, then read it again."),
+            translate("Errors", "Check the network and the exchange's status page, wait a moment, then read it again."),
         ),
         errors.ExchangeRefused: (
-            tr("Errors", "The exchange did not let this account be read or changed. Nothing was concluded from it."),
-            tr(
+            translate(
+                "Errors", "The exchange did not let this account be read or changed. Nothing was concluded from it."
+            ),
+            translate(
                 "Errors",
                 "Check the keys, their permissions and allowed addresses, and whether they are for live or sandbox; "
                 "then connect again.",
             ),
         ),
         errors.ExchangeUnsupported: (
-            tr(
+            translate(
                 "Errors",
                 "This part of the account cannot be seen from here. What is in it counts as unknown, not as empty.",
             ),
-            tr("Errors", "Check it on the exchange's own site, or choose another market type."),
+            translate("Errors", "Check it on the exchange's own site, or choose another market type."),
         ),
     }
 
 
 def _recovery_answers() -> dict[type, tuple[str, str]]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
         errors.RecoveryError: (
-            tr("Errors", "The recovery did not go on. The audit log says what was done up to then."),
-            tr("Errors", "Look at the activity page, compare with the exchange again, then decide anew."),
+            translate("Errors", "The recovery did not go on. The audit log says what was done up to then."),
+            translate("Errors", "Look at the activity page, compare with the exchange again, then decide anew."),
         ),
         errors.PlanChanged: (
-            tr("Errors", "Nothing was executed: what was approved is not what would have been done now."),
-            tr("Errors", "Compare with the exchange again, review the new plan, then approve it."),
+            translate("Errors", "Nothing was executed: what was approved is not what would have been done now."),
+            translate("Errors", "Compare with the exchange again, review the new plan, then approve it."),
         ),
         errors.OperationCancelled: (
-            tr(
+            translate(
                 "Errors",
                 "Steps that were finished stay done and are in the audit log; the steps after them were not begun.",
             ),
-            tr("Errors", "Resume the recovery, or compare with the exchange again."),
+            translate("Errors", "Resume the recovery, or compare with the exchange again."),
         ),
         errors.DemoError: (
-            tr("Errors", "Only the demonstration is affected; there is no real money in it."),
-            tr("Errors", "Close the demonstration and start it again."),
+            translate("Errors", "Only the demonstration is affected; there is no real money in it."),
+            translate("Errors", "Close the demonstration and start it again."),
         ),
         errors.CrashdeskError: (
-            tr("Errors", "The operation did not finish. Take nothing as done that is not in the audit log."),
-            tr("Errors", "Follow what the message says, then try again."),
+            translate("Errors", "The operation did not finish. Take nothing as done that is not in the audit log."),
+            translate("Errors", "Follow what the message says, then try again."),
         ),
     }
 
 
 def _unexpected() -> tuple[str, str]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return (
-        tr(
+        translate(
             "Errors",
             "This is a fault in Crashdesk. The operation did not finish; take nothing as done that is not in the "
             "audit log.",
         ),
-        tr(
+        translate(
             "Errors",
             "Compare with the exchange before you go on, and report this with the application's log from the "
             "activity page.",

@@ -6,14 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
+from crashdesk.exchange.records import ScopeStatus
 from crashdesk.operator_recovery import Comparison, RecoveryReport
-from crashdesk.reconcile.records import (
-    OrderVerdict,
-    OrderVerdictKind,
-    Plan,
-    PositionVerdict,
-    PositionVerdictKind,
-)
+from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.storage.journal import Cause
 from crashdesk_gui.session import Overview
 
@@ -31,13 +26,14 @@ class Step(Enum):
 
 
 class Standing(Enum):
-    """How the store stands, worst first."""
+    """How the store stands."""
 
     CORRUPT = "corrupt"
     INTERRUPTED = "interrupted"
     STOPPED = "stopped"
     RECOVERED = "recovered"
     EMPTY = "empty"
+    RECOVERING = "recovering"
     RUNNING = "running"
 
 
@@ -45,29 +41,29 @@ class Standing(Enum):
 class Situation:
     """What is known of one store at one moment.
 
-    `plan` is the newest comparison with the exchange that still holds for the newest checkpoint, None when there is none.
-    `deciding` are the orders that need a decision, `differing` the positions that are not as the checkpoint says and
-    `unread` the positions that could not be compared. `stopped_at` is the bot's last sign of life, UNIX nanoseconds.
+    `plan` is the comparison with the exchange if it is newer than the newest checkpoint. Of it, `deciding` are the orphan
+    orders that need a decision, `changed_orders` the checkpoint's orders and `differing` its positions that are not any
+    more as it says, `unread` the positions that could not be compared. `stopped_at`: the bot's last sign of life.
     """
 
     standing: Standing
-    step: Step
+    step: Step = Step.NONE
     plan: Plan | None = None
     deciding: tuple[OrderVerdict, ...] = ()
+    changed_orders: tuple[OrderVerdict, ...] = ()
     differing: tuple[PositionVerdict, ...] = ()
     unread: tuple[PositionVerdict, ...] = ()
-    stale: tuple[OrderVerdict, ...] = ()
     stopped_at: int | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the comparison found anything that is not as the checkpoint says."""
+        return bool(self.deciding or self.changed_orders or self.differing or self.unread)
 
     @property
     def clean(self) -> bool:
         """Whether a complete comparison found nothing that differs."""
-        plan = self.plan
-        return plan is not None and plan.coverage.complete and not self._differs
-
-    @property
-    def _differs(self) -> bool:
-        return bool(self.deciding or self.differing or self.unread or self.stale)
+        return self.plan is not None and self.plan.coverage.complete and not self.differs
 
 
 def judge(
@@ -77,30 +73,83 @@ def judge(
     comparison: Comparison | None = None,
     report: RecoveryReport | None = None,
     reviewed: Collection[str] = (),
+    own_pid: int = 0,
 ) -> Situation:
-    """How the store stands. `connected` says whether an exchange is, `reviewed` holds the ids of plans that were looked at."""
-    standing = _standing(overview)
-    plan, adopted = _current_plan(overview, comparison, report)
-    deciding = tuple(verdict for verdict in plan.needs_decision if verdict.key not in adopted) if plan else ()
-    differing = _positions(plan, known=True)
-    situation = Situation(
-        standing=standing,
-        step=Step.NONE,
-        plan=plan,
-        deciding=deciding,
-        differing=differing,
-        unread=_positions(plan, known=False),
-        stale=_stale(plan),
-        stopped_at=overview.last_sign_of_life,
-    )
-    step = _next_step(situation, connected=connected, reviewed=reviewed, finished=report is not None)
+    """How the store stands.
+
+    `connected` says whether an exchange is, `reviewed` holds the ids of the plans whose orphans the operator looked at,
+    `own_pid` is this process, whose own lock on the store is no bot.
+    """
+    standing = _standing(overview, report, own_pid)
+    plan = _current_plan(overview, comparison)
+    step = _step(standing, plan, connected=connected, reviewed=reviewed)
+    if plan is None:
+        return Situation(standing=standing, step=step, stopped_at=overview.last_sign_of_life)
     return Situation(
         standing=standing,
         step=step,
         plan=plan,
-        deciding=deciding,
-        differing=differing,
-        unread=situation.unread,
-        stale=situation.stale,
-        stopped_at=situation.stopped_at,
+        deciding=plan.needs_decision,
+        changed_orders=_changed_orders(plan),
+        differing=tuple(
+            each
+            for each in plan.positions
+            if each.kind not in (PositionVerdictKind.MATCHED, PositionVerdictKind.UNKNOWN)
+        ),
+        unread=tuple(each for each in plan.positions if each.kind is PositionVerdictKind.UNKNOWN),
+        stopped_at=overview.last_sign_of_life,
     )
+
+
+def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -> Standing:
+    presence = overview.presence
+    if presence is not None and presence.running:
+        ours = presence.holder is not None and presence.holder.pid == own_pid
+        return Standing.RECOVERING if ours else Standing.RUNNING
+    if overview.interrupted is not None:
+        return Standing.INTERRUPTED
+    if overview.latest_problem:
+        return Standing.CORRUPT
+    if overview.latest is None:
+        return Standing.EMPTY
+    newest = overview.latest.seq
+    saved = report is not None and report.saved is not None and report.saved.seq == newest
+    recovered = any(row.info.seq == newest and row.cause is Cause.RECOVERED for row in overview.rows)
+    return Standing.RECOVERED if saved or recovered else Standing.STOPPED
+
+
+def _current_plan(overview: Overview, comparison: Comparison | None) -> Plan | None:
+    """The plan, unless a checkpoint came after it; an older checkpoint that the operator chose to compare is all right."""
+    if comparison is None:
+        return None
+    latest, compared = overview.latest, comparison.checkpoint
+    if latest is None or (compared is not None and compared.seq == latest.seq):
+        return comparison.plan
+    return comparison.plan if comparison.plan.made_at >= latest.timestamp else None
+
+
+def _step(standing: Standing, plan: Plan | None, *, connected: bool, reviewed: Collection[str]) -> Step:
+    if standing in (Standing.RUNNING, Standing.RECOVERING):
+        return Step.NONE
+    if standing is Standing.RECOVERED and plan is None:
+        return Step.RESTART
+    if not connected:
+        return Step.CONNECT
+    if standing is Standing.INTERRUPTED:
+        return Step.RESUME
+    return Step.COMPARE if plan is None else _step_of(plan, reviewed)
+
+
+def _step_of(plan: Plan, reviewed: Collection[str]) -> Step:
+    if any(reading.status is ScopeStatus.FAILED for reading in plan.coverage.readings):
+        return Step.COMPARE
+    if plan.needs_decision and plan.id not in reviewed:
+        return Step.REVIEW
+    unlike = any(position.kind is not PositionVerdictKind.MATCHED for position in plan.positions)
+    if plan.needs_decision or _changed_orders(plan) or unlike or plan.checkpoint_seq is None:
+        return Step.RECOVER
+    return Step.RESTART
+
+
+def _changed_orders(plan: Plan) -> tuple[OrderVerdict, ...]:
+    return tuple(each for each in plan.orders if each.known is not None and each.kind is not OrderVerdictKind.MATCHED)

@@ -41,9 +41,9 @@ def lost_connection() -> requests.ConnectionError:
 
 def refused_connection() -> requests.ConnectionError:
     refused = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
-    below = urllib3.exceptions.NewConnectionError(None, "Failed to establish a new connection")  # type: ignore[arg-type]
+    below = urllib3.exceptions.NewConnectionError(None, "Failed to establish a new connection")
     below.__cause__ = refused
-    return requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, "/", below))  # type: ignore[arg-type]
+    return requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, "/", below))
 
 
 NOT_DONE = [
@@ -161,7 +161,9 @@ def test_a_rejection_inside_a_normal_answer_keeps_its_words() -> None:
             "ExchangeNotAvailable: a web page instead of an answer: 502 Bad Gateway",
         ),
         (
-            ccxt.ExchangeError('okx {"code":"1","data":[{"sCode":"51000","sMsg":"Parameter error"}],"msg":"All failed"}'),
+            ccxt.ExchangeError(
+                'okx {"code":"1","data":[{"sCode":"51000","sMsg":"Parameter error"}],"msg":"All failed"}'
+            ),
             "ExchangeError: Parameter error (51000)",
         ),
         (ccxt.ExchangeError("kraken EOrder:Unknown order"), "ExchangeError: EOrder:Unknown order"),

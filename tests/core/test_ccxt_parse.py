@@ -44,7 +44,7 @@ def conditional(order_type: str, info: dict[str, Any] | None = None, **fields: A
     return order(Namespace.CONDITIONAL, {"orderType": order_type, "algoStatus": "NEW", **(info or {})}, **fields)
 
 
-# Orders: numbers, ids, times
+# What an order says of itself
 
 
 def test_amounts_keep_every_digit() -> None:
@@ -88,7 +88,7 @@ def test_an_order_that_lacks_what_identifies_it_is_unreadable(missing: dict[str,
         order(**missing)
 
 
-# Orders: status
+# How an order stands
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,15 @@ def test_a_status_that_nobody_knows_is_not_guessed() -> None:
 
 def test_a_triggered_conditional_order_is_over_and_has_not_filled_itself() -> None:
     info = {"algoStatus": "FINISHED", "orderType": "TAKE_PROFIT", "actualOrderId": "4810225003"}
-    raw = {"id": "3", "symbol": BTC, "side": "sell", "status": "closed", "amount": "0.01", "filled": "0.01", "info": info}
+    raw = {
+        "id": "3",
+        "symbol": BTC,
+        "side": "sell",
+        "status": "closed",
+        "amount": "0.01",
+        "filled": "0.01",
+        "info": info,
+    }
 
     parsed = parse_order(raw, Namespace.CONDITIONAL)
 
@@ -129,7 +137,9 @@ def test_a_triggered_conditional_order_is_over_and_has_not_filled_itself() -> No
 
 
 def test_a_conditional_order_that_keeps_its_id_when_it_triggers_tells_its_own_fills() -> None:
-    parsed = order(Namespace.CONDITIONAL, {"cumExecQty": "0.01", "stopOrderType": "Stop"}, status="closed", filled="0.01")
+    parsed = order(
+        Namespace.CONDITIONAL, {"cumExecQty": "0.01", "stopOrderType": "Stop"}, status="closed", filled="0.01"
+    )
 
     assert (parsed.status, parsed.filled) == (OrderStatus.FILLED, Decimal("0.01"))
 
@@ -139,7 +149,7 @@ def test_no_child_is_no_child(child: object) -> None:
     assert triggered_order_id({"info": {"actualOrderId": child}}) == ""
 
 
-# Orders: types
+# Which kind of order it is
 
 
 @pytest.mark.parametrize(
@@ -165,7 +175,11 @@ def test_binance_conditional_types(word: str, unified: str, price: str | None, e
     [
         ({"ordType": "trigger", "ordPx": "-1"}, {"type": "trigger", "triggerPrice": "50000", "price": "-1"}, OrderType.STOP),
         ({"ordType": "trigger"}, {"type": "trigger", "triggerPrice": "50000", "price": "50010"}, OrderType.STOP_LIMIT),
-        ({"ordType": "conditional", "slOrdPx": "-1"}, {"type": "conditional", "stopLossPrice": "5", "price": None}, OrderType.STOP),
+        (
+            {"ordType": "conditional", "slOrdPx": "-1"},
+            {"type": "conditional", "stopLossPrice": "5", "price": None},
+            OrderType.STOP,
+        ),
         (
             {"ordType": "conditional", "tpOrdPx": "6"},
             {"type": "conditional", "takeProfitPrice": "5", "price": None},
@@ -205,7 +219,7 @@ def test_a_market_order_has_no_price_though_ccxt_reports_its_average_as_one() ->
     assert (parsed.price, parsed.average) == (None, Decimal("64000.1"))
 
 
-# Orders: what protects
+# What makes an order protective
 
 
 @pytest.mark.parametrize(

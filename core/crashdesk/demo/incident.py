@@ -15,13 +15,13 @@ from crashdesk.clock import Clock, SystemClock
 from crashdesk.connections import open_exchange
 from crashdesk.demo.bot_process import OTHER_BOT_PREFIX, BotNews, BotOrders, BotProcess, demo_manifest, spawn_bot
 from crashdesk.demo.clock import VenueClock
+from crashdesk.demo.endpoint import BOT_KEY, BOT_SECRET, demo_credentials
 from crashdesk.demo.transport import demo_client_options, mount_loopback
 from crashdesk.demo.venue import Credentials, Fault, FaultKind, LedgerReport, VenueProcess, spawn_venue
 from crashdesk.errors import DemoError
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
-from crashdesk.exchange.connect import ExchangeCredentials
 
-BOT = Credentials(api_key="demo-bot", secret="demo-bot-secret")
+BOT = Credentials(api_key=BOT_KEY, secret=BOT_SECRET)
 COLLEAGUE = Credentials(api_key="demo-colleague", secret="demo-colleague-secret")
 OUTAGE_S = 14 * 60
 BITCOIN = "BTC/USDT:USDT"
@@ -58,7 +58,10 @@ class Incident:
 
     def open_exchange(self) -> CcxtExchange:
         """The operator's own connection to the account."""
-        return open_exchange(demo_manifest(self.venue.url), credentials=operator_credentials(), clock=self.clock)
+        manifest = demo_manifest(self.venue.url)
+        credentials = demo_credentials(manifest)
+        assert credentials is not None
+        return open_exchange(manifest, credentials=credentials, clock=self.clock)
 
     def ledger(self) -> LedgerReport:
         """The exchange's own truth."""
@@ -91,11 +94,6 @@ class Incident:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def operator_credentials() -> ExchangeCredentials:
-    """The keys with which the demonstration's operator reads and cancels."""
-    return ExchangeCredentials(values={"apiKey": BOT.api_key, "secret": BOT.secret})
 
 
 def stage_incident(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from crashdesk.clock import Clock
-from crashdesk.errors import ExchangeError
+from crashdesk.errors import ExchangeError, ExchangeUnsupported
 from crashdesk.exchange.ccxt_account import parse_account
 from crashdesk.exchange.ccxt_lookup import OrderReader
 from crashdesk.exchange.ccxt_outcomes import (
@@ -220,6 +220,11 @@ class CcxtExchange:
             market_type = self._settings.market_type
 
             def load(client: Any) -> _Loaded:
+                if client.has.get(market_type) is False:
+                    raise ExchangeUnsupported(
+                        f"{client.id} has no {market_type} markets in ccxt; choose another market type, "
+                        f"or the exchange's other id for them"
+                    )
                 markets = client.load_markets()
                 if not isinstance(markets, Mapping) or not markets:
                     raise Unreadable(f"{client.id} listed no markets; try again, or look whether its address is right")

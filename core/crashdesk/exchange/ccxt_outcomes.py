@@ -7,6 +7,7 @@ that is no answer at all.
 
 from __future__ import annotations
 
+import binascii
 import errno
 import re
 from collections.abc import Iterator, Mapping
@@ -53,6 +54,11 @@ _NOT_UNDERSTOOD: tuple[str, type[ExchangeError], str] = (
     "",
     ExchangeUnavailable,
     "ccxt does not understand the answer; check that the address is the exchange's, then try again",
+)
+_BAD_SECRET: tuple[str, type[ExchangeError], str] = (
+    "",
+    ExchangeRefused,
+    "nothing can be signed with it: check the secret, it is not in the form that this exchange gives out",
 )
 
 _UNSENT_ERRNOS = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH})
@@ -170,6 +176,8 @@ def advised(error: BaseException, redact: Redactor) -> str:
 
 
 def _advice_for(error: BaseException) -> tuple[str, type[ExchangeError], str]:
+    if isinstance(error, binascii.Error):
+        return _BAD_SECRET
     names = class_names(error)
     return next((entry for entry in _ADVICE if entry[0] in names), _NOT_UNDERSTOOD)
 
@@ -182,7 +190,7 @@ def words_of(error: BaseException, redact: Redactor) -> str:
     text = redact(str(error)).strip()
     # ccxt puts the request, or at least the exchange's id, before its words.
     words, replaced = _REQUEST.subn("", text)
-    if not replaced:
+    if not replaced and class_names(error):
         words = _EXCHANGE_ID.sub("", text)
     page = _HTML.search(words)
     if page is not None:

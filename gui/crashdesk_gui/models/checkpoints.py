@@ -97,8 +97,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 title=self.tr("Age"),
                 text=lambda row: display.age(row.info.timestamp),
                 sort=lambda row: -row.info.timestamp,
-                export=lambda row: None,
-                tone=lambda row: Tone.MUTED,
+                tone=lambda _row: Tone.MUTED,
                 width=112,
             ),
             Column(
@@ -121,7 +120,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 text=lambda row: display.decimal(row.equity_change, sign=True),
                 sort=lambda row: row.equity_change,
                 export=lambda row: row.equity_change,
-                tooltip=lambda row: self.tr("Against the equity of the checkpoint before"),
+                tooltip=lambda _row: self.tr("Against the equity of the checkpoint before"),
                 tone=lambda row: Tone.MUTED if not row.equity_change else None,
                 numeric=True,
                 width=88,
@@ -135,7 +134,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 text=lambda row: f"{PIN_MARK} {self.tr('pinned')}" if row.info.pinned else "",
                 sort=lambda row: 0 if row.info.pinned else 1,
                 export=lambda row: row.info.pinned,
-                tone=lambda row: Tone.ACCENT,
+                tone=lambda _row: Tone.ACCENT,
                 width=84,
             ),
         )

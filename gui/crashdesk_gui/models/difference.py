@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,7 +14,7 @@ from crashdesk import OrderState, PositionState, SystemState
 from crashdesk.difference import Change, DifferenceRow, difference, in_words
 from crashdesk.difference import Section as Part
 from crashdesk.exchange.records import ExchangeOrder, ExchangePosition
-from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
@@ -65,13 +65,16 @@ def state_lines(old: SystemState, new: SystemState) -> tuple[DifferenceLine, ...
     return tuple(_line(row) for row in difference(old, new))
 
 
-def exchange_lines(plan: Plan) -> tuple[DifferenceLine, ...]:
-    """What the exchange says other than the checkpoint; what was not read is unknown, never removed."""
+def exchange_lines(plan: Plan, words: Callable[[Evidence], str] = lambda each: each.text) -> tuple[DifferenceLine, ...]:
+    """What the exchange says other than the checkpoint; what was not read is unknown, never removed.
+
+    `words` puts a piece of evidence into the operator's language.
+    """
     lines = list(_account_lines(plan))
     for position in plan.positions:
-        lines += _position_lines(position)
+        lines += _position_lines(position, "; ".join(words(each) for each in position.evidence))
     for order in plan.orders:
-        lines += _order_lines(order)
+        lines += _order_lines(order, "; ".join(words(each) for each in order.evidence))
     return tuple(lines)
 
 
@@ -156,7 +159,7 @@ class DifferenceTexts(QObject):
                 title=self.tr("Field"),
                 text=lambda line: self.field(line.field) if line.field else "",
                 export=lambda line: line.field,
-                tone=lambda line: Tone.MUTED,
+                tone=lambda _line: Tone.MUTED,
                 width=100,
             ),
             self._value("old", self.tr("Old"), lambda line: line.old),
@@ -238,8 +241,7 @@ def _account_lines(plan: Plan) -> Iterator[DifferenceLine]:
         )
 
 
-def _position_lines(verdict: PositionVerdict) -> list[DifferenceLine]:
-    why = "; ".join(each.text for each in verdict.evidence)
+def _position_lines(verdict: PositionVerdict, why: str) -> list[DifferenceLine]:
     ref = f"{verdict.symbol}:{verdict.side.value}"
     base: dict[str, Any] = {"part": Part.POSITIONS, "symbol": verdict.symbol, "why": why, "ref": ref}
     base["key"] = verdict.known.id if verdict.known else ref
@@ -273,11 +275,10 @@ def _changed_position(
     return _changed_fields(base, pairs)
 
 
-def _order_lines(verdict: OrderVerdict) -> list[DifferenceLine]:
+def _order_lines(verdict: OrderVerdict, why: str) -> list[DifferenceLine]:
     known, live = verdict.known, verdict.live
     record = live or known
     assert record is not None
-    why = "; ".join(each.text for each in verdict.evidence)
     base: dict[str, Any] = {"part": Part.ORDERS, "symbol": record.symbol, "key": record.id, "why": why, "ref": verdict.key}
     old = in_words(known) if known else ""
     if known is None:

@@ -8,62 +8,30 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject
 
-from crashdesk import OrderState, OrderStatus, OrderType, PositionState, Side, StrategyState
+from crashdesk import OrderState, PositionState, Side, StrategyState
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.checkpoints import iso_time
+from crashdesk_gui.models.plan_words import PlanWords, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
-from crashdesk_gui.theme import Tone
 
 T = TypeVar("T")
 HEX_BYTES = 64
 """How much of a strategy's data is shown; the rest is counted."""
 
 
-class RecordTexts(QObject):
-    """Words and columns of the records of a state."""
+class StateTables(QObject):
+    """The tables that a state is shown in."""
 
     def __init__(self, ui: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
-
-    def position_side(self, side: Side) -> str:
-        """`▲ long` or `▼ short`."""
-        return f"▲ {self.tr('long')}" if side is Side.BUY else f"▼ {self.tr('short')}"
-
-    def order_side(self, side: Side) -> str:
-        """`▲ buy` or `▼ sell`."""
-        return f"▲ {self.tr('buy')}" if side is Side.BUY else f"▼ {self.tr('sell')}"
-
-    def order_type(self, kind: OrderType) -> str:
-        """An order's type in words."""
-        return {
-            OrderType.MARKET: self.tr("market"),
-            OrderType.LIMIT: self.tr("limit"),
-            OrderType.STOP: self.tr("stop"),
-            OrderType.STOP_LIMIT: self.tr("stop limit"),
-            OrderType.TAKE_PROFIT: self.tr("take profit"),
-            OrderType.TAKE_PROFIT_LIMIT: self.tr("take profit limit"),
-            OrderType.TRAILING_STOP: self.tr("trailing stop"),
-            OrderType.OTHER: self.tr("other"),
-        }[kind]
-
-    def order_status(self, status: OrderStatus) -> str:
-        """An order's status in words."""
-        return {
-            OrderStatus.PENDING: self.tr("pending"),
-            OrderStatus.OPEN: self.tr("open"),
-            OrderStatus.PARTIALLY_FILLED: self.tr("partially filled"),
-            OrderStatus.FILLED: self.tr("filled"),
-            OrderStatus.CANCELLED: self.tr("cancelled"),
-            OrderStatus.REJECTED: self.tr("rejected"),
-            OrderStatus.EXPIRED: self.tr("expired"),
-        }[status]
+        self._words = PlanWords(ui.display, self)
 
     def positions(self, parent: QObject | None = None) -> RecordTableModel[PositionState]:
         """A model of a state's positions."""
         columns = (
             self._plain("symbol", self.tr("Symbol"), lambda p: p.symbol, 136),
-            self._side(self.position_side),
+            self._side(self._words.position_side),
             self._amount("quantity", self.tr("Quantity"), lambda p: p.quantity),
             self._amount("entry_price", self.tr("Entry price"), lambda p: p.entry_price),
             self._amount("unrealized_pnl", self.tr("Unrealized PnL"), lambda p: p.unrealized_pnl, sign=True, width=112),
@@ -76,11 +44,11 @@ class RecordTexts(QObject):
         """A model of a state's open orders."""
         columns = (
             self._plain("symbol", self.tr("Symbol"), lambda o: o.symbol, 136),
-            self._side(self.order_side),
+            self._side(self._words.order_side),
             Column[OrderState](
                 id="type",
                 title=self.tr("Type"),
-                text=lambda o: self.order_type(o.order_type),
+                text=lambda o: self._words.order_type(o.order_type),
                 export=lambda o: o.order_type.value,
                 width=80,
             ),
@@ -90,7 +58,7 @@ class RecordTexts(QObject):
             Column[OrderState](
                 id="status",
                 title=self.tr("Status"),
-                text=lambda o: self.order_status(o.status),
+                text=lambda o: self._words.order_status(o.status),
                 export=lambda o: o.status.value,
                 width=104,
             ),
@@ -159,11 +127,6 @@ class RecordTexts(QObject):
             export=lambda record: iso_time(value(record)),
             width=168,
         )
-
-
-def side_tone(side: Side) -> Tone:
-    """Long and buy are blue, short and sell orange."""
-    return Tone.LONG if side is Side.BUY else Tone.SHORT
 
 
 def hex_text(data: bytes, limit: int = HEX_BYTES) -> str:

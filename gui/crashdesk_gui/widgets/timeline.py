@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -23,10 +22,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from crashdesk_gui import format as text_format
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.theme import Tone, mix
+from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import TextStyle
+from crashdesk_gui.widgets.timeline_marks import Mark, draw_event, draw_tick, fill_gap, scale_text
 
 _MISSED_INTERVALS = 3
 """So many intervals without a checkpoint count as a gap: one late checkpoint is no incident."""
@@ -38,29 +37,8 @@ _NS = 1_000_000_000
 _STEPS_S = (1, 5, 15, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 2419200)
 
 
-class Mark(enum.IntEnum):
-    """What a tick stands for; a higher one wins where several share a pixel."""
-
-    UNKNOWN = 0
-    PERIODIC = 1
-    TRADE = 2
-    MANUAL = 3
-    RECOVERED = 4
-    CORRUPT = 5
-
-    @property
-    def tone(self) -> Tone:
-        """Its colour, which its shape repeats."""
-        return (Tone.UNKNOWN, Tone.MUTED, Tone.ACCENT, Tone.WARNING, Tone.OK, Tone.DANGER)[self]
-
-    @property
-    def height(self) -> int:
-        """How tall its tick is."""
-        return (14, 14, 22, 26, 26, 26)[self]
-
-
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
-    """One checkpoint: `at` UNIX nanoseconds, `tip` what its tooltip says."""
+    """One checkpoint: `at` UNIX nanoseconds."""
 
     seq: int
     at: int
@@ -109,7 +87,7 @@ class TimelineStrip(QWidget):
         self._selected: frozenset[int] = frozenset()
         self._hover: int | None = None
         self._picture: QPixmap | None = None
-        self._tips = _no_tip
+        self._tips: Callable[[int], str] = _no_tip
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -123,9 +101,9 @@ class TimelineStrip(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(240, _HEIGHT)
 
-    def set_tips(self, tips: object) -> None:
-        """A function (seq) -> tooltip text of a checkpoint."""
-        self._tips = tips  # type: ignore[assignment]
+    def set_tips(self, tips: Callable[[int], str]) -> None:
+        """What the tooltip of a checkpoint says, by its sequence number."""
+        self._tips = tips
 
     def set_data(
         self, ticks: Sequence[Tick], gaps: Sequence[Gap], events: Sequence[Event], span: tuple[int, int]
@@ -211,9 +189,6 @@ class TimelineStrip(QWidget):
         self._paint_events(painter)
 
     def _paint_gaps(self, painter: QPainter) -> None:
-        theme = self._ui.theme
-        ground = theme.tint(Tone.DANGER)
-        hatch = mix(theme.color(Tone.DANGER), QColor(theme.base), 0.45)
         painter.setFont(TextStyle.SMALL.font())
         for start, end in self._gaps:
             left = max(self.x_of(start), _SIDE)
@@ -221,8 +196,7 @@ class TimelineStrip(QWidget):
             if right <= left:
                 continue
             area = QRectF(left, _LANE + 2, max(right - left, 2), self._baseline() - _LANE - 2)
-            painter.fillRect(area, ground)
-            painter.fillRect(area, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+            fill_gap(painter, area, self._ui)
             self._paint_gap_words(painter, area, self._ui.display.duration(end - start))
 
     def _paint_gap_words(self, painter: QPainter, area: QRectF, words: str) -> None:
@@ -296,7 +270,7 @@ class TimelineStrip(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.ArrowCursor)
         self.update()
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, _event: QEvent) -> None:
         self._hover = None
         self.update()
 
@@ -324,18 +298,18 @@ class TimelineStrip(QWidget):
         else:
             self.tick_chosen.emit(self._ticks[wanted].seq)
 
-    def focusInEvent(self, event: object) -> None:
+    def focusInEvent(self, _event: QFocusEvent) -> None:
         self.update()
 
-    def focusOutEvent(self, event: object) -> None:
+    def focusOutEvent(self, _event: QFocusEvent) -> None:
         self.update()
 
-    def event(self, event: object) -> bool:
+    def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:
             text = self.tip_at(event.pos().x(), event.pos().y())
             QToolTip.showText(event.globalPos(), text, self)
             return True
-        return super().event(event)  # type: ignore[arg-type]
+        return super().event(event)
 
     def tip_at(self, x: float, y: float) -> str:
         """What the strip says of a place: the decision, the checkpoint or the gap that is there."""
@@ -356,52 +330,3 @@ class TimelineStrip(QWidget):
 
 def _no_tip(_seq: int) -> str:
     return ""
-
-
-def scale_text(moment: int, step: int, ui: UiContext) -> str:
-    """A label of a time axis whose labels are `step` nanoseconds apart; the status line and the tooltips name the zone."""
-    at = text_format.moment_in(moment, ui.display.tzinfo)
-    if at is None:
-        return ""
-    if step >= 86400 * _NS:
-        return f"{at:%m-%d}"
-    if (at.hour, at.minute, at.second) == (0, 0, 0):
-        return f"{at:%m-%d %H:%M}"
-    return f"{at:%H:%M}" if step >= 60 * _NS else f"{at:%H:%M:%S}"
-
-
-def draw_tick(painter: QPainter, mark: Mark, x: float, base: float, ui: UiContext) -> None:
-    """A checkpoint's tick standing on `base`; its head tells the kind without its colour."""
-    colour = ui.theme.color(mark.tone)
-    top = base - mark.height
-    painter.setPen(QPen(colour, 1))
-    painter.drawLine(QPointF(x, base - 1), QPointF(x, top))
-    if mark in (Mark.UNKNOWN, Mark.PERIODIC, Mark.TRADE):
-        return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(colour)
-    if mark is Mark.MANUAL:
-        painter.drawEllipse(QPointF(x + 0.5, top), 2.5, 2.5)
-    elif mark is Mark.RECOVERED:
-        x += 0.5
-        diamond = [QPointF(x - 4, top), QPointF(x, top - 4), QPointF(x + 4, top), QPointF(x, top + 4)]
-        painter.drawPolygon(QPolygonF(diamond))
-    else:
-        x += 0.5
-        painter.setPen(QPen(colour, 2))
-        painter.drawLine(QPointF(x - 3, top - 3), QPointF(x + 3, top + 3))
-        painter.drawLine(QPointF(x - 3, top + 3), QPointF(x + 3, top - 3))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def draw_event(painter: QPainter, large: bool, x: float, middle: float, ui: UiContext) -> None:
-    """A recovery is a filled triangle that points at the strip, a decision a ring."""
-    if large:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ui.theme.color(Tone.OK))
-        corners = [QPointF(x - 5, middle - 4), QPointF(x + 5, middle - 4), QPointF(x, middle + 5)]
-        painter.drawPolygon(QPolygonF(corners))
-    else:
-        painter.setPen(QPen(ui.theme.color(Tone.ACCENT), 1.5))
-        painter.setBrush(QColor(ui.theme.base))
-        painter.drawEllipse(QPointF(x, middle), 3.5, 3.5)

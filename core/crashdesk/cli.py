@@ -1,0 +1,277 @@
+"""The command line: ``crashdesk``, ``crashdesk demo``, ``list``, ``show``, ``verify``, ``recover``."""
+
+from __future__ import annotations
+
+import enum
+import importlib.util
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from crashdesk import __version__
+from crashdesk.cli_text import checkpoint_table, state_tables, utc, verification_lines
+from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
+from crashdesk.inspection import FileDetails, StoreView
+from crashdesk.storage.names import CheckpointInfo
+from crashdesk.verification import verify_store
+
+app = typer.Typer(
+    add_completion=True,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    help="The crash-recovery desk for trading bots. Without a command it opens the desk.",
+)
+# A table that goes into a file or a pipe is as wide as its content; only a terminal folds it.
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 400)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+StoreArgument = Annotated[
+    Path, typer.Argument(help="The store: the directory that the bot's RecoveryConfig names as checkpoint_dir.")
+]
+
+
+class ThemeName(enum.StrEnum):
+    """Which palette to wear."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"crashdesk {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def without_command(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback acts
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Open the desk when no command is given."""
+    if context.invoked_subcommand is None:
+        _open_desk([])
+
+
+@app.command()
+def desk(stores: Annotated[list[Path] | None, typer.Argument(help="Stores to open.")] = None) -> None:
+    """Open the desk, on one or more stores."""
+    for store in stores or []:
+        StoreView(store).close()
+    _open_desk(stores or [])
+
+
+@app.command()
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window: recover as proposed and check against the exchange's ledger.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --headless: print the report as JSON.")] = False,
+    screenshots: Annotated[
+        Path | None,
+        typer.Option(help="Render every page of the incident to PNG files in this directory, without a window."),
+    ] = None,
+    theme: Annotated[ThemeName | None, typer.Option(help="Light or dark.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another market and another crash.")] = 0,
+    hours: Annotated[float, typer.Option(min=0.5, max=72, help="How long the bot has traded before it dies.")] = 24,
+    store: Annotated[
+        Path | None, typer.Option(help="Keep the demonstration's store here instead of in a temporary directory.")
+    ] = None,
+) -> None:
+    """Live through an incident: a bot trades on an embedded exchange, dies, and is brought back."""
+    if json and not headless:
+        raise ConfigError("--json belongs to --headless: use `crashdesk demo --headless --json`")
+    with tempfile.TemporaryDirectory(prefix="crashdesk-demo-", ignore_cleanup_errors=True) as temporary:
+        directory = store or Path(temporary) / "store"
+        if headless:
+            code = _headless(directory, seed=seed, hours=hours, as_json=json)
+        else:
+            code = _gui().demonstrate(
+                directory, seed=seed, hours=hours, theme=theme.value if theme else None, screenshots=screenshots
+            )
+    raise typer.Exit(code)
+
+
+def _headless(directory: Path, *, seed: int, hours: float, as_json: bool) -> int:
+    from crashdesk.demo.headless import run_headless
+
+    report = run_headless(directory, seed=seed, hours=hours, say=lambda text: errors.print(text, markup=False))
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(report)).decode() + "\n")
+    else:
+        for check in report.checks:
+            console.print(f"{'✓' if check.holds else '✕'} {check.name} ({check.detail})", markup=False)
+    if not report.ok:
+        errors.print("The recovery is not right; see the checks above.")
+    return 0 if report.ok else 1
+
+
+@app.command("list")
+def list_checkpoints(
+    store: StoreArgument, limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20
+) -> None:
+    """List a store's checkpoints, newest first."""
+    with StoreView(store) as view:
+        _print_heading(view)
+        checkpoints = view.checkpoints()
+        rows: list[tuple[CheckpointInfo, FileDetails | None, str]] = []
+        for info in reversed(checkpoints[-limit:]):
+            try:
+                details = view.details(info)
+            except StorageError as error:
+                rows.append((info, None, str(error)))
+            else:
+                rows.append((info, details, details.problem))
+        if rows:
+            console.print(checkpoint_table(rows, view.causes()))
+        hidden = len(checkpoints) - len(rows)
+        console.print(
+            f"{len(checkpoints)} checkpoints" + (f", {hidden} older ones not shown (--limit)" if hidden > 0 else "")
+        )
+        for name, reason in view.corrupt_files():
+            console.print(f"✕ moved aside: {name}: {reason}", markup=False)
+
+
+def _print_heading(view: StoreView) -> None:
+    manifest = view.manifest
+    presence = view.presence()
+    if presence.running:
+        holder = presence.holder
+        bot = f"running (process {holder.pid} on {holder.host})" if holder else "running"
+    else:
+        bot = f"not running; last sign of life {utc(view.last_sign_of_life())}"
+    where = f"{manifest.exchange} · {manifest.account} · {manifest.mode.value}" if manifest else "no store.toml"
+    console.print(f"{view.name} · {where} · {bot}\n", markup=False)
+
+
+@app.command()
+def show(
+    store: StoreArgument,
+    checkpoint: Annotated[
+        int | None, typer.Option(help="The sequence number; the newest valid one by default.")
+    ] = None,
+) -> None:
+    """Show what one checkpoint holds."""
+    with StoreView(store) as view:
+        if checkpoint is None:
+            found = view.latest()
+            if found is None:
+                raise NotAStore(f"{store} has no checkpoint yet")
+            info = found.info
+            for item in found.skipped:
+                console.print(f"! checkpoint {item.info.seq} was passed over: {item.reason}", markup=False)
+        else:
+            info = view.store.find(checkpoint)
+        details = view.details(info)
+        facts = Table(box=None, show_header=False, pad_edge=False)
+        facts.add_row("file", info.name)
+        facts.add_row("time", utc(info.timestamp))
+        facts.add_row("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}")
+        facts.add_row("integrity", "✓ intact" if not details.problem else f"✕ {details.problem}")
+        console.print(facts)
+        for table in state_tables(details):
+            console.print()
+            console.print(table)
+        if details.problem:
+            raise typer.Exit(1)
+
+
+@app.command()
+def verify(store: StoreArgument) -> None:
+    """Check every checkpoint by two CRC implementations, the audit log and the permissions; exit code 1 if anything is wrong."""
+    with StoreView(store) as view:
+        result = verify_store(view)
+    for line in verification_lines(result):
+        console.print(line, markup=False)
+    raise typer.Exit(0 if result.ok else 1)
+
+
+@app.command()
+def recover(
+    store: StoreArgument,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only compare and show; nothing is sent or written.")
+    ] = False,
+    checkpoint: Annotated[
+        int | None, typer.Option(help="Recover from this sequence number instead of the newest valid one.")
+    ] = None,
+    cancel_own: Annotated[
+        bool,
+        typer.Option(
+            "--cancel-own", help="Do not ask: cancel the proposed orders (the bot's own, protecting nothing)."
+        ),
+    ] = False,
+) -> None:
+    """Compare a store with its exchange, cancel what is approved, and save the reconciled state for the bot's next start."""
+    from crashdesk.cli_recover import recover_store
+
+    code = recover_store(
+        store,
+        seq=checkpoint,
+        dry_run=dry_run,
+        cancel_own=cancel_own,
+        console=console,
+        ask=lambda question: typer.confirm(question, default=False),
+    )
+    raise typer.Exit(code)
+
+
+class _Gui:
+    """The desk, which is installed with the extra `gui` only."""
+
+    def run(self, stores: list[Path]) -> int:
+        """Open the desk."""
+        from crashdesk_gui.app import run
+
+        return int(run(stores))
+
+    def demonstrate(
+        self, directory: Path, *, seed: int, hours: float, theme: str | None, screenshots: Path | None
+    ) -> int:
+        """Open the desk on the demonstration's incident, or take its pictures."""
+        from crashdesk_gui.demo import demonstrate
+
+        return int(demonstrate(directory, seed=seed, hours=hours, theme=theme, screenshots=screenshots))
+
+
+def _gui() -> _Gui:
+    if importlib.util.find_spec("PySide6") is None or importlib.util.find_spec("pyqtgraph") is None:
+        raise ConfigError(
+            "the desk is not installed, only the core: `pip install 'crashdesk[gui]'`. "
+            "Without it, `crashdesk list|show|verify|recover STORE` and `crashdesk demo --headless` work"
+        )
+    return _Gui()
+
+
+def _open_desk(stores: list[Path]) -> None:
+    raise typer.Exit(_gui().run(stores))
+
+
+def main() -> None:
+    """The entry point: our errors become one line on standard error, exit code 2 for usage and 1 for failure."""
+    try:
+        app()
+    except (NotAStore, ConfigError) as error:
+        errors.print(f"crashdesk: {error}", markup=False)
+        sys.exit(2)
+    except DemoError as error:
+        errors.print(f"crashdesk: the demonstration stopped: {error}", markup=False)
+        sys.exit(1)
+    except CrashdeskError as error:
+        errors.print(f"crashdesk: {error}", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("crashdesk: stopped")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

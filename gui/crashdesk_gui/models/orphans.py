@@ -1,0 +1,252 @@
+"""The table of orphan orders: one row per order, grouped by what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from crashdesk.exchange.records import ExchangeOrder
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind, Source
+from crashdesk_gui.models.plan_words import PlanWords, side_tone
+from crashdesk_gui.models.table import Column, RecordTableModel, Section
+from crashdesk_gui.theme import Tone
+
+OURS = "ours"
+PROTECTIVE = "protective"
+FOREIGN = "foreign"
+UNCLEAR = "unclear"
+NOT_TOUCHED = frozenset({OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED})
+
+
+class OrphanRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One orphan order on the desk.
+
+    `outcome` is what the execution of this plan made of it; `before` what an execution before this comparison did not
+    manage, so that the order came back.
+    """
+
+    verdict: OrderVerdict
+    decision: Decision | None = None
+    outcome: Outcome | None = None
+    before: Outcome | None = None
+
+    @property
+    def live(self) -> ExchangeOrder:
+        """The order on the exchange; an orphan always has one."""
+        live = self.verdict.live
+        assert live is not None
+        return live
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it still waits for somebody's word."""
+        return self.decision is None and not self.verdict.dismissed
+
+
+class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many orphan orders there are of each decision; `left_before` were left in an earlier incident."""
+
+    cancel: int = 0
+    adopt: int = 0
+    leave: int = 0
+    undecided: int = 0
+    left_before: int = 0
+
+
+def section_of(verdict: OrderVerdict) -> str:
+    """The group of an orphan order. Protection comes first: such an order is dangerous to cancel, whoever owns it."""
+    if verdict.protective:
+        return PROTECTIVE
+    if verdict.kind is OrderVerdictKind.OWN_ORPHAN:
+        return OURS
+    return FOREIGN if verdict.kind is OrderVerdictKind.FOREIGN else UNCLEAR
+
+
+def can_adopt(verdict: OrderVerdict) -> bool:
+    """Whether the order can join the state, which needs its amount."""
+    return verdict.live is not None and verdict.live.amount is not None
+
+
+def count_decisions(rows: Iterable[OrphanRow]) -> DecisionCount:
+    """Count once over all rows."""
+    found = {"cancel": 0, "adopt": 0, "leave": 0, "undecided": 0, "left_before": 0}
+    for row in rows:
+        found[row.decision.action.value if row.decision else "undecided" if row.undecided else "left_before"] += 1
+    return DecisionCount(**found)
+
+
+def why(words: PlanWords, verdict: OrderVerdict) -> str:
+    """The one line that explains the group: what it protects, or whose it is."""
+    reasons = [item for item in verdict.evidence if item.source in (Source.RULE, Source.JOURNAL)]
+    if verdict.protective:
+        protection = [item for item in reasons if item.template.startswith("It protects")]
+        reasons = protection or reasons
+    if not reasons:
+        reasons = list(verdict.evidence)
+    return words.evidence(reasons[0]) if reasons else ""
+
+
+class OrphanTable(RecordTableModel[OrphanRow]):
+    """Orphan orders in four groups; a checked row is one to cancel."""
+
+    def __init__(self, words: PlanWords, parent: QObject | None = None) -> None:
+        texts = _OrphanTexts(words)
+        super().__init__(
+            texts.columns(),
+            key=lambda row: row.verdict.key,
+            checkable=lambda row: True,
+            sections=texts.sections(),
+            section_of=lambda row: section_of(row.verdict),
+            parent=parent,
+        )
+        texts.setParent(self)
+
+
+class _OrphanTexts(QObject):
+    """What the cells say."""
+
+    def __init__(self, words: PlanWords) -> None:
+        super().__init__()
+        self._words = words
+        self._display = words.display
+
+    def sections(self) -> tuple[Section, ...]:
+        return (
+            Section(
+                id=OURS,
+                title=self.tr("Ours and unknown to the bot"),
+                note=self.tr("proposed for cancelling: the bot does not know them and would trade beside them"),
+            ),
+            Section(
+                id=PROTECTIVE,
+                title=self.tr("Protects a position"),
+                note=self.tr("never proposed: without it a position may stand unprotected"),
+                tone=Tone.WARNING,
+            ),
+            Section(
+                id=FOREIGN,
+                title=self.tr("Not ours"),
+                note=self.tr("never proposed: a person or another program placed it"),
+            ),
+            Section(
+                id=UNCLEAR,
+                title=self.tr("Cannot tell"),
+                note=self.tr("never proposed: nothing proves whose it is"),
+                tone=Tone.UNKNOWN,
+            ),
+        )
+
+    def columns(self) -> list[Column[OrphanRow]]:
+        number, words = self._display.decimal, self._words
+        return [
+            Column(
+                id="decision",
+                title=self.tr("Cancel / decision"),
+                text=self._decision,
+                tone=self._decision_tone,
+                check=True,
+                tooltip=lambda row: row.outcome.text if row.outcome else "",
+                width=128,
+            ),
+            Column(id="symbol", title=self.tr("Symbol"), text=lambda row: row.live.symbol, width=118),
+            Column(
+                id="side",
+                title=self.tr("Side"),
+                text=lambda row: words.order_side(row.live.side),
+                tone=lambda row: side_tone(row.live.side),
+                export=lambda row: row.live.side.value,
+                width=60,
+            ),
+            Column(id="type", title=self.tr("Type"), text=lambda row: words.order_type(row.live.order_type), width=76),
+            Column(
+                id="price",
+                title=self.tr("Price"),
+                text=lambda row: words.price(row.live),
+                sort=lambda row: row.live.price if row.live.price is not None else row.live.trigger_price,
+                export=lambda row: row.live.price if row.live.price is not None else row.live.trigger_price,
+                numeric=True,
+                tooltip=lambda row: words.price(row.live),
+                width=96,
+            ),
+            Column(
+                id="distance",
+                title=self.tr("From market"),
+                text=lambda row: words.percent(row.verdict.distance),
+                sort=lambda row: row.verdict.distance,
+                export=lambda row: row.verdict.distance,
+                numeric=True,
+                tooltip=lambda _row: self.tr("How far its price is from the current price of the market"),
+                width=80,
+            ),
+            Column(
+                id="remaining",
+                title=self.tr("Remaining / amount"),
+                text=lambda row: f"{number(row.live.remaining)} / {number(row.live.amount)}",
+                sort=lambda row: row.live.remaining,
+                export=lambda row: f"{row.live.remaining}/{row.live.amount}",
+                numeric=True,
+                tooltip=lambda _row: self.tr("In the exchange's unit: contracts, for a swap"),
+                width=122,
+            ),
+            Column(
+                id="notional",
+                title=self.tr("Notional"),
+                text=lambda row: words.exact(row.verdict.notional),
+                sort=lambda row: row.verdict.notional,
+                export=lambda row: row.verdict.notional,
+                numeric=True,
+                tooltip=lambda _row: self.tr("What remains, in the quote currency"),
+                width=88,
+            ),
+            Column(
+                id="age",
+                title=self.tr("Age"),
+                text=self._age,
+                sort=lambda row: None if row.live.created_at is None else -row.live.created_at,
+                export=lambda row: row.live.created_at,
+                numeric=True,
+                tooltip=lambda row: self._display.time(row.live.created_at),
+                width=80,
+            ),
+            Column(
+                id="why",
+                title=self.tr("Why"),
+                text=self._why,
+                tone=lambda row: Tone.WARNING if row.before else Tone.MUTED,
+                tooltip=self._why,
+                width=220,
+                stretch=True,
+            ),
+            Column(
+                id="client_order_id",
+                title=self.tr("Client order id"),
+                text=lambda row: row.live.client_order_id or "—",
+                export=lambda row: row.live.client_order_id,
+                tooltip=lambda row: row.live.client_order_id,
+                width=132,
+            ),
+        ]
+
+    def _decision(self, row: OrphanRow) -> str:
+        if row.outcome is not None:
+            status, word = self._words.outcome(row.outcome.kind)
+            return f"{status.glyph} {word}"
+        if row.decision is not None:
+            return self._words.action(row.decision.action)[0]
+        return self.tr("left before") if row.verdict.dismissed else self.tr("undecided")
+
+    def _decision_tone(self, row: OrphanRow) -> Tone:
+        if row.outcome is not None:
+            return self._words.outcome(row.outcome.kind)[0].tone
+        return self._words.action(row.decision.action)[1] if row.decision else Tone.MUTED
+
+    def _age(self, row: OrphanRow) -> str:
+        created = row.live.created_at
+        return self._display.decimal(None) if created is None else self._display.duration(self._display.now() - created)
+
+    def _why(self, row: OrphanRow) -> str:
+        if row.before is not None:
+            return self.tr("! Came back: {0}").format(row.before.text)
+        return why(self._words, row.verdict)

@@ -1,0 +1,346 @@
+"""The tables of a plan: coverage, positions, account, the orders that the checkpoint knows, and the outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from crashdesk.exchange.records import ExchangeAccount, ScopeReading
+from crashdesk.reconcile.records import (
+    OrderVerdict,
+    OrderVerdictKind,
+    Outcome,
+    Plan,
+    PositionVerdict,
+    PositionVerdictKind,
+    Source,
+)
+from crashdesk.state import AccountState, Side
+from crashdesk_gui.models.plan_words import PlanWords, side_tone
+from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.widgets.status import status_text
+
+
+class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One sum of the account: as it was known, and as the exchange tells it now; None where it does not."""
+
+    id: str
+    known: Decimal
+    live: Decimal | None
+
+    @property
+    def change(self) -> Decimal | None:
+        """Exchange less checkpoint."""
+        return None if self.live is None else self.live - self.known
+
+
+class OutcomeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one decision, beside the order as it was shown."""
+
+    outcome: Outcome
+    verdict: OrderVerdict | None
+
+
+def account_lines(known: AccountState, live: ExchangeAccount | None) -> tuple[AccountLine, ...]:
+    """One line for each sum that a state holds."""
+    return tuple(
+        AccountLine(id=name, known=getattr(known, name), live=getattr(live, name) if live else None)
+        for name in AccountState.__struct_fields__
+    )
+
+
+def changed_known_orders(plan: Plan) -> tuple[OrderVerdict, ...]:
+    """The orders of the recovered state that are not simply still there."""
+    return tuple(
+        verdict for verdict in plan.orders if verdict.known is not None and verdict.kind is not OrderVerdictKind.MATCHED
+    )
+
+
+def signed_quantity(quantity: Decimal, side: Side) -> Decimal:
+    """Long above zero, short below."""
+    return quantity if side is Side.BUY else -quantity
+
+
+def position_change(verdict: PositionVerdict) -> Decimal | None:
+    """Exchange less checkpoint, long above zero; None when positions could not be read."""
+    if verdict.kind is PositionVerdictKind.UNKNOWN:
+        return None
+    known = signed_quantity(verdict.known.quantity, verdict.known.side) if verdict.known else Decimal(0)
+    live = signed_quantity(verdict.live.contracts, verdict.live.side) if verdict.live else Decimal(0)
+    return live - known
+
+
+def outcome_rows(plan: Plan, outcomes: Iterable[Outcome]) -> tuple[OutcomeRow, ...]:
+    """Each outcome with its order."""
+    verdicts = {verdict.key: verdict for verdict in plan.orphans}
+    return tuple(OutcomeRow(outcome=outcome, verdict=verdicts.get(outcome.order_key)) for outcome in outcomes)
+
+
+class PlanTables(QObject):
+    """Builds the models; `parent` owns them."""
+
+    def __init__(self, words: PlanWords, parent: QObject) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._display = words.display
+
+    def coverage(self) -> RecordTableModel[ScopeReading]:
+        """Which scopes were read."""
+        words = self._words
+        columns: list[Column[ScopeReading]] = [
+            Column(
+                id="status",
+                title=self.tr("Status"),
+                text=lambda each: _status_text(words.scope_status(each.status)),
+                tone=lambda each: words.scope_status(each.status)[0].tone,
+                width=116,
+            ),
+            Column(id="scope", title=self.tr("What was asked for"), text=lambda each: each.scope.label(), width=292),
+            Column(
+                id="count",
+                title=self.tr("Records"),
+                text=lambda each: self._display.count(each.count),
+                sort=lambda each: each.count,
+                export=lambda each: each.count,
+                numeric=True,
+                width=72,
+            ),
+            Column(
+                id="read_at",
+                title=self.tr("Read at"),
+                text=lambda each: self._display.clock(each.read_at or None),
+                sort=lambda each: each.read_at,
+                width=112,
+            ),
+            Column(
+                id="reason",
+                title=self.tr("What is missing, and why"),
+                text=lambda each: each.reason,
+                tooltip=lambda each: each.reason,
+                width=180,
+                stretch=True,
+            ),
+        ]
+        return RecordTableModel(columns, key=lambda each: each.scope, parent=self.parent())
+
+    def positions(self) -> RecordTableModel[PositionVerdict]:
+        """Each leg: known, now, and the verdict."""
+        words, number = self._words, self._display.decimal
+        columns: list[Column[PositionVerdict]] = [
+            Column(
+                id="verdict",
+                title=self.tr("Verdict"),
+                text=lambda each: _status_text(words.position_verdict(each.kind)),
+                tone=lambda each: words.position_verdict(each.kind)[0].tone,
+                width=148,
+            ),
+            Column(id="symbol", title=self.tr("Symbol"), text=lambda each: each.symbol, width=124),
+            Column(
+                id="side",
+                title=self.tr("Side"),
+                text=lambda each: words.position_side(each.side),
+                tone=lambda each: side_tone(each.side),
+                export=lambda each: "long" if each.side is Side.BUY else "short",
+                width=68,
+            ),
+            Column(
+                id="known",
+                title=self.tr("Checkpoint"),
+                text=self._known_quantity,
+                sort=lambda each: each.known.quantity if each.known else None,
+                export=lambda each: each.known.quantity if each.known else None,
+                numeric=True,
+                width=96,
+            ),
+            Column(
+                id="live",
+                title=self.tr("Exchange"),
+                text=self._live_quantity,
+                sort=lambda each: each.live.contracts if each.live else None,
+                export=lambda each: each.live.contracts if each.live else None,
+                numeric=True,
+                strong=lambda each: each.kind is not PositionVerdictKind.MATCHED,
+                width=96,
+            ),
+            Column(
+                id="change",
+                title=self.tr("Change"),
+                text=lambda each: number(position_change(each), sign=True),
+                sort=position_change,
+                export=position_change,
+                numeric=True,
+                tooltip=lambda _each: self.tr("Exchange less checkpoint; long above zero, short below"),
+                width=88,
+            ),
+            Column(
+                id="entry",
+                title=self.tr("Entry price"),
+                text=self._entry,
+                tooltip=self._entry,
+                numeric=True,
+                width=168,
+            ),
+            Column(
+                id="contract_size",
+                title=self.tr("Contract size"),
+                text=lambda each: number(each.contract_size),
+                sort=lambda each: each.contract_size,
+                export=lambda each: each.contract_size,
+                numeric=True,
+                tooltip=lambda _each: self.tr("What one contract stands for; shown, never applied"),
+                width=92,
+                stretch=True,
+            ),
+        ]
+        return RecordTableModel(columns, key=lambda each: (each.symbol, each.side), parent=self.parent())
+
+    def known_orders(self) -> RecordTableModel[OrderVerdict]:
+        """The orders of the checkpoint and their fate."""
+        words = self._words
+        columns: list[Column[OrderVerdict]] = [
+            Column(
+                id="verdict",
+                title=self.tr("Fate"),
+                text=lambda each: _status_text(words.verdict(each)),
+                tone=lambda each: words.verdict(each)[0].tone,
+                width=160,
+            ),
+            Column(
+                id="order",
+                title=self.tr("Order in the checkpoint"),
+                text=lambda each: words.order(each.known) if each.known else "",
+                tone=lambda each: side_tone(each.known.side) if each.known else None,
+                tooltip=lambda each: each.known.id if each.known else "",
+                width=268,
+            ),
+            Column(
+                id="after",
+                title=self.tr("In the recovered state"),
+                text=self._after,
+                width=168,
+            ),
+            Column(
+                id="proof",
+                title=self.tr("What proves it"),
+                text=self._proof,
+                tooltip=self._proof,
+                tone=lambda _each: Tone.MUTED,
+                width=240,
+                stretch=True,
+            ),
+        ]
+        return RecordTableModel(columns, key=lambda each: each.key, parent=self.parent())
+
+    def account(self) -> RecordTableModel[AccountLine]:
+        """Old and new sums."""
+        number = self._display.decimal
+        columns: list[Column[AccountLine]] = [
+            Column(id="sum", title=self.tr("Account"), text=lambda each: self._sum_name(each.id), width=160),
+            Column(
+                id="known", title=self.tr("Checkpoint"), text=lambda each: number(each.known), numeric=True, width=168
+            ),
+            Column(
+                id="live",
+                title=self.tr("Exchange"),
+                text=lambda each: number(each.live) if each.live is not None else self.tr("not told"),
+                numeric=True,
+                width=168,
+            ),
+            Column(
+                id="change",
+                title=self.tr("Change"),
+                text=lambda each: number(each.change, sign=True),
+                numeric=True,
+                strong=lambda each: bool(each.change),
+                width=168,
+                stretch=True,
+            ),
+        ]
+        return RecordTableModel(columns, key=lambda each: each.id, parent=self.parent())
+
+    def outcomes(self) -> RecordTableModel[OutcomeRow]:
+        """What really happened, with the proof."""
+        words = self._words
+        columns: list[Column[OutcomeRow]] = [
+            Column(
+                id="outcome",
+                title=self.tr("Outcome"),
+                text=lambda row: _status_text(words.outcome(row.outcome.kind)),
+                tone=lambda row: words.outcome(row.outcome.kind)[0].tone,
+                width=168,
+            ),
+            Column(
+                id="order",
+                title=self.tr("Order"),
+                text=self._order,
+                tone=lambda row: side_tone(row.verdict.live.side) if row.verdict and row.verdict.live else None,
+                tooltip=lambda row: row.outcome.order_key,
+                width=268,
+            ),
+            Column(
+                id="action",
+                title=self.tr("Decision"),
+                text=lambda row: words.action(row.outcome.action)[0],
+                width=88,
+            ),
+            Column(
+                id="proof",
+                title=self.tr("Proof"),
+                text=lambda row: row.outcome.text,
+                tooltip=lambda row: row.outcome.text,
+                width=280,
+                stretch=True,
+            ),
+        ]
+        return RecordTableModel(columns, key=lambda row: row.outcome.order_key, parent=self.parent())
+
+    def _known_quantity(self, each: PositionVerdict) -> str:
+        if each.known is None:
+            return self._display.decimal(None)
+        text = self._display.decimal(each.known.quantity)
+        return f"{self._words.position_side(each.known.side)} {text}" if each.known.side is not each.side else text
+
+    def _live_quantity(self, each: PositionVerdict) -> str:
+        if each.kind is PositionVerdictKind.UNKNOWN:
+            return self.tr("not read")
+        return self._display.decimal(each.live.contracts if each.live else Decimal(0))
+
+    def _entry(self, each: PositionVerdict) -> str:
+        number = self._display.decimal
+        known = each.known.entry_price if each.known else None
+        live = each.live.entry_price if each.live else None
+        if known is None or live is None or known == live:
+            return number(live if live is not None else known)
+        return f"{number(known)} → {number(live)}"
+
+    def _after(self, verdict: OrderVerdict) -> str:
+        if verdict.is_stale:
+            return self.tr("leaves it")
+        if verdict.kind is OrderVerdictKind.DRIFTED:
+            return self.tr("stays, brought up to date")
+        return self.tr("stays as it was known")
+
+    def _proof(self, verdict: OrderVerdict) -> str:
+        told = [item for item in verdict.evidence if item.source is Source.EXCHANGE]
+        return self._words.evidence(told[-1]) if told else ""
+
+    def _sum_name(self, name: str) -> str:
+        return {
+            "equity": self.tr("Equity"),
+            "balance": self.tr("Balance"),
+            "available": self.tr("Available"),
+            "margin_used": self.tr("Margin used"),
+            "unrealized_pnl": self.tr("Unrealized PnL"),
+        }[name]
+
+    def _order(self, row: OutcomeRow) -> str:
+        live = row.verdict.live if row.verdict else None
+        return self._words.order(live) if live is not None else row.outcome.order_key
+
+
+def _status_text(status_and_word: tuple[Status, str]) -> str:
+    return status_text(*status_and_word)

@@ -1,0 +1,110 @@
+"""Two states side by side: what was added, removed, changed, from old to new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.exporting import CSV, JSON
+from crashdesk_gui.models.difference import DifferenceLine, DifferenceTexts, LineKind, count_kinds
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.empty import Choice, EmptyState
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.status import Chip
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
+
+
+class DifferenceView(Panel):
+    """A heading that says what is compared with what, a count per kind, and the lines.
+
+    Signals: `closed()` when the operator goes back to the details; `export_wanted(FileKind)`.
+    """
+
+    closed = Signal()
+    export_wanted = Signal(object)
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(ui, flush=True, parent=parent)
+        self._ui = ui
+        self._texts = DifferenceTexts(ui, self)
+        self.model = self._texts.model(self)
+        self._title = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
+        self._note = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self._chips = {kind: Chip(ui, "", kind.tone) for kind in LineKind}
+        self._table = RecordTableView(ui, self.model, "difference", accessible_name=self.tr("Differences"))
+        self._body = QStackedWidget()
+        self._message = QWidget()
+        self._build()
+
+    def _build(self) -> None:
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(15, 11, 8, 11)
+        column.setSpacing(6)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self._title, 1)
+        top.addWidget(push_button(self._ui, "CSV", lambda: self.export_wanted.emit(CSV), kind=ButtonKind.QUIET))
+        top.addWidget(push_button(self._ui, "JSON", lambda: self.export_wanted.emit(JSON), kind=ButtonKind.QUIET))
+        top.addWidget(icon_button(self._ui, "cross", self.tr("Back to the details"), self.closed.emit))
+        column.addLayout(top)
+        column.addWidget(self._note)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for chip in self._chips.values():
+            row.addWidget(chip)
+            chip.hide()
+        row.addStretch(1)
+        column.addLayout(row)
+        self.add(head)
+        self._body.addWidget(self._table)
+        self.add(self._body, 1)
+
+    def set_store(self, store: str) -> None:
+        """Whose arrangement of columns to use."""
+        self._table.set_store(store)
+
+    def show_lines(self, title: str, note: str, lines: Sequence[DifferenceLine], nothing: str) -> None:
+        """Show these differences, or say in `nothing` that there are none."""
+        self._say(title, note)
+        self.model.set_records(lines)
+        counts = count_kinds(lines)
+        for kind, chip in self._chips.items():
+            chip.set_chip(f"{self._texts.kind(kind)} {self._ui.display.count(counts[kind])}", kind.tone)
+            chip.setVisible(counts[kind] > 0)
+        if lines:
+            self._body.setCurrentWidget(self._table)
+        else:
+            self._replace(EmptyState(self._ui, nothing, icon="check", tone=Tone.OK))
+
+    def show_message(self, title: str, text: str, choices: Sequence[Choice] = (), *, note: str = "") -> None:
+        """Say why there is nothing to compare, or that it is being read."""
+        self._say(title, note)
+        self.model.set_records(())
+        for chip in self._chips.values():
+            chip.hide()
+        self._replace(EmptyState(self._ui, text, choices=choices))
+
+    def csv_or_json_name(self) -> str:
+        """What an exported difference is called."""
+        return self._title.text().replace("→", "to")
+
+    def _say(self, title: str, note: str) -> None:
+        self._title.setText(title)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.setAccessibleName(title)
+
+    def _replace(self, widget: QWidget) -> None:
+        older = self._message
+        self._message = widget
+        self._body.addWidget(widget)
+        self._body.setCurrentWidget(widget)
+        self._body.removeWidget(older)
+        older.deleteLater()
+
+

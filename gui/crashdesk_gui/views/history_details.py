@@ -1,0 +1,282 @@
+"""What one checkpoint holds: account, positions, orders, strategies, and the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from crashdesk.inspection import FileDetails
+from crashdesk.state import AccountState
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.checkpoints import CAUSE_TONES, PIN_MARK, CheckpointTexts
+from crashdesk_gui.models.records import StateTables
+from crashdesk_gui.session import CheckpointRow
+from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.status import Chip, StatusChip
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
+
+Verb = Callable[[], object]
+
+
+class CheckpointDetails(Panel):
+    """The panel beside the table.
+
+    Signals: `recover_wanted()`, `exchange_wanted()` (compare with the exchange), `pin_toggled(bool)`, `verify_wanted()`,
+    `export_wanted(position of the menu)`, `reveal_wanted()`: all about the checkpoint that is shown.
+    """
+
+    recover_wanted = Signal()
+    exchange_wanted = Signal()
+    pin_toggled = Signal(bool)
+    verify_wanted = Signal()
+    export_wanted = Signal(object)
+    reveal_wanted = Signal()
+
+    def __init__(self, ui: UiContext, texts: CheckpointTexts, parent: QWidget | None = None) -> None:
+        super().__init__(ui, flush=True, parent=parent)
+        self._ui = ui
+        self._texts = texts
+        self._row: CheckpointRow | None = None
+        self._details: FileDetails | None = None
+        tables = StateTables(ui, self)
+        self.positions = tables.positions(self)
+        self.orders = tables.orders(self)
+        self.strategies = tables.strategies(self)
+        self._title = TextLabel(ui, style=TextStyle.TITLE)
+        self._when = TextLabel(ui, tone=Tone.MUTED, wrap=True, selectable=True)
+        self._integrity = StatusChip(ui, Status.UNKNOWN, "")
+        self._cause = Chip(ui)
+        self._pinned = Chip(ui, f"{PIN_MARK} {self.tr('pinned')}", Tone.ACCENT)
+        self._pin = icon_button(ui, "pin", self.tr("Keep for ever (pin)"), self._toggle_pin)
+        self._export = icon_button(ui, "export", self.tr("Export…"), self._offer_export)
+        self._tabs = QTabBar()
+        self._stack = QStackedWidget()
+        self._summary = _Summary(ui)
+        self._views: list[RecordTableView] = []
+        self._recover = push_button(
+            ui, self.tr("Recover from this…"), self.recover_wanted.emit, kind=ButtonKind.PRIMARY, icon="recovery"
+        )
+        self._against = push_button(ui, self.tr("Against the exchange"), self.exchange_wanted.emit, icon="compare")
+        self._build()
+        ui.display.ticked.connect(self._show_when)
+        ui.display.changed.connect(self._show_again)
+
+    def _build(self) -> None:
+        self.add(self._head())
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self._tabs.setAccessibleName(self.tr("Parts of the checkpoint"))
+        self._tabs.addTab(self.tr("Summary"))
+        self._stack.addWidget(self._summary)
+        for model, name, words in (
+            (self.positions, "checkpoint-positions", self.tr("Positions of the checkpoint")),
+            (self.orders, "checkpoint-orders", self.tr("Orders of the checkpoint")),
+            (self.strategies, "checkpoint-strategies", self.tr("Strategies of the checkpoint")),
+        ):
+            view = RecordTableView(self._ui, model, name, accessible_name=words)
+            self._views.append(view)
+            self._stack.addWidget(view)
+            self._tabs.addTab("")
+        self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self.add(self._tabs)
+        self.add(self._stack, 1)
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(15, 8, 15, 11)
+        row.setSpacing(8)
+        row.addWidget(self._recover)
+        row.addWidget(self._against)
+        row.addStretch(1)
+        self.add(foot)
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(15, 11, 8, 4)
+        column.setSpacing(6)
+        top = QHBoxLayout()
+        top.setSpacing(2)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._pin)
+        top.addWidget(icon_button(self._ui, "verify", self.tr("Verify the file"), self.verify_wanted.emit))
+        top.addWidget(self._export)
+        top.addWidget(icon_button(self._ui, "folder", self.tr("Show in the file manager"), self.reveal_wanted.emit))
+        column.addLayout(top)
+        column.addWidget(self._when)
+        chips = QHBoxLayout()
+        chips.setSpacing(6)
+        for chip in (self._integrity, self._cause, self._pinned):
+            chips.addWidget(chip)
+        chips.addStretch(1)
+        column.addLayout(chips)
+        return head
+
+    def set_store(self, store: str) -> None:
+        """Whose arrangement of columns to use."""
+        for view in self._views:
+            view.set_store(store)
+
+    @property
+    def row(self) -> CheckpointRow | None:
+        """The checkpoint that is shown."""
+        return self._row
+
+    @property
+    def details(self) -> FileDetails | None:
+        """What was read of it, None until then."""
+        return self._details
+
+    def show_row(self, row: CheckpointRow) -> None:
+        """Show what the list knows of a checkpoint; the rest comes with `show_details`."""
+        another = self._row is None or self._row.info.seq != row.info.seq
+        self._row = row
+        self._title.setText(self._texts.title(row))
+        self.setAccessibleName(self._texts.title(row))
+        self._integrity.set_status(*self._texts.integrity(row))
+        self._cause.set_chip(self._texts.cause(row.cause), CAUSE_TONES.get(row.cause, Tone.UNKNOWN))
+        self._pinned.setVisible(row.info.pinned)
+        pin = self.tr("Keep no longer (unpin)") if row.info.pinned else self.tr("Keep for ever (pin)")
+        self._pin.setToolTip(pin)
+        self._pin.setAccessibleName(pin)
+        self._ui.icons.bind(self._pin, "pin", Tone.ACCENT if row.info.pinned else Tone.MUTED)
+        self._recover.setEnabled(not row.problem)
+        self._recover.setToolTip(self.tr("A corrupt checkpoint cannot be recovered from") if row.problem else "")
+        self._against.setEnabled(not row.problem)
+        self._show_when()
+        if another:
+            self._details = None
+            self._summary.show_reading()
+            self._show_state_tables(None)
+
+    def show_details(self, details: FileDetails) -> None:
+        """Show what was read, if it is still the checkpoint that is wanted."""
+        if self._row is None or details.info.seq != self._row.info.seq:
+            return
+        self._details = details
+        self._summary.show_details(details)
+        self._show_state_tables(details)
+
+    def show_problem(self, title: str, meaning: str) -> None:
+        """Say why it could not be read."""
+        self._summary.show_problem(title, meaning)
+
+    def _show_state_tables(self, details: FileDetails | None) -> None:
+        state = details.state if details is not None else None
+        self.positions.set_records(state.positions if state else ())
+        self.orders.set_records(state.open_orders if state else ())
+        strategies = (state.strategy_states or ()) if state else ()
+        self.strategies.set_records(strategies)
+        titles = (self.tr("Positions"), self.tr("Orders"), self.tr("Strategies"))
+        for position, (title, model) in enumerate(zip(titles, (self.positions, self.orders, self.strategies), strict=True)):
+            count = f"  {self._ui.display.count(len(model.records()))}" if state else ""
+            self._tabs.setTabText(position + 1, f"{title}{count}")
+            self._tabs.setTabEnabled(position + 1, state is not None)
+
+    def _show_when(self) -> None:
+        if self._row is not None:
+            at = self._row.info.timestamp
+            text = f"{self._ui.display.time(at, millis=True)} · {self._ui.display.age(at)}"
+            if self._when.text() != text:
+                self._when.setText(text)
+
+    def _show_again(self) -> None:
+        self._show_when()
+        if self._details is not None:
+            self._summary.show_details(self._details)
+
+    def _toggle_pin(self) -> None:
+        if self._row is not None:
+            self.pin_toggled.emit(not self._row.info.pinned)
+
+    def _offer_export(self) -> None:
+        self.export_wanted.emit(self._export.mapToGlobal(self._export.rect().bottomLeft()))
+
+
+class _Summary(QScrollArea):
+    """Account and file as label and value."""
+
+    def __init__(self, ui: UiContext) -> None:
+        super().__init__()
+        self._ui = ui
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self._problem = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True, selectable=True)
+        self._meaning = TextLabel(ui, wrap=True)
+        self._account_title = TextLabel(ui, self.tr("Account"), TextStyle.HEADING)
+        self._account = DetailGrid(ui, numeric=True)
+        self._file_title = TextLabel(ui, self.tr("File"), TextStyle.HEADING)
+        self._file = DetailGrid(ui)
+        body = QWidget()
+        body.setAutoFillBackground(False)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(15, 12, 15, 12)
+        column.setSpacing(8)
+        for widget in (self._problem, self._meaning, self._account_title, self._account):
+            column.addWidget(widget)
+        column.addSpacing(8)
+        column.addWidget(self._file_title)
+        column.addWidget(self._file)
+        column.addStretch(1)
+        self.setWidget(body)
+
+    def show_reading(self) -> None:
+        self._say("", "")
+        self._account.set_details(self._account_lines(None))
+        self._file.set_details(())
+
+    def show_problem(self, title: str, meaning: str) -> None:
+        self._say(title, meaning)
+        self._account.set_details(())
+        self._account_title.hide()
+
+    def show_details(self, details: FileDetails) -> None:
+        meaning = ""
+        if details.problem:
+            meaning = self.tr(
+                "Recovery passes over this file and takes the newest one that is intact. Nothing in it is trusted, "
+                "so nothing of it is shown."
+            )
+        self._say(details.problem, meaning)
+        account = details.state.account if details.state else None
+        self._account_title.setVisible(account is not None)
+        self._account.set_details(self._account_lines(account) if account else ())
+        self._file.set_details(self._file_lines(details))
+
+    def _say(self, problem: str, meaning: str) -> None:
+        self._problem.setText(f"{Status.BAD.glyph} {problem}" if problem else "")
+        self._problem.setVisible(bool(problem))
+        self._meaning.setText(meaning)
+        self._meaning.setVisible(bool(meaning))
+        self._account_title.setVisible(not problem)
+
+    def _account_lines(self, account: AccountState | None) -> Sequence[Detail]:
+        number = self._ui.display.decimal
+        return (
+            Detail(self.tr("Equity"), number(account.equity if account else None)),
+            Detail(self.tr("Balance"), number(account.balance if account else None)),
+            Detail(self.tr("Available"), number(account.available if account else None)),
+            Detail(self.tr("Margin used"), number(account.margin_used if account else None)),
+            Detail(self.tr("Unrealized PnL"), number(account.unrealized_pnl if account else None, sign=True)),
+        )
+
+    def _file_lines(self, details: FileDetails) -> Sequence[Detail]:
+        size = self._ui.display.count(details.size)
+        version = self.tr("ZQCK version {0}").format(details.version) if details.version is not None else "—"
+        crc = f"{details.crc:08X}" if details.crc is not None else "—"
+        return (
+            Detail(self.tr("Header"), version),
+            Detail(self.tr("Bytes"), f"{size} ({self._ui.display.size(details.size)})"),
+            Detail(self.tr("CRC-32"), crc, mono=True),
+            Detail(self.tr("State of"), self._ui.display.time(details.info.timestamp, millis=True)),
+            Detail(self.tr("Name"), details.info.name, mono=True),
+            Detail(self.tr("Directory"), str(details.info.path.parent), mono=True),
+        )

@@ -1,0 +1,271 @@
+"""What the overview says of a situation: the sentence, the line under it, the button of the next step, the five facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication
+
+from crashdesk.exchange.protocol import Exchange
+from crashdesk.exchange.records import ScopeKind
+from crashdesk_gui.display import Display
+from crashdesk_gui.session import Overview
+from crashdesk_gui.situation import Situation, Standing, Step
+from crashdesk_gui.theme import Status
+
+translate = QCoreApplication.translate
+
+_ORDER_SCOPES = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
+_MINUTE_NS = 60_000_000_000
+_HOUR_NS = 60 * _MINUTE_NS
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What one card says."""
+
+    answer: str
+    status: Status | None = None
+    word: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The button of the next step."""
+
+    text: str
+    icon: str
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """The sentence for one thing or for several; `{0}` in it is the number."""
+    return (one if count == 1 else many).format(count)
+
+
+def ago(display: Display, moment_ns: int) -> str:
+    """How long ago, in words for a sentence: `14 minutes ago`."""
+    age = display.now() - moment_ns
+    if not 0 <= age < _HOUR_NS:
+        return display.age(moment_ns)
+    minutes = age // _MINUTE_NS
+    if minutes == 0:
+        return translate("Overview", "less than a minute ago")
+    return counted(minutes, translate("Overview", "1 minute ago"), translate("Overview", "{0} minutes ago"))
+
+
+def headline(situation: Situation, display: Display) -> str:
+    """The page's sentence in large type."""
+    return f"{_standing_sentence(situation, display)} {_finding_sentence(situation)}".strip()
+
+
+def _standing_sentence(situation: Situation, display: Display) -> str:
+    words = {
+        Standing.CORRUPT: translate("Overview", "No checkpoint of this store can be trusted."),
+        Standing.INTERRUPTED: translate("Overview", "A recovery was begun and not finished."),
+        Standing.RECOVERED: translate("Overview", "The state is recovered and saved."),
+        Standing.EMPTY: translate("Overview", "There is no checkpoint in this store yet."),
+        Standing.RECOVERING: translate("Overview", "A recovery is under way."),
+        Standing.RUNNING: translate("Overview", "The bot is running."),
+    }
+    if situation.standing in words:
+        return words[situation.standing]
+    if situation.stopped_at is None:
+        return translate("Overview", "The bot is not running.")
+    return translate("Overview", "The bot stopped {0}.").format(ago(display, situation.stopped_at))
+
+
+def _finding_sentence(situation: Situation) -> str:
+    plan = situation.plan
+    if plan is None or situation.standing in (Standing.RUNNING, Standing.RECOVERING):
+        return ""
+    if situation.deciding:
+        return counted(
+            len(situation.deciding),
+            translate("Overview", "1 order needs your decision."),
+            translate("Overview", "{0} orders need your decision."),
+        )
+    if not plan.coverage.complete:
+        return translate("Overview", "Not everything could be read from the exchange.")
+    if situation.differs:
+        return translate("Overview", "Its last state differs from the exchange.")
+    return translate("Overview", "Its last state matches the exchange.")
+
+
+def explanation(situation: Situation, *, comparing: bool) -> str:
+    """The muted line under the sentence: what the next step is for."""
+    if comparing:
+        return translate("Overview", "Working; the line at the bottom says what is being read.")
+    words = {
+        Step.CONNECT: translate(
+            "Overview",
+            "What has happened on the exchange since is not known. Connect the account to compare; reading changes nothing.",
+        ),
+        Step.COMPARE: translate(
+            "Overview",
+            "What has happened on the exchange since is not known. Comparing only reads; it changes nothing.",
+        ),
+        Step.REVIEW: translate(
+            "Overview",
+            "Look at each order and its evidence, and decide: cancel, adopt or leave. "
+            "Nothing is sent before you execute the recovery.",
+        ),
+        Step.RECOVER: translate(
+            "Overview",
+            "The plan is ready. The recovery saves the true state as a new checkpoint, from which the bot's next start goes on.",
+        ),
+        Step.RESUME: translate(
+            "Overview",
+            "What was done stays done. Resuming first reads what became of the rest, and sends nothing twice.",
+        ),
+        Step.RESTART: translate("Overview", "The bot's next start restores this state."),
+    }
+    if situation.standing is Standing.RUNNING:
+        return translate(
+            "Overview", "It holds the store, so you can look and compare; a recovery needs the bot stopped."
+        )
+    return words.get(situation.step, "")
+
+
+def offer(step: Step) -> Offer | None:
+    """The button of a step, None for no step."""
+    offers = {
+        Step.CONNECT: Offer(translate("Overview", "Connect the exchange…"), "connect"),
+        Step.COMPARE: Offer(translate("Overview", "Compare with the exchange"), "compare"),
+        Step.REVIEW: Offer(translate("Overview", "Review the orphan orders"), "orphans"),
+        Step.RECOVER: Offer(translate("Overview", "Go to the recovery"), "recovery"),
+        Step.RESUME: Offer(translate("Overview", "Resume the recovery"), "recovery"),
+        Step.RESTART: Offer(translate("Overview", "Start the bot again"), "play"),
+    }
+    return offers.get(step)
+
+
+def checkpoint_fact(overview: Overview, display: Display) -> Fact:
+    """The newest valid checkpoint: its age and integrity."""
+    latest = overview.latest
+    if latest is None:
+        if overview.latest_problem:
+            return Fact(
+                translate("Overview", "None valid"),
+                Status.BAD,
+                translate("Overview", "corrupt"),
+                overview.latest_problem,
+            )
+        return Fact(translate("Overview", "None yet"), Status.UNKNOWN, translate("Overview", "nothing saved"))
+    note = translate("Overview", "No. {0}, {1}").format(latest.seq, display.time(latest.timestamp))
+    if overview.skipped:
+        word = counted(
+            len(overview.skipped),
+            translate("Overview", "intact; 1 newer is damaged"),
+            translate("Overview", "intact; {0} newer are damaged"),
+        )
+        return Fact(display.age(latest.timestamp), Status.DIFFERS, word, note)
+    return Fact(display.age(latest.timestamp), Status.OK, translate("Overview", "intact"), note)
+
+
+def bot_fact(overview: Overview, situation: Situation, display: Display) -> Fact:
+    """Whether a bot holds the store, who, or since when nobody does."""
+    presence = overview.presence
+    holder = presence.holder if presence else None
+    who = (
+        translate("Overview", "{0}, process {1} on {2}").format(
+            holder.purpose or holder.program, holder.pid, holder.host
+        )
+        if holder
+        else ""
+    )
+    if situation.standing in (Standing.RUNNING, Standing.RECOVERING):
+        word = translate("Overview", "holds the store")
+        answer = (
+            translate("Overview", "Running")
+            if situation.standing is Standing.RUNNING
+            else translate("Overview", "This desk")
+        )
+        return Fact(answer, Status.OK, word, who)
+    if presence is None:
+        return Fact(translate("Overview", "Unknown"), Status.UNKNOWN, translate("Overview", "cannot be told"))
+    heard = situation.stopped_at
+    since = (
+        translate("Overview", "last sign {0}").format(display.age(heard))
+        if heard
+        else translate("Overview", "never heard of")
+    )
+    ended = holder is not None and holder.released_at is not None
+    note = (
+        translate("Overview", "It ended in order.")
+        if ended
+        else translate("Overview", "It ended without giving the store back.")
+        if holder
+        else ""
+    )
+    return Fact(
+        translate("Overview", "Stopped"), Status.DIFFERS, since, "\n".join(part for part in (note, who) if part)
+    )
+
+
+def exchange_fact(
+    situation: Situation, exchange: Exchange | None, display: Display, *, live: bool | None, problem: str
+) -> Fact:
+    """Whether the exchange answers, how old its answer is, and how much of it could be read."""
+    if exchange is None:
+        return Fact(translate("Overview", "Not connected"), Status.UNKNOWN, translate("Overview", "not known"))
+    account = {True: translate("Overview", "live account"), False: translate("Overview", "sandbox"), None: ""}[live]
+    note = " · ".join(part for part in (account, exchange.account_label) if part)
+    if problem:
+        return Fact(exchange.id, Status.BAD, translate("Overview", "could not be read"), problem)
+    plan = situation.plan
+    if plan is None:
+        return Fact(exchange.id, Status.UNKNOWN, translate("Overview", "not compared yet"), note)
+    read, asked = plan.coverage.read_count(), len(plan.coverage.readings)
+    scopes = translate("Overview", "{0} of {1} scopes, {2}").format(read, asked, display.age(plan.made_at))
+    status = Status.OK if plan.coverage.complete else Status.DIFFERS
+    return Fact(exchange.id, status, translate("Overview", "read {0}").format(scopes), note)
+
+
+def positions_fact(situation: Situation) -> Fact:
+    """How many positions are as the checkpoint says."""
+    plan = situation.plan
+    if plan is None:
+        if situation.standing is Standing.RECOVERED:
+            return Fact(
+                translate("Overview", "As the exchange"), Status.OK, translate("Overview", "saved by the recovery")
+            )
+        return Fact("—", Status.UNKNOWN, translate("Overview", "not compared"))
+    total, differing, unread = len(plan.positions), len(situation.differing), len(situation.unread)
+    note = ", ".join(sorted({each.symbol for each in (*situation.differing, *situation.unread)}))
+    if unread:
+        answer = translate("Overview", "{0} of {1} not compared").format(unread, total)
+        return Fact(answer, Status.UNKNOWN, translate("Overview", "could not be read"), note)
+    if differing:
+        answer = translate("Overview", "{0} of {1} differ").format(differing, total)
+        return Fact(answer, Status.DIFFERS, translate("Overview", "changed since the checkpoint"), note)
+    if not total:
+        return Fact(translate("Overview", "None"), Status.OK, translate("Overview", "flat on both sides"))
+    answer = translate("Overview", "{0} of {0} match").format(total)
+    return Fact(answer, Status.OK, translate("Overview", "quantity and side equal"))
+
+
+def orphans_fact(situation: Situation, display: Display) -> Fact:
+    """How many orphan orders wait for a decision, and how much money they stand for."""
+    plan = situation.plan
+    if plan is None:
+        return Fact("—", Status.UNKNOWN, translate("Overview", "not compared"))
+    waiting = situation.deciding
+    hidden = any(gap.scope.kind in _ORDER_SCOPES for gap in plan.coverage.gaps())
+    if not waiting and hidden:
+        return Fact(
+            translate("Overview", "None seen"), Status.UNKNOWN, translate("Overview", "not all orders could be read")
+        )
+    if not waiting:
+        dismissed = len(plan.orphans)
+        note = translate("Overview", "{0} left alone by decision").format(dismissed) if dismissed else ""
+        return Fact(translate("Overview", "None"), Status.OK, translate("Overview", "nothing to decide"), note)
+    known = [each.notional for each in waiting if each.notional is not None]
+    total = display.decimal(sum(known, Decimal(0)))
+    notional = translate("Overview", "notional {0}").format(total)
+    if len(known) < len(waiting):
+        notional = translate("Overview", "notional at least {0}").format(total)
+    protecting = sum(each.protective for each in waiting)
+    note = translate("Overview", "{0} of them protects a position").format(protecting) if protecting else ""
+    return Fact(display.count(len(waiting)), Status.DIFFERS, notional, note)

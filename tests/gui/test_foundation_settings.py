@@ -1,0 +1,102 @@
+"""What the desk remembers; damage is reported and never stops it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QByteArray, QSettings
+
+from crashdesk_gui.display import Zone
+from crashdesk_gui.settings import MAX_RECENT_STORES, ColumnLayout, DeskSettings
+from crashdesk_gui.theme import ThemeMode
+
+
+def reopened(path: Path) -> DeskSettings:
+    return DeskSettings(QSettings(str(path), QSettings.Format.IniFormat))
+
+
+def test_everything_comes_back_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "desk.ini"
+    layout = ColumnLayout(order=("b", "a"), widths={"a": 90}, hidden=("c",), sort="b", descending=True)
+    before = reopened(path)
+    before.set_theme_mode(ThemeMode.DARK)
+    before.set_zone(Zone.LOCAL)
+    before.set_compact(True)
+    before.set_language("zh_CN")
+    before.set_geometry(QByteArray(b"\x00\x01geometry"))
+    before.add_recent_store("/bots/币")
+    before.set_page("/bots/币", "orphans")
+    before.set_columns("/bots/币", "orders", layout)
+    before.set_splitter("/bots/币", "evidence", [300, 120])
+    before.set_text("/bots/币", "filter", "BTC, ETH")
+    before.sync()
+    after = reopened(path)
+    assert after.theme_mode() is ThemeMode.DARK
+    assert after.zone() is Zone.LOCAL
+    assert after.compact()
+    assert after.language() == "zh_CN"
+    assert after.geometry() == QByteArray(b"\x00\x01geometry")
+    assert after.recent_stores() == ["/bots/币"]
+    assert after.page("/bots/币") == "orphans"
+    assert after.columns("/bots/币", "orders") == layout
+    assert after.splitter("/bots/币", "evidence") == [300, 120]
+    assert after.text("/bots/币", "filter") == "BTC, ETH"
+    assert after.columns("/bots/other", "orders") is None
+    assert after.problems() == []
+
+
+def test_a_fresh_start_has_defaults_and_no_problems(settings: DeskSettings) -> None:
+    assert (settings.theme_mode(), settings.zone(), settings.compact()) == (ThemeMode.SYSTEM, Zone.UTC, False)
+    assert (settings.recent_stores(), settings.page("/s"), settings.geometry().size()) == ([], "", 0)
+    assert settings.problems() == []
+
+
+READERS: dict[str, Callable[[DeskSettings], object]] = {
+    "look/theme": DeskSettings.theme_mode,
+    "look/zone": DeskSettings.zone,
+    "stores/recent": DeskSettings.recent_stores,
+    "store-desk/columns/orders": lambda each: each.columns("", "orders"),
+    "store-desk/splitter/main": lambda each: each.splitter("", "main"),
+}
+
+
+@pytest.mark.parametrize("key", READERS)
+@pytest.mark.parametrize("damage", ["{", "[1, 2", '{"order": 5}', "purple", '["a", 3]', '"'])
+def test_a_damaged_value_is_its_default_and_is_reported_once(
+    settings: DeskSettings, tmp_path: Path, key: str, damage: str
+) -> None:
+    fresh = READERS[key](settings)
+    raw = QSettings(str(tmp_path / "desk.ini"), QSettings.Format.IniFormat)
+    raw.setValue(key, damage)
+    raw.sync()
+    damaged = reopened(tmp_path / "desk.ini")
+    assert READERS[key](damaged) == fresh
+    assert READERS[key](damaged) == fresh
+    (problem,) = damaged.problems()
+    assert key in problem
+
+
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=400))
+def test_any_file_at_all_can_be_opened(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any.ini"
+    path.write_bytes(content)
+    desk = reopened(path)
+    for read in READERS.values():
+        read(desk)
+    desk.geometry()
+    desk.page("/s")
+
+
+def test_recent_stores_are_few_and_newest_first(settings: DeskSettings) -> None:
+    for number in range(MAX_RECENT_STORES + 5):
+        settings.add_recent_store(f"/bots/{number}")
+    settings.add_recent_store("/bots/10")
+    recent = settings.recent_stores()
+    assert len(recent) == MAX_RECENT_STORES
+    assert recent[:2] == ["/bots/10", f"/bots/{MAX_RECENT_STORES + 4}"]
+    settings.remove_recent_store("/bots/10")
+    assert "/bots/10" not in settings.recent_stores()
