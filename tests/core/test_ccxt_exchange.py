@@ -1,36 +1,23 @@
 """CcxtExchange on the real ccxt client, against the embedded exchange over loopback."""
 
-import json
 import logging
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import ccxt
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import NoKeyringError
 
-from crashdesk.clock import SystemClock
 from crashdesk.demo.transport import mount_loopback
 from crashdesk.demo.venue import Credentials, EmbeddedExchange, Fault, FaultKind, LedgerStatus
 from crashdesk.demo.venue import Namespace as VenueNamespace
-from crashdesk.errors import ConfigError, ExchangeRefused, ExchangeUnavailable, ExchangeUnsupported
+from crashdesk.errors import ExchangeRefused, ExchangeUnavailable
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.connect import (
     ExchangeCredentials,
     ExchangeSettings,
-    credentials_from_environment,
-    credentials_from_keyring,
-    exchange_ids,
-    required_credentials,
-    save_to_keyring,
 )
 from crashdesk.exchange.protocol import Exchange, take_snapshot
 from crashdesk.exchange.records import (
@@ -300,19 +287,6 @@ def test_wrong_keys_say_what_to_check(open_exchange: Open) -> None:
 # One order
 
 
-def test_a_secret_in_the_wrong_form_is_named_as_such() -> None:
-    kraken = CcxtExchange(
-        ExchangeSettings(exchange="krakenfutures"),
-        ExchangeCredentials(values={"apiKey": "k-12345", "secret": "s-12345"}),
-        clock=SystemClock(),
-        prepare=lambda client: client.set_markets([swap_market("PF_XBTUSD")]),
-    )
-
-    with pytest.raises(ExchangeRefused, match="check the secret"):
-        kraken.check_credentials()
-    kraken.close()
-
-
 def test_an_order_is_found_by_id_or_by_client_id_in_its_namespace(exchange: CcxtExchange, trader: Any) -> None:
     normal, conditional = rest(trader, clientOrderId="bot-1"), stop(trader, clientOrderId="bot-stop")
 
@@ -560,336 +534,6 @@ def test_many_threads_may_ask_at_once(exchange: CcxtExchange, trader: Any) -> No
     assert found == {ref.id: ref.id for ref in refs}
 
 
-# Other exchanges, through their real ccxt clients and recorded-style answers
-
-
-def with_answers(exchange_id: str, markets: list[dict[str, Any]], respond: Callable[..., Any]) -> CcxtExchange:
-    """An exchange whose client parses what `respond(method, path, parameters)` returns in place of the network."""
-
-    def prepare(client: Any) -> None:
-        client.set_markets(markets)
-        client.enableRateLimit = False
-
-        def fetch(url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
-            parts = urlsplit(url)
-            parameters = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            answer = respond(method, parts.path, parameters)
-            client.handle_errors(200, "OK", url, method, {}, json.dumps(answer), answer, headers, body)
-            return answer
-
-        client.fetch = fetch
-
-    return CcxtExchange(
-        ExchangeSettings(exchange=exchange_id, account="main"),
-        ExchangeCredentials(values={"apiKey": "k-12345", "secret": "c2VjcmV0", "password": "p-12345"}),
-        clock=SystemClock(),
-        prepare=prepare,
-    )
-
-
-def swap_market(market_id: str) -> dict[str, Any]:
-    names = {"base": "BTC", "quote": "USDT", "settle": "USDT", "baseId": "BTC", "quoteId": "USDT", "settleId": "USDT"}
-    kinds = {"spot": False, "swap": True, "future": False, "option": False, "contract": True, "linear": True}
-    precision = {"amount": "1", "price": "0.1"}
-    return {
-        "id": market_id, "symbol": BTC, "type": "swap", "inverse": False, "active": True, "contractSize": "0.01",
-        "precision": precision, "limits": {}, "info": {}, **names, **kinds,
-    }  # fmt: skip
-
-
-class OkxOrders:
-    """Open orders as OKX pages them: newest first, 100 at most, further ones `after` an id."""
-
-    def __init__(self, normal: int, algo: dict[str, int]) -> None:
-        self.normal = [self._row("ordId", 1000 + n, "limit") for n in range(normal)]
-        self.algo = {
-            kind: [self._row("algoId", first + n, kind) for n in range(algo[kind])]
-            for first, kind in zip(range(5000, 10_000, 1000), algo, strict=False)
-        }
-
-    @staticmethod
-    def _row(id_field: str, number: int, kind: str) -> dict[str, Any]:
-        return {
-            id_field: str(number), "clOrdId": "", "instId": "BTC-USDT-SWAP", "instType": "SWAP", "ordType": kind, "px": "60000",
-            "sz": "3", "side": "buy", "posSide": "net", "state": "live", "cTime": str(1767225600000 + number), "triggerPx": "",
-        }  # fmt: skip
-
-    def __call__(self, method: str, path: str, parameters: dict[str, str]) -> Any:
-        if path.endswith("/orders-pending"):
-            rows, id_field = self.normal, "ordId"
-        elif path.endswith("/orders-algo-pending"):
-            kinds = parameters["ordType"].split(",")
-            rows, id_field = [row for kind in kinds for row in self.algo.get(kind, [])], "algoId"
-        else:
-            return {"code": "0", "msg": "", "data": [{"sCode": "0", "sMsg": "", "ordId": "1000", "clOrdId": ""}]}
-        after = int(parameters.get("after", 10**9))
-        older = sorted((row for row in rows if int(row[id_field]) < after), key=lambda row: -int(row[id_field]))
-        return {"code": "0", "msg": "", "data": older[: min(int(parameters.get("limit", 100)), 100)]}
-
-
-def test_okx_is_paged_to_the_end_in_every_conditional_kind() -> None:
-    okx = with_answers("okx", [swap_market("BTC-USDT-SWAP")], OkxOrders(250, {"trigger": 130, "oco": 1, "twap": 2}))
-
-    reading = okx.read_open_orders([])
-    okx.close()
-
-    by_namespace = [order.namespace for order in reading.orders]
-    assert by_namespace.count(Namespace.NORMAL) == 250
-    assert by_namespace.count(Namespace.CONDITIONAL) == 133
-    assert reading.coverage.complete
-    assert [r.count for r in reading.coverage.readings] == [250, 130, 1, 0, 0, 2]
-    assert (reading.orders[0].amount, reading.orders[0].position_side) == (3, "both")
-
-
-def test_an_exchange_that_repeats_its_page_is_truncated() -> None:
-    answers = OkxOrders(150, {})
-    okx = with_answers("okx", [swap_market("BTC-USDT-SWAP")], lambda m, p, q: answers(m, p, {**q, "after": "1150"}))
-
-    normal = okx.read_open_orders([]).coverage.readings[0]
-    okx.close()
-
-    assert (normal.status, normal.count) == (ScopeStatus.TRUNCATED, 100)
-
-
-def test_a_cancel_answer_of_okx_without_a_status_is_accepted_for_the_right_id_only() -> None:
-    okx = with_answers("okx", [swap_market("BTC-USDT-SWAP")], OkxOrders(1, {}))
-
-    answers = [
-        okx.cancel_order(OrderRef(symbol=BTC, namespace=Namespace.NORMAL, id=order_id)) for order_id in ("1000", "1001")
-    ]
-    okx.close()
-
-    assert [answer.status for answer in answers] == [CancelStatus.ACCEPTED, CancelStatus.UNKNOWN]
-
-
-def bybit_row(order_id: str, status: str, stop_type: str = "", trigger: str = "") -> dict[str, Any]:
-    return {
-        "symbol": "BTCUSDT", "orderType": "Limit", "orderLinkId": "", "orderId": order_id, "avgPrice": "", "side": "Buy",
-        "stopOrderType": stop_type, "orderStatus": status, "price": "60000", "qty": "3", "cumExecQty": "0",
-        "triggerPrice": trigger,
-        "createdTime": "1767225600000", "updatedTime": "1767225600000", "reduceOnly": False, "positionIdx": 0,
-    }  # fmt: skip
-
-
-def test_bybit_lists_conditional_orders_twice_and_they_come_once() -> None:
-    plain, trigger = bybit_row("a", "New"), bybit_row("b", "Untriggered", "Stop", "59000")
-    ended = bybit_row("c", "Cancelled")
-
-    def respond(method: str, path: str, parameters: dict[str, str]) -> Any:
-        if not path.endswith("/order/realtime"):
-            return {"retCode": 0, "retMsg": "OK", "result": {"unified": 1, "uta": 1}}
-        here = parameters["category"] == "linear" and parameters.get("settleCoin") == "USDT"
-        rows = [trigger] if "orderFilter" in parameters else [plain, trigger, ended]
-        return {"retCode": 0, "retMsg": "OK", "result": {"list": rows if here else [], "category": "linear"}}
-
-    bybit = with_answers("bybit", [swap_market("BTCUSDT")], respond)
-    reading = bybit.read_open_orders([])
-    bybit.close()
-
-    assert [(order.id, order.namespace) for order in reading.orders] == [
-        ("a", Namespace.NORMAL),
-        ("b", Namespace.CONDITIONAL),
-    ]
-    assert reading.orders[1].order_type is OrderType.STOP_LIMIT
-    assert len(reading.coverage.readings) == 6
-    assert reading.coverage.complete
-
-
-def test_an_exchange_that_turns_out_to_need_a_symbol_is_read_per_symbol() -> None:
-    asked: list[str] = []
-
-    def respond(method: str, path: str, parameters: dict[str, str]) -> Any:
-        asked.append(path)
-        return {"code": 0, "msg": "OK", "data": {"rows": []}}
-
-    phemex = with_answers("phemex", [{**swap_market("BTCUSDT"), "info": {"settlementCurrency": "USDT"}}], respond)
-    reading = phemex.read_open_orders([BTC])
-    phemex.close()
-
-    assert [(r.scope.symbol, r.status) for r in reading.coverage.readings] == [(BTC, ScopeStatus.READ)]
-    assert not reading.coverage.covers(ScopeKind.ORDERS, ETH)
-    assert len(asked) == 1
-
-
-def test_an_exchange_without_a_read_by_client_id_is_searched_and_a_miss_proves_nothing() -> None:
-    row = {
-        "order_id": "k-1", "cliOrdId": "bot-1", "symbol": "PF_XBTUSD", "side": "buy", "orderType": "lmt", "limitPrice": 60000,
-        "unfilledSize": 3, "filledSize": 0, "receivedTime": "2026-01-01T00:00:00.000Z", "status": "untouched",
-        "lastUpdateTime": "2026-01-01T00:00:00.000Z", "reduceOnly": False,
-    }  # fmt: skip
-
-    def respond(method: str, path: str, parameters: dict[str, str]) -> Any:
-        if path.endswith("/openorders"):
-            return {"result": "success", "openOrders": [row]}
-        return {"result": "success", "elements": [], "fills": [], "orders": []}
-
-    kraken = with_answers("krakenfutures", [swap_market("PF_XBTUSD")], respond)
-    found, missed = (
-        kraken.read_order(OrderRef(symbol=BTC, namespace=Namespace.NORMAL, id="", client_order_id=name))
-        for name in ("bot-1", "bot-2")
-    )
-    kraken.close()
-
-    assert found.order is not None
-    assert (found.order.id, found.order.client_order_id) == ("k-1", "bot-1")
-    assert missed.status is LookupStatus.UNKNOWN
-    assert "by its client order id" in missed.reason
-
-
-# Opening
-
-
-def unopened(exchange_id: str, **settings: Any) -> CcxtExchange:
-    return CcxtExchange(
-        ExchangeSettings(exchange=exchange_id, **settings), ExchangeCredentials(values={}), clock=SystemClock()
-    )
-
-
-def test_a_misspelt_exchange_names_those_that_were_meant() -> None:
-    exchange = unopened("binanceusd")
-
-    with pytest.raises(ExchangeUnsupported, match="binanceusdm"):
-        exchange.connect()
-    (reading,) = exchange.read_account().coverage.readings
-    assert reading.status is ScopeStatus.FAILED
-    exchange.close()
-
-
-def test_a_market_type_that_the_exchange_has_not_is_refused_before_anything_is_sent() -> None:
-    exchange = unopened("kraken", market_type="swap")
-
-    with pytest.raises(ExchangeUnsupported, match="kraken has no swap markets"):
-        exchange.connect()
-    exchange.close()
-
-
-def test_ccxt_is_imported_only_when_an_exchange_is_opened() -> None:
-    code = "import sys, crashdesk.exchange.ccxt_exchange; sys.exit('ccxt' in sys.modules or 'keyring' in sys.modules)"
-
-    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
-
-
-@pytest.mark.parametrize("exchange_id", ["kraken", "kucoin", "bitget"])
-def test_an_exchange_without_a_sandbox_is_never_opened_live(exchange_id: str) -> None:
-    exchange = unopened(exchange_id, sandbox=True)
-
-    with pytest.raises(ExchangeUnsupported, match="the live account is not used in its place"):
-        exchange.connect()
-    exchange.close()
-
-
-@pytest.mark.parametrize(
-    ("exchange_id", "market_type"), [("binanceusdm", "swap"), ("binance", "spot"), ("bybit", "swap"), ("okx", "swap")]
-)
-def test_a_sandbox_sends_nothing_to_the_live_account(exchange_id: str, market_type: str) -> None:
-    sent: list[tuple[str, dict[str, str]]] = []
-
-    def prepare(client: Any) -> None:
-        def fetch(url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
-            sent.append((urlsplit(url).netloc, {**(client.headers or {}), **(headers or {})}))
-            raise ccxt.ExchangeNotAvailable("stopped here")
-
-        client.fetch = fetch
-
-    exchange = CcxtExchange(
-        ExchangeSettings(exchange=exchange_id, market_type=market_type, sandbox=True),
-        ExchangeCredentials(values={"apiKey": "k-12345", "secret": "s-12345"}),
-        clock=SystemClock(),
-        prepare=prepare,
-    )
-    with pytest.raises(ExchangeUnavailable):
-        exchange.connect()
-    exchange.close()
-
-    assert sent
-    for host, headers in sent:
-        assert any(word in host for word in ("test", "demo")) or headers.get("x-simulated-trading") == "1"
-
-
-def test_required_credentials_and_ids_come_from_ccxt() -> None:
-    assert required_credentials("binanceusdm") == ("apiKey", "secret")
-    assert required_credentials("okx") == ("apiKey", "secret", "password")
-    assert "hyperliquid" in exchange_ids()
-    with pytest.raises(ExchangeUnsupported):
-        required_credentials("nowhere")
-
-
-def test_credentials_come_from_the_environment_by_exchange() -> None:
-    environ = {
-        "CRASHDESK_OKX_API_KEY": " k ",
-        "CRASHDESK_OKX_SECRET": "s",
-        "CRASHDESK_OKX_PASSWORD": "p",
-        "CRASHDESK_HYPERLIQUID_WALLET_ADDRESS": "0x1",
-        "CRASHDESK_HYPERLIQUID_PRIVATE_KEY": "0x2",
-        "CRASHDESK_BYBIT_API_KEY": "",
-    }
-
-    assert credentials_from_environment("okx", environ) == ExchangeCredentials(
-        values={"apiKey": "k", "secret": "s", "password": "p"}
-    )
-    assert credentials_from_environment("hyperliquid", environ) == ExchangeCredentials(
-        values={"walletAddress": "0x1", "privateKey": "0x2"}
-    )
-    assert credentials_from_environment("bybit", environ) is None
-
-
-def test_a_credential_that_no_exchange_knows_is_refused() -> None:
-    with pytest.raises(ConfigError, match="apikey"):
-        ExchangeCredentials(values={"apikey": "k"})
-
-
-class MemoryKeyring(KeyringBackend):
-    priority = 1
-
-    def __init__(self, broken: bool = False) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.broken = broken
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self._check()
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._check()
-        self.kept[(service, username)] = password
-
-    def _check(self) -> None:
-        if self.broken:
-            raise NoKeyringError("no backend found")
-
-
-@pytest.fixture
-def memory_keyring() -> Iterator[MemoryKeyring]:
-    before, memory = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(memory)
-    yield memory
-    keyring.set_keyring(before)
-
-
-def test_credentials_survive_the_keyring_per_account(memory_keyring: MemoryKeyring) -> None:
-    credentials = ExchangeCredentials(values={"apiKey": "k", "secret": "ß"})
-    save_to_keyring("okx", "main", credentials)
-
-    assert credentials_from_keyring("okx", "main") == credentials
-    assert credentials_from_keyring("okx", "other") is None
-
-
-def test_a_keyring_that_cannot_be_used_names_the_other_way(memory_keyring: MemoryKeyring) -> None:
-    memory_keyring.broken = True
-
-    with pytest.raises(ConfigError, match=r"CRASHDESK_.*API_KEY"):
-        credentials_from_keyring("okx", "main")
-
-
-def test_a_foreign_keyring_entry_is_named_and_not_shown(memory_keyring: MemoryKeyring) -> None:
-    memory_keyring.set_password("crashdesk", "okx:main", "hunter2")
-
-    with pytest.raises(ConfigError, match="save the keys again") as caught:
-        credentials_from_keyring("okx", "main")
-    assert "hunter2" not in str(caught.value)
-
-
 # Secrets
 
 
@@ -936,11 +580,3 @@ def test_no_message_and_no_log_record_shows_key_secret_or_signature(
     assert "/fapi/v1/openOrders" in everything
     for secret in (BOT.api_key, BOT.secret, "signature=", "X-MBX-APIKEY"):
         assert secret not in everything
-
-
-def test_credentials_never_show_their_values() -> None:
-    credentials = ExchangeCredentials(values={"apiKey": "k-12345", "secret": "s-12345"})
-
-    for text in (repr(credentials), str(credentials), f"{credentials}", str(credentials.__rich_repr__())):
-        assert "12345" not in text
-        assert "apiKey" in text

@@ -33,10 +33,10 @@ ORDER_TYPES = {
     6: "trailing_stop",
     255: "other",
 }
-STATUSES = dict(enumerate("pending open partially_filled filled cancelled rejected expired".split()))
+STATUSES = dict(enumerate(["pending", "open", "partially_filled", "filled", "cancelled", "rejected", "expired"]))
 
 # In the order of the file; "price?" is the flag with the price that may follow.
-ACCOUNT = {name: "dec" for name in ("equity", "balance", "available", "margin_used", "unrealized_pnl")}
+ACCOUNT = dict.fromkeys(("equity", "balance", "available", "margin_used", "unrealized_pnl"), "dec")
 POSITION = {
     "id": "str",
     "symbol": "str",

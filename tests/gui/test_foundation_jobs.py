@@ -157,7 +157,7 @@ def test_a_receiver_that_is_gone_is_not_called(runner: JobRunner, qtbot: QtBot, 
     release = threading.Event()
     label = QLabel()
     called: list[str] = []
-    callback = (lambda text: called.append(text)) if by_owner else label.setText
+    callback = called.append if by_owner else label.setText
     runner.run(
         lambda _progress: release.wait(3) and "done", title="Read", on_done=callback, owner=label if by_owner else None
     )

@@ -235,7 +235,7 @@ def _enter_sandbox(client: Any) -> None:
             client.set_sandbox_mode(True)
     except Exception as error:
         raise _no_sandbox(client.id) from error
-    if False and dict(client.headers or {}) == headers:
+    if msgspec.json.encode(client.urls.get("api")) == live and dict(client.headers or {}) == headers:
         raise _no_sandbox(client.id)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -56,6 +58,10 @@ class FileSystem(Protocol):
         ...
 
 
+class SyncFailed(OSError):
+    """The device did not confirm a file: the system may have dropped what it had accepted, and a second try proves nothing."""
+
+
 class LocalFiles:
     """The real disk."""
 
@@ -100,7 +106,8 @@ class LocalFiles:
 
     def read(self, path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
-            return file.read(limit)
+            # Asked for `limit` bytes, Python would reserve them all, however small the file is.
+            return file.read(min(limit, os.fstat(file.fileno()).st_size + 1))
 
 
 def write_all(files: FileSystem, descriptor: int, data: bytes) -> None:
@@ -113,16 +120,53 @@ def write_all(files: FileSystem, descriptor: int, data: bytes) -> None:
         view = view[taken:]
 
 
+def write_new_file(files: FileSystem, path: Path, chunks: Iterable[bytes]) -> int:
+    """Create `path` and flush it to the device; returns its size. Other threads run between two chunks.
+
+    Whatever fails, also in `chunks`, the file is abandoned: removed and never tried again. Raises SyncFailed when the
+    flush failed, OSError for any other refusal, and what `chunks` raises.
+    """
+    descriptor = files.create(path)
+    try:
+        try:
+            size = 0
+            for chunk in chunks:
+                write_all(files, descriptor, chunk)
+                size += len(chunk)
+                time.sleep(0)
+            _sync(files, descriptor)
+        except BaseException:
+            with contextlib.suppress(OSError):  # the first failure is the one to report
+                files.close(descriptor)
+            raise
+        files.close(descriptor)
+    except BaseException:
+        discard(files, path)
+        raise
+    return size
+
+
+def _sync(files: FileSystem, descriptor: int) -> None:
+    try:
+        files.sync(descriptor)
+    except OSError as error:
+        raise SyncFailed(error.errno, error.strerror) from error
+
+
+def discard(files: FileSystem, path: Path) -> None:
+    """Remove a temporary file if that is possible; otherwise the next writer sweeps it."""
+    with contextlib.suppress(OSError):
+        files.remove(path)
+
+
 def write_small_file(files: FileSystem, path: Path, data: bytes) -> None:
     """Put a small file in place whole and durably, replacing an older one. Raises OSError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with contextlib.suppress(FileNotFoundError):  # the usual case: no earlier attempt was interrupted
-        files.remove(temporary)
-    descriptor = files.create(temporary)
+    discard(files, temporary)  # from an attempt that was interrupted
+    write_new_file(files, temporary, [data])
     try:
-        write_all(files, descriptor, data)
-        files.sync(descriptor)
-    finally:
-        files.close(descriptor)
-    files.rename(temporary, path)
+        files.rename(temporary, path)
+    except OSError:
+        discard(files, temporary)
+        raise
     files.sync_directory(path.parent)

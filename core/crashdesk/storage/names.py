@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-_NAME = re.compile(r"checkpoint-(\d{12})-(-?\d{19,20})\.zqck")
-_ANY_SEQUENCE = re.compile(r"checkpoint-(\d{12})-")
+_NAME = re.compile(r"checkpoint-([0-9]{12})-([0-9]{20}|-[0-9]{19})\.zqck")
+_ANY_SEQUENCE = re.compile(r"checkpoint-([0-9]{12})-")
 PIN_SUFFIX = ".pin"
 
 

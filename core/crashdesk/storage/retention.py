@@ -20,12 +20,12 @@ def deletion_candidates(
     A pinned checkpoint does not count towards `max_count`.
     """
     unpinned = sorted((info for info in checkpoints if not info.pinned), key=lambda info: info.seq, reverse=True)
-    oldest_kept = now_ns - int(max_age_hours * NANOSECONDS_PER_HOUR)
+    max_age_ns = max_age_hours * NANOSECONDS_PER_HOUR
     keep = max(max_count, VERIFIED_NEWER)
     chosen = [
         info
         for rank, info in enumerate(unpinned)
-        if rank >= VERIFIED_NEWER and (rank >= keep or info.timestamp < oldest_kept)
+        if rank >= VERIFIED_NEWER and (rank >= keep or now_ns - info.timestamp > max_age_ns)
     ]
     return chosen[::-1][:MOST_PER_PASS]
 

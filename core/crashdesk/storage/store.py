@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from crashdesk.checksum import crc32
 from crashdesk.clock import Clock, SystemClock
-from crashdesk.codec import decode, encode_chunks
+from crashdesk.codec import decode, encode_chunks, stored_crc
 from crashdesk.errors import (
     CheckpointNotFound,
     CodecError,
     NewerVersion,
     NotAStore,
-    StateError,
     StorageError,
     StoreCorrupted,
     StoreDegraded,
-    StoreLocked,
 )
 from crashdesk.state import SystemState
-from crashdesk.storage.files import FileSystem, LocalFiles, write_all, write_small_file
+from crashdesk.storage.files import FileSystem, LocalFiles, SyncFailed, discard, write_new_file, write_small_file
 from crashdesk.storage.lock import StoreLock
 from crashdesk.storage.names import PIN_SUFFIX, CheckpointInfo, checkpoint_name, parse_name, sequence_in
-from crashdesk.storage.retention import deletable, deletion_candidates
+from crashdesk.storage.retention import VERIFIED_NEWER, deletable, deletion_candidates
 
 CHECKPOINTS = "checkpoints"
 CORRUPT = "corrupt"
 LARGEST_FILE = 1 << 30
+_MOST_LISTINGS = 5
 
 
 class SkippedCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,10 +79,10 @@ class StateStore:
         self._corrupt = self.directory / CORRUPT
         self._mutex = threading.RLock()
         self._last_seq = 0
+        # Whose content was found right; whether the bytes are still the same, their checksum tells.
         self._verified: set[int] = set()
         if read_only:
-            if not self._checkpoints.is_dir():
-                raise NotAStore(not_a_store(self.directory))
+            self._require_directories()
         else:
             self._make_directories()
         self._lock = StoreLock(self.directory, self._files, self._clock)
@@ -104,8 +104,7 @@ class StateStore:
         Raises StoreLocked naming the holder; StorageError for a read-only store.
         """
         with self._mutex:
-            if self.read_only:
-                raise StorageError(f"{self.directory} was opened for reading only")
+            self._require_writable()
             if self._lock.held:
                 return
             self._lock.acquire(self._purpose)
@@ -136,9 +135,12 @@ class StateStore:
             size = self._write_temporary(temporary, chunks)
             try:
                 self._files.rename(temporary, target)
+            except OSError as error:
+                discard(self._files, temporary)
+                raise self._failed(f"checkpoint {seq} cannot be put in its place", error) from error
+            try:
                 self._files.sync_directory(self._checkpoints)
             except OSError as error:
-                self._discard(temporary)
                 raise self._failed(f"checkpoint {seq} was not made durable", error, StoreDegraded) from error
             return CheckpointInfo(seq=seq, timestamp=timestamp, path=target, size=size)
 
@@ -182,25 +184,29 @@ class StateStore:
 
         Damaged ones are moved to ``corrupt/`` with the reason, after a valid one was found and only by the lock's owner.
         """
+        for _ in range(_MOST_LISTINGS):
+            with contextlib.suppress(CheckpointNotFound):  # retention took it: there are newer ones than those listed
+                return self._find_latest(self.list_checkpoints())
+        raise StorageError(f"the checkpoints in {self.directory} vanish faster than they can be read; try again")
+
+    def _find_latest(self, checkpoints: list[CheckpointInfo]) -> LoadedCheckpoint | None:
         skipped: list[SkippedCheckpoint] = []
-        for info in reversed(self.list_checkpoints()):
+        for info in reversed(checkpoints):
             try:
                 state = self.load(info)
             except CheckpointNotFound:
-                continue
-            except NewerVersion as error:
-                skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=False))
-            except CodecError as error:
-                skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=True))
-            except StorageError as error:
-                skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=False))
+                raise
+            except (CodecError, StorageError) as error:
+                damaged = isinstance(error, CodecError) and not isinstance(error, NewerVersion)
+                skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=damaged))
             else:
                 self._verified.add(info.seq)
                 return LoadedCheckpoint(info=info, state=state, skipped=self._set_aside(skipped))
         if skipped:
+            remedy = ": restore a backup of the directory, or start the bot on a new one" if skipped[0].damaged else ""
             raise StoreCorrupted(
                 f"none of the {len(skipped)} checkpoints in {self.directory} is usable; the newest ({skipped[0].info.name}): "
-                f"{skipped[0].reason}. Nothing was changed: restore a backup of the directory, or start the bot on a new one"
+                f"{skipped[0].reason}. Nothing was changed{remedy}"
             )
         return None
 
@@ -216,18 +222,25 @@ class StateStore:
             for name in names
             if (parsed := parse_name(name)) is not None
         ]
-        return sorted(found, key=lambda info: info.seq)
+        return sorted(found, key=lambda info: (info.seq, info.timestamp))
 
     def set_pinned(self, checkpoint: CheckpointInfo, pinned: bool) -> None:
-        """Keep a checkpoint for ever, or no longer. Needs no lock: it is a file beside the checkpoint. Raises StorageError."""
-        marker = checkpoint.path.with_name(checkpoint.path.name + PIN_SUFFIX)
-        try:
-            if pinned:
-                write_small_file(self._files, marker, b"")
-            elif marker.exists():
-                self._files.remove(marker)
-        except OSError as error:
-            raise self._failed(f"checkpoint {checkpoint.seq} cannot be pinned or released", error) from error
+        """Keep a checkpoint for ever, or no longer. Needs no lock: it is a file beside the checkpoint.
+
+        Raises CheckpointNotFound; StorageError when the store is read-only or the disk refuses.
+        """
+        with self._mutex:
+            self._require_writable()
+            marker = self._checkpoints / (checkpoint.name + PIN_SUFFIX)
+            try:
+                if self.find(checkpoint.seq).pinned == pinned:
+                    return
+                if pinned:
+                    write_small_file(self._files, marker, b"")
+                else:
+                    self._files.remove(marker)
+            except OSError as error:
+                raise self._failed(f"checkpoint {checkpoint.seq} cannot be pinned or released", error) from error
 
     def cleanup(self, max_count: int, max_age_hours: float) -> list[CheckpointInfo]:
         """Delete what is beyond the limits and certain to be superseded; returns what was deleted, oldest first.
@@ -242,7 +255,10 @@ class StateStore:
             )
             if not candidates:
                 return []
-            doomed = deletable(candidates, self._verify_newest(checkpoints))
+            superseded = deletable(candidates, self._verify_newest(checkpoints))
+            # Verifying takes a moment, and a pin needs no lock: ask again.
+            pinned = {info.seq for info in self.list_checkpoints() if info.pinned}
+            doomed = [info for info in superseded if info.seq not in pinned]
             for info in doomed:
                 try:
                     self._files.remove(info.path)
@@ -257,65 +273,59 @@ class StateStore:
         with self._mutex:
             self._lock.release()
 
+    def _require_writable(self) -> None:
+        if self.read_only:
+            raise StorageError(f"{self.directory} was opened for reading only")
+
+    def _require_directories(self) -> None:
+        try:
+            if not self._checkpoints.is_dir():
+                raise NotAStore(not_a_store(self.directory))
+        except OSError as error:
+            raise self._failed("the store cannot be read", error) from error
+
     def _make_directories(self) -> None:
         try:
+            missing = [path for path in (self.directory, *self.directory.parents) if not path.exists()]
             for path in (self.directory, self._checkpoints, self._corrupt):
                 self._files.make_directory(path)
             self._files.sync_directory(self.directory)
+            # A directory survives a crash of the machine only once its parent was flushed, too.
+            for path in missing:
+                self._files.sync_directory(path.parent)
         except OSError as error:
             raise self._failed("the store's directories cannot be created", error) from error
 
     def _write_temporary(self, temporary: Path, chunks: Iterable[bytes]) -> int:
-        """Write and sync one temporary file; on any failure it is abandoned and removed, never retried."""
-        size = 0
         try:
-            descriptor = self._files.create(temporary)
-        except OSError as error:
-            raise self._failed("a checkpoint cannot be created", error) from error
-        try:
-            try:
-                for piece in chunks:
-                    write_all(self._files, descriptor, piece)
-                    size += len(piece)
-                    time.sleep(0)  # lets the trading thread run between two pieces
-                self._sync(descriptor)
-            finally:
-                self._files.close(descriptor)
-        except OSError as error:
-            self._discard(temporary)
-            raise self._failed("a checkpoint cannot be written", error) from error
-        except (StorageError, StateError):
-            self._discard(temporary)
-            raise
-        return size
-
-    def _sync(self, descriptor: int) -> None:
-        try:
-            self._files.sync(descriptor)
-        except OSError as error:
+            return write_new_file(self._files, temporary, chunks)
+        except SyncFailed as error:
             raise self._failed("the disk did not confirm a checkpoint", error, StoreDegraded) from error
-
-    def _discard(self, temporary: Path) -> None:
-        try:
-            self._files.remove(temporary)
-        except OSError:
-            # It carries a temporary name: the next writer sweeps it, and no reader takes it for a checkpoint.
-            return
+        except OSError as error:
+            raise self._failed("a checkpoint cannot be written", error) from error
 
     def _verify_newest(self, checkpoints: list[CheckpointInfo]) -> set[int]:
         """The sequence numbers of the newest two checkpoints that read back valid."""
+        self._verified &= {info.seq for info in checkpoints}
         valid: set[int] = set()
         for info in reversed(checkpoints):
-            if len(valid) == 2:
+            if len(valid) == VERIFIED_NEWER:
                 break
-            if info.seq not in self._verified:
-                try:
-                    self.load(info)
-                except (CodecError, StorageError):
-                    continue
-                self._verified = {*self._verified, info.seq}
-            valid.add(info.seq)
+            if self._reads_back(info):
+                valid.add(info.seq)
         return valid
+
+    def _reads_back(self, info: CheckpointInfo) -> bool:
+        """Whether the file is valid at this moment; decoded once, and by its checksum from then on."""
+        try:
+            data = self.read_bytes(info)
+            if info.seq in self._verified:
+                return stored_crc(data) == crc32(data[:-4])
+            decode(data)
+        except (CodecError, StorageError):
+            return False
+        self._verified.add(info.seq)
+        return True
 
     def _set_aside(self, skipped: list[SkippedCheckpoint]) -> tuple[SkippedCheckpoint, ...]:
         if self.read_only or not any(item.damaged for item in skipped):
@@ -324,7 +334,8 @@ class StateStore:
             borrowed = not self._lock.held
             try:
                 self.acquire()
-            except StoreLocked:
+            except StorageError:
+                # Another process is the writer, or the disk takes no writes: the state that was found is good all the same.
                 return tuple(skipped)
             try:
                 return tuple(self._move_to_corrupt(item) if item.damaged else item for item in skipped)
@@ -349,7 +360,8 @@ class StateStore:
             if name.startswith(".") and name.endswith(".tmp"):
                 # The number it carries stays used, so that no two files ever shared one.
                 self._last_seq = max(self._last_seq, sequence_in(name) or 0)
-                self._files.remove(self._checkpoints / name)
+                with contextlib.suppress(FileNotFoundError):  # it was a pin that is in place by now
+                    self._files.remove(self._checkpoints / name)
 
     def _highest_sequence(self) -> int:
         names = self._files.list_directory(self._checkpoints)

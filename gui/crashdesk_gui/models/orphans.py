@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind, Source
-from crashdesk_gui.models.plan_words import PlanWords, side_tone
+from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.theme import Tone
 
@@ -231,8 +231,7 @@ class _OrphanTexts(QObject):
 
     def _decision(self, row: OrphanRow) -> str:
         if row.outcome is not None:
-            status, word = self._words.outcome(row.outcome.kind)
-            return f"{status.glyph} {word}"
+            return marked(self._words.outcome(row.outcome.kind))
         if row.decision is not None:
             return self._words.action(row.decision.action)[0]
         return self.tr("left before") if row.verdict.dismissed else self.tr("undecided")

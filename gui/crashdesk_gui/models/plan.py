@@ -19,10 +19,9 @@ from crashdesk.reconcile.records import (
     Source,
 )
 from crashdesk.state import AccountState, Side
-from crashdesk_gui.models.plan_words import PlanWords, side_tone
+from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
-from crashdesk_gui.theme import Status, Tone
-from crashdesk_gui.widgets.status import status_text
+from crashdesk_gui.theme import Tone
 
 
 class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +94,7 @@ class PlanTables(QObject):
             Column(
                 id="status",
                 title=self.tr("Status"),
-                text=lambda each: _status_text(words.scope_status(each.status)),
+                text=lambda each: marked(words.scope_status(each.status)),
                 tone=lambda each: words.scope_status(each.status)[0].tone,
                 width=116,
             ),
@@ -125,7 +124,7 @@ class PlanTables(QObject):
                 stretch=True,
             ),
         ]
-        return RecordTableModel(columns, key=lambda each: each.scope, parent=self.parent())
+        return RecordTableModel(columns, key=lambda each: (each.scope, each.status, each.read_at), parent=self.parent())
 
     def positions(self) -> RecordTableModel[PositionVerdict]:
         """Each leg: known, now, and the verdict."""
@@ -134,7 +133,7 @@ class PlanTables(QObject):
             Column(
                 id="verdict",
                 title=self.tr("Verdict"),
-                text=lambda each: _status_text(words.position_verdict(each.kind)),
+                text=lambda each: marked(words.position_verdict(each.kind)),
                 tone=lambda each: words.position_verdict(each.kind)[0].tone,
                 width=148,
             ),
@@ -205,7 +204,7 @@ class PlanTables(QObject):
             Column(
                 id="verdict",
                 title=self.tr("Fate"),
-                text=lambda each: _status_text(words.verdict(each)),
+                text=lambda each: marked(words.verdict(each)),
                 tone=lambda each: words.verdict(each)[0].tone,
                 width=160,
             ),
@@ -269,7 +268,7 @@ class PlanTables(QObject):
             Column(
                 id="outcome",
                 title=self.tr("Outcome"),
-                text=lambda row: _status_text(words.outcome(row.outcome.kind)),
+                text=lambda row: marked(words.outcome(row.outcome.kind)),
                 tone=lambda row: words.outcome(row.outcome.kind)[0].tone,
                 width=168,
             ),
@@ -340,7 +339,3 @@ class PlanTables(QObject):
     def _order(self, row: OutcomeRow) -> str:
         live = row.verdict.live if row.verdict else None
         return self._words.order(live) if live is not None else row.outcome.order_key
-
-
-def _status_text(status_and_word: tuple[Status, str]) -> str:
-    return status_text(*status_and_word)

@@ -28,6 +28,12 @@ def side_tone(side: Side) -> Tone:
     return Tone.LONG if side is Side.BUY else Tone.SHORT
 
 
+def marked(status_and_word: tuple[Status, str]) -> str:
+    """`✓ read`: the glyph and the word of a table cell whose column gives the tone."""
+    status, word = status_and_word
+    return f"{status.glyph} {word}"
+
+
 class PlanWords(QObject):
     """The vocabulary of plans. Everything is translated when it is asked for."""
 

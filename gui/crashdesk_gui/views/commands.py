@@ -10,6 +10,7 @@ from crashdesk_gui.actions import ActionSet, ActionSpec
 LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
 """Language codes with their own names, which are never translated."""
 
+translate = QCoreApplication.translate
 SEPARATOR = ""
 _FILE = ("open", "connect", "demo", SEPARATOR, "quit")
 _VIEW = (SEPARATOR, "find", "palette", SEPARATOR, "zone", "compact")
@@ -19,96 +20,100 @@ _HELP = ("shortcuts", "about")
 
 def window_commands() -> tuple[ActionSpec, ...]:
     """Every command that the window has by itself, in the order of the command palette."""
-    tr = QCoreApplication.translate
     file, view, store, help_ = (
-        tr("Commands", "File"),
-        tr("Commands", "View"),
-        tr("Commands", "Store"),
-        tr("Commands", "Help"),
+        translate("Commands", "File"),
+        translate("Commands", "View"),
+        translate("Commands", "Store"),
+        translate("Commands", "Help"),
     )
     return (
         ActionSpec(
             id="open",
-            title=tr("Commands", "Open a store…"),
+            title=translate("Commands", "Open a store…"),
             icon="open",
             shortcut="Ctrl+O",
             group=file,
-            tip=tr("Commands", "Open the directory where a bot keeps its checkpoints"),
+            tip=translate("Commands", "Open the directory where a bot keeps its checkpoints"),
         ),
         ActionSpec(
             id="connect",
-            title=tr("Commands", "Connect an exchange…"),
+            title=translate("Commands", "Connect an exchange…"),
             icon="connect",
             group=file,
-            tip=tr("Commands", "Choose the exchange of this store and where its keys are"),
+            tip=translate("Commands", "Choose the exchange of this store and where its keys are"),
         ),
         ActionSpec(
             id="demo",
-            title=tr("Commands", "Try the demonstration"),
+            title=translate("Commands", "Try the demonstration"),
             icon="play",
             group=file,
-            tip=tr("Commands", "Handle an incident on an embedded exchange, without an account"),
+            tip=translate("Commands", "Handle an incident on an embedded exchange, without an account"),
         ),
-        ActionSpec(id="quit", title=tr("Commands", "Quit"), shortcut="Ctrl+Q", group=file),
+        ActionSpec(id="quit", title=translate("Commands", "Quit"), shortcut="Ctrl+Q", group=file),
         ActionSpec(
             id="refresh",
-            title=tr("Commands", "Read the exchange again"),
+            title=translate("Commands", "Read the exchange again"),
             icon="refresh",
             shortcut="F5",
             group=store,
         ),
         ActionSpec(
             id="verify",
-            title=tr("Commands", "Verify all checkpoints"),
+            title=translate("Commands", "Verify all checkpoints"),
             icon="verify",
             group=store,
-            tip=tr("Commands", "Read every checkpoint and check its CRC in two ways"),
+            tip=translate("Commands", "Read every checkpoint and check its CRC in two ways"),
         ),
         ActionSpec(
             id="show-in-files",
-            title=tr("Commands", "Show in the file manager"),
+            title=translate("Commands", "Show in the file manager"),
             icon="folder",
             group=store,
         ),
         ActionSpec(
             id="close-store",
-            title=tr("Commands", "Remove from the list"),
+            title=translate("Commands", "Remove from the list"),
             icon="cross",
             group=store,
-            tip=tr("Commands", "Take the store out of the list; its files stay as they are"),
+            tip=translate("Commands", "Take the store out of the list; its files stay as they are"),
         ),
-        ActionSpec(id="find", title=tr("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=view),
+        ActionSpec(
+            id="find", title=translate("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=view
+        ),
         ActionSpec(
             id="palette",
-            title=tr("Commands", "Command palette…"),
+            title=translate("Commands", "Command palette…"),
             icon="command",
             shortcut="Ctrl+K",
             group=view,
             palette=False,
         ),
-        ActionSpec(id="zone", title=tr("Commands", "Times in local time"), group=view, checkable=True),
-        ActionSpec(id="compact", title=tr("Commands", "Compact rows"), group=view, checkable=True),
+        ActionSpec(id="zone", title=translate("Commands", "Times in local time"), group=view, checkable=True),
+        ActionSpec(id="compact", title=translate("Commands", "Compact rows"), group=view, checkable=True),
         ActionSpec(
-            id="shortcuts", title=tr("Commands", "Keyboard shortcuts"), icon="keyboard", shortcut="F1", group=help_
+            id="shortcuts",
+            title=translate("Commands", "Keyboard shortcuts"),
+            icon="keyboard",
+            shortcut="F1",
+            group=help_,
         ),
-        ActionSpec(id="about", title=tr("Commands", "About Crashdesk"), icon="info", group=help_),
+        ActionSpec(id="about", title=translate("Commands", "About Crashdesk"), icon="info", group=help_),
     )
 
 
 def theme_commands() -> tuple[ActionSpec, ...]:
     """The three choices of a theme; their ids end in the mode's value."""
-    tr = QCoreApplication.translate
-    group = tr("Commands", "Theme")
+    group = translate("Commands", "Theme")
     return (
-        ActionSpec(id="theme-system", title=tr("Commands", "Follow the system"), group=group, checkable=True),
-        ActionSpec(id="theme-light", title=tr("Commands", "Light"), group=group, checkable=True),
-        ActionSpec(id="theme-dark", title=tr("Commands", "Dark"), group=group, checkable=True),
+        ActionSpec(id="theme-system", title=translate("Commands", "Follow the system"), group=group, checkable=True),
+        ActionSpec(id="theme-light", title=translate("Commands", "Light"), group=group, checkable=True),
+        ActionSpec(id="theme-dark", title=translate("Commands", "Dark"), group=group, checkable=True),
     )
 
 
 def language_commands() -> tuple[ActionSpec, ...]:
     """The choices of a language; their ids end in the code."""
-    group = QCoreApplication.translate("Commands", "Language")
+    group = translate("Commands", "Language")
     return tuple(ActionSpec(id=f"language-{code}", title=name, group=group, checkable=True) for code, name in LANGUAGES)
 
 
@@ -122,14 +127,13 @@ class Menus:
     """The menu bar. `pages` and `recent` are filled by the window."""
 
     def __init__(self, bar: QMenuBar, actions: ActionSet) -> None:
-        tr = QCoreApplication.translate
-        self.file = bar.addMenu(tr("Commands", "&File"))
-        self.view = bar.addMenu(tr("Commands", "&View"))
-        self.store = bar.addMenu(tr("Commands", "&Store"))
-        self.help = bar.addMenu(tr("Commands", "&Help"))
-        self.recent = QMenu(tr("Commands", "Recent stores"), self.file)
-        theme = QMenu(tr("Commands", "Theme"), self.view)
-        language = QMenu(tr("Commands", "Language"), self.view)
+        self.file = bar.addMenu(translate("Commands", "&File"))
+        self.view = bar.addMenu(translate("Commands", "&View"))
+        self.store = bar.addMenu(translate("Commands", "&Store"))
+        self.help = bar.addMenu(translate("Commands", "&Help"))
+        self.recent = QMenu(translate("Commands", "Recent stores"), self.file)
+        theme = QMenu(translate("Commands", "Theme"), self.view)
+        language = QMenu(translate("Commands", "Language"), self.view)
         _fill(self.file, actions, _FILE)
         self.file.insertMenu(actions.action("connect"), self.recent)
         _fill(self.view, actions, _VIEW)

@@ -32,11 +32,11 @@ class DifferenceView(Panel):
         self._ui = ui
         self._texts = DifferenceTexts(ui, self)
         self.model = self._texts.model(self)
-        self._title = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
+        self._heading = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
         self._note = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._chips = {kind: Chip(ui, "", kind.tone) for kind in LineKind}
         self._table = RecordTableView(ui, self.model, "difference", accessible_name=self.tr("Differences"))
-        self._body = QStackedWidget()
+        self._pages = QStackedWidget()
         self._message = QWidget()
         self._build()
 
@@ -47,7 +47,7 @@ class DifferenceView(Panel):
         column.setSpacing(6)
         top = QHBoxLayout()
         top.setSpacing(4)
-        top.addWidget(self._title, 1)
+        top.addWidget(self._heading, 1)
         top.addWidget(push_button(self._ui, "CSV", lambda: self.export_wanted.emit(CSV), kind=ButtonKind.QUIET))
         top.addWidget(push_button(self._ui, "JSON", lambda: self.export_wanted.emit(JSON), kind=ButtonKind.QUIET))
         top.addWidget(icon_button(self._ui, "cross", self.tr("Back to the details"), self.closed.emit))
@@ -61,8 +61,8 @@ class DifferenceView(Panel):
         row.addStretch(1)
         column.addLayout(row)
         self.add(head)
-        self._body.addWidget(self._table)
-        self.add(self._body, 1)
+        self._pages.addWidget(self._table)
+        self.add(self._pages, 1)
 
     def set_store(self, store: str) -> None:
         """Whose arrangement of columns to use."""
@@ -77,7 +77,7 @@ class DifferenceView(Panel):
             chip.set_chip(f"{self._texts.kind(kind)} {self._ui.display.count(counts[kind])}", kind.tone)
             chip.setVisible(counts[kind] > 0)
         if lines:
-            self._body.setCurrentWidget(self._table)
+            self._pages.setCurrentWidget(self._table)
         else:
             self._replace(EmptyState(self._ui, nothing, icon="check", tone=Tone.OK))
 
@@ -91,10 +91,10 @@ class DifferenceView(Panel):
 
     def csv_or_json_name(self) -> str:
         """What an exported difference is called."""
-        return self._title.text().replace("→", "to")
+        return self._heading.text().replace("→", "to")
 
     def _say(self, title: str, note: str) -> None:
-        self._title.setText(title)
+        self._heading.setText(title)
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self.setAccessibleName(title)
@@ -102,9 +102,9 @@ class DifferenceView(Panel):
     def _replace(self, widget: QWidget) -> None:
         older = self._message
         self._message = widget
-        self._body.addWidget(widget)
-        self._body.setCurrentWidget(widget)
-        self._body.removeWidget(older)
+        self._pages.addWidget(widget)
+        self._pages.setCurrentWidget(widget)
+        self._pages.removeWidget(older)
         older.deleteLater()
 
 

@@ -47,7 +47,7 @@ class CheckpointDetails(Panel):
         self.positions = tables.positions(self)
         self.orders = tables.orders(self)
         self.strategies = tables.strategies(self)
-        self._title = TextLabel(ui, style=TextStyle.TITLE)
+        self._heading = TextLabel(ui, style=TextStyle.TITLE)
         self._when = TextLabel(ui, tone=Tone.MUTED, wrap=True, selectable=True)
         self._integrity = StatusChip(ui, Status.UNKNOWN, "")
         self._cause = Chip(ui)
@@ -67,7 +67,7 @@ class CheckpointDetails(Panel):
         ui.display.changed.connect(self._show_again)
 
     def _build(self) -> None:
-        self.add(self._head())
+        self.add(self._make_head())
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
@@ -95,14 +95,14 @@ class CheckpointDetails(Panel):
         row.addStretch(1)
         self.add(foot)
 
-    def _head(self) -> QWidget:
+    def _make_head(self) -> QWidget:
         head = QWidget()
         column = QVBoxLayout(head)
         column.setContentsMargins(15, 11, 8, 4)
         column.setSpacing(6)
         top = QHBoxLayout()
         top.setSpacing(2)
-        top.addWidget(self._title, 1)
+        top.addWidget(self._heading, 1)
         top.addWidget(self._pin)
         top.addWidget(icon_button(self._ui, "verify", self.tr("Verify the file"), self.verify_wanted.emit))
         top.addWidget(self._export)
@@ -136,7 +136,7 @@ class CheckpointDetails(Panel):
         """Show what the list knows of a checkpoint; the rest comes with `show_details`."""
         another = self._row is None or self._row.info.seq != row.info.seq
         self._row = row
-        self._title.setText(self._texts.title(row))
+        self._heading.setText(self._texts.title(row))
         self.setAccessibleName(self._texts.title(row))
         self._integrity.set_status(*self._texts.integrity(row))
         self._cause.set_chip(self._texts.cause(row.cause), CAUSE_TONES.get(row.cause, Tone.UNKNOWN))

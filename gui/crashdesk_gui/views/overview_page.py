@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.session import Overview, StoreSession
-from crashdesk_gui.situation import Situation, Step, judge
+from crashdesk_gui.situation import Situation, Standing, Step, judge
+from crashdesk_gui.theme import Tone
 from crashdesk_gui.views import overview_words as words
-from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel
+from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel, column, side_by_side
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 from crashdesk_gui.widgets.facts import FactCard, FactRow
-from crashdesk_gui.widgets.panel import PAGE_GAP, page_layout
+from crashdesk_gui.widgets.panel import page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
@@ -42,33 +43,195 @@ class OverviewPage(StatefulPage):
         self._restartable = False
         self._restarting = False
         self._step = Step.NONE
+        self._state = ""
         self._sentence = TextLabel(ui, style=TextStyle.DISPLAY, wrap=True)
-        self._line = TextLabel(ui, tone=_muted(), wrap=True)
-        self._primary = push_button(ui, "", self._go, kind=ButtonKind.PRIMARY)
+        self._line = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self.primary = push_button(ui, "", self._go, kind=ButtonKind.PRIMARY)
         self._again = push_button(
             ui, self.tr("Compare again"), self.compare_wanted.emit, kind=ButtonKind.QUIET, icon="refresh"
         )
-        self._cards = {
-            "history": FactCard(ui, self.tr("Last checkpoint"), link=True),
-            "activity": FactCard(ui, self.tr("Bot"), link=True),
-            "exchange": FactCard(ui, self.tr("Exchange"), link=True),
-            "positions": FactCard(ui, self.tr("Positions"), link=True),
-            "orphans": FactCard(ui, self.tr("Orphan orders"), link=True),
-        }
-        self._notices = NoticesPanel(ui)
+        self._checkpoint = FactCard(ui, self.tr("Last checkpoint"), link=True)
+        self._bot = FactCard(ui, self.tr("Bot"), link=True)
+        self._exchange = FactCard(ui, self.tr("Exchange"), link=True)
+        self._positions = FactCard(ui, self.tr("Positions"), link=True)
+        self._orphans = FactCard(ui, self.tr("Orphan orders"), link=True)
+        self.notices = NoticesPanel(ui)
         self._findings = FindingsPanel(ui)
         self._news = NewsPanel(ui)
         self._build()
-        ui.display.ticked.connect(self._show)
-        ui.display.changed.connect(self._show)
+        self._connect()
+        self._show()
+
+    # What the composition root tells
 
     def set_session(self, session: StoreSession | None) -> None:
-        """Show this store."""
-        for old, connect in ((self._session, False), (session, True)):
-            if old is not None:
-                for signal in (old.overview_changed, old.comparison_changed, old.exchange_changed, old.report_ready):
-                    signal.connect(self._show) if connect else signal.disconnect(self._show)
-                old.busy_changed.connect(self._show) if connect else old.busy_changed.disconnect(self._show)
-                old.failed.connect(self._show) if connect else old.failed.disconnect(self._show)
+        """Show this store; None shows that none is open."""
+        if self._session is not None:
+            for signal in _signals(self._session):
+                signal.disconnect(self._show)
         self._session = session
+        if session is not None:
+            for signal in _signals(session):
+                signal.connect(self._show)
         self._show()
+
+    def set_live(self, live: bool | None) -> None:
+        """Say whether the connected account is live; None when nobody knows."""
+        self._live = live
+        self._show()
+
+    def set_reviewed(self, plans: Collection[str]) -> None:
+        """Say whose plans' orphan orders the operator has looked at."""
+        self._reviewed = plans
+        self._show()
+
+    def set_restart(self, *, possible: bool, under_way: bool = False) -> None:
+        """Say whether the bot can be started from here, and whether that is being done."""
+        self._restartable = possible
+        self._restarting = under_way
+        self._show()
+
+    @property
+    def sentence(self) -> str:
+        """What the large type says."""
+        return self._sentence.text()
+
+    # Building
+
+    def _build(self) -> None:
+        content = QWidget()
+        layout = page_layout(content)
+        layout.setSpacing(16)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.primary)
+        buttons.addWidget(self._again)
+        buttons.addStretch(1)
+        self._sentence.setAccessibleName(self.tr("Situation"))
+        cards = (self._checkpoint, self._bot, self._exchange, self._positions, self._orphans)
+        layout.addLayout(column(self._sentence, self._line))
+        layout.addLayout(buttons)
+        layout.addWidget(FactRow(cards))
+        layout.addWidget(self.notices)
+        layout.addLayout(side_by_side(self._findings, self._news), 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        self.set_content(area)
+
+    def _connect(self) -> None:
+        wishes = {
+            self._checkpoint: "history",
+            self._bot: "activity",
+            self._positions: "positions",
+            self._orphans: "orphans",
+        }
+        for card, page in wishes.items():
+            card.activated.connect(lambda page=page: self.page_wanted.emit(page))
+        self._exchange.activated.connect(self.connect_wanted)
+        self.notices.page_wanted.connect(self.page_wanted)
+        self._news.page_wanted.connect(self.page_wanted)
+        self.ui.display.ticked.connect(self._show)
+        self.ui.display.changed.connect(self._show)
+
+    # Showing
+
+    def _show(self, *_news: object) -> None:
+        session = self._session
+        if session is None:
+            self._show_nothing()
+        elif session.overview is not None:
+            self._show_situation(session, session.overview)
+        elif session.overview_error is not None:
+            self._show_failure(session, session.overview_error)
+        elif self._enter("loading"):
+            self.show_loading(self.tr("Reading the store…"))
+
+    def _show_nothing(self) -> None:
+        if self._enter("nothing"):
+            text = self.tr("Choose one on the left, or open another.")
+            self.show_empty(EmptyState(self.ui, self.tr("No store is open"), text, icon="store"))
+
+    def _show_failure(self, session: StoreSession, error: Exception) -> None:
+        if self._enter(f"error {error}"):
+            told = explain(error)
+            choices = [Choice(self.tr("Try again"), session.refresh, "refresh")]
+            self.show_error(ErrorState(self.ui, told.title, meaning=told.meaning, remedy=told.advice, choices=choices))
+
+    def _show_situation(self, session: StoreSession, overview: Overview) -> None:
+        situation = judge(
+            overview,
+            connected=session.exchange is not None,
+            comparison=session.comparison,
+            report=session.report,
+            reviewed=self._reviewed,
+            own_pid=os.getpid(),
+        )
+        busy = session.busy or self._restarting
+        self._step = situation.step
+        self._sentence.setText(words.headline(situation, self.ui.display))
+        line = words.explanation(situation, busy=busy)
+        self._line.setText(line)
+        self._line.setVisible(bool(line))
+        self._show_buttons(session, situation, busy)
+        self._show_facts(session, overview, situation)
+        self.notices.set_situation(overview, situation)
+        self._findings.set_plan(situation.plan)
+        self._news.set_entries(overview.entries)
+        if self._enter("content"):
+            self.show_content()
+
+    def _show_buttons(self, session: StoreSession, situation: Situation, busy: bool) -> None:
+        offer = words.offer(situation.step)
+        possible = situation.step is not Step.RESTART or self._restartable
+        self.primary.setVisible(offer is not None and possible)
+        if offer is not None and self.primary.text() != offer.text:
+            self.primary.setText(offer.text)
+            self.primary.setIcon(self.ui.icons.on_accent(offer.icon))
+        self.primary.setEnabled(not busy)
+        compared = session.exchange is not None and situation.step is not Step.COMPARE
+        self._again.setVisible(compared and situation.standing is not Standing.RECOVERING)
+        self._again.setText(self.tr("Compare again") if situation.plan else self.tr("Compare with the exchange"))
+        self._again.setEnabled(not busy)
+
+    def _show_facts(self, session: StoreSession, overview: Overview, situation: Situation) -> None:
+        display = self.ui.display
+        problem = str(session.comparing_error) if session.comparing_error is not None else ""
+        facts = {
+            self._checkpoint: words.checkpoint_fact(overview, display),
+            self._bot: words.bot_fact(overview, situation, display),
+            self._exchange: words.exchange_fact(situation, session.exchange, display, live=self._live, problem=problem),
+            self._positions: words.positions_fact(situation),
+            self._orphans: words.orphans_fact(situation, display),
+        }
+        for card, fact in facts.items():
+            card.set_fact(fact.answer, status=fact.status, word=fact.word, note=fact.note)
+
+    def _enter(self, state: str) -> bool:
+        """Whether this state of the page is not the one shown, so that a tick does not rebuild it."""
+        before, self._state = self._state, state
+        return before != state
+
+    def _go(self) -> None:
+        if self._step in _PAGE_OF_STEP:
+            self.page_wanted.emit(_PAGE_OF_STEP[self._step])
+            return
+        wish = {
+            Step.CONNECT: self.connect_wanted,
+            Step.COMPARE: self.compare_wanted,
+            Step.RESTART: self.restart_wanted,
+        }.get(self._step)
+        if wish is not None:
+            wish.emit()
+
+
+def _signals(session: StoreSession) -> tuple[SignalInstance, ...]:
+    return (
+        session.overview_changed,
+        session.comparison_changed,
+        session.exchange_changed,
+        session.decisions_changed,
+        session.report_ready,
+        session.failed,
+        session.busy_changed,
+    )

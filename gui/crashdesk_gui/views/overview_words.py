@@ -93,9 +93,9 @@ def _finding_sentence(situation: Situation) -> str:
     return translate("Overview", "Its last state matches the exchange.")
 
 
-def explanation(situation: Situation, *, comparing: bool) -> str:
+def explanation(situation: Situation, *, busy: bool) -> str:
     """The muted line under the sentence: what the next step is for."""
-    if comparing:
+    if busy:
         return translate("Overview", "Working; the line at the bottom says what is being read.")
     words = {
         Step.CONNECT: translate(

@@ -19,7 +19,7 @@ class Chip(QWidget):
         self._ui = ui
         self._text = text
         self._tone = tone
-        self.setFont(TextStyle.HEADING.font() if tone is Tone.DANGER else TextStyle.BODY.font())
+        self.setFont(TextStyle.BODY.font())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
         ui.themes.changed.connect(self.update)

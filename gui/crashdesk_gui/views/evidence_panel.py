@@ -1,0 +1,245 @@
+"""What the checkpoint, the journal and the exchange each say of one orphan order, and what follows."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from crashdesk.exchange.records import Market
+from crashdesk.reconcile.records import Action, Evidence, Source
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.orphans import OrphanRow, can_adopt
+from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.status import Chip
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
+
+_SOURCES = (Source.CHECKPOINT, Source.JOURNAL, Source.EXCHANGE, Source.RULE)
+
+
+class EvidencePanel(Panel):
+    """The evidence on the current order, and the buttons that decide on the selected ones.
+
+    Signals: `decided(Action | None)` for a button; `note_changed(str)` when the note was edited.
+    """
+
+    decided = Signal(object)
+    note_changed = Signal(str)
+
+    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+        super().__init__(ui, flush=True, parent=parent)
+        self._ui = ui
+        self._words = words
+        self._row: OrphanRow | None = None
+        self._title = TextLabel(ui, style=TextStyle.HEADING)
+        self._verdict = Chip(ui)
+        self._protects = Chip(ui, self.tr("protects a position"), Tone.WARNING)
+        self.body().setContentsMargins(15, 7, 7, 7)
+        self.body().setSpacing(6)
+        self.body().addLayout(self._head_row())
+        self.body().addWidget(self._evidence_area(), 1)
+        self.body().addLayout(self._note_row())
+
+    @property
+    def note(self) -> str:
+        """What is written in the note field."""
+        return self._note.text().strip()
+
+    def button(self, action: Action | None) -> QWidget:
+        """The button of a decision; None is the one that takes decisions back."""
+        return self._buttons[action]
+
+    def show_row(self, row: OrphanRow, market: Market | None, journal_problem: str) -> None:
+        """Show one order; `journal_problem` says why the journal could not tell."""
+        self._row = row
+        live = row.live
+        self._title.setText(self._words.order(live))
+        self._title.set_tone(side_tone(live.side))
+        status = self._words.verdict(row.verdict)
+        self._verdict.set_chip(marked(status), status[0].tone)
+        self._protects.setVisible(row.verdict.protective)
+        self._protects.setToolTip(row.verdict.protects)
+        for source in _SOURCES:
+            facts = [item for item in row.verdict.evidence if item.source is source]
+            self._columns[source].show_facts(self._facts(facts), self._silence(source, journal_problem))
+        self._details.set_details(self._order_details(row, market))
+        if not self._note.hasFocus():
+            self._note.setText(row.decision.note if row.decision else "")
+
+    def set_selected(self, count: int, *, locked: bool) -> None:
+        """Say on how many orders the buttons decide; `locked` while nothing may be decided."""
+        adoptable = self._row is not None and can_adopt(self._row.verdict)
+        for action, button in self._buttons.items():
+            button.setEnabled(count > 0 and not locked and (action is not Action.ADOPT or adoptable or count > 1))
+        self._note.setEnabled(count > 0 and not locked)
+        self._scope.setText(self.tr("%n order(s) selected", "", count) if count > 1 else "")
+
+    def _head_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        row.addWidget(self._verdict)
+        row.addWidget(self._protects)
+        row.addStretch(1)
+        self._scope = TextLabel(self._ui, tone=Tone.MUTED)
+        row.addWidget(self._scope)
+        self._buttons: dict[Action | None, QWidget] = {}
+        texts = (
+            (Action.CANCEL, self.tr("Cancel it"), "cancel", self.tr("Decide to cancel the selected orders (C)")),
+            (Action.ADOPT, self.tr("Adopt"), "adopt", self.tr("Let them join the recovered state (A)")),
+            (Action.LEAVE, self.tr("Leave"), "minus", self.tr("Leave them on the exchange and remember it (L)")),
+            (None, self.tr("Undecided"), "", self.tr("Take the decision back (U)")),
+        )
+        for action, text, icon, tip in texts:
+            kind = ButtonKind.QUIET if action is None else ButtonKind.NORMAL
+            button = push_button(
+                self._ui, text, lambda action=action: self.decided.emit(action), kind=kind, icon=icon, tip=tip
+            )
+            button.setAccessibleName(tip)
+            self._buttons[action] = button
+            row.addWidget(button)
+        return row
+
+    def _evidence_area(self) -> QWidget:
+        inside = QWidget()
+        layout = QHBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(16)
+        self._columns = {}
+        for source in _SOURCES:
+            column = _SourceColumn(self._ui, self._words.source(source))
+            self._columns[source] = column
+            layout.addWidget(column, 3)
+        layout.addWidget(self._order_column(), 4)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        area.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        area.setAccessibleName(self.tr("Evidence"))
+        return area
+
+    def _order_column(self) -> QWidget:
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        head = QHBoxLayout()
+        head.addWidget(TextLabel(self._ui, self.tr("The order"), TextStyle.HEADING))
+        head.addStretch(1)
+        head.addWidget(icon_button(self._ui, "copy", self.tr("Copy the order ids"), self._copy_ids))
+        layout.addLayout(head)
+        self._details = DetailGrid(self._ui)
+        layout.addWidget(self._details)
+        layout.addStretch(1)
+        return column
+
+    def _note_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._note = QLineEdit()
+        self._note.setPlaceholderText(self.tr("Why, for whoever looks next (kept with the decision)"))
+        self._note.setAccessibleName(self.tr("Note on the decision"))
+        self._note.editingFinished.connect(lambda: self.note_changed.emit(self.note))
+        row.addWidget(TextLabel(self._ui, self.tr("Note"), tone=Tone.MUTED))
+        row.addWidget(self._note, 1)
+        return row
+
+    def _facts(self, facts: Sequence[Evidence]) -> list[tuple[str, str]]:
+        display = self._ui.display
+        return [
+            (
+                self._words.evidence(item),
+                "" if item.at is None else f"{display.time(item.at)} · {display.age(item.at)}",
+            )
+            for item in facts
+        ]
+
+    def _silence(self, source: Source, journal_problem: str) -> str:
+        if source is Source.JOURNAL:
+            if journal_problem:
+                return self.tr("It could not be read: {0}").format(journal_problem)
+            return self.tr("Nothing of this order.")
+        if source is Source.RULE:
+            return self.tr("No rule decides it.")
+        return self.tr("Nothing of this order.")
+
+    def _order_details(self, row: OrphanRow, market: Market | None) -> list[Detail]:
+        live, number = row.live, self._ui.display.decimal
+        kind = self._words.order_type(live.order_type)
+        if live.close_position:
+            kind += " · " + self.tr("closes the position")
+        elif live.reduce_only:
+            kind += " · " + self.tr("reduce-only")
+        return [
+            Detail(self.tr("Order id"), live.id, mono=True),
+            Detail(self.tr("Client order id"), live.client_order_id or self.tr("none"), mono=True),
+            Detail(self.tr("Type"), kind),
+            Detail(self.tr("Filled"), f"{number(live.filled)} / {number(live.amount)}"),
+            Detail(self.tr("One contract"), self._contract(row, market)),
+            Detail(self.tr("Remaining"), self._remaining(row, market)),
+            Detail(self.tr("Smallest step"), number(market.amount_step if market else None)),
+            Detail(self.tr("Created"), self._ui.display.time(live.created_at)),
+        ]
+
+    def _contract(self, row: OrphanRow, market: Market | None) -> str:
+        if market is None:
+            return self.tr("the market was not described")
+        if market.contract_size is None:
+            return self.tr("amounts count {0}").format(_base(row.live.symbol))
+        return f"{self._ui.display.decimal(market.contract_size)} {_unit(row.live.symbol, market)}"
+
+    def _remaining(self, row: OrphanRow, market: Market | None) -> str:
+        remaining, number = row.live.remaining, self._ui.display.decimal
+        if remaining is None or market is None or market.contract_size is None:
+            return number(remaining)
+        whole = self._words.exact(remaining * market.contract_size)
+        return self.tr("{0} contracts = {1} {2}").format(number(remaining), whole, _unit(row.live.symbol, market))
+
+    def _copy_ids(self) -> None:
+        if self._row is not None:
+            live = self._row.live
+            QGuiApplication.clipboard().setText("\t".join(each for each in (live.id, live.client_order_id) if each))
+
+
+class _SourceColumn(QWidget):
+    """A heading and facts, each with its time beneath."""
+
+    def __init__(self, ui: UiContext, title: str) -> None:
+        super().__init__()
+        self._ui = ui
+        self._facts = QVBoxLayout()
+        self._facts.setSpacing(6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(TextLabel(ui, title, TextStyle.HEADING))
+        layout.addLayout(self._facts)
+        layout.addStretch(1)
+
+    def show_facts(self, facts: Sequence[tuple[str, str]], silence: str) -> None:
+        while (item := self._facts.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for text, at in facts or [(silence, "")]:
+            tone = Tone.TEXT if facts else Tone.MUTED
+            self._facts.addWidget(TextLabel(self._ui, text, tone=tone, wrap=True, selectable=bool(facts)))
+            if at:
+                self._facts.addWidget(TextLabel(self._ui, at, TextStyle.SMALL, tone=Tone.MUTED, wrap=True))
+
+
+def _base(symbol: str) -> str:
+    return symbol.partition("/")[0]
+
+
+def _unit(symbol: str, market: Market) -> str:
+    """What the contract size counts: the base currency, or the quote currency of an inverse contract."""
+    quote = symbol.partition("/")[2].partition(":")[0]
+    return quote if market.linear is False and quote else _base(symbol)

@@ -1,0 +1,384 @@
+"""The page of orphan orders: review the evidence, decide on each, and carry the decisions to the recovery."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from crashdesk.operator_recovery import Comparison, RecoveryReport
+from crashdesk.reconcile.records import Action, Outcome
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.orphans import (
+    NOT_TOUCHED,
+    DecisionCount,
+    OrphanRow,
+    OrphanTable,
+    can_adopt,
+    count_decisions,
+)
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.comparison_states import all_clear, no_exchange, no_store, not_compared, not_readable
+from crashdesk_gui.widgets.banner import Banner
+from crashdesk_gui.widgets.filterbar import FilterBar
+from crashdesk_gui.widgets.panel import Panel, page_layout
+from crashdesk_gui.widgets.stack import StatefulPage
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
+from crashdesk_gui.views.evidence_panel import EvidencePanel
+
+_AGE_REFRESH_TICKS = 15
+
+
+class OrphansPage(StatefulPage):
+    """Decisions on orphan orders. Deciding touches nothing; the recovery page executes.
+
+    Signals: `page_wanted(page id)`; `exchange_wanted()` when the operator wants to connect an exchange.
+    """
+
+    page_wanted = Signal(str)
+    exchange_wanted = Signal()
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(ui, parent)
+        self._session: StoreSession | None = None
+        self._came_back: dict[str, Outcome] = {}
+        self._syncing = False
+        self._ticks = 0
+        self._words = PlanWords(ui.display, self)
+        self._model = OrphanTable(self._words, self)
+        self.set_content(self._build())
+        self._model.checked_changed.connect(self._take_checks)
+        ui.display.ticked.connect(self._tick)
+        self._show_state()
+
+    def set_session(self, session: StoreSession | None) -> None:
+        """Show another store's orphan orders."""
+        for signal, slot in self._links(self._session):
+            signal.disconnect(slot)
+        self._session = session
+        self._came_back = {}
+        for signal, slot in self._links(session):
+            signal.connect(slot)
+        if session is not None:
+            self._table.set_store(session.key)
+        self._show_state()
+
+    def refresh(self) -> None:
+        """Compare with the exchange again."""
+        if self._session is not None and not self._session.busy:
+            self._session.compare()
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter."""
+        self._filter.focus_text()
+
+    # Building
+
+    def _build(self) -> QWidget:
+        content = QWidget()
+        layout = page_layout(content)
+        self._filter = FilterBar(self.ui, self.tr("Filter by symbol, side, id or reason"))
+        self._filter.changed.connect(self._apply_filter)
+        self._again = push_button(self.ui, self.tr("Compare again"), self.refresh, icon="refresh")
+        self._proposal = push_button(
+            self.ui,
+            self.tr("Back to the proposal"),
+            self._restore_proposal,
+            kind=ButtonKind.QUIET,
+            tip=self.tr("Drop every decision and propose again what is provably ours"),
+        )
+        self._filter.add_widget(self._proposal)
+        self._filter.add_widget(self._again)
+        self._gaps = Banner(self.ui)
+        self._state = Banner(self.ui)
+        layout.addWidget(self._filter)
+        layout.addWidget(self._gaps)
+        layout.addWidget(self._state)
+        layout.addWidget(self._build_tables(), 1)
+        layout.addLayout(self._build_footer())
+        return content
+
+    def _build_tables(self) -> QWidget:
+        self._table = RecordTableView(
+            self.ui, self._model, "orphans", accessible_name=self.tr("Orphan orders, grouped by verdict")
+        )
+        self._table.current_changed.connect(lambda _record: self._show_evidence())
+        self._table.selection_changed.connect(lambda _records: self._show_evidence())
+        self._table.context_menu_wanted.connect(self._show_menu)
+        for key, action in (("C", Action.CANCEL), ("A", Action.ADOPT), ("L", Action.LEAVE), ("U", None)):
+            shortcut = QShortcut(QKeySequence(key), self._table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda action=action: self._decide(action))
+        panel = Panel(self.ui, flush=True)
+        panel.add(self._table)
+        self._evidence = EvidencePanel(self.ui, self._words)
+        self._evidence.decided.connect(self._decide)
+        self._evidence.note_changed.connect(self._change_note)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setHandleWidth(8)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(panel)
+        splitter.addWidget(self._evidence)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setSizes([360, 240])
+        return splitter
+
+    def _build_footer(self) -> QHBoxLayout:
+        self._sum = TextLabel(self.ui, style=TextStyle.HEADING)
+        self._promise = TextLabel(
+            self.ui,
+            self.tr("A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm."),
+            TextStyle.SMALL,
+            tone=Tone.MUTED,
+            wrap=True,
+        )
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self._sum)
+        texts.addWidget(self._promise)
+        self._continue = push_button(
+            self.ui,
+            self.tr("Continue to recovery"),
+            lambda: self.page_wanted.emit("recovery"),
+            kind=ButtonKind.PRIMARY,
+            icon="recovery",
+        )
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addLayout(texts, 1)
+        row.addWidget(self._continue, 0, Qt.AlignmentFlag.AlignVCenter)
+        return row
+
+    # What is known
+
+    def _links(self, session: StoreSession | None) -> list[tuple]:
+        if session is None:
+            return []
+        return [
+            (session.comparison_changed, self._on_comparison),
+            (session.decisions_changed, self._show_rows),
+            (session.exchange_changed, self._show_state),
+            (session.busy_changed, self._show_state),
+            (session.report_ready, self._on_report),
+            (session.runner.progressed, self._on_progress),
+        ]
+
+    def _on_comparison(self, _comparison: Comparison | None) -> None:
+        self._show_state()
+
+    def _on_report(self, report: RecoveryReport) -> None:
+        self._came_back = {each.order_key: each for each in report.execution.outcomes if each.kind in NOT_TOUCHED}
+        self._show_state()
+
+    def _on_progress(self, job: Job) -> None:
+        if not self.showing_content and self._session is not None and self._session.comparison is None:
+            self.show_loading(job.title).set_progress(job.done, job.total, job.text)
+
+    def _show_state(self) -> None:
+        session = self._session
+        comparison = session.comparison if session else None
+        if session is None:
+            self.show_empty(no_store(self.ui))
+        elif comparison is None and session.exchange is None:
+            self.show_empty(no_exchange(self.ui, self.exchange_wanted.emit))
+        elif comparison is None and session.busy:
+            running = session.runner.jobs
+            self.show_loading(running[0].title if running else "")
+        elif comparison is None and session.comparing_error is not None:
+            self.show_error(not_readable(self.ui, session.comparing_error, self.refresh))
+        elif comparison is None:
+            self.show_empty(not_compared(self.ui, self.refresh))
+        elif not comparison.plan.orphans:
+            self.show_empty(all_clear(self.ui, comparison.plan, self.refresh))
+        else:
+            self._show_comparison(session, comparison)
+            self.show_content()
+
+    def _show_comparison(self, session: StoreSession, comparison: Comparison) -> None:
+        gaps = comparison.plan.coverage.gaps()
+        self._gaps.setVisible(bool(gaps))
+        if gaps:
+            names = "; ".join(each.scope.label() for each in gaps)
+            self._gaps.show_message(
+                self.tr("Not everything was read, so there may be orphan orders that are not shown: {0}").format(names),
+                Tone.WARNING,
+                closable=False,
+            )
+        self._show_condition(session, comparison)
+        self._again.setEnabled(not session.busy and session.exchange is not None)
+        self._proposal.setEnabled(not self._locked())
+        self._show_rows()
+        if self._table.current_record() is None:
+            self._table.select_first()
+
+    def _show_condition(self, session: StoreSession, comparison: Comparison) -> None:
+        """Why nothing can be decided at this moment, or that what is shown is older than the last attempt."""
+        if self._executed():
+            self._state.show_message(
+                self.tr("This plan was executed. Compare again to see what is on the exchange now."),
+                button=self.tr("See the report"),
+                slot=lambda: self.page_wanted.emit("recovery"),
+                closable=False,
+            )
+        elif session.comparing_error is not None:
+            self._state.show_message(
+                self.tr("Comparing again failed; this is the exchange as it was read {0}: {1}").format(
+                    self.ui.display.age(comparison.snapshot.finished_at), session.comparing_error
+                ),
+                Tone.WARNING,
+                closable=False,
+            )
+        else:
+            self._state.hide()
+
+    def _show_rows(self) -> None:
+        session = self._session
+        if session is None or session.comparison is None:
+            return
+        plan = session.comparison.plan
+        report = session.report
+        done = {} if report is None else {each.order_key: each for each in report.execution.outcomes}
+        rows = [
+            OrphanRow(
+                verdict=verdict,
+                decision=session.decision(verdict),
+                outcome=done.get(verdict.key) if self._executed() else None,
+                before=None if self._executed() else self._came_back.get(verdict.key),
+            )
+            for verdict in plan.orphans
+        ]
+        self._syncing = True
+        self._model.set_records(rows)
+        self._model.set_checked(
+            row.verdict.key for row in rows if row.decision and row.decision.action is Action.CANCEL
+        )
+        self._syncing = False
+        self._show_counts(rows)
+        self._show_evidence()
+
+    def _show_counts(self, rows: Sequence[OrphanRow]) -> None:
+        self._sum.setText(self._sum_text(count_decisions(rows)))
+        shown = self._model.shown_count()
+        hidden = self._model.hidden_checked_count()
+        text = self.tr("{0} of {1}").format(shown, len(rows)) if shown != len(rows) else ""
+        if hidden:
+            text += " · " + self.tr("%n chosen for cancelling not shown", "", hidden)
+        self._filter.set_count(text)
+
+    def _sum_text(self, count: DecisionCount) -> str:
+        parts = [
+            self.tr("Cancel {0}").format(count.cancel),
+            self.tr("adopt {0}").format(count.adopt),
+            self.tr("leave {0}").format(count.leave),
+            self.tr("undecided {0}").format(count.undecided),
+        ]
+        if count.left_before:
+            parts.append(self.tr("left before {0}").format(count.left_before))
+        return " · ".join(parts)
+
+    def _show_evidence(self) -> None:
+        session, row = self._session, self._table.current_record()
+        if session is None or session.comparison is None or row is None:
+            self._evidence.set_selected(0, locked=True)
+            return
+        fresh = self._model.record(row.verdict.key) or row
+        comparison = session.comparison
+        market = comparison.snapshot.market(fresh.live.symbol)
+        self._evidence.show_row(fresh, market, comparison.plan.journal_problem)
+        self._evidence.set_selected(len(self._table.selected_records()), locked=self._locked())
+
+    # Deciding
+
+    def _executed(self) -> bool:
+        session = self._session
+        if session is None or session.comparison is None or session.report is None:
+            return False
+        return session.report.plan.id == session.comparison.plan.id
+
+    def _locked(self) -> bool:
+        return self._session is None or self._session.busy or self._executed()
+
+    def _decide(self, action: Action | None) -> None:
+        if self._session is None or self._locked():
+            return
+        chosen = [row.verdict for row in self._table.selected_records()]
+        if action is Action.ADOPT:
+            chosen = [verdict for verdict in chosen if can_adopt(verdict)]
+        note = self._evidence.note if action is not None else ""
+        if chosen:
+            self._session.decide(chosen, action, note)
+
+    def _change_note(self, note: str) -> None:
+        row = self._table.current_record()
+        if self._session is None or self._locked() or row is None:
+            return
+        decision = self._session.decision(row.verdict)
+        if decision is not None and decision.note != note:
+            self._session.decide([row.verdict], decision.action, note)
+
+    def _take_checks(self) -> None:
+        if self._syncing or self._session is None:
+            return
+        if self._locked():
+            self._show_rows()
+            return
+        checked = self._model.checked_keys()
+        cancelled = {
+            row.verdict.key for row in self._model.records() if row.decision and row.decision.action is Action.CANCEL
+        }
+        verdicts = {row.verdict.key: row.verdict for row in self._model.records()}
+        added = [verdict for key, verdict in verdicts.items() if key in checked and key not in cancelled]
+        removed = [verdict for key, verdict in verdicts.items() if key in cancelled and key not in checked]
+        if added:
+            self._session.decide(added, Action.CANCEL)
+        if removed:
+            self._session.decide(removed, None)
+
+    def _restore_proposal(self) -> None:
+        session = self._session
+        if session is None or session.comparison is None or self._locked():
+            return
+        orphans = session.comparison.plan.orphans
+        session.decide([verdict for verdict in orphans if not verdict.preselected], None)
+        session.decide([verdict for verdict in orphans if verdict.preselected], Action.CANCEL)
+
+    def _show_menu(self, record: OrphanRow, position: QPoint) -> None:
+        menu = QMenu(self)
+        locked = self._locked()
+        texts = (
+            (Action.CANCEL, self.tr("Cancel"), "C"),
+            (Action.ADOPT, self.tr("Adopt into the recovered state"), "A"),
+            (Action.LEAVE, self.tr("Leave, and remember"), "L"),
+            (None, self.tr("Undecided"), "U"),
+        )
+        for action, text, key in texts:
+            item = menu.addAction(f"{text}\t{key}", lambda action=action: self._decide(action))
+            item.setEnabled(not locked and (action is not Action.ADOPT or can_adopt(record.verdict)))
+        menu.addSeparator()
+        menu.addAction(self.tr("Copy rows"), self._table.copy_selection)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(position)
+
+    # Filter and ages
+
+    def _apply_filter(self) -> None:
+        wanted = self._filter.text()
+        columns = self._model.columns
+        if wanted:
+            self._model.set_filter(
+                lambda row: any(wanted in column.text(row).casefold() for column in columns)
+                or wanted in row.live.id.casefold()
+            )
+        else:
+            self._model.set_filter(None)
+        self._show_counts(self._model.records())
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._ticks % _AGE_REFRESH_TICKS == 0 and self.isVisible() and self.showing_content:
+            self._model.refresh_texts()

@@ -1,0 +1,216 @@
+"""What stands under the overview's facts: what needs attention, what the comparison found, what happened last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.exchange.records import ScopeReading
+from crashdesk.reconcile.records import OrderVerdictKind, Plan
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.session import Overview
+from crashdesk_gui.situation import Situation
+from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
+
+_NEWS_SHOWN = 8
+_FILES_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that must not be overlooked, and the page that shows more of it (empty: none)."""
+
+    status: Status
+    text: str
+    page: str = ""
+
+
+class NoticesPanel(Panel):
+    """The things that must not be overlooked; hidden when there is none.
+
+    Signals: `page_wanted(id)`.
+    """
+
+    page_wanted = Signal(str)
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(ui, parent=parent)
+        self._ui = ui
+        self._shown: tuple[Notice, ...] = ()
+        self._lines: list[QWidget] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def texts(self) -> list[str]:
+        """What is said, line by line."""
+        return [notice.text for notice in self._shown]
+
+    def set_situation(self, overview: Overview, situation: Situation) -> None:
+        """Say what is to be said of this store."""
+        notices = (*self._about_files(overview), *self._about_logs(overview), *self._about_gaps(situation.plan))
+        if notices == self._shown:
+            return
+        self._shown = notices
+        for line in self._lines:
+            self.body().removeWidget(line)
+            line.deleteLater()
+        self._lines = [self._line(notice) for notice in notices]
+        for line in self._lines:
+            self.add(line)
+        self.setVisible(bool(notices))
+
+    def _line(self, notice: Notice) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(TextLabel(self._ui, notice.status.glyph, tone=notice.status.tone))
+        row.addWidget(TextLabel(self._ui, notice.text, wrap=True, selectable=True), 1)
+        if notice.page:
+            show: Callable[[], object] = lambda: self.page_wanted.emit(notice.page)  # noqa: E731
+            row.addWidget(push_button(self._ui, self.tr("Show"), show, kind=ButtonKind.QUIET))
+        return line
+
+    def _about_files(self, overview: Overview) -> list[Notice]:
+        found = []
+        for name, reason in overview.skipped[:_FILES_NAMED]:
+            text = self.tr("{0} is newer than the last intact checkpoint and cannot be used: {1}").format(name, reason)
+            found.append(Notice(Status.BAD, text, "history"))
+        if len(overview.skipped) > _FILES_NAMED:
+            more = self.tr("{0} more newer checkpoints cannot be used.").format(len(overview.skipped) - _FILES_NAMED)
+            found.append(Notice(Status.BAD, more, "history"))
+        if overview.latest_problem:
+            found.append(Notice(Status.BAD, overview.latest_problem, "history"))
+        if overview.corrupt:
+            text = self.tr("Damaged checkpoints that were moved aside earlier: {0}.").format(len(overview.corrupt))
+            found.append(Notice(Status.DIFFERS, text, "history"))
+        return found
+
+    def _about_logs(self, overview: Overview) -> list[Notice]:
+        found = []
+        interrupted = overview.interrupted
+        if interrupted is not None:
+            text = self.tr("A recovery by {0}, begun {1}, was interrupted after {2} of {3} orders.").format(
+                interrupted.who,
+                self._ui.display.time(interrupted.begun_at),
+                len(interrupted.done),
+                len(interrupted.decisions),
+            )
+            found.append(Notice(Status.DIFFERS, text, "recovery"))
+        if overview.journal_problem:
+            text = self.tr("The journal does not help to tell whose an order is: {0}.").format(overview.journal_problem)
+            found.append(Notice(Status.UNKNOWN, text))
+        if overview.audit_problem:
+            text = self.tr("The audit log cannot be read: {0}").format(overview.audit_problem)
+            found.append(Notice(Status.BAD, text, "activity"))
+        return found
+
+    def _about_gaps(self, plan: Plan | None) -> list[Notice]:
+        gaps: Sequence[ScopeReading] = plan.coverage.gaps() if plan else ()
+        return [
+            Notice(
+                Status.UNKNOWN,
+                self.tr("Not read, so unknown: {0} ({1}).").format(gap.scope.label(), gap.reason or gap.status.value),
+            )
+            for gap in gaps
+        ]
+
+
+class FindingsPanel(Panel):
+    """How many orders got which verdict in the comparison that is shown."""
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(
+            ui, QCoreApplication.translate("FindingsPanel", "Orders, compared with the exchange"), parent=parent
+        )
+        self._ui = ui
+        self._grid = DetailGrid(ui, numeric=True)
+        self.add(self._grid)
+        self.body().addStretch(1)
+
+    def set_plan(self, plan: Plan | None) -> None:
+        """Show the counts of this comparison; without one the panel is hidden."""
+        self.setVisible(plan is not None)
+        if plan is None:
+            return
+        self.set_title(self.tr("Orders, compared with the exchange"), self._checkpoint(plan))
+        self._grid.set_details(
+            [
+                Detail(title, self._ui.display.count(count), Tone.TEXT if count else Tone.MUTED)
+                for title, count in self._counts(plan)
+            ]
+        )
+
+    def _checkpoint(self, plan: Plan) -> str:
+        if plan.checkpoint_seq is None:
+            return self.tr("no checkpoint")
+        return self.tr("checkpoint {0}").format(plan.checkpoint_seq)
+
+    def _counts(self, plan: Plan) -> list[tuple[str, int]]:
+        kinds = OrderVerdictKind
+        protective = sum(verdict.protective for verdict in plan.orphans)
+        return [
+            (self.tr("As the checkpoint says"), len(plan.of_kind(kinds.MATCHED))),
+            (self.tr("Partly filled or changed since"), len(plan.of_kind(kinds.DRIFTED))),
+            (self.tr("Filled while the bot was down"), len(plan.of_kind(kinds.FILLED_WHILE_DOWN))),
+            (self.tr("Closed while the bot was down"), len(plan.of_kind(kinds.CLOSED_WHILE_DOWN))),
+            (self.tr("Missing, not proven"), len(plan.of_kind(kinds.MISSING_UNPROVEN))),
+            (self.tr("Ours and unknown to the bot"), len(plan.of_kind(kinds.OWN_ORPHAN))),
+            (self.tr("Not ours"), len(plan.of_kind(kinds.FOREIGN))),
+            (self.tr("Cannot tell"), len(plan.of_kind(kinds.AMBIGUOUS, kinds.UNKNOWN))),
+            (self.tr("Of the orphans, protecting a position"), protective),
+        ]
+
+
+class NewsPanel(Panel):
+    """The last entries of the audit log, intents left out: an outcome says the same with its result.
+
+    Signals: `page_wanted(id)`.
+    """
+
+    page_wanted = Signal(str)
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(ui, QCoreApplication.translate("NewsPanel", "Latest activity"), parent=parent)
+        self._ui = ui
+        self._grid = DetailGrid(ui)
+        self.add(self._grid)
+        self.body().addStretch(1)
+        self.add_head_widget(
+            push_button(ui, self.tr("All activity"), lambda: self.page_wanted.emit("activity"), kind=ButtonKind.QUIET)
+        )
+
+    def set_entries(self, entries: Sequence[AuditEntry]) -> None:
+        """Show the newest of these."""
+        told = [entry for entry in entries if entry.kind is not AuditKind.INTENT][-_NEWS_SHOWN:]
+        display = self._ui.display
+        details = [
+            Detail(display.age(entry.at), entry.text, tip=f"{display.time(entry.at)} · {entry.who}")
+            for entry in reversed(told)
+        ]
+        self._grid.set_details(details or [Detail("—", self.tr("Nothing is in the audit log yet."), Tone.MUTED)])
+
+
+def side_by_side(*widgets: QWidget) -> QHBoxLayout:
+    """Widgets in one row, sharing its width."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget, 1)
+    return row
+
+
+def column(*widgets: QWidget) -> QVBoxLayout:
+    """Widgets below each other, close together."""
+    lines = QVBoxLayout()
+    lines.setSpacing(4)
+    for widget in widgets:
+        lines.addWidget(widget)
+    return lines

@@ -1,0 +1,125 @@
+"""One writer a store, and everyone else is told who it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import strategies as make
+
+from crashdesk.errors import StorageError, StoreLocked
+from crashdesk.storage.files import LocalFiles
+from crashdesk.storage.lock import HOLDER_NAME, is_locked, read_holder
+from crashdesk.storage.store import StateStore
+
+HOLD = """
+import sys
+from crashdesk.storage.store import StateStore
+store = StateStore(sys.argv[1], purpose="the grid bot")
+store.acquire()
+print("held", flush=True)
+sys.stdin.read()
+store.close()
+"""
+
+FORK = """
+import os, sys
+from crashdesk.errors import StoreLocked
+from crashdesk.storage.store import StateStore
+store = StateStore(sys.argv[1], purpose="the parent")
+store.acquire()
+child = os.fork()
+if child == 0:
+    try:
+        assert not store.writable
+        store.acquire()
+    except StoreLocked:
+        os._exit(7)
+    os._exit(1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+assert store.writable
+"""
+
+
+@contextmanager
+def another_process_holding(directory: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(directory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout.readline() == "held\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def test_a_second_process_is_refused_with_the_holders_name(tmp_path: Path) -> None:
+    with another_process_holding(tmp_path) as process, StateStore(tmp_path) as store:
+        assert is_locked(tmp_path)
+        with pytest.raises(StoreLocked, match=rf"in use by the grid bot \(process {process.pid} on .*stop it first"):
+            store.save(make.state())
+        assert store.list_checkpoints() == []
+        process.communicate("", timeout=10)
+        assert not is_locked(tmp_path)
+        holder = read_holder(tmp_path, LocalFiles())
+        assert holder.released_at >= holder.acquired_at
+        assert store.save(make.state()).seq == 1
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    with another_process_holding(tmp_path) as process:
+        process.kill()
+        process.wait(10)
+        assert not is_locked(tmp_path)
+        holder = read_holder(tmp_path, LocalFiles())
+        assert (holder.pid, holder.released_at) == (process.pid, None)
+        with StateStore(tmp_path) as store:
+            store.acquire()
+            assert read_holder(tmp_path, LocalFiles()).pid == os.getpid()
+
+
+def test_two_stores_in_one_process_exclude_each_other(tmp_path: Path) -> None:
+    first, second = StateStore(tmp_path, purpose="the bot"), StateStore(tmp_path, purpose="the desk")
+    first.acquire()
+    first.acquire()
+    with pytest.raises(StoreLocked, match="the bot"):
+        second.acquire()
+    first.close()
+    first.close()
+    second.acquire()
+    assert (first.writable, second.writable) == (False, True)
+    second.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_does_not_write_with_its_parents_lock(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FORK, str(tmp_path)], check=True, timeout=30)
+
+
+def test_asking_creates_nothing(tmp_path: Path) -> None:
+    assert not is_locked(tmp_path)
+    assert read_holder(tmp_path, LocalFiles()) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b"\xff", b"[]", b'{"pid": "x"}'])
+def test_a_damaged_note_keeps_nobody_out(tmp_path: Path, note: bytes) -> None:
+    (tmp_path / HOLDER_NAME).write_bytes(note)
+    assert read_holder(tmp_path, LocalFiles()) is None
+    with StateStore(tmp_path) as first, StateStore(tmp_path) as second:
+        first.acquire()
+        (tmp_path / HOLDER_NAME).write_bytes(note)
+        with pytest.raises(StoreLocked, match="another process"):
+            second.acquire()
+
+
+def test_a_lock_that_cannot_be_opened_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "LOCK").mkdir()
+    with StateStore(tmp_path) as store, pytest.raises(StorageError):
+        store.save(make.state())

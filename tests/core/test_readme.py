@@ -1,0 +1,44 @@
+"""What the README shows runs as it stands."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
+def embedded_example() -> str:
+    return re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[0]
+
+
+def test_the_example_is_short_and_the_second_run_knows_the_first_ones_order(tmp_path: Path) -> None:
+    example = embedded_example()
+    assert len(example.strip().splitlines()) <= 30
+    runs = [
+        subprocess.run([sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+        for _ in range(2)
+    ]
+    assert "recovery: no_checkpoint, 0 open orders known" in runs[0].stdout
+    assert "recovery: success, 1 open orders known" in runs[1].stdout
+    assert not runs[1].stderr
+
+
+def test_the_verdict_table_names_every_verdict() -> None:
+    from crashdesk.reconcile.records import OrderVerdictKind
+
+    text = re.sub(r"[,/]", " ", README.read_text("utf-8"))
+    for kind in OrderVerdictKind:
+        words = kind.value.replace("_", " ").split()
+        assert all(word in text for word in words), kind
+
+
+@pytest.mark.parametrize("command", ["list", "show", "verify", "recover", "demo", "desk"])
+def test_every_command_that_the_readme_names_exists(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "crashdesk.cli", command, "--help"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert command in README.read_text("utf-8")
