@@ -3,6 +3,7 @@
 A `Theme` is frozen data; `ThemeManager` owns the current one and tells widgets when it changes.
 """
 
+import contextlib
 from dataclasses import dataclass
 from enum import Enum
 
@@ -227,7 +228,9 @@ def scaled_font(base: QFont, factor: float = 1.0, *, weight: QFont.Weight = QFon
 def tabular(font: QFont) -> QFont:
     """The same font with digits of equal width where it has them, so that numbers align in columns."""
     result = QFont(font)
-    result.setFeature(QFont.Tag("tnum"), 1)
+    # PySide6 6.8 cannot build the tag of a font feature; the fonts of most systems have tabular digits anyway.
+    with contextlib.suppress(TypeError):
+        result.setFeature(QFont.Tag("tnum"), 1)
     return result
 
 

@@ -1,0 +1,246 @@
+"""The columns of the audit log and of the application's log, and the feed that brings log records to the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.reconcile.records import Action, OutcomeKind
+from crashdesk_gui.bridge import EventBridge
+from crashdesk_gui.display import Display
+from crashdesk_gui.models.table import Column
+from crashdesk_gui.theme import Status, Tone
+
+translate = QCoreApplication.translate
+
+MAX_LOG_LINES = 5000
+_SETTLE_MS = 100
+
+
+def kind_name(kind: AuditKind) -> str:
+    """The kind of an entry in the operator's language."""
+    return {
+        AuditKind.CHECKPOINT: translate("Activity", "checkpoint"),
+        AuditKind.RECOVERY: translate("Activity", "recovery"),
+        AuditKind.PLAN: translate("Activity", "plan"),
+        AuditKind.DECISION: translate("Activity", "decision"),
+        AuditKind.INTENT: translate("Activity", "intent"),
+        AuditKind.OUTCOME: translate("Activity", "outcome"),
+        AuditKind.PROBLEM: translate("Activity", "problem"),
+    }[kind]
+
+
+def action_name(entry: AuditEntry) -> str:
+    """What was decided, in the operator's language; empty for an entry that is about no decision."""
+    names = {
+        Action.CANCEL.value: translate("Activity", "cancel"),
+        Action.ADOPT.value: translate("Activity", "adopt"),
+        Action.LEAVE.value: translate("Activity", "leave"),
+    }
+    action = entry.data.get("action", "")
+    return names.get(action, action)
+
+
+def outcome_name(entry: AuditEntry) -> str:
+    """What became of it, with its glyph; empty for an entry without an outcome."""
+    outcome = entry.data.get("outcome", "")
+    names = {
+        OutcomeKind.CANCELLED.value: translate("Activity", "cancelled"),
+        OutcomeKind.ALREADY_CLOSED.value: translate("Activity", "already closed"),
+        OutcomeKind.FILLED.value: translate("Activity", "filled"),
+        OutcomeKind.CHANGED.value: translate("Activity", "changed, not touched"),
+        OutcomeKind.REFUSED.value: translate("Activity", "refused"),
+        OutcomeKind.UNKNOWN.value: translate("Activity", "unknown"),
+        OutcomeKind.ADOPTED.value: translate("Activity", "adopted"),
+        OutcomeKind.LEFT.value: translate("Activity", "left"),
+        OutcomeKind.SKIPPED.value: translate("Activity", "skipped"),
+    }
+    status = outcome_status(entry)
+    return f"{status.glyph} {names.get(outcome, outcome)}" if status else ""
+
+
+def outcome_status(entry: AuditEntry) -> Status | None:
+    """How well it went; None for an entry without an outcome."""
+    outcome = entry.data.get("outcome", "")
+    if not outcome:
+        return None
+    return {
+        OutcomeKind.CHANGED.value: Status.DIFFERS,
+        OutcomeKind.FILLED.value: Status.DIFFERS,
+        OutcomeKind.SKIPPED.value: Status.DIFFERS,
+        OutcomeKind.REFUSED.value: Status.BAD,
+        OutcomeKind.UNKNOWN.value: Status.UNKNOWN,
+    }.get(outcome, Status.OK)
+
+
+def order_name(entry: AuditEntry) -> str:
+    """The order that an entry is about, as symbol and id."""
+    _namespace, _colon, rest = entry.order_key.partition(":")
+    symbol, _colon, order = rest.rpartition(":")
+    return f"{symbol} {order}".strip() if rest else entry.order_key
+
+
+def audit_columns(display: Display) -> list[Column[AuditEntry]]:
+    """The columns of the audit log."""
+    return [
+        Column[AuditEntry](
+            id="seq", title=translate("Activity", "No."), text=lambda entry: display.count(entry.seq),
+            sort=lambda entry: entry.seq, export=lambda entry: entry.seq, numeric=True, width=64,
+            tone=lambda _entry: Tone.MUTED,
+        ),
+        Column[AuditEntry](
+            id="at", title=translate("Activity", "Time"), text=lambda entry: display.time(entry.at, millis=True),
+            sort=lambda entry: entry.at, export=lambda entry: entry.at, width=208,
+        ),
+        Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=120),
+        Column[AuditEntry](
+            id="kind", title=translate("Activity", "Kind"), text=lambda entry: kind_name(entry.kind),
+            export=lambda entry: entry.kind.value, width=88,
+            tone=lambda entry: Tone.DANGER if entry.kind is AuditKind.PROBLEM else None,
+        ),
+        Column[AuditEntry](
+            id="action", title=translate("Activity", "Decision"), text=action_name,
+            export=lambda entry: entry.data.get("action", ""), width=80,
+        ),
+        Column[AuditEntry](
+            id="order", title=translate("Activity", "Order"), text=order_name,
+            export=lambda entry: entry.order_key, width=192,
+        ),
+        Column[AuditEntry](
+            id="outcome", title=translate("Activity", "Outcome"), text=outcome_name,
+            export=lambda entry: entry.data.get("outcome", ""), width=144, tone=_outcome_tone,
+        ),
+        Column[AuditEntry](
+            id="text", title=translate("Activity", "Evidence"), text=lambda entry: entry.text,
+            tooltip=lambda entry: entry.text, width=240, stretch=True,
+        ),
+        Column[AuditEntry](
+            id="plan_id", title=translate("Activity", "Plan"), text=lambda entry: entry.plan_id, width=136, visible=False,
+        ),
+        Column[AuditEntry](
+            id="hash", title=translate("Activity", "Hash"), text=lambda entry: entry.hash, width=136, visible=False,
+        ),
+    ]  # fmt: skip
+
+
+def _outcome_tone(entry: AuditEntry) -> Tone | None:
+    status = outcome_status(entry)
+    return status.tone if status else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One record of the application's log; `at` in UNIX nanoseconds, `level` Python's number."""
+
+    number: int
+    at: int
+    level: int
+    logger: str
+    text: str
+
+
+def level_status(level: int) -> Status | None:
+    """The status of a log level; None for what is merely told."""
+    if level >= logging.ERROR:
+        return Status.BAD
+    return Status.DIFFERS if level >= logging.WARNING else None
+
+
+def log_columns(display: Display) -> list[Column[LogLine]]:
+    """The columns of the application's log."""
+    return [
+        Column[LogLine](
+            id="at", title=translate("Activity", "Time"), text=lambda line: display.time(line.at, millis=True),
+            sort=lambda line: line.number, export=lambda line: line.at, width=208,
+        ),
+        Column[LogLine](
+            id="level", title=translate("Activity", "Level"), text=_level_text,
+            sort=lambda line: line.level, export=lambda line: logging.getLevelName(line.level).lower(), width=88,
+            tone=_level_tone,
+        ),
+        Column[LogLine](
+            id="text", title=translate("Activity", "Message"), text=lambda line: line.text.partition("\n")[0],
+            export=lambda line: line.text, tooltip=lambda line: line.text, width=240, stretch=True,
+        ),
+        Column[LogLine](
+            id="logger", title=translate("Activity", "Source"), text=lambda line: line.logger, width=176,
+            tone=lambda _line: Tone.MUTED,
+        ),
+    ]  # fmt: skip
+
+
+def _level_text(line: LogLine) -> str:
+    status = level_status(line.level)
+    name = logging.getLevelName(line.level).lower()
+    return f"{status.glyph} {name}" if status else name
+
+
+def _level_tone(line: LogLine) -> Tone | None:
+    status = level_status(line.level)
+    return status.tone if status else Tone.MUTED
+
+
+class LogFeed(QObject):
+    """The application's log, the newest `MAX_LOG_LINES` records, on the GUI thread.
+
+    Signals: `changed()`, soon after records came.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines: deque[LogLine] = deque(maxlen=MAX_LOG_LINES)
+        self._bridge = EventBridge(coalesce_ms=_SETTLE_MS, parent=self)
+        self._bridge.received.connect(self._take)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self.changed)
+        self._handler = _Handler(self._bridge)
+        self._logger: logging.Logger | None = None
+
+    @property
+    def lines(self) -> Sequence[LogLine]:
+        """The records, oldest first."""
+        return tuple(self._lines)
+
+    def listen(self, logger: logging.Logger) -> None:
+        """Take what this logger and those below it say."""
+        self._logger = logger
+        logger.addHandler(self._handler)
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._logger is not None:
+            self._logger.removeHandler(self._handler)
+        self._bridge.close()
+
+    def _take(self, line: LogLine) -> None:
+        self._lines.append(line)
+        self._settle.start()
+
+
+class _Handler(logging.Handler):
+    """Makes a line of each record in the thread that logs, and posts it."""
+
+    def __init__(self, bridge: EventBridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._number = 0
+        self.setFormatter(logging.Formatter("%(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # The base class holds the handler's lock around emit, so the numbers are in order.
+        self._number += 1
+        line = LogLine(
+            number=self._number,
+            at=round(record.created * 1_000_000) * 1000,
+            level=record.levelno,
+            logger=record.name,
+            text=self.format(record),
+        )
+        self._bridge.post(line)
