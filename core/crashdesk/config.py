@@ -12,6 +12,7 @@ from crashdesk.errors import ConfigError, StorageError
 from crashdesk.storage.files import FileSystem, write_small_file
 
 MANIFEST_NAME = "store.toml"
+MANIFEST_VERSION = 1
 
 
 class RecoveryConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,12 +32,13 @@ class RecoveryConfig(msgspec.Struct, frozen=True, kw_only=True):
     cancel_orphan_orders: bool = True
 
     def __post_init__(self) -> None:
-        if self.checkpoint_interval_ms <= 0:
-            raise ConfigError(f"checkpoint_interval_ms is {self.checkpoint_interval_ms}; it must be at least 1")
-        if self.max_checkpoints < 1:
-            raise ConfigError(f"max_checkpoints is {self.max_checkpoints}; it must be at least 1")
-        if self.max_checkpoint_age_hours <= 0:
-            raise ConfigError(f"max_checkpoint_age_hours is {self.max_checkpoint_age_hours}; it must be above 0")
+        for name in ("checkpoint_interval_ms", "max_checkpoints"):
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:
+                raise ConfigError(f"{name} is {value!r}; it must be a whole number of at least 1")
+        hours = self.max_checkpoint_age_hours
+        if type(hours) not in (int, float) or not hours > 0:
+            raise ConfigError(f"max_checkpoint_age_hours is {hours!r}; it must be a number above 0")
 
 
 class AccountMode(enum.Enum):
@@ -64,7 +66,11 @@ class StoreManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     other_prefixes: tuple[str, ...] = ()
     checkpoint_interval_ms: int = 60_000
     endpoint: str = ""
-    version: int = 1
+    version: int = MANIFEST_VERSION
+
+
+class _Version(msgspec.Struct, frozen=True):
+    version: int = MANIFEST_VERSION
 
 
 def read_manifest(directory: Path, files: FileSystem) -> StoreManifest | None:
@@ -80,16 +86,19 @@ def read_manifest(directory: Path, files: FileSystem) -> StoreManifest | None:
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror or error}") from error
     try:
-        manifest = msgspec.toml.decode(text, type=StoreManifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # Asked first and alone: a newer manifest may differ in everything else.
+        version = msgspec.toml.decode(text, type=_Version).version
+        if version > MANIFEST_VERSION:
+            raise ConfigError(
+                f"{path} was written by a newer version of Crashdesk; update Crashdesk to open this store"
+            )
+        return msgspec.toml.decode(text, type=StoreManifest)
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors; tomllib has more of them
         raise ConfigError(f"{path} is not as it should be: {error}; correct it with a text editor") from None
-    if manifest.version > StoreManifest.__struct_defaults__[-1]:
-        raise ConfigError(f"{path} was written by a newer version of Crashdesk; update Crashdesk to open this store")
-    return manifest
 
 
 def manifest_text(manifest: StoreManifest) -> str:
-    """The TOML of a manifest."""
+    """The TOML of a manifest. Raises ConfigError for a text that is no valid Unicode."""
     lines = []
     for key, value in msgspec.to_builtins(manifest).items():
         if isinstance(value, bool):
@@ -97,14 +106,17 @@ def manifest_text(manifest: StoreManifest) -> str:
         elif isinstance(value, int):
             text = str(value)
         else:
-            # TOML's basic strings and arrays of them are written as JSON writes them.
-            text = msgspec.json.encode(value).decode()
+            # TOML's basic strings and arrays of them are written as JSON writes them, but for the DEL character.
+            try:
+                text = msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
+            except UnicodeEncodeError as error:
+                raise ConfigError(f"{key} {value!r} is no valid Unicode text: {error.reason}") from None
         lines.append(f"{key} = {text}")
     return "\n".join(lines) + "\n"
 
 
 def write_manifest(directory: Path, manifest: StoreManifest, files: FileSystem) -> None:
-    """Put ``store.toml`` in place. Raises StorageError."""
+    """Put ``store.toml`` in place. Raises ConfigError as `manifest_text`, StorageError."""
     path = directory / MANIFEST_NAME
     try:
         write_small_file(files, path, manifest_text(manifest).encode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -14,39 +13,10 @@ from crashdesk.exchange.protocol import Exchange, Step, unheard
 from crashdesk.exchange.records import CancelStatus, ExchangeOrder, LookupStatus, OrderLookup
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
 from crashdesk.state import OPEN_STATUSES, OrderStatus
-from crashdesk.storage.journal import Dismissal, Intent, IntentAction
+from crashdesk.storage.journal import Dismissal, Intent, IntentAction, Journal
 
 PROOF_DEADLINE_S = 10.0
 PROOF_PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 3.7)
-
-
-class AuditLog(Protocol):
-    """What execution needs of the journal."""
-
-    def append(
-        self,
-        kind: AuditKind,
-        text: str,
-        *,
-        who: str,
-        order_key: str = "",
-        plan_id: str = "",
-        data: dict[str, str] | None = None,
-    ) -> AuditEntry:
-        """Append durably."""
-        ...
-
-    def entries(self, *, after: int = 0, plan_id: str | None = None) -> list[AuditEntry]:
-        """Read back."""
-        ...
-
-    def intend(self, intent: Intent) -> int:
-        """Write an intent durably."""
-        ...
-
-    def dismiss(self, dismissal: Dismissal) -> None:
-        """Remember a decision to leave an order."""
-        ...
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +41,7 @@ def execute_plan(
     decisions: Sequence[Decision],
     *,
     exchange: Exchange,
-    log: AuditLog,
+    log: Journal,
     clock: Clock,
     step: Step = unheard,
     stopped: Callable[[], bool] = lambda: False,
@@ -119,7 +89,7 @@ def _refuse_unknown(decisions: Sequence[Decision], orphans: Mapping[str, OrderVe
         seen.add(decision.order_key)
 
 
-def _record_decisions(plan: Plan, decisions: Sequence[Decision], before: Sequence[AuditEntry], log: AuditLog) -> None:
+def _record_decisions(plan: Plan, decisions: Sequence[Decision], before: Sequence[AuditEntry], log: Journal) -> None:
     recorded = {(entry.order_key, entry.data.get("action")) for entry in before if entry.kind is AuditKind.DECISION}
     orphans = {verdict.key: verdict for verdict in plan.orphans}
     for decision in decisions:
@@ -157,7 +127,7 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
     verdict: OrderVerdict
     decision: Decision
     exchange: Exchange
-    log: AuditLog
+    log: Journal
     clock: Clock
 
     def carry_out(self, *, already_intended: bool) -> Outcome:

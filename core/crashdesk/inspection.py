@@ -10,7 +10,7 @@ import msgspec
 from crashdesk.audit import AuditEntry
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import decode, read_header, stored_crc
-from crashdesk.config import StoreManifest, read_manifest
+from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
 from crashdesk.errors import CodecError, ConfigError, NotAStore, StorageError
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.state import SystemState
@@ -18,7 +18,7 @@ from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import JOURNAL_NAME, Cause, Journal, JournalView
-from crashdesk.storage.lock import LockHolder, is_locked, read_holder
+from crashdesk.storage.lock import HOLDER_NAME, LockHolder, is_locked, read_holder
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import CORRUPT, LoadedCheckpoint, StateStore, not_a_store
 
@@ -83,6 +83,21 @@ class StoreView:
     def checkpoints(self) -> list[CheckpointInfo]:
         """Every checkpoint, oldest first. Raises StorageError."""
         return self.store.list_checkpoints()
+
+    def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+        """Changes when anything in the store that is worth reading again has: (name, modification time, size) of its files.
+
+        What is not there is left out; the checkpoints themselves never change, so their directory stands for them.
+        """
+        names = ("checkpoints", CORRUPT, MANIFEST_NAME, HOLDER_NAME, JOURNAL_NAME, JOURNAL_NAME + "-wal")
+        found = []
+        for name in names:
+            try:
+                told = (self.directory / name).stat()
+            except OSError:
+                continue
+            found.append((name, told.st_mtime_ns, told.st_size))
+        return tuple(found)
 
     def latest(self) -> LoadedCheckpoint | None:
         """The newest valid checkpoint and the newer ones passed over; None for none at all. Raises StoreCorrupted."""

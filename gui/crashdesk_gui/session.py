@@ -98,6 +98,7 @@ class StoreSession(QObject):
         self._decisions: dict[str, Decision] = {}
         self._rows: dict[int, CheckpointRow] = {}
         self._summarised: dict[int, CheckpointSummary] = {}
+        self._seen: object = None
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_INTERVAL_MS)
         self._timer.timeout.connect(self.refresh)
@@ -258,8 +259,12 @@ class StoreSession(QObject):
     def _recovery(self, exchange: Exchange) -> OperatorRecovery:
         return OperatorRecovery(self.view, exchange, who=self.who, clock=self.clock)
 
-    def _look(self, progress: Progress) -> tuple[Overview, Series]:
+    def _look(self, progress: Progress) -> tuple[Overview, Series] | None:
+        """Read the store anew; None when nothing in it changed since the last look."""
         view = self.view
+        seen = (view.fingerprint(), view.presence())
+        if seen == self._seen:
+            return None
         history = view.history(_step(progress))
         newest = max(self._summarised, default=0)
         for summary in history.summaries(after=newest):
@@ -270,11 +275,15 @@ class StoreSession(QObject):
         self._rows = {row.info.seq: row for row in rows}
         legs = tuple((symbol, side, tuple(history.quantities(symbol, side))) for symbol, side in history.legs())
         series = Series(legs=legs, summaries=tuple(self._summarised[seq] for seq in sorted(self._summarised)))
-        return _overview(view, rows, self.clock.now_ns()), series
+        overview = _overview(view, rows, self.clock.now_ns())
+        self._seen = seen
+        return overview, series
 
-    def _on_looked(self, result: tuple[Overview, Series]) -> None:
-        overview, series = result
+    def _on_looked(self, result: tuple[Overview, Series] | None) -> None:
         self.overview_error = None
+        if result is None:
+            return
+        overview, series = result
         before = self.overview
         self.overview = overview
         if before is None or msgspec.structs.replace(before, read_at=overview.read_at) != overview:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -44,8 +45,8 @@ class StoreLock:
 
     @property
     def held(self) -> bool:
-        """Whether this object holds the lock."""
-        return bool(self._lock.is_locked)
+        """Whether this object holds the lock; a forked child does not hold its parent's."""
+        return self._holder is not None and self._holder.pid == os.getpid()
 
     def acquire(self, purpose: str, timeout: float = 1.0) -> None:
         """Take the lock, waiting `timeout` real seconds at most (a desk may be probing it for a moment).
@@ -54,13 +55,15 @@ class StoreLock:
         """
         if self.held:
             return
+        if self._holder is not None:  # it is the parent's, of which this process is a fork
+            raise StoreLocked(describe_holder(self._directory, self._holder))
         try:
             self._lock.acquire(timeout=timeout, poll_interval=0.02)
         except filelock.Timeout:
             raise StoreLocked(describe_holder(self._directory, read_holder(self._directory, self._files))) from None
         except OSError as error:
             raise StorageError(f"the lock of {self._directory} cannot be taken: {error.strerror or error}") from error
-        self._holder = LockHolder(
+        holder = LockHolder(
             pid=os.getpid(),
             host=socket.gethostname(),
             program=Path(sys.argv[0]).name or "python",
@@ -68,24 +71,22 @@ class StoreLock:
             acquired_at=self._clock.now_ns(),
         )
         try:
-            write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(self._holder))
+            write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(holder))
         except OSError as error:
             self._lock.release()
             raise StorageError(
                 f"{self._directory} cannot be written ({error.strerror or error}); check its permissions and free space"
             ) from error
+        self._holder = holder
 
     def release(self) -> None:
         """Give the lock back; without effect when it is not held."""
-        if not self.held:
+        if self._holder is None or not self.held:
             return
-        if self._holder is not None:
-            note = msgspec.structs.replace(self._holder, released_at=self._clock.now_ns())
-            try:
-                write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(note))
-            except OSError:
-                # The note is a courtesy; failing to write it must not keep the lock.
-                self._holder = None
+        note = msgspec.structs.replace(self._holder, released_at=self._clock.now_ns())
+        with contextlib.suppress(OSError):  # the note is a courtesy; failing to write it must not keep the lock
+            write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(note))
+        self._holder = None
         self._lock.release()
 
 
@@ -103,10 +104,10 @@ def is_locked(directory: Path) -> bool:
     It is found out by trying it for an instant. Raises StorageError when the lock file cannot be opened.
     """
     path = directory / LOCK_NAME
-    if not path.exists():
-        return False
     probe = filelock.FileLock(path, thread_local=False)
     try:
+        if not path.exists():
+            return False
         probe.acquire(timeout=0)
     except filelock.Timeout:
         return True

@@ -72,7 +72,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 sort=lambda row: row.info.seq,
                 export=lambda row: row.info.seq,
                 numeric=True,
-                width=64,
+                width=68,
             ),
             Column(
                 id="integrity",
@@ -90,7 +90,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 sort=lambda row: row.info.timestamp,
                 export=lambda row: iso_time(row.info.timestamp),
                 tooltip=lambda row: display.time(row.info.timestamp, millis=True),
-                width=148,
+                width=144,
             ),
             Column(
                 id="age",
@@ -98,7 +98,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 text=lambda row: display.age(row.info.timestamp),
                 sort=lambda row: -row.info.timestamp,
                 tone=lambda _row: Tone.MUTED,
-                width=112,
+                width=92,
             ),
             Column(
                 id="cause",
@@ -106,14 +106,14 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 text=lambda row: texts.cause(row.cause),
                 export=lambda row: row.cause.value if row.cause else "",
                 tone=lambda row: CAUSE_TONES.get(row.cause, Tone.UNKNOWN),
-                width=80,
+                width=76,
             ),
         )
 
     def _figures(self) -> tuple[Column[CheckpointRow], ...]:
         display = self._ui.display
         return (
-            self._figure("equity", self.tr("Equity"), lambda s: s.equity, display.decimal, 96),
+            self._figure("equity", self.tr("Equity"), lambda s: s.equity, display.decimal, 92),
             Column(
                 id="change",
                 title=self.tr("Change"),
@@ -123,9 +123,9 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
                 tooltip=lambda _row: self.tr("Against the equity of the checkpoint before"),
                 tone=lambda row: Tone.MUTED if not row.equity_change else None,
                 numeric=True,
-                width=88,
+                width=72,
             ),
-            self._figure("positions", self.tr("Positions"), lambda s: s.positions, display.count, 76),
+            self._figure("positions", self.tr("Positions"), lambda s: s.positions, display.count, 72),
             self._figure("orders", self.tr("Orders"), lambda s: s.orders, display.count, 64),
             self._figure("size", self.tr("Size"), lambda s: s.size, display.size, 80),
             Column(

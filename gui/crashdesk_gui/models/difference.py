@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 
 import msgspec
 from PySide6.QtCore import QObject
 
-from crashdesk import OrderState, PositionState, SystemState
-from crashdesk.difference import Change, DifferenceRow, difference, in_words
+from crashdesk import OrderState, OrderStatus, OrderType, PositionState, Side, StrategyState, SystemState
+from crashdesk.difference import Change, DifferenceRow, difference
 from crashdesk.difference import Section as Part
-from crashdesk.exchange.records import ExchangeOrder, ExchangePosition
-from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.exchange.records import ExchangeOrder, ExchangePosition, ScopeKind
+from crashdesk.reconcile.records import (
+    Evidence,
+    OrderVerdict,
+    OrderVerdictKind,
+    Plan,
+    PositionVerdict,
+    PositionVerdictKind,
+)
 from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.theme import Tone
 
+Fields = tuple[tuple[str, str], ...]
+Record = PositionState | OrderState | StrategyState | ExchangePosition | ExchangeOrder | AccountState
+
 
 class LineKind(enum.Enum):
-    """What a line says: a record or a field was added, removed or changed, or nobody can tell."""
+    """What became of a record: it was added, removed or changed, or nobody can tell."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -45,24 +55,37 @@ class LineKind(enum.Enum):
         }[self]
 
 
-class DifferenceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line. `key` is the record's id, `field` empty where the line is about the whole record; `why` tells on what
-    evidence, for a comparison with the exchange; `ref` tells apart what shares an id there."""
+class RecordRef(msgspec.Struct, frozen=True, kw_only=True):
+    """The record that lines are about: `key` its id, `why` on what evidence a comparison with the exchange says so.
+
+    `ref` tells apart what shares an id on the exchange.
+    """
 
     part: Part
     kind: LineKind
     key: str
     symbol: str = ""
-    field: str = ""
-    old: str = ""
-    new: str = ""
     why: str = ""
     ref: str = ""
 
 
+class DifferenceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a record that differs, as exact texts; `old` or `new` is empty where there is no such record."""
+
+    record: RecordRef
+    field: str
+    old: str = ""
+    new: str = ""
+
+
 def state_lines(old: SystemState, new: SystemState) -> tuple[DifferenceLine, ...]:
     """What became of the older state."""
-    return tuple(_line(row) for row in difference(old, new))
+    before, after = _records(old), _records(new)
+    lines: list[DifferenceLine] = []
+    for row in difference(old, new):
+        record = RecordRef(part=row.section, kind=LineKind(row.change.value), key=row.key, symbol=row.symbol)
+        lines += _whole(record, row, before, after) if row.change is not Change.CHANGED else [_field(record, row)]
+    return tuple(lines)
 
 
 def exchange_lines(plan: Plan, words: Callable[[Evidence], str] = lambda each: each.text) -> tuple[DifferenceLine, ...]:
@@ -79,11 +102,12 @@ def exchange_lines(plan: Plan, words: Callable[[Evidence], str] = lambda each: e
 
 
 class DifferenceTexts(QObject):
-    """Words and columns of a difference."""
+    """Words, columns and headings of a difference."""
 
     def __init__(self, ui: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
+        self._words = PlanWords(ui.display, self)
 
     def kind(self, kind: LineKind) -> str:
         """Sign and word."""
@@ -94,6 +118,15 @@ class DifferenceTexts(QObject):
             LineKind.UNKNOWN: self.tr("unknown"),
         }[kind]
         return f"{kind.glyph} {word}"
+
+    def part(self, part: Part) -> str:
+        """What a record is."""
+        return {
+            Part.ACCOUNT: self.tr("account"),
+            Part.POSITIONS: self.tr("position"),
+            Part.ORDERS: self.tr("order"),
+            Part.STRATEGIES: self.tr("strategy"),
+        }[part]
 
     def field(self, name: str) -> str:
         """The field of a record in words."""
@@ -116,221 +149,234 @@ class DifferenceTexts(QObject):
             "state_data": self.tr("data"),
         }.get(name, name)
 
-    def sections(self) -> tuple[Section, ...]:
-        """The parts of a state, in their order."""
-        return (
-            Section(id=Part.ACCOUNT, title=self.tr("Account")),
-            Section(id=Part.POSITIONS, title=self.tr("Positions")),
-            Section(id=Part.ORDERS, title=self.tr("Orders")),
-            Section(id=Part.STRATEGIES, title=self.tr("Strategies")),
-        )
+    def sections(self, lines: Iterable[DifferenceLine]) -> list[Section]:
+        """A heading per record, in the order of the lines."""
+        return [
+            Section(
+                id=record,
+                title=f"{self.kind(record.kind)}  {self.part(record.part)} {record_name(record)}".rstrip(),
+                note=record.why,
+                tone=record.kind.tone,
+                counted=False,
+            )
+            for record in dict.fromkeys(line.record for line in lines)
+        ]
 
     def model(self, parent: QObject | None = None) -> RecordTableModel[DifferenceLine]:
-        """A model of lines under the headings of their parts."""
+        """A model of lines; give it the `sections` of the lines before the lines."""
         return RecordTableModel(
             self._columns(),
-            key=lambda line: (line.part, line.kind, line.key, line.field, line.ref),
-            sections=self.sections(),
-            section_of=lambda line: line.part,
+            key=lambda line: (line.record, line.field),
+            section_of=lambda line: line.record,
             parent=parent,
         )
+
+    def shown(self, line: DifferenceLine, text: str) -> str:
+        """A value as the operator reads it; exact."""
+        words, position = self._words, line.record.part is Part.POSITIONS
+        if not text or line.record.part is Part.STRATEGIES:
+            return text
+        match line.field:
+            case "side":
+                return words.position_side(Side(text)) if position else words.order_side(Side(text))
+            case "order_type":
+                return words.order_type(OrderType(text))
+            case "status":
+                return words.order_status(OrderStatus(text))
+            case "opened_at" | "created_at":
+                return self._ui.display.time(int(text))
+            case "client_order_id":
+                return text
+        return self._ui.display.decimal(Decimal(text))
 
     def _columns(self) -> tuple[Column[DifferenceLine], ...]:
         return (
             Column(
-                id="kind",
-                title=self.tr("What"),
-                text=lambda line: self.kind(line.kind),
-                export=lambda line: line.kind.value,
-                tone=lambda line: line.kind.tone,
-                tooltip=lambda line: line.why,
-                width=88,
-            ),
-            Column(
                 id="record",
                 title=self.tr("Record"),
-                text=record_name,
-                export=lambda line: line.key,
-                tooltip=lambda line: "\n".join(part for part in (line.symbol, line.key, line.why) if part),
-                width=152,
+                text=lambda line: record_name(line.record),
+                export=lambda line: " ".join((line.record.part.value, line.record.symbol, line.record.key)),
+                visible=False,
+                width=160,
+            ),
+            Column(
+                id="kind",
+                title=self.tr("What"),
+                text=lambda line: self.kind(line.record.kind),
+                export=lambda line: line.record.kind.value,
+                tone=lambda line: line.record.kind.tone,
+                visible=False,
+                width=88,
             ),
             Column(
                 id="field",
                 title=self.tr("Field"),
-                text=lambda line: self.field(line.field) if line.field else "",
+                text=lambda line: self.field(line.field),
                 export=lambda line: line.field,
                 tone=lambda _line: Tone.MUTED,
-                width=100,
+                width=112,
             ),
             self._value("old", self.tr("Old"), lambda line: line.old),
             Column(
-                id="arrow", title="", text=lambda line: "→" if line.old and line.new else "", width=28, export=None
+                id="arrow",
+                title="",
+                text=lambda line: "→" if line.old and line.new else "",
+                tone=lambda _line: Tone.MUTED,
+                width=28,
             ),
             self._value("new", self.tr("New"), lambda line: line.new),
-            Column(
-                id="why", title=self.tr("Why"), text=lambda line: line.why, tooltip=lambda line: line.why, width=280
-            ),
         )
 
-    def _value(self, column: str, title: str, value: Any) -> Column[DifferenceLine]:
+    def _value(self, column: str, title: str, value: Callable[[DifferenceLine], str]) -> Column[DifferenceLine]:
         return Column(
             id=column,
             title=title,
-            text=lambda line: self._shown(line, value(line)),
+            text=lambda line: self.shown(line, value(line)),
             export=value,
-            tooltip=value,
+            tooltip=lambda line: self.shown(line, value(line)),
             numeric=True,
-            width=132,
+            stretch=True,
         )
 
-    def _shown(self, line: DifferenceLine, text: str) -> str:
-        if not line.field or not text:
-            return text
-        if line.field.endswith("_at"):
-            return self._ui.display.time(int(text)) if text.lstrip("-").isdigit() else text
-        try:
-            return self._ui.display.decimal(Decimal(text))
-        except InvalidOperation:
-            return text
 
-
-def record_name(line: DifferenceLine) -> str:
-    """What the line is about: the symbol, with the id where the symbol alone would not tell."""
-    if line.part is Part.ACCOUNT:
+def record_name(record: RecordRef) -> str:
+    """The symbol, with the id where the symbol alone would not tell."""
+    if record.part is Part.ACCOUNT:
         return ""
-    if line.part is Part.POSITIONS and line.symbol:
-        return line.symbol
-    return f"{line.symbol} {line.key}".strip()
+    if record.part is Part.POSITIONS and record.symbol:
+        return record.symbol
+    return f"{record.symbol} {record.key}".strip()
 
 
 def count_kinds(lines: Iterable[DifferenceLine]) -> dict[LineKind, int]:
-    """How many records each kind concerns; several changed fields of one record count once."""
-    seen = {(line.kind, line.part, line.key) for line in lines}
-    return {kind: sum(1 for each in seen if each[0] is kind) for kind in LineKind}
+    """How many records each kind concerns."""
+    kinds = [record.kind for record in {line.record for line in lines}]
+    return {kind: kinds.count(kind) for kind in LineKind}
 
 
-def _line(row: DifferenceRow) -> DifferenceLine:
-    kind = {Change.ADDED: LineKind.ADDED, Change.REMOVED: LineKind.REMOVED, Change.CHANGED: LineKind.CHANGED}
-    return DifferenceLine(
-        part=row.section,
-        kind=kind[row.change],
-        key=row.key,
-        symbol=row.symbol,
-        field=row.field,
-        old=row.old,
-        new=row.new,
+def _records(state: SystemState) -> dict[tuple[Part, str], Record]:
+    found: dict[tuple[Part, str], Record] = {(Part.POSITIONS, each.id): each for each in state.positions}
+    found |= {(Part.ORDERS, each.id): each for each in state.open_orders}
+    found |= {(Part.STRATEGIES, each.name): each for each in state.strategy_states or ()}
+    return found
+
+
+def _field(record: RecordRef, row: DifferenceRow) -> DifferenceLine:
+    return DifferenceLine(record=record, field=row.field, old=row.old, new=row.new)
+
+
+def _whole(
+    record: RecordRef,
+    row: DifferenceRow,
+    before: dict[tuple[Part, str], Record],
+    after: dict[tuple[Part, str], Record],
+) -> list[DifferenceLine]:
+    key = (row.section, row.key)
+    return _sided(record, old=before[key]) if row.change is Change.REMOVED else _sided(record, new=after[key])
+
+
+def _sided(record: RecordRef, *, old: Record | None = None, new: Record | None = None) -> list[DifferenceLine]:
+    """Every telling field of a record that is on one side, or on both without a rule which of them differ."""
+    left, right = dict(fields_of(old)), dict(fields_of(new))
+    names = dict.fromkeys((*left, *right))
+    return [DifferenceLine(record=record, field=name, old=left.get(name, ""), new=right.get(name, "")) for name in names]
+
+
+def fields_of(record: Record | None) -> Fields:
+    """What tells a record from another, as (field, exact text)."""
+    match record:
+        case None:
+            pairs: Sequence[tuple[str, object]] = ()
+        case AccountState():
+            pairs = [(name, getattr(record, name)) for name in AccountState.__struct_fields__]
+        case PositionState():
+            pairs = (("side", record.side), ("quantity", record.quantity), ("entry_price", record.entry_price))
+        case ExchangePosition():
+            pairs = (("side", record.side), ("quantity", record.contracts), ("entry_price", record.entry_price))
+        case StrategyState():
+            pairs = (("state_data", f"{len(record.state_data)} bytes"),)
+        case OrderState():
+            pairs = _order_fields(record, record.quantity, record.filled_quantity, record.price)
+        case ExchangeOrder():
+            price = record.price if record.price is not None else record.trigger_price
+            pairs = _order_fields(record, record.amount, record.filled, price)
+    return tuple((name, _text(value)) for name, value in pairs if value is not None)
+
+
+def _order_fields(
+    order: OrderState | ExchangeOrder, quantity: Decimal | None, filled: Decimal | None, price: Decimal | None
+) -> Sequence[tuple[str, object]]:
+    return (
+        ("side", order.side),
+        ("order_type", order.order_type),
+        ("price", price),
+        ("quantity", quantity),
+        ("filled_quantity", filled),
+        ("status", order.status),
     )
+
+
+def _text(value: object) -> str:
+    return str(value.value) if isinstance(value, enum.Enum) else str(value)
+
+
+def _differing(record: RecordRef, old: Record, new: Record) -> list[DifferenceLine]:
+    told = dict(fields_of(new))
+    lines = []
+    for name, text in fields_of(old):
+        if name not in told or told[name] == text:
+            continue
+        if name in {"price", "quantity", "filled_quantity", "entry_price"} and Decimal(text) == Decimal(told[name]):
+            continue
+        lines.append(DifferenceLine(record=record, field=name, old=text, new=told[name]))
+    return lines
 
 
 def _account_lines(plan: Plan) -> Iterator[DifferenceLine]:
-    for name in AccountState.__struct_fields__:
-        known = getattr(plan.known_account, name)
-        live = getattr(plan.live_account, name) if plan.live_account is not None else None
-        if live is None or live == known:
-            continue
-        yield DifferenceLine(
-            part=Part.ACCOUNT, kind=LineKind.CHANGED, key="account", field=name, old=str(known), new=str(live)
-        )
     if plan.live_account is None:
-        yield DifferenceLine(
-            part=Part.ACCOUNT,
-            kind=LineKind.UNKNOWN,
-            key="account",
-            old=in_words(plan.known_account),
-            why="; ".join(gap.reason for gap in plan.coverage.gaps() if gap.scope.kind.value == "account"),
-        )
+        why = "; ".join(gap.reason for gap in plan.coverage.gaps() if gap.scope.kind is ScopeKind.ACCOUNT)
+        record = RecordRef(part=Part.ACCOUNT, kind=LineKind.UNKNOWN, key="account", why=why)
+        yield from _sided(record, old=plan.known_account)
+        return
+    record = RecordRef(part=Part.ACCOUNT, kind=LineKind.CHANGED, key="account")
+    for name in AccountState.__struct_fields__:
+        known, live = getattr(plan.known_account, name), getattr(plan.live_account, name)
+        if live is not None and live != known:
+            yield DifferenceLine(record=record, field=name, old=str(known), new=str(live))
 
 
 def _position_lines(verdict: PositionVerdict, why: str) -> list[DifferenceLine]:
-    ref = f"{verdict.symbol}:{verdict.side.value}"
-    base: dict[str, Any] = {"part": Part.POSITIONS, "symbol": verdict.symbol, "why": why, "ref": ref}
-    base["key"] = verdict.known.id if verdict.known else ref
-    old = in_words(verdict.known) if verdict.known else ""
-    new = _position_words(verdict.live) if verdict.live else ""
-    match verdict.kind:
-        case PositionVerdictKind.MATCHED:
-            return []
-        case PositionVerdictKind.UNKNOWN:
-            return [_made(base, LineKind.UNKNOWN, old=old, new=new)]
-        case PositionVerdictKind.OPENED_WHILE_DOWN:
-            return [_made(base, LineKind.ADDED, new=new)]
-        case PositionVerdictKind.CLOSED_WHILE_DOWN:
-            return [_made(base, LineKind.REMOVED, old=old)]
-        case _:
-            return _changed_position(base, verdict.known, verdict.live) or [
-                _made(base, LineKind.CHANGED, old=old, new=new)
-            ]
-
-
-def _changed_position(
-    base: dict[str, Any], known: PositionState | None, live: ExchangePosition | None
-) -> list[DifferenceLine]:
-    if known is None or live is None:
+    if verdict.kind is PositionVerdictKind.MATCHED:
         return []
-    pairs = (
-        ("side", known.side.value, live.side.value),
-        ("quantity", known.quantity, live.contracts),
-        ("entry_price", known.entry_price, live.entry_price),
-    )
-    return _changed_fields(base, pairs)
+    kind = {
+        PositionVerdictKind.OPENED_WHILE_DOWN: LineKind.ADDED,
+        PositionVerdictKind.CLOSED_WHILE_DOWN: LineKind.REMOVED,
+        PositionVerdictKind.UNKNOWN: LineKind.UNKNOWN,
+    }.get(verdict.kind, LineKind.CHANGED)
+    ref = f"{verdict.symbol}:{verdict.side.value}"
+    key = verdict.known.id if verdict.known else ref
+    record = RecordRef(part=Part.POSITIONS, kind=kind, key=key, symbol=verdict.symbol, why=why, ref=ref)
+    return _lines_of(record, verdict.known, verdict.live)
 
 
 def _order_lines(verdict: OrderVerdict, why: str) -> list[DifferenceLine]:
-    known, live = verdict.known, verdict.live
-    record = live or known
-    assert record is not None
-    base: dict[str, Any] = {"part": Part.ORDERS, "symbol": record.symbol, "key": record.id, "why": why, "ref": verdict.key}
-    old = in_words(known) if known else ""
-    if known is None:
-        return [_made(base, LineKind.ADDED, new=_order_words(live) if live else "")]
-    match verdict.kind:
-        case OrderVerdictKind.MATCHED:
-            return []
-        case OrderVerdictKind.DRIFTED:
-            return _drifted(base, known, live)
-        case OrderVerdictKind.FILLED_WHILE_DOWN | OrderVerdictKind.CLOSED_WHILE_DOWN:
-            return [_made(base, LineKind.REMOVED, old=old, new=_order_words(live) if live else "")]
-        case _:
-            return [_made(base, LineKind.UNKNOWN, old=old)]
+    if verdict.kind is OrderVerdictKind.MATCHED:
+        return []
+    shown = verdict.live or verdict.known
+    assert shown is not None
+    if verdict.known is None:
+        kind = LineKind.ADDED
+    else:
+        kind = {
+            OrderVerdictKind.DRIFTED: LineKind.CHANGED,
+            OrderVerdictKind.FILLED_WHILE_DOWN: LineKind.REMOVED,
+            OrderVerdictKind.CLOSED_WHILE_DOWN: LineKind.REMOVED,
+        }.get(verdict.kind, LineKind.UNKNOWN)
+    record = RecordRef(part=Part.ORDERS, kind=kind, key=shown.id, symbol=shown.symbol, why=why, ref=verdict.key)
+    return _lines_of(record, verdict.known, verdict.live)
 
 
-def _drifted(base: dict[str, Any], known: OrderState, live: ExchangeOrder | None) -> list[DifferenceLine]:
-    if live is None:
-        return [_made(base, LineKind.CHANGED, old=in_words(known))]
-    price = live.price if live.price is not None else live.trigger_price
-    pairs = (
-        ("side", known.side.value, live.side.value),
-        ("quantity", known.quantity, live.amount),
-        ("filled_quantity", known.filled_quantity, live.filled),
-        ("price", known.price, price),
-        ("status", known.status.value, live.status.value),
-    )
-    return _changed_fields(base, pairs) or [
-        _made(base, LineKind.CHANGED, old=in_words(known), new=_order_words(live))
-    ]
-
-
-def _changed_fields(base: dict[str, Any], pairs: Iterable[tuple[str, object, object]]) -> list[DifferenceLine]:
-    return [
-        _made(base, LineKind.CHANGED, field=name, old="" if old is None else str(old), new=str(new))
-        for name, old, new in pairs
-        if new is not None and new != old
-    ]
-
-
-def _made(base: dict[str, Any], kind: LineKind, **values: str) -> DifferenceLine:
-    return DifferenceLine(kind=kind, **(base | values))
-
-
-def _position_words(position: ExchangePosition) -> str:
-    word = "long" if position.side.value == "buy" else "short"
-    entry = "" if position.entry_price is None else f" at {position.entry_price}"
-    return f"{word} {position.contracts}{entry}"
-
-
-def _order_words(order: ExchangeOrder) -> str:
-    price = order.price if order.price is not None else order.trigger_price
-    at = "market" if price is None else price
-    amount = "?" if order.amount is None else order.amount
-    filled = "" if order.filled is None else f", {order.filled} filled"
-    return f"{order.side.value} {amount} at {at}{filled}"
+def _lines_of(record: RecordRef, known: Record | None, live: Record | None) -> list[DifferenceLine]:
+    if record.kind is LineKind.CHANGED and known is not None and live is not None:
+        return _differing(record, known, live) or _sided(record, old=known, new=live)
+    return _sided(record, old=known, new=live)

@@ -56,12 +56,16 @@ class Column(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A group of rows under a heading. `id` is what the model's `section_of` returns; `note` stands muted after the title."""
+    """A group of rows under a heading. `id` is what the model's `section_of` returns; `note` stands muted after the title.
+
+    `counted` shows how many rows there are.
+    """
 
     id: Hashable
     title: str
     note: str = ""
     tone: Tone = Tone.TEXT
+    counted: bool = True
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ class DifferenceView(Panel):
     def show_lines(self, title: str, note: str, lines: Sequence[DifferenceLine], nothing: str) -> None:
         """Show these differences, or say in `nothing` that there are none."""
         self._say(title, note)
+        self.model.set_records(())
+        self.model.set_sections(self._texts.sections(lines))
         self.model.set_records(lines)
         counts = count_kinds(lines)
         for kind, chip in self._chips.items():

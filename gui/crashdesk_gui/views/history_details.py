@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from crashdesk.inspection import FileDetails
 from crashdesk.state import AccountState
@@ -208,15 +210,15 @@ class _Summary(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
+        self.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self._problem = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True, selectable=True)
         self._meaning = TextLabel(ui, wrap=True)
         self._account_title = TextLabel(ui, self.tr("Account"), TextStyle.HEADING)
         self._account = DetailGrid(ui, numeric=True)
         self._file_title = TextLabel(ui, self.tr("File"), TextStyle.HEADING)
         self._file = DetailGrid(ui)
+        self._path = _PathLabel(ui)
         body = QWidget()
-        body.setAutoFillBackground(False)
         column = QVBoxLayout(body)
         column.setContentsMargins(15, 12, 15, 12)
         column.setSpacing(8)
@@ -225,6 +227,7 @@ class _Summary(QScrollArea):
         column.addSpacing(8)
         column.addWidget(self._file_title)
         column.addWidget(self._file)
+        column.addWidget(self._path)
         column.addStretch(1)
         self.setWidget(body)
 
@@ -232,6 +235,7 @@ class _Summary(QScrollArea):
         self._say("", "")
         self._account.set_details(self._account_lines(None))
         self._file.set_details(())
+        self._path.set_path(None)
 
     def show_problem(self, title: str, meaning: str) -> None:
         self._say(title, meaning)
@@ -250,6 +254,7 @@ class _Summary(QScrollArea):
         self._account_title.setVisible(account is not None)
         self._account.set_details(self._account_lines(account) if account else ())
         self._file.set_details(self._file_lines(details))
+        self._path.set_path(details.info.path)
 
     def _say(self, problem: str, meaning: str) -> None:
         self._problem.setText(f"{Status.BAD.glyph} {problem}" if problem else "")
@@ -277,6 +282,34 @@ class _Summary(QScrollArea):
             Detail(self.tr("Bytes"), f"{size} ({self._ui.display.size(details.size)})"),
             Detail(self.tr("CRC-32"), crc, mono=True),
             Detail(self.tr("State of"), self._ui.display.time(details.info.timestamp, millis=True)),
-            Detail(self.tr("Name"), details.info.name, mono=True),
-            Detail(self.tr("Directory"), str(details.info.path.parent), mono=True),
         )
+
+
+class _PathLabel(QWidget):
+    """A file's directory and name under each other, shortened in the middle where they do not fit; the tooltip is whole."""
+
+    def __init__(self, ui: UiContext) -> None:
+        super().__init__()
+        self._ui = ui
+        self._lines: tuple[str, ...] = ()
+        self.setFont(TextStyle.MONO.font())
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        ui.themes.changed.connect(self.update)
+
+    def set_path(self, path: Path | None) -> None:
+        self._lines = () if path is None else (path.name, str(path.parent))
+        self.setToolTip("" if path is None else str(path))
+        self.setAccessibleName("" if path is None else self.tr("Path: {0}").format(path))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(80, len(self._lines) * (self.fontMetrics().height() + 6))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        metrics = self.fontMetrics()
+        for number, (line, tone) in enumerate(zip(self._lines, (Tone.TEXT, Tone.MUTED), strict=False)):
+            painter.setPen(self._ui.theme.color(tone))
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, self.width())
+            painter.drawText(0, number * (metrics.height() + 6) + metrics.ascent() + 2, shown)

@@ -94,7 +94,7 @@ class HistoryPage(StatefulPage):
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
         table.setMinimumWidth(280)
-        self._side.setMinimumWidth(372)
+        self._side.setMinimumWidth(396)
         layout.addWidget(self._splitter, 1)
         self.set_content(content)
 
@@ -164,7 +164,7 @@ class HistoryPage(StatefulPage):
         for part in (self.table, self.details, self.difference):
             part.set_store(session.key)
         sizes = self.ui.settings.splitter(session.key, "history")
-        self._splitter.setSizes(sizes if len(sizes) == 2 else [620, 420])
+        self._splitter.setSizes(sizes if len(sizes) == 2 else [644, 396])
         session.overview_changed.connect(self._show_overview)
         session.comparison_changed.connect(self._on_comparison)
         session.failed.connect(self._on_failed)

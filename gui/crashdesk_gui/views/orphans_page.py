@@ -21,14 +21,14 @@ from crashdesk_gui.models.orphans import (
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
-from crashdesk_gui.views.comparison_states import all_clear, no_exchange, no_store, not_compared, not_readable
+from crashdesk_gui.views.comparison_states import ComparisonStates
+from crashdesk_gui.views.evidence_panel import EvidencePanel
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.filterbar import FilterBar
 from crashdesk_gui.widgets.panel import Panel, page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
-from crashdesk_gui.views.evidence_panel import EvidencePanel
 
 _AGE_REFRESH_TICKS = 15
 
@@ -49,6 +49,7 @@ class OrphansPage(StatefulPage):
         self._syncing = False
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
+        self._states = ComparisonStates(ui, self)
         self._model = OrphanTable(self._words, self)
         self.set_content(self._build())
         self._model.checked_changed.connect(self._take_checks)
@@ -183,18 +184,18 @@ class OrphansPage(StatefulPage):
         session = self._session
         comparison = session.comparison if session else None
         if session is None:
-            self.show_empty(no_store(self.ui))
+            self.show_empty(self._states.no_store())
         elif comparison is None and session.exchange is None:
-            self.show_empty(no_exchange(self.ui, self.exchange_wanted.emit))
+            self.show_empty(self._states.no_exchange(self.exchange_wanted.emit))
         elif comparison is None and session.busy:
             running = session.runner.jobs
             self.show_loading(running[0].title if running else "")
         elif comparison is None and session.comparing_error is not None:
-            self.show_error(not_readable(self.ui, session.comparing_error, self.refresh))
+            self.show_error(self._states.not_readable(session.comparing_error, self.refresh))
         elif comparison is None:
-            self.show_empty(not_compared(self.ui, self.refresh))
+            self.show_empty(self._states.not_compared(self.refresh))
         elif not comparison.plan.orphans:
-            self.show_empty(all_clear(self.ui, comparison.plan, self.refresh))
+            self.show_empty(self._states.all_clear(comparison.plan, self.refresh))
         else:
             self._show_comparison(session, comparison)
             self.show_content()

@@ -167,7 +167,7 @@ class RecordDelegate(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._strong)
         painter.setPen(theme.color(row.section.tone))
-        title = f"{row.section.title}  {row.count}"
+        title = f"{row.section.title}  {row.count}" if row.section.counted else row.section.title
         painter.drawText(line, flags, title)
         width = painter.fontMetrics().horizontalAdvance(title)
         if row.section.note:

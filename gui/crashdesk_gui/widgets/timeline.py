@@ -29,7 +29,7 @@ from crashdesk_gui.widgets.timeline_marks import Mark, draw_event, draw_tick, fi
 
 _MISSED_INTERVALS = 3
 """So many intervals without a checkpoint count as a gap: one late checkpoint is no incident."""
-_HEIGHT = 84
+_HEIGHT = 76
 _LANE = 16
 _SIDE = 12
 _NEAR = 6
@@ -197,11 +197,16 @@ class TimelineStrip(QWidget):
                 continue
             area = QRectF(left, _LANE + 2, max(right - left, 2), self._baseline() - _LANE - 2)
             fill_gap(painter, area, self._ui)
-            self._paint_gap_words(painter, area, self._ui.display.duration(end - start))
+            self._paint_gap_words(painter, area, self._ui.display.duration(end - start), last=end >= self._span[1])
 
-    def _paint_gap_words(self, painter: QPainter, area: QRectF, words: str) -> None:
+    def _paint_gap_words(self, painter: QPainter, area: QRectF, words: str, *, last: bool) -> None:
         width = painter.fontMetrics().horizontalAdvance(words) + 12
         if area.width() < width + 8:
+            if last:
+                # How long nothing has come is the one number that must be there, however narrow its band.
+                above = QRectF(area.right() - width, 0, width, _LANE)
+                painter.setPen(self._ui.theme.color(Tone.DANGER))
+                painter.drawText(above, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
             return
         plate = QRectF(area.center().x() - width / 2, area.center().y() - 9, width, 18)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

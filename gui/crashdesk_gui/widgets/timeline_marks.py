@@ -140,7 +140,7 @@ class Legend(QWidget):
             if isinstance(sign, Mark):
                 painter.save()
                 painter.setClipRect(QRectF(x, 0, _LEGEND_SIGN, self.height()))
-                draw_tick(painter, sign, round(x + 5), bottom, self._ui, height=min(sign.height, 13))
+                draw_tick(painter, sign, round(x + 5), bottom, self._ui, height=min(sign.height - 5, 13))
                 painter.restore()
             elif sign is Sign.GAP:
                 fill_gap(painter, QRectF(x, bottom - 13, 12, 12), self._ui)

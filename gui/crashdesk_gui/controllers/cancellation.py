@@ -1,0 +1,136 @@
+"""Carrying out decisions: names every order that will be cancelled, asks, and only then starts the work."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from crashdesk.operator_recovery import InterruptedPlan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, confirm, friction_for
+from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
+
+FRICTION_THRESHOLD = 10
+Confirm = Callable[[UiContext, Confirmation, QWidget | None], bool]
+
+
+def orders_to_cancel(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdict, ...]:
+    """The orders that these decisions cancel, in the plan's order."""
+    wanted = {decision.order_key for decision in decisions if decision.action is Action.CANCEL}
+    return tuple(verdict for verdict in plan.orphans if verdict.key in wanted)
+
+
+class CancellationController(QObject):
+    """Executes or resumes a plan, after the operator confirmed each order that it cancels.
+
+    `ask` is the dialog; it is an argument so that it can be answered without a screen.
+    """
+
+    def __init__(self, ui: UiContext, words: PlanWords, *, ask: Confirm = confirm, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._words = words
+        self._ask = ask
+        self._window = parent
+
+    def execute(self, session: StoreSession) -> Job | None:
+        """Execute the plan that is shown; None when it was declined or cannot be done now."""
+        comparison = session.comparison
+        if comparison is None or not session.can_execute:
+            return None
+        shown = comparison.plan.id
+        decisions = session.decisions
+        if not self._confirmed(comparison.plan, decisions):
+            return None
+        # The world may have moved while the dialog was open: what was confirmed is the plan that was shown then.
+        now = session.comparison
+        if now is None or now.plan.id != shown or session.decisions != decisions or not session.can_execute:
+            return None
+        return session.execute()
+
+    def resume(self, session: StoreSession, interrupted: InterruptedPlan) -> Job | None:
+        """Go on with an interrupted plan; None when it was declined or no exchange is connected."""
+        if session.exchange is None or session.busy:
+            return None
+        left = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
+        return session.resume(interrupted) if self._confirmed(interrupted.plan, left) else None
+
+    def question(self, plan: Plan, decisions: Sequence[Decision]) -> Confirmation | None:
+        """What has to be confirmed; None when nothing is cancelled."""
+        orders = orders_to_cancel(plan, decisions)
+        if not orders:
+            return None
+        where = f"{plan.exchange} · {plan.account_label}" if plan.account_label else plan.exchange
+        delicate = [each for each in orders if each.protective or each.kind is not OrderVerdictKind.OWN_ORPHAN]
+        return Confirmation(
+            title=self.tr("Cancel %n order(s) on {0}?", "", len(orders)).format(where),
+            text=self.tr(
+                "Each order is read again first; one that changed since it was shown is not touched. "
+                "A cancelled order loses its place in the queue for good."
+            ),
+            headers=(
+                self.tr("Order"),
+                self.tr("Type"),
+                self.tr("Price"),
+                self.tr("Remaining / amount"),
+                self.tr("Order id"),
+            ),
+            numeric=(2, 3),
+            items=tuple(self._item(each) for each in orders),
+            accept=self.tr("Cancel %n order(s)", "", len(orders)),
+            decline=self.tr("Do not cancel"),
+            typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
+            reasons=self._reasons(orders),
+        )
+
+    def _confirmed(self, plan: Plan, decisions: Sequence[Decision]) -> bool:
+        question = self.question(plan, decisions)
+        return question is None or self._ask(self._ui, question, self._window)
+
+    def _item(self, verdict: OrderVerdict) -> AffectedItem:
+        live = verdict.live
+        assert live is not None
+        number = self._ui.display.decimal
+        remark, tone = self._remark(verdict)
+        return AffectedItem(
+            cells=(
+                f"{self._words.order_side(live.side)} {live.symbol}",
+                self._words.order_type(live.order_type),
+                self._words.price(live),
+                f"{number(live.remaining)} / {number(live.amount)}",
+                live.id,
+            ),
+            remark=remark,
+            tone=tone,
+        )
+
+    def _remark(self, verdict: OrderVerdict) -> tuple[str, Tone]:
+        remarks = []
+        if verdict.protective:
+            remarks.append(self.tr("protects a position"))
+        if verdict.kind is OrderVerdictKind.FOREIGN:
+            remarks.append(self.tr("not ours"))
+        elif verdict.kind is not OrderVerdictKind.OWN_ORPHAN:
+            remarks.append(self.tr("cannot tell whose"))
+        return " · ".join(remarks), Tone.DANGER if verdict.protective else Tone.WARNING
+
+    def _reasons(self, orders: Sequence[OrderVerdict]) -> tuple[str, ...]:
+        protective = sum(each.protective for each in orders)
+        foreign = sum(each.kind is OrderVerdictKind.FOREIGN for each in orders)
+        unclear = sum(each.kind not in (OrderVerdictKind.FOREIGN, OrderVerdictKind.OWN_ORPHAN) for each in orders)
+        reasons = []
+        if protective:
+            reasons.append(
+                self.tr("%n of them protect(s) a position, which stands unprotected afterwards.", "", protective)
+            )
+        if foreign:
+            reasons.append(self.tr("%n of them is or are not ours: a person or another program placed it.", "", foreign))
+        if unclear:
+            reasons.append(self.tr("Of %n of them nobody can tell whose it is.", "", unclear))
+        if len(orders) > FRICTION_THRESHOLD:
+            reasons.append(self.tr("That is more than {0} orders at once.").format(FRICTION_THRESHOLD))
+        return tuple(reasons)
