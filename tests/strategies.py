@@ -131,6 +131,5 @@ states = st.builds(
     account=accounts,
     positions=st.lists(positions, max_size=3, unique_by=lambda record: record.id).map(tuple),
     open_orders=st.lists(orders, max_size=3, unique_by=lambda record: record.id).map(tuple),
-    strategy_states=st.none()
-    | st.lists(strategy_states, max_size=2, unique_by=lambda record: record.name).map(tuple),
+    strategy_states=st.none() | st.lists(strategy_states, max_size=2, unique_by=lambda record: record.name).map(tuple),
 )

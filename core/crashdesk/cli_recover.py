@@ -12,8 +12,7 @@ from rich.console import Console
 
 from crashdesk.cli_text import plan_tables, utc
 from crashdesk.clock import SystemClock
-from crashdesk.connections import find_credentials, open_exchange
-from crashdesk.demo.endpoint import demo_credentials
+from crashdesk.connections import open_store_exchange
 from crashdesk.errors import ConfigError
 from crashdesk.execute import describe
 from crashdesk.inspection import StoreView
@@ -46,8 +45,7 @@ def recover_store(
                 f"{directory} has no store.toml, so nobody knows which exchange it belongs to; "
                 "give RecoveryManager a StoreManifest, or connect the store in the desk"
             )
-        credentials = demo_credentials(view.manifest) or find_credentials(view.manifest, os.environ)
-        exchange = open_exchange(view.manifest, credentials=credentials, clock=clock)
+        exchange = open_store_exchange(view.manifest, os.environ, clock=clock)
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock)
             checkpoint = view.store.find(seq) if seq is not None else None

@@ -20,6 +20,8 @@ from crashdesk.exchange.connect import (
     variable_name,
 )
 
+_NO_EXCHANGE = "the store does not say which exchange it belongs to: set `exchange` in its store.toml"
+
 
 def find_credentials(manifest: StoreManifest, environ: Mapping[str, str]) -> ExchangeCredentials:
     """The account's keys from the environment, else from the system keyring.
@@ -27,7 +29,7 @@ def find_credentials(manifest: StoreManifest, environ: Mapping[str, str]) -> Exc
     Raises ConfigError that names the variables to set when there are none.
     """
     found = credentials_from_environment(manifest.exchange, environ)
-    if found is None and not manifest.endpoint:
+    if found is None:
         found = credentials_from_keyring(manifest.exchange, manifest.account)
     if found is None:
         names = ", ".join(variable_name(manifest.exchange, name) for name in required_credentials(manifest.exchange))
@@ -38,6 +40,20 @@ def find_credentials(manifest: StoreManifest, environ: Mapping[str, str]) -> Exc
     return found
 
 
+def open_store_exchange(manifest: StoreManifest, environ: Mapping[str, str], *, clock: Clock) -> CcxtExchange:
+    """The exchange of a store, with its keys from the environment or the keyring; the demonstration has its own.
+
+    Raises ConfigError when there are none or when the manifest names no exchange; ExchangeUnsupported for an unknown one.
+    """
+    if manifest.endpoint:
+        from crashdesk.demo.endpoint import demo_credentials
+
+        return open_exchange(manifest, credentials=demo_credentials(), clock=clock)
+    if not manifest.exchange:
+        raise ConfigError(_NO_EXCHANGE)
+    return open_exchange(manifest, credentials=find_credentials(manifest, environ), clock=clock)
+
+
 def open_exchange(
     manifest: StoreManifest, *, credentials: ExchangeCredentials, clock: Clock, deadline_s: float = 20
 ) -> CcxtExchange:
@@ -46,7 +62,7 @@ def open_exchange(
     Raises ConfigError when the manifest names none, or an endpoint that is not this machine.
     """
     if not manifest.exchange:
-        raise ConfigError("the store does not say which exchange it belongs to: set `exchange` in its store.toml")
+        raise ConfigError(_NO_EXCHANGE)
     if not manifest.endpoint:
         settings = ExchangeSettings(
             exchange=manifest.exchange,

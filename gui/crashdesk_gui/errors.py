@@ -17,6 +17,11 @@ class Explanation:
     meaning: str
     advice: str
 
+    @property
+    def line(self) -> str:
+        """What happened and what to do in one line, for a banner."""
+        return f"{self.title.rstrip('.')}. {self.advice}"
+
 
 def explain(error: BaseException) -> Explanation:
     """The three answers to an error; a kind that is not known is explained by the closest one above it in the tree."""

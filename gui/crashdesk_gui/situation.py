@@ -114,7 +114,8 @@ def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -
         return Standing.EMPTY
     newest = overview.latest.seq
     saved = report is not None and report.saved is not None and report.saved.seq == newest
-    recovered = any(row.info.seq == newest and row.cause is Cause.RECOVERED for row in overview.rows)
+    row = next((row for row in reversed(overview.rows) if row.info.seq == newest), None)
+    recovered = row is not None and row.cause is Cause.RECOVERED
     return Standing.RECOVERED if saved or recovered else Standing.STOPPED
 
 

@@ -131,7 +131,9 @@ def test_content_changed_under_a_right_checksum_is_refused_or_valid(data: st.Dat
     body = bytearray(GOLDEN_2)
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(8, len(body) - 1))
-        new = data.draw(st.sampled_from([b"", b"\0", b"\x01", b"\xff", b"E", b"-", b"\xff\xff"]) | st.binary(max_size=4))
+        new = data.draw(
+            st.sampled_from([b"", b"\0", b"\x01", b"\xff", b"E", b"-", b"\xff\xff"]) | st.binary(max_size=4)
+        )
         body[at : at + data.draw(st.integers(0, 4))] = new
     try:
         state = decode(sealed(bytes(body)))
@@ -142,7 +144,12 @@ def test_content_changed_under_a_right_checksum_is_refused_or_valid(data: st.Dat
 
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_raise_nothing_but_our_errors(data: bytes) -> None:
-    for candidate in (data, b"ZQCK" + data, sealed(b"ZQCK\x01\x00\x00\x00" + data), sealed(b"ZQCK\x02\x00\x00\x00" + data)):
+    for candidate in (
+        data,
+        b"ZQCK" + data,
+        sealed(b"ZQCK\x01\x00\x00\x00" + data),
+        sealed(b"ZQCK\x02\x00\x00\x00" + data),
+    ):
         with pytest.raises(CodecError):
             decode(candidate)
 
@@ -279,8 +286,12 @@ LONG = "é" * 32_768  # 65,536 bytes
         pytest.param(make.state(positions=(make.position(), make.position())), id="position twice"),
         pytest.param(make.state(open_orders=(make.order(), make.order())), id="order twice"),
         pytest.param(make.state(strategy_states=(StrategyState(name="a", state_data=b""),) * 2), id="strategy twice"),
-        pytest.param(make.state(strategy_states=(StrategyState(name="a", state_data=5),)), id="number as strategy data"),
-        pytest.param(make.state(strategy_states=(StrategyState(name="a", state_data="x"),)), id="text as strategy data"),
+        pytest.param(
+            make.state(strategy_states=(StrategyState(name="a", state_data=5),)), id="number as strategy data"
+        ),
+        pytest.param(
+            make.state(strategy_states=(StrategyState(name="a", state_data="x"),)), id="text as strategy data"
+        ),
     ],
 )
 def test_a_state_that_cannot_be_stored_is_refused(state: SystemState) -> None:

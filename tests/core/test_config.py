@@ -13,7 +13,9 @@ from crashdesk.config import AccountMode, RecoveryConfig, StoreManifest, manifes
 from crashdesk.errors import ConfigError
 from crashdesk.storage.files import LocalFiles
 
-texts = st.text(max_size=20) | st.sampled_from(['the "grid" bot\\', "注文", "a\nb\t\r", "\x00\x1f\x7f\x85", "'''", '"""', "#"])
+texts = st.text(max_size=20) | st.sampled_from(
+    ['the "grid" bot\\', "注文", "a\nb\t\r", "\x00\x1f\x7f\x85", "'''", '"""', "#"]
+)
 manifests = st.builds(
     StoreManifest,
     bot=texts,

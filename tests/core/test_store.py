@@ -134,9 +134,7 @@ def test_loading_falls_back_to_the_newest_valid_one(store: StateStore) -> None:
     assert found.state == make.state(timestamp=T0 + 1)
     assert [(item.info.seq, item.damaged) for item in found.skipped] == [(4, True), (3, True)]
     corrupt = store.directory / "corrupt"
-    assert names(corrupt) == sorted(
-        name for info in infos[2:] for name in (info.name, info.name + ".reason.txt")
-    )
+    assert names(corrupt) == sorted(name for info in infos[2:] for name in (info.name, info.name + ".reason.txt"))
     assert "checksum does not fit" in (corrupt / (infos[3].name + ".reason.txt")).read_text()
     assert found.skipped[0].moved_to == corrupt / infos[3].name
     assert store.find_latest().skipped == ()
@@ -179,6 +177,26 @@ def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> Non
     assert not found.skipped[0].damaged
     assert "Input/output error" in found.skipped[0].reason
     assert unreadable.path.exists()
+
+
+def test_files_that_cannot_be_read_are_no_reason_to_restore_a_backup(tmp_path: Path) -> None:
+    with StateStore(tmp_path) as store:
+        for _ in range(2):
+            newest = store.save(make.state())
+        damage(newest)
+
+    class NotOurs(LocalFiles):
+        def read(self, path: Path, limit: int) -> bytes:
+            if path.name.startswith("checkpoint-000000000001"):
+                raise OSError(errno.EACCES, "Permission denied")
+            return super().read(path, limit)
+
+    with (
+        StateStore(tmp_path, read_only=True, files=NotOurs()) as store,
+        pytest.raises(StoreCorrupted, match=r"1 of them cannot be read.*Permission denied") as caught,
+    ):
+        store.find_latest()
+    assert "backup" not in str(caught.value)
 
 
 def test_reading_only_touches_nothing(tmp_path: Path) -> None:
@@ -364,7 +382,12 @@ def test_directories_that_are_no_store_are_named(tmp_path: Path) -> None:
 
 def test_foreign_files_are_no_checkpoints(store: StateStore) -> None:
     info = store.save(make.state())
-    for name in ("notes.txt", "checkpoint-1-2.zqck", "checkpoint-٠٠٠٠٠٠٠٠٠٠٠٩-00000000000000000001.zqck", info.name + ".bak"):
+    for name in (
+        "notes.txt",
+        "checkpoint-1-2.zqck",
+        "checkpoint-٠٠٠٠٠٠٠٠٠٠٠٩-00000000000000000001.zqck",
+        info.name + ".bak",
+    ):
         (info.path.parent / name).write_bytes(b"")
     (info.path.parent / "checkpoint-000000000009-00000000000000000001.zqck").mkdir()
     assert [found.seq for found in store.list_checkpoints()] == [1, 9]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from crashdesk.config import StoreManifest
 from crashdesk.exchange.connect import ExchangeCredentials
 
 BOT_KEY = "demo-bot"
 BOT_SECRET = "demo-bot-secret"
 
 
-def demo_credentials(manifest: StoreManifest) -> ExchangeCredentials | None:
-    """The keys of the embedded exchange for a store of the demonstration; None for any other store."""
-    if not manifest.endpoint:
-        return None
+def demo_credentials() -> ExchangeCredentials:
+    """The keys with which the demonstration's operator reads and cancels: the bot's."""
     return ExchangeCredentials(values={"apiKey": BOT_KEY, "secret": BOT_SECRET})

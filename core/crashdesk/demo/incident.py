@@ -58,10 +58,7 @@ class Incident:
 
     def open_exchange(self) -> CcxtExchange:
         """The operator's own connection to the account."""
-        manifest = demo_manifest(self.venue.url)
-        credentials = demo_credentials(manifest)
-        assert credentials is not None
-        return open_exchange(manifest, credentials=credentials, clock=self.clock)
+        return open_exchange(demo_manifest(self.venue.url), credentials=demo_credentials(), clock=self.clock)
 
     def ledger(self) -> LedgerReport:
         """The exchange's own truth."""

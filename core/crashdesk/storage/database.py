@@ -4,49 +4,57 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from crashdesk.errors import StorageError
 
+BUSY_SECONDS = 5.0
+# Where a damaged file garbles the text of an error, Python fails to decode it.
+_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
 
 class DatabaseUnusable(StorageError):
-    """A SQLite file is damaged, of another version, or cannot be reached."""
+    """A SQLite file is in use, of a newer version, missing or damaged."""
+
+
+class DatabaseDamaged(DatabaseUnusable):
+    """A SQLite file is there and does not hold what it should; waiting or updating will not help."""
 
 
 def open_database(path: Path, *, schema: str, version: int, read_only: bool, durable: bool) -> sqlite3.Connection:
     """A connection in WAL mode, the schema in place; `durable` flushes every commit to the device.
 
-    A read-only connection never creates the file. Raises DatabaseUnusable.
+    A read-only connection creates no file; while nobody writes, it shows the file as it was when it was opened.
+    Raises DatabaseDamaged, DatabaseUnusable.
     """
     try:
-        if read_only:
-            connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=5
-            )
-        else:
-            if not path.exists():
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-            connection = sqlite3.connect(path, check_same_thread=False, timeout=5, isolation_level=None)
-    except (sqlite3.Error, OSError) as error:
-        raise DatabaseUnusable(f"{path.name} cannot be opened: {error}") from error
+        # In this order: who creates the file has it in place before SQLite makes the log beside it.
+        if _log(path).exists() and not path.exists():
+            raise DatabaseDamaged(f"{path.name} is missing, while its log {_log(path).name} is there")
+        if not read_only and not path.exists():
+            _create(path, schema, version)
+        if path.stat().st_size == 0:
+            # SQLite would take it for a new one and delete the log, which may still hold everything.
+            raise DatabaseDamaged(f"{path.name} is empty: it was cut off")
+        connection = _reading(path) if read_only else _connect(path)
+    except OSError as error:
+        raise DatabaseUnusable(f"{path.name} cannot be opened: {error.strerror or error}") from error
+    except _SQLITE_ERRORS as error:
+        raise _problem(path, error) from error
     try:
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > version:
-            raise DatabaseUnusable(
-                f"{path.name} was written by a newer version of Crashdesk; update Crashdesk to read it"
-            )
+        _check_version(path, connection, version)
         if not read_only:
-            connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-            if found < version:
-                connection.executescript(f"BEGIN;{schema};PRAGMA user_version={version};COMMIT;")
-        elif found < version:
-            raise DatabaseUnusable(f"{path.name} is empty")
-    except sqlite3.Error as error:
+            # fsync on macOS stops at the drive's cache; without effect elsewhere.
+            connection.execute(f"PRAGMA fullfsync={'ON' if durable else 'OFF'}")
+    except _SQLITE_ERRORS as error:
         connection.close()
-        raise DatabaseUnusable(f"{path.name} is damaged or unreachable: {error}") from error
+        raise _problem(path, error) from error
     except DatabaseUnusable:
         connection.close()
         raise
@@ -55,8 +63,102 @@ def open_database(path: Path, *, schema: str, version: int, read_only: bool, dur
 
 @contextlib.contextmanager
 def guarded(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors into DatabaseUnusable."""
+    """Turns SQLite's errors into DatabaseUnusable, or DatabaseDamaged where they say that the file is."""
     try:
         yield
-    except sqlite3.Error as error:
-        raise DatabaseUnusable(f"{path.name}: {error}") from error
+    except _SQLITE_ERRORS as error:
+        raise _problem(path, error) from error
+
+
+@contextlib.contextmanager
+def interpreting(path: Path) -> Iterator[None]:
+    """Turns the errors of making records from rows into DatabaseDamaged."""
+    try:
+        yield
+    except (ValueError, ArithmeticError) as error:  # msgspec's and decimal's are among them
+        raise DatabaseDamaged(f"{path.name} holds an entry that cannot be read: {error}") from None
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commits all that the block did, or nothing of it. Raises sqlite3.Error and what the block raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _connect(address: Path | str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        address, uri=isinstance(address, str), check_same_thread=False, timeout=BUSY_SECONDS, isolation_level=None
+    )
+
+
+def _create(path: Path, schema: str, version: int) -> None:
+    """Build the database aside and put it in place whole, so that a file without content is always a damaged one."""
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as workshop:
+        new = Path(workshop) / path.name
+        os.close(os.open(new, os.O_CREAT | os.O_WRONLY, 0o600))
+        connection = _connect(new)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(f"BEGIN;{schema};PRAGMA user_version={version};COMMIT;")
+        finally:
+            connection.close()
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            return  # another process was faster
+        except OSError:
+            os.rename(new, path)  # a file system without hard links
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    address = path.absolute().as_uri()
+    if not _log(path).exists():
+        # Nobody has it open. A plain read-only connection would create the log and its index.
+        return _connect(f"{address}?mode=ro&immutable=1")
+    if path.with_name(path.name + "-shm").exists():
+        return _connect(f"{address}?mode=ro")
+    return _copied_to_memory(path)
+
+
+def _copied_to_memory(path: Path) -> sqlite3.Connection:
+    """A file with a log but without the log's index, as a copied store has it: SQLite would create the index."""
+    with tempfile.TemporaryDirectory() as directory:
+        for source in (path, _log(path)):
+            shutil.copyfile(source, Path(directory) / source.name)
+        memory, copy = _connect(Path(":memory:")), _connect(Path(directory) / path.name)
+        try:
+            copy.backup(memory)
+        finally:
+            copy.close()
+    memory.execute("PRAGMA query_only=ON")
+    return memory
+
+
+def _check_version(path: Path, connection: sqlite3.Connection, version: int) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > version:
+        raise DatabaseUnusable(f"{path.name} was written by a newer version of Crashdesk; update Crashdesk to read it")
+    if found < version:
+        raise DatabaseDamaged(f"{path.name} holds nothing of Crashdesk's")
+
+
+def _problem(path: Path, error: Exception) -> DatabaseUnusable:
+    code = getattr(error, "sqlite_errorcode", None)
+    # Text that is not UTF-8 is the one operational error that comes without a code.
+    undecodable = isinstance(error, UnicodeDecodeError) or (
+        code is None and isinstance(error, sqlite3.OperationalError)
+    )
+    if undecodable or (code is not None and code & 0xFF in _DAMAGE):
+        return DatabaseDamaged(f"{path.name} is damaged: {error}")
+    return DatabaseUnusable(f"{path.name} cannot be used: {error}")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import enum
-import sqlite3
 import threading
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from crashdesk.audit import GENESIS, AuditEntry, AuditKind, chain_hash
 from crashdesk.clock import Clock
-from crashdesk.storage.database import guarded, open_database
+from crashdesk.storage.database import guarded, interpreting, open_database, transaction
+
+_R = TypeVar("_R", bound=msgspec.Struct)
 
 JOURNAL_NAME = "journal.sqlite"
 VERSION = 1
@@ -81,7 +83,7 @@ class Journal:
     """The journal of one store. Safe to call from any thread."""
 
     def __init__(self, directory: Path, clock: Clock, *, read_only: bool = False) -> None:
-        """Raises DatabaseUnusable when the file is damaged, newer, or (read-only) not there."""
+        """Raises DatabaseUnusable when the file is in use, newer, or (read-only) not there; DatabaseDamaged."""
         self.path = directory / JOURNAL_NAME
         self._clock = clock
         self._mutex = threading.Lock()
@@ -113,31 +115,24 @@ class Journal:
         data: dict[str, str] | None = None,
     ) -> AuditEntry:
         """Append to the audit log, durably. Raises DatabaseUnusable."""
-        with self._mutex, guarded(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                previous = self._last()
-                entry = AuditEntry(
-                    seq=previous.seq + 1 if previous else 1,
-                    at=self._clock.now_ns(),
-                    kind=kind,
-                    who=who,
-                    text=text,
-                    order_key=order_key,
-                    plan_id=plan_id,
-                    data=data or {},
-                )
-                entry = msgspec.structs.replace(entry, hash=chain_hash(previous.hash if previous else GENESIS, entry))
-                self._connection.execute(
-                    "INSERT INTO audit VALUES(?,?,?,?,?,?)",
-                    (entry.seq, entry.at, kind.value, plan_id, order_key, msgspec.json.encode(entry)),
-                )
-                self._connection.execute("COMMIT")
-            except sqlite3.Error:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            return entry
+        with self._mutex, guarded(self.path), transaction(self._connection):
+            previous = self._last()
+            entry = AuditEntry(
+                seq=previous.seq + 1 if previous else 1,
+                at=self._clock.now_ns(),
+                kind=kind,
+                who=_storable(who),
+                text=_storable(text),
+                order_key=_storable(order_key),
+                plan_id=_storable(plan_id),
+                data={_storable(name): _storable(value) for name, value in (data or {}).items()},
+            )
+            entry = msgspec.structs.replace(entry, hash=chain_hash(previous.hash if previous else GENESIS, entry))
+            self._connection.execute(
+                "INSERT INTO audit VALUES(?,?,?,?,?,?)",
+                (entry.seq, entry.at, kind.value, entry.plan_id, entry.order_key, msgspec.json.encode(entry)),
+            )
+        return entry
 
     def dismiss(self, dismissal: Dismissal) -> None:
         """Remember that an order is to be left alone. Raises DatabaseUnusable."""
@@ -155,19 +150,17 @@ class Journal:
     def causes(self) -> dict[int, Cause]:
         """Why each checkpoint was made, as far as it was noted. Raises DatabaseUnusable."""
         with self._mutex, guarded(self.path):
-            return {row[0]: Cause(row[1]) for row in self._connection.execute("SELECT seq, cause FROM causes")}
+            rows = self._connection.execute("SELECT seq, cause FROM causes").fetchall()
+        with interpreting(self.path):
+            return {int(row[0]): Cause(row[1]) for row in rows}
 
     def entries(self, *, after: int = 0, plan_id: str | None = None) -> list[AuditEntry]:
         """Audit entries in order, those beyond sequence number `after` or of one plan. Raises DatabaseUnusable."""
         where, values = ("plan_id=?", (plan_id,)) if plan_id is not None else ("seq>?", (after,))
         with self._mutex, guarded(self.path):
             rows = self._connection.execute(f"SELECT body FROM audit WHERE {where} ORDER BY seq", values).fetchall()
-        try:
+        with interpreting(self.path):
             return [msgspec.json.decode(row[0], type=AuditEntry) for row in rows]
-        except msgspec.DecodeError as error:
-            from crashdesk.storage.database import DatabaseUnusable
-
-            raise DatabaseUnusable(f"{self.path.name} holds an audit entry that cannot be read: {error}") from None
 
     def view(self) -> JournalView:
         """All intents and dismissals. Raises DatabaseUnusable."""
@@ -176,11 +169,11 @@ class Journal:
                 "SELECT seq,at,action,symbol,client_order_id,order_id,side,order_type,quantity,price FROM intents ORDER BY seq"
             ).fetchall()
             dismissals = self._connection.execute("SELECT order_key,at,who,note FROM dismissals").fetchall()
-        fields = Intent.__struct_fields__
-        return JournalView(
-            intents=tuple(msgspec.convert(dict(zip(fields, row, strict=True)), Intent) for row in intents),
-            dismissals=tuple(Dismissal(order_key=row[0], at=row[1], who=row[2], note=row[3]) for row in dismissals),
-        )
+        with interpreting(self.path):
+            return JournalView(
+                intents=tuple(_record(Intent, row) for row in intents),
+                dismissals=tuple(_record(Dismissal, row) for row in dismissals),
+            )
 
     def last_activity(self) -> int | None:
         """When the newest entry or intent was written, UNIX nanoseconds; None when there is none. Raises DatabaseUnusable."""
@@ -188,8 +181,19 @@ class Journal:
             row = self._connection.execute(
                 "SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(at) FROM intents)"
             ).fetchone()
-        return int(row[0]) if row and row[0] is not None else None
+        with interpreting(self.path):
+            return int(row[0]) if row[0] is not None else None
 
     def _last(self) -> AuditEntry | None:
         row = self._connection.execute("SELECT body FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
-        return msgspec.json.decode(row[0], type=AuditEntry) if row else None
+        with interpreting(self.path):
+            return msgspec.json.decode(row[0], type=AuditEntry) if row else None
+
+
+def _record(kind: type[_R], row: tuple[object, ...]) -> _R:
+    return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind)
+
+
+def _storable(text: str) -> str:
+    """`text` as UTF-8 can hold it: an exchange may answer half a surrogate pair, and it is evidence all the same."""
+    return str(text).encode("utf-8", "backslashreplace").decode()

@@ -191,19 +191,27 @@ class StateStore:
 
     def _find_latest(self, checkpoints: list[CheckpointInfo]) -> LoadedCheckpoint | None:
         skipped: list[SkippedCheckpoint] = []
+        unreadable: list[str] = []
         for info in reversed(checkpoints):
             try:
                 state = self.load(info)
             except CheckpointNotFound:
                 raise
-            except (CodecError, StorageError) as error:
-                damaged = isinstance(error, CodecError) and not isinstance(error, NewerVersion)
+            except CodecError as error:
+                damaged = not isinstance(error, NewerVersion)
                 skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=damaged))
+            except StorageError as error:
+                skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=False))
+                unreadable.append(str(error))
             else:
                 self._verified.add(info.seq)
                 return LoadedCheckpoint(info=info, state=state, skipped=self._set_aside(skipped))
         if skipped:
-            remedy = ": restore a backup of the directory, or start the bot on a new one" if skipped[0].damaged else ""
+            remedy = ""
+            if unreadable:
+                remedy = f"; {len(unreadable)} of them cannot be read, which says nothing of their content: {unreadable[0]}"
+            elif skipped[0].damaged:
+                remedy = ": restore a backup of the directory, or start the bot on a new one"
             raise StoreCorrupted(
                 f"none of the {len(skipped)} checkpoints in {self.directory} is usable; the newest ({skipped[0].info.name}): "
                 f"{skipped[0].reason}. Nothing was changed{remedy}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crashdesk.clock import Clock
 from crashdesk.errors import StorageError
-from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
 from crashdesk.storage.files import FileSystem
 from crashdesk.storage.journal import JOURNAL_NAME, Journal
 from crashdesk.storage.store import CORRUPT
@@ -16,17 +16,13 @@ def open_journal(directory: Path, clock: Clock, files: FileSystem) -> tuple[Jour
     """The journal, and what is wrong with its past (empty for nothing).
 
     A damaged one is moved to ``corrupt/`` and a new one begun: the checkpoints do not depend on it, but intents and
-    decisions before are not known any more, which the second value says. Only for the lock's owner. Raises StorageError.
+    decisions before are not known any more, which the second value says. Only for the lock's owner. Raises StorageError,
+    also when the journal is in use or of a newer version: then it stays where it is.
     """
     try:
-        journal = Journal(directory, clock)
-        journal.view()
-    except DatabaseUnusable as error:
-        if "newer version" in str(error):
-            raise
+        return _readable_journal(directory, clock), ""
+    except DatabaseDamaged as error:
         reason = str(error)
-    else:
-        return journal, ""
     stamp = clock.now_ns()
     try:
         files.make_directory(directory / CORRUPT)
@@ -41,3 +37,13 @@ def open_journal(directory: Path, clock: Clock, files: FileSystem) -> tuple[Jour
         f"the journal was damaged ({reason}) and moved to {CORRUPT}/; a new one was begun. Intents and decisions before now are "
         "not known: orders without the bot's prefix cannot be told apart"
     )
+
+
+def _readable_journal(directory: Path, clock: Clock) -> Journal:
+    journal = Journal(directory, clock)
+    try:
+        journal.view()
+    except DatabaseUnusable:
+        journal.close()
+        raise
+    return journal

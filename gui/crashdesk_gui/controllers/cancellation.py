@@ -125,12 +125,12 @@ class CancellationController(QObject):
         reasons = []
         if protective:
             reasons.append(
-                self.tr("%n of them protect(s) a position, which stands unprotected afterwards.", "", protective)
+                self.tr("Protects a position: {0}. Without it the position stands unprotected.").format(protective)
             )
         if foreign:
-            reasons.append(self.tr("%n of them is or are not ours: a person or another program placed it.", "", foreign))
+            reasons.append(self.tr("Not ours: {0}. A person or another program placed it.").format(foreign))
         if unclear:
-            reasons.append(self.tr("Of %n of them nobody can tell whose it is.", "", unclear))
+            reasons.append(self.tr("Nobody can tell whose: {0}.").format(unclear))
         if len(orders) > FRICTION_THRESHOLD:
             reasons.append(self.tr("That is more than {0} orders at once.").format(FRICTION_THRESHOLD))
         return tuple(reasons)

@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind, Source
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.theme import Tone
@@ -79,13 +79,11 @@ def count_decisions(rows: Iterable[OrphanRow]) -> DecisionCount:
 
 def why(words: PlanWords, verdict: OrderVerdict) -> str:
     """The one line that explains the group: what it protects, or whose it is."""
-    reasons = [item for item in verdict.evidence if item.source in (Source.RULE, Source.JOURNAL)]
+    # The first facts only say that one side has the order and the other does not: true of every row.
+    reasons = [item for item in verdict.evidence if not item.template.startswith(("Checkpoint", "Open on", "The recovered"))]
     if verdict.protective:
-        protection = [item for item in reasons if item.template.startswith("It protects")]
-        reasons = protection or reasons
-    if not reasons:
-        reasons = list(verdict.evidence)
-    return words.evidence(reasons[0]) if reasons else ""
+        reasons = [item for item in reasons if item.template.startswith("It protects")] or reasons
+    return words.evidence((reasons or list(verdict.evidence))[0])
 
 
 class OrphanTable(RecordTableModel[OrphanRow]):
@@ -143,12 +141,12 @@ class _OrphanTexts(QObject):
         return [
             Column(
                 id="decision",
-                title=self.tr("Cancel / decision"),
+                title=self.tr("Decision"),
                 text=self._decision,
                 tone=self._decision_tone,
                 check=True,
                 tooltip=lambda row: row.outcome.text if row.outcome else "",
-                width=128,
+                width=112,
             ),
             Column(id="symbol", title=self.tr("Symbol"), text=lambda row: row.live.symbol, width=118),
             Column(
@@ -168,7 +166,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: row.live.price if row.live.price is not None else row.live.trigger_price,
                 numeric=True,
                 tooltip=lambda row: words.price(row.live),
-                width=96,
+                width=102,
             ),
             Column(
                 id="distance",
@@ -178,7 +176,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: row.verdict.distance,
                 numeric=True,
                 tooltip=lambda _row: self.tr("How far its price is from the current price of the market"),
-                width=80,
+                width=92,
             ),
             Column(
                 id="remaining",
@@ -188,7 +186,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: f"{row.live.remaining}/{row.live.amount}",
                 numeric=True,
                 tooltip=lambda _row: self.tr("In the exchange's unit: contracts, for a swap"),
-                width=122,
+                width=134,
             ),
             Column(
                 id="notional",
@@ -198,7 +196,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: row.verdict.notional,
                 numeric=True,
                 tooltip=lambda _row: self.tr("What remains, in the quote currency"),
-                width=88,
+                width=84,
             ),
             Column(
                 id="age",
@@ -208,7 +206,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: row.live.created_at,
                 numeric=True,
                 tooltip=lambda row: self._display.time(row.live.created_at),
-                width=80,
+                width=76,
             ),
             Column(
                 id="why",
@@ -216,7 +214,7 @@ class _OrphanTexts(QObject):
                 text=self._why,
                 tone=lambda row: Tone.WARNING if row.before else Tone.MUTED,
                 tooltip=self._why,
-                width=220,
+                width=180,
                 stretch=True,
             ),
             Column(

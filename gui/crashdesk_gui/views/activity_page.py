@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
+from crashdesk_gui.exporting import CSV, JSON, AskPath, Exporter, FileKind, ask_save_path
 from crashdesk_gui.models.activity import (
     LogFeed,
-    LogLine,
     action_name,
     audit_columns,
     kind_name,
@@ -21,7 +22,7 @@ from crashdesk_gui.models.activity import (
     outcome_name,
     outcome_status,
 )
-from crashdesk_gui.models.export import csv_text, json_text
+from crashdesk_gui.models.export import tsv_text
 from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
@@ -35,13 +36,15 @@ from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
 _HOUR_NS = 3_600_000_000_000
-_LEVELS = (20, 30, 40)
+_TOLD_ELSEWHERE = frozenset({"action", "outcome", "plan", "decisions"})
 
 
 class ActivityPage(StatefulPage):
     """The audit log with its filter, details and export, and the application's log."""
 
-    def __init__(self, ui: UiContext, log: LogFeed, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ui: UiContext, log: LogFeed, parent: QWidget | None = None, *, ask_path: AskPath = ask_save_path
+    ) -> None:
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._log = log
@@ -50,6 +53,7 @@ class ActivityPage(StatefulPage):
         self._filter = FilterBar(ui, self.tr("Filter by text, order or operator"))
         self._banner = Banner(ui)
         self._none = TextLabel(ui, "", tone=Tone.MUTED, wrap=True)
+        self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._not_saved, ask=ask_path)
         self.audit_view = RecordTableView(ui, self._audit, "audit", accessible_name=self.tr("Audit log"))
         self.log_view = RecordTableView(ui, self._lines, "log", accessible_name=self.tr("Application log"))
         self._details = DetailGrid(ui)
@@ -59,21 +63,21 @@ class ActivityPage(StatefulPage):
         self.audit_view.current_changed.connect(self._show_details)
         self._log.changed.connect(self._show_log)
         self._splitter.splitterMoved.connect(self._remember_sizes)
-        self._show()
+        self._present()
         self._show_log()
 
     def set_session(self, session: StoreSession | None) -> None:
         """Show this store's audit log; None shows none."""
         if self._session is not None:
-            self._session.overview_changed.disconnect(self._show)
+            self._session.overview_changed.disconnect(self._present)
         self._session = session
         if session is not None:
-            session.overview_changed.connect(self._show)
+            session.overview_changed.connect(self._present)
             self.audit_view.set_store(session.key)
             sizes = self.ui.settings.splitter(session.key, "activity")
             self._splitter.setSizes(sizes or [420, 180])
         self._audit.set_records(())
-        self._show()
+        self._present()
 
     def focus_filter(self) -> None:
         """Ctrl+F."""
@@ -91,8 +95,13 @@ class ActivityPage(StatefulPage):
         ]
         self._filter.add_choice("kind", self.tr("Kind"), kinds)
         self._filter.add_choice("time", self.tr("Time"), ages)
-        for text, slot in ((self.tr("Export CSV…"), self._export_csv), (self.tr("Export JSON…"), self._export_json)):
-            self._filter.add_widget(push_button(self.ui, text, slot, icon="export"))
+        exports = ((self.tr("Export CSV…"), CSV), (self.tr("Export JSON…"), JSON))
+        self._exports = [
+            push_button(self.ui, text, lambda kind=kind: self._export(kind), kind=ButtonKind.QUIET, icon="export")
+            for text, kind in exports
+        ]
+        for button in self._exports:
+            self._filter.add_widget(button)
         log_panel = Panel(self.ui, self.tr("Application log"), flush=True)
         log_panel.add_head_widget(
             push_button(self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy")
@@ -128,3 +137,93 @@ class ActivityPage(StatefulPage):
         part.setStretchFactor(1, 1)
         part.setSizes([780, 300])
         return part
+
+    # Showing
+
+    def _present(self, _overview: Overview | None = None) -> None:
+        session = self._session
+        if session is None:
+            text = self.tr("The audit log belongs to a store: who decided what, when, and what came of it.")
+            self.show_empty(EmptyState(self.ui, self.tr("No store is open"), text, icon="activity"))
+            return
+        overview = session.overview
+        self._audit.set_records(overview.entries if overview else ())
+        self._none.setText(self._why_nothing(overview))
+        self._none.setVisible(bool(self._none.text()))
+        self._apply_filter()
+        if not self.showing_content:
+            self.show_content()
+
+    def _why_nothing(self, overview: Overview | None) -> str:
+        if overview is None:
+            return self.tr("Reading the store…")
+        if overview.audit_problem:
+            return self.tr("The audit log cannot be read: {0} The checkpoints are not affected.").format(
+                overview.audit_problem
+            )
+        return "" if overview.entries else self.tr("Nothing has been decided or recovered in this store yet.")
+
+    def _show_log(self) -> None:
+        bar = self.log_view.verticalScrollBar()
+        at_end = bar.value() == bar.maximum()
+        self._lines.set_records(self._log.lines)
+        if at_end:
+            self.log_view.scrollToBottom()
+
+    def _show_details(self, entry: AuditEntry | None) -> None:
+        if entry is None:
+            self._details.set_details([Detail(self.tr("Entry"), self.tr("Choose one in the table."), Tone.MUTED)])
+            return
+        status = outcome_status(entry)
+        lines = [
+            Detail(self.tr("Entry"), self.ui.display.count(entry.seq)),
+            Detail(self.tr("Time"), self.ui.display.time(entry.at, millis=True)),
+            Detail(self.tr("Who"), entry.who),
+            Detail(self.tr("Kind"), kind_name(entry.kind)),
+            Detail(self.tr("Decision"), action_name(entry)),
+            Detail(self.tr("Order"), order_name(entry), mono=True, tip=entry.order_key),
+            Detail(self.tr("Outcome"), outcome_name(entry), status.tone if status else Tone.TEXT),
+            Detail(self.tr("Evidence"), entry.text),
+            Detail(self.tr("Plan"), entry.plan_id, mono=True),
+            *(Detail(name, value) for name, value in sorted(entry.data.items()) if name not in _TOLD_ELSEWHERE),
+            Detail(self.tr("Hash"), f"{entry.hash[:16]}…", mono=True, tip=entry.hash),
+        ]
+        self._details.set_details([line for line in lines if line.value])
+
+    def _apply_filter(self) -> None:
+        text, kind, span = self._filter.text(), self._filter.choice("kind"), self._filter.choice("time")
+        since = self.ui.display.now() - span if isinstance(span, int) else None
+
+        def fits(entry: AuditEntry) -> bool:
+            if (kind is not None and entry.kind is not kind) or (since is not None and entry.at < since):
+                return False
+            words = (entry.who, entry.text, entry.order_key, entry.plan_id, kind_name(entry.kind), outcome_name(entry))
+            return not text or any(text in word.casefold() for word in words)
+
+        self._audit.set_filter(fits if self._filter.active() else None)
+        shown, total = self._audit.shown_count(), len(self._audit.records())
+        self._filter.set_count(self.tr("{0} of {1}").format(shown, total) if self._filter.active() else str(total))
+        for button in self._exports:
+            button.setEnabled(shown > 0)
+        if self.audit_view.current_record() is None:
+            self._show_details(None)
+
+    # Doing
+
+    def _export(self, kind: FileKind) -> None:
+        if self._session is not None:
+            self._exporter.save_table(self._session.watcher, kind, f"{self._session.view.name}-audit", self._audit)
+
+    def _saved(self, path: Path) -> None:
+        self._banner.show_message(self.tr("Saved as {0}.").format(path), Tone.OK)
+
+    def _not_saved(self, what: str, error: Exception) -> None:
+        told = explain(error)
+        self._banner.show_message(f"{what}: {told.line}", Tone.DANGER)
+
+    def _copy_log(self) -> None:
+        QGuiApplication.clipboard().setText(tsv_text(self._lines, self._lines.shown_records()))
+
+    def _remember_sizes(self, _position: int, _index: int) -> None:
+        if self._session is not None:
+            self.ui.settings.set_splitter(self._session.key, "activity", self._splitter.sizes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import CSV, JSON
@@ -15,7 +15,7 @@ from crashdesk_gui.widgets.empty import Choice, EmptyState
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.table import RecordTableView
-from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
+from crashdesk_gui.widgets.text import TextLabel, TextStyle, icon_button
 
 
 class DifferenceView(Panel):
@@ -36,6 +36,8 @@ class DifferenceView(Panel):
         self._note = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._chips = {kind: Chip(ui, "", kind.tone) for kind in LineKind}
         self._table = RecordTableView(ui, self.model, "difference", accessible_name=self.tr("Differences"))
+        self._why = TextLabel(ui, wrap=True, selectable=True)
+        self._export = icon_button(ui, "export", self.tr("Export the differences"), self._offer_export)
         self._pages = QStackedWidget()
         self._message = QWidget()
         self._build()
@@ -48,8 +50,7 @@ class DifferenceView(Panel):
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self._heading, 1)
-        top.addWidget(push_button(self._ui, "CSV", lambda: self.export_wanted.emit(CSV), kind=ButtonKind.QUIET))
-        top.addWidget(push_button(self._ui, "JSON", lambda: self.export_wanted.emit(JSON), kind=ButtonKind.QUIET))
+        top.addWidget(self._export)
         top.addWidget(icon_button(self._ui, "cross", self.tr("Back to the details"), self.closed.emit))
         column.addLayout(top)
         column.addWidget(self._note)
@@ -63,6 +64,10 @@ class DifferenceView(Panel):
         self.add(head)
         self._pages.addWidget(self._table)
         self.add(self._pages, 1)
+        self._why.setContentsMargins(15, 8, 15, 11)
+        self._why.hide()
+        self.add(self._why)
+        self._table.current_changed.connect(self._show_why)
 
     def set_store(self, store: str) -> None:
         """Whose arrangement of columns to use."""
@@ -91,7 +96,19 @@ class DifferenceView(Panel):
             chip.hide()
         self._replace(EmptyState(self._ui, text, choices=choices))
 
-    def csv_or_json_name(self) -> str:
+    def _show_why(self, line: DifferenceLine | None) -> None:
+        why = line.record.why if line is not None else ""
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+
+    def _offer_export(self) -> None:
+        menu = QMenu(self)
+        for kind in (CSV, JSON):
+            menu.addAction(self.tr("Differences as {0}…").format(kind.title), lambda kind=kind: self.export_wanted.emit(kind))
+        menu.exec(self._export.mapToGlobal(self._export.rect().bottomLeft()))
+        menu.deleteLater()
+
+    def file_name(self) -> str:
         """What an exported difference is called."""
         return self._heading.text().replace("→", "to")
 

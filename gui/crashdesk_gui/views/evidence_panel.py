@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk.exchange.records import Market
-from crashdesk.reconcile.records import Action, Evidence, Source
+from crashdesk.reconcile.records import Action, Evidence, OrderVerdictKind, Source
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.orphans import OrphanRow, can_adopt
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
@@ -37,7 +37,9 @@ class EvidencePanel(Panel):
         self._title = TextLabel(ui, style=TextStyle.HEADING)
         self._verdict = Chip(ui)
         self._protects = Chip(ui, self.tr("protects a position"), Tone.WARNING)
-        self.body().setContentsMargins(15, 7, 7, 7)
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._title.setMinimumWidth(120)
+        self.body().setContentsMargins(15, 9, 9, 9)
         self.body().setSpacing(6)
         self.body().addLayout(self._head_row())
         self.body().addWidget(self._evidence_area(), 1)
@@ -48,7 +50,7 @@ class EvidencePanel(Panel):
         """What is written in the note field."""
         return self._note.text().strip()
 
-    def button(self, action: Action | None) -> QWidget:
+    def button(self, action: Action | None) -> QPushButton:
         """The button of a decision; None is the one that takes decisions back."""
         return self._buttons[action]
 
@@ -58,8 +60,11 @@ class EvidencePanel(Panel):
         live = row.live
         self._title.setText(self._words.order(live))
         self._title.set_tone(side_tone(live.side))
-        status = self._words.verdict(row.verdict)
-        self._verdict.set_chip(marked(status), status[0].tone)
+        status, word = self._words.verdict(row.verdict)
+        if row.verdict.kind is OrderVerdictKind.FOREIGN:
+            self._verdict.set_chip(word, Tone.MUTED)
+        else:
+            self._verdict.set_chip(marked((status, word)), status.tone)
         self._protects.setVisible(row.verdict.protective)
         self._protects.setToolTip(row.verdict.protects)
         for source in _SOURCES:
@@ -86,21 +91,6 @@ class EvidencePanel(Panel):
         row.addStretch(1)
         self._scope = TextLabel(self._ui, tone=Tone.MUTED)
         row.addWidget(self._scope)
-        self._buttons: dict[Action | None, QWidget] = {}
-        texts = (
-            (Action.CANCEL, self.tr("Cancel it"), "cancel", self.tr("Decide to cancel the selected orders (C)")),
-            (Action.ADOPT, self.tr("Adopt"), "adopt", self.tr("Let them join the recovered state (A)")),
-            (Action.LEAVE, self.tr("Leave"), "minus", self.tr("Leave them on the exchange and remember it (L)")),
-            (None, self.tr("Undecided"), "", self.tr("Take the decision back (U)")),
-        )
-        for action, text, icon, tip in texts:
-            kind = ButtonKind.QUIET if action is None else ButtonKind.NORMAL
-            button = push_button(
-                self._ui, text, lambda action=action: self.decided.emit(action), kind=kind, icon=icon, tip=tip
-            )
-            button.setAccessibleName(tip)
-            self._buttons[action] = button
-            row.addWidget(button)
         return row
 
     def _evidence_area(self) -> QWidget:
@@ -148,7 +138,27 @@ class EvidencePanel(Panel):
         self._note.editingFinished.connect(lambda: self.note_changed.emit(self.note))
         row.addWidget(TextLabel(self._ui, self.tr("Note"), tone=Tone.MUTED))
         row.addWidget(self._note, 1)
+        self._buttons = self._decision_buttons()
+        for button in self._buttons.values():
+            row.addWidget(button)
         return row
+
+    def _decision_buttons(self) -> dict[Action | None, QPushButton]:
+        buttons: dict[Action | None, QPushButton] = {}
+        texts = (
+            (Action.CANCEL, self.tr("Cancel it"), "cancel", self.tr("Decide to cancel the selected orders (C)")),
+            (Action.ADOPT, self.tr("Adopt"), "adopt", self.tr("Let them join the recovered state (A)")),
+            (Action.LEAVE, self.tr("Leave"), "minus", self.tr("Leave them on the exchange and remember it (L)")),
+            (None, self.tr("Undecided"), "", self.tr("Take the decision back (U)")),
+        )
+        for action, text, icon, tip in texts:
+            kind = ButtonKind.QUIET if action is None else ButtonKind.NORMAL
+            button = push_button(
+                self._ui, text, lambda action=action: self.decided.emit(action), kind=kind, icon=icon, tip=tip
+            )
+            button.setAccessibleDescription(tip)
+            buttons[action] = button
+        return buttons
 
     def _facts(self, facts: Sequence[Evidence]) -> list[tuple[str, str]]:
         display = self._ui.display
@@ -216,7 +226,7 @@ class _SourceColumn(QWidget):
         self._facts = QVBoxLayout()
         self._facts.setSpacing(6)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(TextLabel(ui, title, TextStyle.HEADING))
         layout.addLayout(self._facts)

@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from crashdesk import CheckpointInfo, SystemState
+from crashdesk import CheckpointInfo, StateStore, SystemState
 from crashdesk.checksum import crc32, second_crc32
 from crashdesk.codec import decode, stored_crc
 from crashdesk.errors import CheckpointNotFound, CodecError
@@ -66,6 +66,16 @@ def verify_checkpoints(view: StoreView, infos: Sequence[CheckpointInfo], progres
     return found
 
 
+def pin_checkpoints(view: StoreView, infos: Sequence[CheckpointInfo], pinned: bool) -> None:
+    """Pin or release checkpoints; the view's own store only reads. Needs no lock, so it works while a bot runs.
+
+    Raises StorageError.
+    """
+    with StateStore(view.directory, purpose="the recovery desk", clock=view.clock) as store:
+        for info in infos:
+            store.set_pinned(info, pinned)
+
+
 def state_json(state: SystemState) -> bytes:
     """A whole state for other programs; decimals as strings, strategy data as base64."""
     return msgspec.json.format(msgspec.json.encode(state), indent=2) + b"\n"
@@ -111,9 +121,17 @@ class CheckpointActions(QObject):
 
     def set_pinned(self, infos: Sequence[CheckpointInfo], pinned: bool) -> None:
         """Keep checkpoints for ever, or no longer."""
-        if self._session is not None:
-            for info in infos:
-                self._session.set_pinned(info, pinned)
+        session = self._session
+        if session is None or not infos:
+            return
+        view, chosen = session.view, tuple(infos)
+        session.watcher.run(
+            lambda _progress: pin_checkpoints(view, chosen, pinned),
+            title=self.tr("Pinning %n checkpoint(s)", "", len(chosen)),
+            on_done=lambda _none: session.refresh(),
+            on_failed=lambda error: self.failed(self.tr("Pinning"), error),
+            owner=self,
+        )
 
     def export_state(self, info: CheckpointInfo) -> None:
         """Save one checkpoint's state as JSON."""

@@ -55,6 +55,7 @@ class CheckpointDetails(Panel):
         self._cause = Chip(ui)
         self._pinned = Chip(ui, f"{PIN_MARK} {self.tr('pinned')}", Tone.ACCENT)
         self._pin = icon_button(ui, "pin", self.tr("Keep for ever (pin)"), self._toggle_pin)
+        self._pin_shown = False
         self._export = icon_button(ui, "export", self.tr("Export…"), self._offer_export)
         self._tabs = QTabBar()
         self._stack = QStackedWidget()
@@ -146,7 +147,9 @@ class CheckpointDetails(Panel):
         pin = self.tr("Keep no longer (unpin)") if row.info.pinned else self.tr("Keep for ever (pin)")
         self._pin.setToolTip(pin)
         self._pin.setAccessibleName(pin)
-        self._ui.icons.bind(self._pin, "pin", Tone.ACCENT if row.info.pinned else Tone.MUTED)
+        if row.info.pinned is not self._pin_shown:
+            self._pin_shown = row.info.pinned
+            self._ui.icons.bind(self._pin, "pin", Tone.ACCENT if row.info.pinned else Tone.MUTED)
         self._recover.setEnabled(not row.problem)
         self._recover.setToolTip(self.tr("A corrupt checkpoint cannot be recovered from") if row.problem else "")
         self._against.setEnabled(not row.problem)

@@ -136,7 +136,7 @@ class HistoryPage(StatefulPage):
         self.details.export_wanted.connect(self._show_export_menu)
         self.difference.closed.connect(self._leave_difference)
         self.difference.export_wanted.connect(
-            lambda kind: self.actions_.export_table(kind, self.difference.csv_or_json_name(), self.difference.model)
+            lambda kind: self.actions_.export_table(kind, self.difference.file_name(), self.difference.model)
         )
         self.ui.display.ticked.connect(self._tick)
         self.ui.display.changed.connect(self._show_selection_again)
@@ -203,7 +203,9 @@ class HistoryPage(StatefulPage):
             self._show_no_checkpoints(overview)
             return
         self.model.set_records(reversed(overview.rows))
-        self._filter()
+        if self.filters.choice("time") is not None:
+            self._filter()  # it counts back from the newest, which may be another one now
+        self._count()
         session = self._session
         manifest = session.view.manifest if session is not None else None
         self.strip.set_overview(overview, manifest.checkpoint_interval_ms if manifest else None)

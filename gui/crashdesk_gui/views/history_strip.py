@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
@@ -16,7 +17,7 @@ from crashdesk_gui.session import CheckpointRow, Overview
 from crashdesk_gui.theme import Status
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import status_text
-from crashdesk_gui.widgets.timeline import Event, Tick, TimelineStrip, missing_spans
+from crashdesk_gui.widgets.timeline import Event, Ticks, TimelineStrip, missing_spans, ticks_of
 from crashdesk_gui.widgets.timeline_marks import Legend, Mark, Sign
 
 DEFAULT_INTERVAL_MS = 60_000
@@ -57,7 +58,8 @@ class HistoryStrip(Panel):
         self._ui = ui
         self._texts = texts
         self._overview: Overview | None = None
-        self._rows: dict[int, CheckpointRow] = {}
+        self._ticks = Ticks()
+        self._times: list[int] = []
         self._interval = DEFAULT_INTERVAL_MS * 1_000_000
         self._drawn_at = 0
         self.timeline = TimelineStrip(ui)
@@ -69,9 +71,10 @@ class HistoryStrip(Panel):
 
     def set_overview(self, overview: Overview, interval_ms: int | None) -> None:
         """Show the checkpoints of an overview that has some."""
+        if self._overview is None or overview.rows is not self._overview.rows or overview.corrupt != self._overview.corrupt:
+            self._ticks, self._times = _ticks(overview)
         self._overview = overview
         self._interval = (interval_ms or DEFAULT_INTERVAL_MS) * 1_000_000
-        self._rows = {row.info.seq: row for row in overview.rows}
         self._draw()
 
     def set_selected(self, seqs: frozenset[int]) -> None:
@@ -89,14 +92,11 @@ class HistoryStrip(Panel):
             return
         now = self._ui.display.now()
         self._drawn_at = now
-        ticks = [Tick(seq=row.info.seq, at=row.info.timestamp, mark=mark_of(row)) for row in overview.rows]
-        times = sorted(tick.at for tick in ticks)
-        gaps = missing_spans(times, self._interval, now)
-        aside = [parsed for name, _reason in overview.corrupt if (parsed := parse_name(name)) is not None]
-        ticks += [Tick(seq=seq, at=at, mark=Mark.CORRUPT) for seq, at in aside]
+        gaps = missing_spans(self._times, self._interval, now)
         events = events_of(overview.entries)
-        self.timeline.set_data(ticks, gaps, events, span_of(times, now, self._interval))
-        self._legend.set_items(self._explained({tick.mark for tick in ticks}, bool(gaps), events))
+        self.timeline.set_data(self._ticks, gaps, events, span_of(self._times, now, self._interval))
+        marks = {Mark(each) for each in set(self._ticks.marks)}
+        self._legend.set_items(self._explained(marks, bool(gaps), events))
 
     def _explained(self, marks: set[Mark], gaps: bool, events: Sequence[Event]) -> list[tuple[Mark | Sign, str]]:
         causes = {mark: self._texts.cause(cause) for cause, mark in _MARKS.items()}
@@ -114,7 +114,9 @@ class HistoryStrip(Panel):
         return items
 
     def _tip(self, seq: int) -> str:
-        row = self._rows.get(seq)
+        rows = self._overview.rows if self._overview is not None else ()
+        position = bisect_left(rows, seq, key=lambda row: row.info.seq)
+        row = rows[position] if position < len(rows) and rows[position].info.seq == seq else None
         if row is None:
             return self.tr("Checkpoint {0}: {1} corrupt, moved aside").format(seq, Status.BAD.glyph)
         lines = [
@@ -127,6 +129,14 @@ class HistoryStrip(Panel):
         elif row.summary is not None:
             lines.append(self.tr("Equity {0}").format(self._ui.display.decimal(row.summary.equity)))
         return "\n".join(lines)
+
+
+def _ticks(overview: Overview) -> tuple[Ticks, list[int]]:
+    """The ticks, those of files moved aside too, and the times of the checkpoints that are there."""
+    found = [(row.info.timestamp, row.info.seq, mark_of(row)) for row in overview.rows]
+    times = sorted(at for at, _seq, _mark in found)
+    aside = [parsed for name, _reason in overview.corrupt if (parsed := parse_name(name)) is not None]
+    return ticks_of([*found, *((at, seq, Mark.CORRUPT) for seq, at in aside)]), times
 
 
 def events_of(entries: Sequence[AuditEntry]) -> list[Event]:

@@ -18,13 +18,15 @@ from crashdesk_gui.views.commands import LANGUAGES, Menus, add_window_commands
 from crashdesk_gui.views.pages import Filterable, PageSpec, Refreshable, Shown
 from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
+from crashdesk_gui.widgets.banner import Banner
+from crashdesk_gui.widgets.panel import PAGE_MARGIN
 from crashdesk_gui.widgets.status import Chip
 
 _STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
 
 
 class MainWindow(QMainWindow):
-    """One window for all stores.
+    """One window for all stores. `banner` stands above every page, for what concerns the store rather than a page.
 
     Signals: `store_selected(id)`, `page_shown(id)`, `open_store_requested()`, `recent_store_requested(directory)`,
     `demo_requested()`, `connect_requested()`, `refresh_requested()` (F5: read the exchange again), `verify_requested()`,
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         self._tab_frame = QFrame()
         self._stack = QStackedWidget()
         self._status = StatusLine(ui)
+        self.banner = Banner(ui)
         add_window_commands(self.commands, self._slots())
         self._menus = Menus(self.menuBar(), self.commands)
         self._group_choices()
@@ -178,6 +181,10 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self._tab_frame)
+        message = QVBoxLayout()
+        message.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, 0)
+        message.addWidget(self.banner)
+        right.addLayout(message)
         right.addWidget(self._stack, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)

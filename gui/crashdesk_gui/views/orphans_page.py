@@ -73,6 +73,10 @@ class OrphansPage(StatefulPage):
         if self._session is not None and not self._session.busy:
             self._session.compare()
 
+    def on_shown(self) -> None:
+        """Put the keyboard on the orders."""
+        self._table.setFocus()
+
     def focus_filter(self) -> None:
         """Put the cursor into the filter."""
         self._filter.focus_text()
@@ -126,7 +130,7 @@ class OrphansPage(StatefulPage):
         splitter.addWidget(self._evidence)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
-        splitter.setSizes([360, 240])
+        splitter.setSizes([340, 260])
         return splitter
 
     def _build_footer(self) -> QHBoxLayout:

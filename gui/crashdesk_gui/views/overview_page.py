@@ -60,7 +60,7 @@ class OverviewPage(StatefulPage):
         self._news = NewsPanel(ui)
         self._build()
         self._connect()
-        self._show()
+        self._present()
 
     # What the composition root tells
 
@@ -68,28 +68,28 @@ class OverviewPage(StatefulPage):
         """Show this store; None shows that none is open."""
         if self._session is not None:
             for signal in _signals(self._session):
-                signal.disconnect(self._show)
+                signal.disconnect(self._present)
         self._session = session
         if session is not None:
             for signal in _signals(session):
-                signal.connect(self._show)
-        self._show()
+                signal.connect(self._present)
+        self._present()
 
     def set_live(self, live: bool | None) -> None:
         """Say whether the connected account is live; None when nobody knows."""
         self._live = live
-        self._show()
+        self._present()
 
     def set_reviewed(self, plans: Collection[str]) -> None:
         """Say whose plans' orphan orders the operator has looked at."""
         self._reviewed = plans
-        self._show()
+        self._present()
 
     def set_restart(self, *, possible: bool, under_way: bool = False) -> None:
         """Say whether the bot can be started from here, and whether that is being done."""
         self._restartable = possible
         self._restarting = under_way
-        self._show()
+        self._present()
 
     @property
     def sentence(self) -> str:
@@ -131,12 +131,12 @@ class OverviewPage(StatefulPage):
         self._exchange.activated.connect(self.connect_wanted)
         self.notices.page_wanted.connect(self.page_wanted)
         self._news.page_wanted.connect(self.page_wanted)
-        self.ui.display.ticked.connect(self._show)
-        self.ui.display.changed.connect(self._show)
+        self.ui.display.ticked.connect(self._present)
+        self.ui.display.changed.connect(self._present)
 
     # Showing
 
-    def _show(self, *_news: object) -> None:
+    def _present(self, *_news: object) -> None:
         session = self._session
         if session is None:
             self._show_nothing()

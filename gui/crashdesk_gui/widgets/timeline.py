@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -33,16 +33,26 @@ _HEIGHT = 76
 _LANE = 16
 _SIDE = 12
 _NEAR = 6
+_MOST_SELECTED = 64
 _NS = 1_000_000_000
 _STEPS_S = (1, 5, 15, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 2419200)
 
 
-class Tick(msgspec.Struct, frozen=True, kw_only=True):
-    """One checkpoint: `at` UNIX nanoseconds."""
+class Ticks(msgspec.Struct, frozen=True, kw_only=True):
+    """The checkpoints in the order of time: UNIX nanoseconds, sequence numbers, and a `Mark` each as a byte."""
 
-    seq: int
-    at: int
-    mark: Mark
+    times: tuple[int, ...] = ()
+    seqs: tuple[int, ...] = ()
+    marks: bytes = b""
+
+
+def ticks_of(found: Iterable[tuple[int, int, Mark]]) -> Ticks:
+    """From (time, sequence number, mark) in any order."""
+    ordered = sorted(found)
+    if not ordered:
+        return Ticks()
+    times, seqs, marks = zip(*ordered, strict=True)
+    return Ticks(times=times, seqs=seqs, marks=bytes(marks))
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,9 +88,7 @@ class TimelineStrip(QWidget):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
-        self._ticks: tuple[Tick, ...] = ()
-        self._times: list[int] = []
-        self._marks = b""
+        self._ticks = Ticks()
         self._gaps: tuple[Gap, ...] = ()
         self._events: tuple[Event, ...] = ()
         self._span: Gap = (0, 1)
@@ -106,13 +114,10 @@ class TimelineStrip(QWidget):
         self._tips = tips
 
     def set_data(
-        self, ticks: Sequence[Tick], gaps: Sequence[Gap], events: Sequence[Event], span: tuple[int, int]
+        self, ticks: Ticks, gaps: Sequence[Gap], events: Sequence[Event], span: tuple[int, int]
     ) -> None:
         """Show these; `span` is the time from the left to the right edge, UNIX nanoseconds."""
-        ordered = tuple(sorted(ticks, key=lambda tick: tick.at))
-        self._ticks = ordered
-        self._times = [tick.at for tick in ordered]
-        self._marks = bytes(tick.mark for tick in ordered)
+        self._ticks = ticks
         self._gaps = tuple(gaps)
         self._events = tuple(events)
         start, end = span
@@ -144,13 +149,18 @@ class TimelineStrip(QWidget):
         axis = self._axis()
         return start + int((x - axis.left()) * (end - start) / max(axis.width() - 1, 1))
 
-    def _tick_near(self, x: float) -> Tick | None:
-        if not self._ticks:
-            return None
+    def _tick_near(self, x: float) -> int | None:
+        """The position of the tick closest to a pixel; None without ticks."""
+        times = self._ticks.times
         at = self._time_at(x)
-        position = bisect_left(self._times, at)
-        candidates = self._ticks[max(position - 1, 0) : position + 1]
-        return min(candidates, key=lambda tick: abs(tick.at - at), default=None)
+        position = bisect_left(times, at)
+        around = [each for each in (position - 1, position) if 0 <= each < len(times)]
+        return min(around, key=lambda each: abs(times[each] - at), default=None)
+
+    def _tick_at(self, x: float) -> int | None:
+        """The tick under the pointer."""
+        tick = self._tick_near(x)
+        return tick if tick is not None and abs(self.x_of(self._ticks.times[tick]) - x) <= _NEAR else None
 
     # Painting
 
@@ -175,6 +185,8 @@ class TimelineStrip(QWidget):
         painter.drawPixmap(0, 0, self._picture)
         self._paint_selection(painter)
         if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._ui.theme.accent), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
@@ -222,9 +234,9 @@ class TimelineStrip(QWidget):
         axis = self._axis()
         start = 0
         for x in range(axis.left(), axis.right() + 1):
-            stop = bisect_right(self._times, self._time_at(x + 0.5), start)
+            stop = bisect_right(self._ticks.times, self._time_at(x + 0.5), start)
             if stop > start:
-                draw_tick(painter, Mark(max(self._marks[start:stop])), x, base, self._ui)
+                draw_tick(painter, Mark(max(self._ticks.marks[start:stop])), x, base, self._ui)
                 start = stop
 
     def _paint_events(self, painter: QPainter) -> None:
@@ -253,9 +265,8 @@ class TimelineStrip(QWidget):
         theme = self._ui.theme
         base = self._baseline()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = [tick for tick in self._ticks if tick.seq in self._selected] if self._selected else []
-        for tick in chosen[:64]:
-            x = self.x_of(tick.at)
+        for position in self._selected_positions():
+            x = self.x_of(self._ticks.times[position])
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawLine(QPointF(x, _LANE + 2), QPointF(x, base))
             painter.setPen(Qt.PenStyle.NoPen)
@@ -263,16 +274,20 @@ class TimelineStrip(QWidget):
             painter.drawPolygon(QPolygonF([QPointF(x - 5, base + 7), QPointF(x + 5, base + 7), QPointF(x, base)]))
         if self._hover is not None:
             painter.setPen(QPen(QColor(theme.crosshair), 1, Qt.PenStyle.DotLine))
-            x = self.x_of(self._ticks[self._hover].at) if self._hover < len(self._ticks) else 0
+            x = self.x_of(self._hover)
             painter.drawLine(QPointF(x, _LANE), QPointF(x, base))
+
+    def _selected_positions(self) -> list[int]:
+        # Looked for among the sequence numbers by C code, and only for as many as can be told apart.
+        seqs = self._ticks.seqs
+        return [seqs.index(seq) for seq in sorted(self._selected)[-_MOST_SELECTED:] if seq in seqs]
 
     # Input
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        tick = self._tick_near(event.position().x())
-        near = tick is not None and abs(self.x_of(tick.at) - event.position().x()) <= _NEAR
-        self._hover = bisect_left(self._times, tick.at) if near and tick is not None else None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.ArrowCursor)
+        tick = self._tick_at(event.position().x())
+        self._hover = None if tick is None else self._ticks.times[tick]
+        self.setCursor(Qt.CursorShape.ArrowCursor if tick is None else Qt.CursorShape.PointingHandCursor)
         self.update()
 
     def leaveEvent(self, _event: QEvent) -> None:
@@ -282,12 +297,12 @@ class TimelineStrip(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         tick = self._tick_near(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and tick is not None:
-            self.tick_chosen.emit(tick.seq)
+            self.tick_chosen.emit(self._ticks.seqs[tick])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
-        last = len(self._ticks) - 1
-        current = next((n for n, tick in enumerate(self._ticks) if tick.seq in self._selected), None)
+        last = len(self._ticks.times) - 1
+        current = next(iter(self._selected_positions()), None)
         if last < 0:
             wanted = None
         elif event.key() == Qt.Key.Key_Home:
@@ -301,7 +316,7 @@ class TimelineStrip(QWidget):
         if wanted is None:
             super().keyPressEvent(event)
         else:
-            self.tick_chosen.emit(self._ticks[wanted].seq)
+            self.tick_chosen.emit(self._ticks.seqs[wanted])
 
     def focusInEvent(self, _event: QFocusEvent) -> None:
         self.update()
@@ -322,9 +337,9 @@ class TimelineStrip(QWidget):
             marked = [event for event in self._events if abs(self.x_of(event.at) - x) <= _NEAR]
             if marked:
                 return "\n".join(f"{self._ui.display.time(each.at)}: {each.text}" for each in marked[-8:])
-        tick = self._tick_near(x)
-        if tick is not None and abs(self.x_of(tick.at) - x) <= _NEAR:
-            return self._tips(tick.seq)
+        tick = self._tick_at(x)
+        if tick is not None:
+            return self._tips(self._ticks.seqs[tick])
         at = self._time_at(x)
         for start, end in self._gaps:
             if start <= at <= end:

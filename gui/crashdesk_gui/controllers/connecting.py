@@ -1,0 +1,147 @@
+"""Bringing a store and its exchange together: by itself where the keys are known, by a dialog where they are not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from crashdesk.config import AccountMode, StoreManifest
+from crashdesk.connections import find_credentials
+from crashdesk.demo.endpoint import demo_credentials
+from crashdesk.errors import CrashdeskError
+from crashdesk.exchange.connect import ExchangeCredentials
+from crashdesk.exchange.protocol import Exchange
+from crashdesk_gui.connection import (
+    Connection,
+    ExchangeAccess,
+    KeySource,
+    connection_from,
+    connection_of,
+    connection_text,
+)
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.jobs import JobRunner, Progress
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.connect_dialog import ConnectDialog
+
+OpenExchange = Callable[[StoreManifest], Exchange]
+_SETTING = "connection"
+_log = logging.getLogger(__name__)
+
+
+class Connecting(QObject):
+    """Opens exchanges for sessions, in the background.
+
+    With `open_exchange` it alone decides how. Signals: `connected(StoreSession)` after the session has its exchange,
+    `failed(StoreSession, Exception)` when the operator asked for it and it could not be opened.
+    """
+
+    connected = Signal(object)
+    failed = Signal(object, object)
+
+    def __init__(
+        self,
+        ui: UiContext,
+        access: ExchangeAccess,
+        open_exchange: OpenExchange | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._access = access
+        self._open_exchange = open_exchange
+        self._live: dict[str, bool] = {}
+        self.lookups = JobRunner(self)
+        self.reads = JobRunner(self)
+        self.dialog: ConnectDialog | None = None
+
+    def live(self, session: StoreSession) -> bool | None:
+        """Whether the session's account is live; None while no exchange is connected."""
+        return self._live.get(session.key) if session.exchange is not None else None
+
+    def connect_known(self, session: StoreSession) -> None:
+        """Connect what the manifest or an earlier choice names, if its keys can be found; else stay unconnected."""
+        manifest = self._known_manifest(session)
+        if manifest.exchange:
+            self._run(session, manifest, lambda error: _log.info("not connected by itself: %s", error))
+
+    def ask(self, session: StoreSession, parent: QWidget) -> None:
+        """Let the operator choose; an account that `open_exchange` or an endpoint decides is opened without asking."""
+        manifest = _manifest_of(session)
+        if self._open_exchange is not None or manifest.endpoint:
+            self._run(session, manifest, lambda error: self.failed.emit(session, error))
+            return
+        remembered = connection_from(self._ui.settings.text(session.key, _SETTING))
+        dialog = ConnectDialog(
+            self._ui,
+            manifest,
+            remembered or connection_of(manifest),
+            self._access,
+            lookups=self.lookups,
+            reads=self.reads,
+            parent=parent,
+        )
+        dialog.chosen.connect(lambda connection, keys: self._take_choice(session, connection, keys))
+        dialog.finished.connect(self._forget_dialog)
+        self.dialog = dialog
+        dialog.open()
+
+    def close(self) -> None:
+        """End what is under way (bounded)."""
+        self.lookups.close()
+        self.reads.close()
+
+    def _known_manifest(self, session: StoreSession) -> StoreManifest:
+        manifest = _manifest_of(session)
+        remembered = connection_from(self._ui.settings.text(session.key, _SETTING))
+        if manifest.endpoint or remembered is None or self._open_exchange is not None:
+            return manifest
+        return remembered.manifest(manifest) if remembered.source is not KeySource.TYPED else manifest
+
+    def _run(
+        self, session: StoreSession, manifest: StoreManifest, on_problem: Callable[[CrashdeskError], object]
+    ) -> None:
+        def work(_progress: Progress) -> Exchange:
+            if self._open_exchange is not None:
+                return self._open_exchange(manifest)
+            credentials = demo_credentials() if manifest.endpoint else find_credentials(manifest, self._access.environ)
+            return self._access.open(manifest, credentials)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, CrashdeskError):
+                raise error
+            on_problem(error)
+
+        self.lookups.run(
+            work,
+            title=self.tr("Opening {0}").format(manifest.exchange),
+            on_done=lambda exchange: self._take(session, exchange, manifest.mode is AccountMode.LIVE),
+            on_failed=failed,
+            owner=session,
+        )
+
+    def _take_choice(self, session: StoreSession, connection: Connection, keys: ExchangeCredentials) -> None:
+        self._ui.settings.set_text(session.key, _SETTING, connection_text(connection))
+        try:
+            exchange = self._access.open(connection.manifest(_manifest_of(session)), keys)
+        except CrashdeskError as error:
+            self.failed.emit(session, error)
+        else:
+            self._take(session, exchange, connection.mode is AccountMode.LIVE)
+
+    def _take(self, session: StoreSession, exchange: Exchange, live: bool) -> None:
+        self._live[session.key] = live
+        session.connect_exchange(exchange)
+        self.connected.emit(session)
+
+    def _forget_dialog(self, _result: int) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+
+def _manifest_of(session: StoreSession) -> StoreManifest:
+    return session.view.manifest or StoreManifest(bot=session.view.name)

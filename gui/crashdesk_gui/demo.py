@@ -1,0 +1,131 @@
+"""The demonstration in the desk: an incident staged in the background, opened when it is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from crashdesk.demo.incident import Incident, stage_incident
+from crashdesk.errors import DemoError
+from crashdesk_gui.desk import Desk
+from crashdesk_gui.jobs import Job, JobRunner, Progress
+from crashdesk_gui.widgets.empty import LoadingState
+
+# What staging tells on its way, for a progress bar that moves.
+_STEPS = 5
+
+
+class Demonstration(QObject):
+    """Stages one incident in the background and ends everything of it at `close`.
+
+    Signals: `staged(Path)` with the store to open, `failed(Exception)`.
+    """
+
+    staged = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, directory: Path, *, seed: int = 0, hours: float = 24, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._directory = directory
+        self._seed = seed
+        self._hours = hours
+        self._incident: Incident | None = None
+        self.runner = JobRunner(self)
+
+    def begin(self, desk: Desk) -> None:
+        """Stage the incident, telling the desk how it goes, and open its store there."""
+        desk.window.watch(self.runner)
+        desk.window.set_welcome(self._waiting(desk))
+        self.staged.connect(desk.open_store)
+        self.failed.connect(desk.show_problem)
+        self.runner.run(
+            self._stage,
+            title=self.tr("The sample bot trades a day"),
+            on_done=self._on_staged,
+            on_failed=self.failed.emit,
+            cancellable=False,
+            owner=self,
+        )
+
+    def restart_bot(self) -> object:
+        """Start the incident's bot again; returns when it has recovered. Raises DemoError."""
+        if self._incident is None:
+            raise DemoError("there is no incident yet; wait until the demonstration is staged")
+        return self._incident.restart_bot()
+
+    def close(self) -> None:
+        """End the bot and the exchange."""
+        self.runner.close(60_000)
+        if self._incident is not None:
+            self._incident.close()
+
+    def _waiting(self, desk: Desk) -> LoadingState:
+        waiting = LoadingState(
+            desk.ui, self.tr("A sample bot is trading a day on an embedded exchange, and will be killed")
+        )
+
+        def show(job: Job) -> None:
+            waiting.set_progress(job.done, job.total, job.text)
+
+        self.runner.progressed.connect(show)
+        return waiting
+
+    def _stage(self, progress: Progress) -> Incident:
+        said = 0
+
+        def say(text: str) -> None:
+            nonlocal said
+            said += 1
+            progress.report(min(said, _STEPS - 1), _STEPS, text)
+
+        return stage_incident(self._directory, seed=self._seed, hours=self._hours, say=say)
+
+    def _on_staged(self, incident: Incident) -> None:
+        self._incident = incident
+        self.staged.emit(incident.directory)
+
+
+def demonstrate(
+    directory: Path,
+    *,
+    seed: int,
+    hours: float,
+    theme: str | None,
+    screenshots: Path | None,
+    say: Callable[[str], object] = print,
+) -> int:
+    """``crashdesk demo``: open the desk on an incident, or save pictures of handling one. Returns the exit code.
+
+    Raises CrashdeskError.
+    """
+    if screenshots is None:
+        from crashdesk_gui.app import run
+
+        demonstration = Demonstration(directory, seed=seed, hours=hours)
+        try:
+            return run(
+                [], theme=theme, restart_bot=demonstration.restart_bot, remember=False, on_ready=demonstration.begin
+            )
+        finally:
+            demonstration.close()
+    _make_directory(screenshots)
+    # Decided before Qt starts: pictures need no screen, and must not depend on the one there is.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from crashdesk_gui.screenshots import photograph_incident
+
+    with stage_incident(directory, seed=seed, hours=hours, say=say) as incident:
+        for path in photograph_incident(incident, screenshots, theme=theme):
+            say(str(path))
+    return 0
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DemoError(
+            f"{directory} cannot be created: {error.strerror or error}; choose another directory"
+        ) from error

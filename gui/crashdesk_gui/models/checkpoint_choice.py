@@ -1,0 +1,165 @@
+"""The checkpoints that a recovery can start from, and those that cannot be used, with the reason."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from crashdesk import CheckpointInfo
+from crashdesk.storage.history import CheckpointSummary
+from crashdesk.storage.journal import Cause
+from crashdesk.storage.names import parse_name, sequence_in
+from crashdesk_gui.display import Display
+from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.session import Overview
+from crashdesk_gui.theme import Status, Tone
+
+
+class CheckpointChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """One checkpoint file. `info` is None for one that was moved aside; `problem` is empty for a usable one."""
+
+    name: str
+    seq: int | None
+    timestamp: int | None
+    info: CheckpointInfo | None = None
+    summary: CheckpointSummary | None = None
+    cause: Cause | None = None
+    problem: str = ""
+    newest_valid: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether a recovery can start from it."""
+        return self.info is not None and not self.problem
+
+
+def checkpoint_choices(overview: Overview) -> tuple[CheckpointChoice, ...]:
+    """All of them, newest first; what was moved aside stands where it belongs by its sequence number."""
+    skipped = dict(overview.skipped)
+    choices = [
+        CheckpointChoice(
+            name=row.info.name,
+            seq=row.info.seq,
+            timestamp=row.info.timestamp,
+            info=row.info,
+            summary=row.summary,
+            cause=row.cause,
+            problem=skipped.get(row.info.name, row.problem),
+            newest_valid=overview.latest is not None and row.info.seq == overview.latest.seq,
+        )
+        for row in overview.rows
+    ]
+    present = {choice.name for choice in choices}
+    for name, reason in overview.corrupt:
+        if name in present:
+            continue
+        parsed = parse_name(name)
+        choices.append(
+            CheckpointChoice(
+                name=name,
+                seq=sequence_in(name),
+                timestamp=parsed[1] if parsed else None,
+                problem=" ".join(reason.split()) or "damaged",
+            )
+        )
+    return tuple(sorted(choices, key=lambda each: (each.seq or 0, each.name), reverse=True))
+
+
+def newer_unusable(choices: tuple[CheckpointChoice, ...]) -> tuple[CheckpointChoice, ...]:
+    """What is newer than the newest valid one, and therefore wants an explanation."""
+    newest = next((each.seq for each in choices if each.newest_valid), None)
+    return tuple(each for each in choices if not each.usable and (newest is None or (each.seq or 0) > (newest or 0)))
+
+
+class CheckpointChoiceTexts(QObject):
+    """The columns."""
+
+    def __init__(self, display: Display, parent: QObject) -> None:
+        super().__init__(parent)
+        self._display = display
+
+    def model(self) -> RecordTableModel[CheckpointChoice]:
+        """An empty table of choices."""
+        display = self._display
+        columns: list[Column[CheckpointChoice]] = [
+            Column(
+                id="seq",
+                title=self.tr("Checkpoint"),
+                text=lambda each: display.decimal(each.seq),
+                sort=lambda each: each.seq,
+                export=lambda each: each.seq,
+                numeric=True,
+                strong=lambda each: each.newest_valid,
+                width=92,
+            ),
+            Column(
+                id="integrity",
+                title=self.tr("Integrity"),
+                text=lambda each: self._integrity(each)[1],
+                tone=lambda each: self._integrity(each)[0],
+                width=104,
+            ),
+            Column(
+                id="time",
+                title=self.tr("Time"),
+                text=lambda each: display.time(each.timestamp),
+                sort=lambda each: each.timestamp,
+                width=172,
+            ),
+            Column(
+                id="age",
+                title=self.tr("Age"),
+                text=lambda each: display.age(each.timestamp),
+                sort=lambda each: each.timestamp,
+                width=104,
+            ),
+            Column(id="cause", title=self.tr("Cause"), text=self._cause, width=88),
+            Column(
+                id="orders",
+                title=self.tr("Orders"),
+                text=lambda each: display.decimal(each.summary.orders if each.summary else None),
+                sort=lambda each: each.summary.orders if each.summary else None,
+                numeric=True,
+                width=68,
+            ),
+            Column(
+                id="positions",
+                title=self.tr("Positions"),
+                text=lambda each: display.decimal(each.summary.positions if each.summary else None),
+                sort=lambda each: each.summary.positions if each.summary else None,
+                numeric=True,
+                width=76,
+            ),
+            Column(
+                id="why",
+                title=self.tr("Why it is, or is not, proposed"),
+                text=self._why,
+                tooltip=lambda each: each.problem,
+                tone=lambda each: Tone.TEXT if each.newest_valid else Tone.MUTED,
+                width=180,
+                stretch=True,
+            ),
+        ]
+        return RecordTableModel(columns, key=lambda each: each.name, parent=self)
+
+    def _integrity(self, each: CheckpointChoice) -> tuple[Tone, str]:
+        status = Status.OK if each.usable else Status.BAD
+        word = self.tr("intact") if each.usable else self.tr("unusable")
+        return status.tone, f"{status.glyph} {word}"
+
+    def _cause(self, each: CheckpointChoice) -> str:
+        if each.cause is None:
+            return "—"
+        return {
+            Cause.PERIODIC: self.tr("periodic"),
+            Cause.TRADE: self.tr("trade"),
+            Cause.MANUAL: self.tr("manual"),
+            Cause.RECOVERED: self.tr("recovered"),
+        }[each.cause]
+
+    def _why(self, each: CheckpointChoice) -> str:
+        if each.newest_valid:
+            return self.tr("the newest valid one: proposed")
+        if not each.usable:
+            return each.problem
+        return self.tr("older: knows less")

@@ -1,0 +1,189 @@
+"""Pictures of every page of the incident, taken from the real desk while it handles a real one, without a screen."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSettings
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from crashdesk import StoreManifest, __version__
+from crashdesk.clock import SystemClock
+from crashdesk.demo.incident import Incident
+from crashdesk.errors import DemoError
+from crashdesk.inspection import StoreView
+from crashdesk_gui.app import listen_to_log, make_application, make_ui
+from crashdesk_gui.connection import ExchangeAccess, connection_of
+from crashdesk_gui.controllers.cancellation import CancellationController
+from crashdesk_gui.desk import Desk
+from crashdesk_gui.dialogs.about import AboutDialog
+from crashdesk_gui.dialogs.confirm import ConfirmDestructive
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.settings import DeskSettings
+from crashdesk_gui.theme import ThemeMode
+from crashdesk_gui.views.connect_dialog import ConnectDialog
+
+SIZE = (1280, 800)
+_PATIENCE_S = 60.0
+
+
+class Photographer:
+    """Waits for the desk to show something and saves it, once a theme, as ``<name>-<theme>.png``."""
+
+    def __init__(self, app: QApplication, desk: Desk, directory: Path, themes: Sequence[ThemeMode]) -> None:
+        self._app = app
+        self._desk = desk
+        self._directory = directory
+        self._themes = themes
+        self.taken: list[Path] = []
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Let the desk work until `condition` holds. Raises DemoError when it never does."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise DemoError(f"the desk did not come to show {what} within {_PATIENCE_S:.0f} s")
+            self._app.processEvents()
+            time.sleep(0.005)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let layouts, queued signals and deferred deletions finish."""
+        for _ in range(6):
+            self._app.processEvents()
+            self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            time.sleep(0.02)
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Save the window, or `widget`, in each theme. Raises DemoError when a file cannot be written."""
+        subject = widget or self._desk.window
+        for mode in self._themes:
+            self._desk.ui.themes.set_mode(mode)
+            self.settle()
+            path = self._directory / f"{name}-{mode.value}.png"
+            if not subject.grab().save(str(path)):
+                raise DemoError(f"{path} cannot be written; check the directory and its free space")
+            self.taken.append(path)
+
+    def page(self, page: str, name: str) -> None:
+        """Show a page of the window and take it."""
+        self._desk.window.show_page(page)
+        self.settle()
+        self.take(name)
+
+
+def photograph_incident(incident: Incident, directory: Path, *, theme: str | None) -> list[Path]:
+    """Handle a staged incident in a desk of its own and return the pictures taken, both themes unless one is named.
+
+    Raises DemoError when the desk does not come to show something.
+    """
+    app = make_application()
+    with tempfile.TemporaryDirectory(prefix="crashdesk-settings-") as temporary:
+        settings = DeskSettings(QSettings(str(Path(temporary) / "desk.ini"), QSettings.Format.IniFormat))
+        ui = make_ui(app, settings, incident.clock, theme=theme or ThemeMode.LIGHT.value)
+        log = listen_to_log()
+        desk = Desk(
+            ui,
+            who="operator",
+            clock=incident.clock,
+            restart_bot=incident.restart_bot,
+            start_demo=None,
+            log=log,
+            remember=False,
+        )
+        themes = [ThemeMode(theme)] if theme else [ThemeMode.LIGHT, ThemeMode.DARK]
+        photographer = Photographer(app, desk, directory, themes)
+        try:
+            desk.window.resize(*SIZE)
+            desk.window.show()
+            photographer.settle()
+            photographer.take("welcome")
+            photograph(photographer, desk, incident)
+        finally:
+            desk.window.close()
+            desk.close()
+            log.close()
+    return photographer.taken
+
+
+def photograph(photographer: Photographer, desk: Desk, incident: Incident) -> None:
+    """Handle the incident as an operator would, taking each state on the way. Raises DemoError."""
+    session = desk.add_view(StoreView(incident.directory, clock=incident.clock))
+    photographer.until(lambda: session.comparison is not None and not session.busy, "the comparison")
+    _compared(photographer, desk, session)
+    session.execute()
+    photographer.until(lambda: session.report is not None and not session.busy, "the report")
+    _recovered(photographer)
+    incident.restart_bot()
+    photographer.until(lambda: _running(session), "the bot running again")
+    photographer.page("overview", "overview-running")
+    incident.stop_bot()
+    photographer.until(lambda: not _running(session), "the bot stopped again")
+    incident.close()
+    session.compare()
+    photographer.until(lambda: not session.busy, "the exchange gone")
+    photographer.page("orphans", "orphans-unreachable")
+    photographer.page("overview", "overview-unreachable")
+
+
+def _running(session: StoreSession) -> bool:
+    presence = session.overview.presence if session.overview else None
+    return presence is not None and presence.running
+
+
+def _compared(photographer: Photographer, desk: Desk, session: StoreSession) -> None:
+    photographer.page("overview", "overview")
+    photographer.page("orphans", "orphans")
+    photographer.page("history", "history")
+    desk.pages.history.show_against_exchange()
+    photographer.settle()
+    photographer.take("history-exchange")
+    photographer.page("positions", "positions-compared")
+    photographer.page("recovery", "recovery")
+    _dialogs(photographer, desk, session)
+
+
+def _dialogs(photographer: Photographer, desk: Desk, session: StoreSession) -> None:
+    comparison = session.comparison
+    assert comparison is not None
+    asking = CancellationController(desk.ui, PlanWords(desk.ui.display), parent=desk.window)
+    question = asking.question(comparison.plan, session.decisions)
+    if question is not None:
+        _take_dialog(photographer, "confirm", ConfirmDestructive(desk.ui, question, desk.window))
+    _take_dialog(photographer, "connect", _connect_dialog(desk, session))
+    _take_dialog(photographer, "about", AboutDialog(desk.ui, __version__, parent=desk.window))
+
+
+def _connect_dialog(desk: Desk, session: StoreSession) -> ConnectDialog:
+    manifest = StoreManifest(bot=session.view.name, exchange="binanceusdm", account="main")
+    access = ExchangeAccess(clock=SystemClock(), environ={})
+    connecting = desk.connecting
+    return ConnectDialog(
+        desk.ui,
+        manifest,
+        connection_of(manifest),
+        access,
+        lookups=connecting.lookups,
+        reads=connecting.reads,
+        parent=desk.window,
+    )
+
+
+def _take_dialog(photographer: Photographer, name: str, dialog: QDialog) -> None:
+    dialog.show()
+    photographer.settle()
+    photographer.take(name, dialog)
+    dialog.close()
+    dialog.deleteLater()
+    photographer.settle()
+
+
+def _recovered(photographer: Photographer) -> None:
+    photographer.page("recovery", "recovery-report")
+    photographer.page("activity", "activity")
+    photographer.page("history", "history-recovered")
+    photographer.page("overview", "overview-recovered")

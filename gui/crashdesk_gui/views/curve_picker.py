@@ -1,0 +1,111 @@
+"""Which curves are drawn: a checkable list whose entries carry the curve's colour, sign and word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from crashdesk import Side
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from crashdesk_gui.models.chart_data import ChartData, CurveId
+
+_CURVE = Qt.ItemDataRole.UserRole
+_MANY = 10
+
+
+class CurvePicker(Panel):
+    """Signals: `shown_changed()` when the operator checked or unchecked a curve."""
+
+    shown_changed = Signal()
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(ui, " ", flush=True, parent=parent)
+        self._ui = ui
+        self.set_title(self.tr("Shown"))
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText(self.tr("Filter symbols"))
+        self._filter.setAccessibleName(self.tr("Filter symbols"))
+        self._filter.setClearButtonEnabled(True)
+        self._filter.textChanged.connect(self._apply_filter)
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Curves to show"))
+        self._list.setIconSize(QSize(18, 12))
+        self._list.setUniformItemSizes(True)
+        self._list.itemChanged.connect(lambda _item: self.shown_changed.emit())
+        self.add(self._filter)
+        self.add(self._list, 1)
+        self.setFixedWidth(208)
+        ui.themes.changed.connect(self._recolour)
+
+    def words(self, curve: CurveId) -> str:
+        """The name of a curve."""
+        if curve.side is None:
+            return self.tr("Equity") if curve.measure.value == "equity" else self.tr("Unrealized PnL")
+        glyph, word = ("▲", self.tr("long")) if curve.side is Side.BUY else ("▼", self.tr("short"))
+        return f"{glyph} {curve.symbol} {word}"
+
+    def shown(self) -> set[CurveId]:
+        """The checked curves."""
+        items = (self._list.item(row) for row in range(self._list.count()))
+        return {item.data(_CURVE) for item in items if item.checkState() == Qt.CheckState.Checked}
+
+    def set_curves(self, data: ChartData, shown: Iterable[CurveId]) -> None:
+        """Offer the curves of a store, the account's figures first, then the symbols that moved last; emits nothing."""
+        chosen = set(shown)
+        legs = data.legs()
+        curves = [each.id for each in data.curves if each.id.side is None] + legs
+        before = self._list.blockSignals(True)
+        current = [self._list.item(row).data(_CURVE) for row in range(self._list.count())]
+        if set(current) != set(curves):
+            self._list.clear()
+            for curve in curves:
+                item = QListWidgetItem(self.words(curve))
+                item.setData(_CURVE, curve)
+                item.setToolTip(self.words(curve))
+                item.setSizeHint(QSize(0, 28))
+                self._list.addItem(item)
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            item.setCheckState(Qt.CheckState.Checked if item.data(_CURVE) in chosen else Qt.CheckState.Unchecked)
+        self._list.blockSignals(before)
+        self._filter.setVisible(len(curves) > _MANY)
+        self._recolour()
+
+    def _apply_filter(self, text: str) -> None:
+        wanted = text.strip().casefold()
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            item.setHidden(wanted not in item.text().casefold())
+
+    def _recolour(self, _theme: object = None) -> None:
+        before = self._list.blockSignals(True)
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            item.setIcon(QIcon(_line(self._colour(item.data(_CURVE)), self.devicePixelRatioF())))
+        self._list.blockSignals(before)
+        self._list.viewport().update()
+
+    def _colour(self, curve: CurveId) -> QColor:
+        theme = self._ui.theme
+        if curve.side is not None:
+            return theme.color(Tone.LONG if curve.side is Side.BUY else Tone.SHORT)
+        return QColor(theme.series[0] if curve.measure.value == "equity" else theme.series[1])
+
+
+def _line(colour: QColor, ratio: float) -> QPixmap:
+    picture = QPixmap(round(18 * ratio), round(12 * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setPen(QPen(colour, 2))
+    painter.drawLine(1, 6, 16, 6)
+    painter.end()
+    return picture

@@ -1,0 +1,138 @@
+"""Where an account's keys come from; asks for exactly those that the exchange needs, and never shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crashdesk_gui.connection import ExchangeAccess, KeySource
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.text import TextLabel
+
+
+class KeyForm(Panel):
+    """Signals: `changed()` when the source or a typed key changed."""
+
+    changed = Signal()
+
+    def __init__(self, ui: UiContext, access: ExchangeAccess, source: KeySource, parent: QWidget | None = None) -> None:
+        super().__init__(ui, parent=parent)
+        self._ui = ui
+        self._access = access
+        self._exchange = ""
+        self._names: tuple[str, ...] | None = None
+        self._variables = TextLabel(ui, wrap=True, selectable=True)
+        self._keyring = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self.fields: dict[str, QLineEdit] = {}
+        self._form = QFormLayout()
+        self._keep = QCheckBox(self.tr("Keep them in the system keyring"))
+        self._stack = QStackedWidget()
+        self.buttons = {
+            KeySource.ENVIRONMENT: QRadioButton(self.tr("Keys from environment variables")),
+            KeySource.KEYRING: QRadioButton(self.tr("Keys from the system keyring")),
+            KeySource.TYPED: QRadioButton(self.tr("Type the keys, for this run")),
+        }
+        self._build(source)
+
+    @property
+    def source(self) -> KeySource:
+        """The source that is chosen."""
+        return next(source for source, button in self.buttons.items() if button.isChecked())
+
+    @property
+    def keep(self) -> bool:
+        """Whether typed keys shall be kept in the system keyring."""
+        return self.source is KeySource.TYPED and self._keep.isChecked()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that the exchange needs is there, as far as that is known without asking the keyring."""
+        if self._names is None:
+            return False
+        if self.source is KeySource.ENVIRONMENT:
+            return not self._access.missing_variables(self._exchange, self._names)
+        if self.source is KeySource.TYPED:
+            return all(field.text().strip() for field in self.fields.values())
+        return True
+
+    def typed(self) -> dict[str, str]:
+        """The typed keys by ccxt's names; empty when another source is chosen."""
+        if self.source is not KeySource.TYPED:
+            return {}
+        return {name: field.text().strip() for name, field in self.fields.items()}
+
+    def set_requirements(self, exchange: str, names: Sequence[str] | None) -> None:
+        """Ask for these credentials; None while it is not known which."""
+        if exchange == self._exchange and (None if names is None else tuple(names)) == self._names:
+            return
+        self._exchange = exchange
+        self._names = None if names is None else tuple(names)
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self.fields = {name: self._field(name) for name in self._names or ()}
+        self._show()
+
+    def _build(self, source: KeySource) -> None:
+        group = QButtonGroup(self)
+        for each, button in self.buttons.items():
+            group.addButton(button)
+            self.add(button)
+            button.setChecked(each is source)
+            button.toggled.connect(self._show)
+        typed = QWidget()
+        column = QVBoxLayout(typed)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(16)
+        self._form.setVerticalSpacing(8)
+        column.addLayout(self._form)
+        column.addWidget(self._keep)
+        self._keyring.setText(
+            self.tr("They are looked for under the exchange and the account's name when you test or connect.")
+        )
+        for widget in (self._variables, self._keyring, typed):
+            self._stack.addWidget(widget)
+        self.add(self._stack)
+        self._show()
+
+    def _field(self, name: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setEchoMode(QLineEdit.EchoMode.Password)
+        field.setAccessibleName(name)
+        field.textChanged.connect(self.changed)
+        label = QLabel(name)
+        label.setBuddy(field)
+        self._form.addRow(label, field)
+        return field
+
+    def _show(self, *_toggled: object) -> None:
+        self._stack.setCurrentIndex(list(self.buttons).index(self.source) if any(self._checked()) else 0)
+        self._variables.setText(self._about_variables())
+        self._keep.setVisible(bool(self.fields))
+        self.changed.emit()
+
+    def _checked(self) -> list[bool]:
+        return [button.isChecked() for button in self.buttons.values()]
+
+    def _about_variables(self) -> str:
+        if self._names is None:
+            return self.tr("Choose the exchange first; then its variables are named here.")
+        missing = self._access.missing_variables(self._exchange, self._names)
+        if not missing:
+            return self.tr("{0} All variables of {1} are set.").format(Status.OK.glyph, self._exchange)
+        return self.tr("{0} Not set: {1}. Set them before you start the desk, or choose another source.").format(
+            Status.BAD.glyph, ", ".join(missing)
+        )

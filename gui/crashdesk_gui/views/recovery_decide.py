@@ -1,0 +1,172 @@
+"""The third step of a recovery: what differs, and what the recovered state will hold."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from crashdesk.operator_recovery import Comparison
+from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.orphans import OrphanRow, count_decisions
+from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.models.table import RecordTableModel
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.views.recovery_steps import StepView
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import TextLabel, TextStyle, push_button
+
+_MOST_ROWS = 8
+_HEADER = 32
+
+
+class DecideStep(StepView):
+    """Orphan orders in a sentence, then positions, the checkpoint's orders, and the account.
+
+    Signals: `orphans_wanted()` when the operator wants to review the orphan orders.
+    """
+
+    orphans_wanted = Signal()
+
+    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+        super().__init__(ui, parent)
+        tables = PlanTables(words, self)
+        self._positions = tables.positions()
+        self._orders = tables.known_orders()
+        self._account = tables.account()
+        self._positions_panel = _TablePanel(ui, self._positions, self.tr("Positions"), "recovery-positions")
+        self._orders_panel = _TablePanel(ui, self._orders, self.tr("Orders of the checkpoint"), "recovery-orders")
+        self._account_panel = _TablePanel(ui, self._account, self.tr("Account"), "recovery-account")
+        inside = QWidget()
+        self._body = QVBoxLayout(inside)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(8)
+        for widget in (self._orphans_panel(), self._positions_panel, self._orders_panel, self._account_panel):
+            self._body.addWidget(widget)
+        self._body.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName(self.tr("What differs"))
+        area.setWidget(inside)
+        self.column.addWidget(area, 1)
+
+    def show_session(self, session: StoreSession) -> None:
+        """Show the comparison and the decisions taken on it."""
+        comparison = session.comparison
+        if comparison is None:
+            return
+        plan = comparison.plan
+        self._headlines(comparison)
+        self._show_orphans(session, plan)
+        self._show_positions(plan)
+        self._show_orders(plan)
+        self._account_panel.show_records(account_lines(plan.known_account, plan.live_account), self._account_note(plan))
+
+    def _orphans_panel(self) -> QWidget:
+        panel = Panel(self.ui)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        self._orphans = TextLabel(self.ui, style=TextStyle.HEADING, wrap=True)
+        self._orphans_note = TextLabel(self.ui, tone=Tone.MUTED, wrap=True)
+        texts.addWidget(self._orphans)
+        texts.addWidget(self._orphans_note)
+        row.addLayout(texts, 1)
+        self.review = push_button(
+            self.ui, self.tr("Review orphan orders"), self.orphans_wanted.emit, icon="orphans"
+        )
+        row.addWidget(self.review, 0, Qt.AlignmentFlag.AlignVCenter)
+        panel.body().addLayout(row)
+        return panel
+
+    def _headlines(self, comparison: Comparison) -> None:
+        plan = comparison.plan
+        if plan.checkpoint_seq is None:
+            source = self.tr("an empty state")
+        else:
+            source = self.tr("checkpoint {0}").format(plan.checkpoint_seq)
+        when = self.ui.display.age(comparison.snapshot.finished_at)
+        self.say(
+            self.tr("What differs between {0} and {1}").format(source, plan.exchange),
+            self.tr("Read {0}. The recovered state follows the exchange wherever it could be read.").format(when),
+        )
+
+    def _show_orphans(self, session: StoreSession, plan: Plan) -> None:
+        count = count_decisions(OrphanRow(verdict=each, decision=session.decision(each)) for each in plan.orphans)
+        self.review.setVisible(bool(plan.orphans))
+        if not plan.orphans:
+            clean = plan.coverage.complete
+            self._orphans.setText(
+                self.tr("No orphan orders") if clean else self.tr("No orphan orders in what could be read")
+            )
+            self._orphans.set_tone(Tone.TEXT if clean else Tone.WARNING)
+            self._orphans_note.setText(self.tr("Every open order is known to the checkpoint.") if clean else "")
+            return
+        self._orphans.setText(
+            self.tr("Orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} undecided").format(
+                count.cancel, count.adopt, count.leave, count.undecided
+            )
+        )
+        self._orphans.set_tone(Tone.WARNING if count.undecided else Tone.TEXT)
+        self._orphans_note.setText(
+            self.tr("Those without a decision stay on the exchange, and the bot will not know them.")
+            if count.undecided
+            else self.tr("Every one of them is decided on.")
+        )
+
+    def _show_positions(self, plan: Plan) -> None:
+        differing = sum(each.kind is not PositionVerdictKind.MATCHED for each in plan.positions)
+        if not plan.positions:
+            note = self.tr("none in the checkpoint, none on the exchange")
+        elif differing:
+            note = self.tr("{0} of {1} differ").format(differing, len(plan.positions))
+        else:
+            note = self.tr("all {0} match").format(len(plan.positions))
+        self._positions_panel.show_records(plan.positions, note)
+
+    def _show_orders(self, plan: Plan) -> None:
+        known = [each for each in plan.orders if each.known is not None]
+        changed = changed_known_orders(plan)
+        stale = sum(each.is_stale for each in changed)
+        unknown = sum(each.kind in (OrderVerdictKind.UNKNOWN, OrderVerdictKind.AMBIGUOUS) for each in changed)
+        parts = [self.tr("{0} unchanged").format(len(known) - len(changed))]
+        if stale:
+            parts.append(self.tr("{0} stale").format(stale))
+        if len(changed) - stale - unknown:
+            parts.append(self.tr("{0} changed").format(len(changed) - stale - unknown))
+        if unknown:
+            parts.append(f"{Status.UNKNOWN.glyph} " + self.tr("{0} unknown").format(unknown))
+        self._orders_panel.show_records(changed, " · ".join(parts) if known else self.tr("none"))
+
+    def _account_note(self, plan: Plan) -> str:
+        if plan.live_account is None:
+            return self.tr("could not be read: stays as it was known")
+        return self.tr("in {0}").format(plan.live_account.currency)
+
+
+class _TablePanel(Panel):
+    """A titled table that is as high as its rows, up to a few; without rows only its title shows."""
+
+    def __init__(self, ui: UiContext, model: RecordTableModel, title: str, name: str) -> None:
+        super().__init__(ui, title, flush=True)
+        self._ui = ui
+        self._model = model
+        self._name = title
+        self._table = RecordTableView(ui, model, name, accessible_name=title)
+        self.add(self._table)
+        ui.display.changed.connect(self._fit)
+
+    def show_records(self, records: tuple, note: str) -> None:
+        self.set_title(self._name, note)
+        self._model.set_records(records)
+        self._table.setVisible(bool(records))
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = min(max(self._model.rowCount(), 1), _MOST_ROWS)
+        scroll = 12
+        self._table.setFixedHeight(_HEADER + rows * self._ui.display.row_height + scroll)

@@ -1,0 +1,251 @@
+"""The fourth step of a recovery: exactly what will be done, then how far it is."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.orphans import OrphanRow, count_decisions
+from crashdesk_gui.models.plan_words import PlanWords, side_tone
+from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.recovery_steps import StepView
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import TextLabel, TextStyle
+
+
+class ActionState(enum.Enum):
+    """Where one decision is on its way."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    FINISHED = "finished"
+
+
+class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision that is going to be carried out."""
+
+    decision: Decision
+    verdict: OrderVerdict
+    state: ActionState = ActionState.WAITING
+
+
+def rows_at(rows: Sequence[ActionRow], done: int, text: str) -> tuple[ActionRow, ...]:
+    """The rows as a progress report leaves them: `text` names the decision under way, or says what comes after the last."""
+    under_way = done if done < len(rows) and text == _step_text(rows[done]) else len(rows)
+    return tuple(
+        msgspec.structs.replace(
+            row,
+            state=ActionState.FINISHED
+            if number < under_way
+            else ActionState.WORKING
+            if number == under_way
+            else ActionState.WAITING,
+        )
+        for number, row in enumerate(rows)
+    )
+
+
+def _step_text(row: ActionRow) -> str:
+    return f"{row.decision.action.value} {row.verdict.key}"
+
+
+class ExecuteStep(StepView):
+    """Shows what execution would do, what hinders it, and its progress."""
+
+    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+        super().__init__(ui, parent)
+        self._rows: tuple[ActionRow, ...] = ()
+        self._before_first = False
+        self._model = _ActionTexts(words, self).model()
+        self.table = RecordTableView(
+            ui, self._model, "recovery-actions", accessible_name=self.tr("What will be done"), remember=False
+        )
+        self._steps = TextLabel(ui, wrap=True)
+        self._hindrance = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True)
+        self._progress_text = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("Progress of the recovery"))
+        self._panel = Panel(ui, flush=True)
+        self._panel.add(self.table)
+        self.column.addWidget(self._hindrance)
+        self.column.addWidget(self._steps)
+        self.column.addWidget(self._bar)
+        self.column.addWidget(self._progress_text)
+        self.column.addWidget(self._panel, 1)
+        self.column.addStretch(0)
+
+    @property
+    def hindrance(self) -> str:
+        """Why it cannot be executed now; empty when it can."""
+        return self._hindrance.text()
+
+    def show_plan(self, session: StoreSession, hindrance: str) -> None:
+        """Show what would be done; `hindrance` says why it cannot be done now."""
+        comparison = session.comparison
+        if comparison is None:
+            return
+        plan, decisions = comparison.plan, session.decisions
+        self._set_rows(action_rows(plan, decisions))
+        self._hindrance.setText(hindrance)
+        self._hindrance.setVisible(bool(hindrance))
+        self._bar.hide()
+        self._progress_text.hide()
+        cancels = sum(each.action is Action.CANCEL for each in decisions)
+        if cancels:
+            self.say(self.tr("Ready to cancel %n order(s) and save the recovered state", "", cancels))
+        else:
+            self.say(self.tr("Ready to save the recovered state; no order is cancelled"))
+        self._steps.setText(self._sentences(session, plan))
+        self._steps.show()
+
+    def show_begun(self, plan: Plan, decisions: Sequence[Decision], *, resuming: bool = False) -> None:
+        """Show that these decisions are being carried out; `resuming` reads the exchange before the first of them."""
+        self._set_rows(action_rows(plan, decisions))
+        self._before_first = resuming
+        self._hindrance.hide()
+        self._steps.hide()
+        self._bar.setRange(0, max(len(self._rows), 1) + 2)
+        self._bar.setValue(0)
+        self._bar.show()
+        self._progress_text.setText("")
+        self._progress_text.show()
+        self.say(
+            self.tr("Recovering…"),
+            self.tr("It can be stopped between two orders. What was done stays done, and is in the audit log."),
+        )
+
+    def show_progress(self, job: Job) -> None:
+        """Show how far the execution is."""
+        rows = rows_at(self._rows, job.done, job.text)
+        if self._before_first and all(row.state is ActionState.FINISHED for row in rows):
+            self._progress_text.setText(self.tr("Reading the exchange first: {0}").format(job.text))
+            return
+        self._before_first = False
+        self._set_rows(rows)
+        finished = sum(row.state is ActionState.FINISHED for row in rows)
+        after = 1 if finished == len(rows) else 0
+        self._bar.setValue(finished + after)
+        working = any(row.state is ActionState.WORKING for row in rows)
+        if working:
+            self._progress_text.setText(self.tr("Order {0} of {1}").format(finished + 1, len(rows)))
+        else:
+            self._progress_text.setText(self.tr("Reading the exchange once more: {0}").format(job.text))
+
+    def show_stopping(self) -> None:
+        """Say that the stop was heard."""
+        self.say(self.tr("Stopping after this order…"), self.tr("The order that is under way is brought to its end."))
+
+    def _set_rows(self, rows: Sequence[ActionRow]) -> None:
+        self._rows = tuple(rows)
+        self._model.set_records(self._rows)
+        self._panel.setVisible(bool(self._rows))
+
+    def _sentences(self, session: StoreSession, plan: Plan) -> str:
+        count = count_decisions(OrphanRow(verdict=each, decision=session.decision(each)) for each in plan.orphans)
+        lines = []
+        if count.cancel:
+            lines.append(
+                self.tr(
+                    "Each order to cancel is read again; if it is as you saw it, one cancel request is sent, "
+                    "and it is read until it is gone."
+                )
+            )
+        if count.adopt:
+            lines.append(self.tr("Orders to adopt join the recovered state ({0}).").format(count.adopt))
+        if count.leave:
+            lines.append(self.tr("Orders to leave stay, and are remembered ({0}).").format(count.leave))
+        lines.append(self.tr("Then the exchange is read once more, and the recovered state is saved as a new checkpoint."))
+        if count.undecided:
+            lines.append(
+                self.tr("Not decided on: {0}. These orders stay on the exchange, unknown to the bot.").format(count.undecided)
+            )
+        return "\n".join(f"{number}.  {line}" for number, line in enumerate(lines, 1))
+
+
+def action_rows(plan: Plan, decisions: Sequence[Decision]) -> tuple[ActionRow, ...]:
+    """The decisions beside their orders, in the order in which they are carried out."""
+    verdicts = {verdict.key: verdict for verdict in plan.orphans}
+    return tuple(
+        ActionRow(decision=each, verdict=verdicts[each.order_key]) for each in decisions if each.order_key in verdicts
+    )
+
+
+class _ActionTexts(QObject):
+    def __init__(self, words: PlanWords, parent: QObject) -> None:
+        super().__init__(parent)
+        self._words = words
+
+    def model(self) -> RecordTableModel[ActionRow]:
+        words = self._words
+        columns: list[Column[ActionRow]] = [
+            Column(
+                id="action",
+                title=self.tr("Decision"),
+                text=lambda row: words.action(row.decision.action)[0],
+                tone=lambda row: words.action(row.decision.action)[1],
+                width=96,
+            ),
+            Column(
+                id="order",
+                title=self.tr("Order"),
+                text=lambda row: words.order(row.verdict.live) if row.verdict.live else row.verdict.key,
+                tone=lambda row: side_tone(row.verdict.live.side) if row.verdict.live else None,
+                width=288,
+            ),
+            Column(id="id", title=self.tr("Order id"), text=self._id, width=112),
+            Column(
+                id="attention",
+                title=self.tr("Attention"),
+                text=self._attention,
+                tone=lambda _row: Tone.WARNING,
+                tooltip=lambda row: row.verdict.protects,
+                width=176,
+            ),
+            Column(
+                id="state",
+                title=self.tr("Progress"),
+                text=self._state,
+                tone=lambda row: Tone.ACCENT if row.state is ActionState.WORKING else Tone.MUTED,
+                width=104,
+            ),
+            Column(
+                id="note",
+                title=self.tr("Note"),
+                text=lambda row: row.decision.note,
+                tooltip=lambda row: row.decision.note,
+                width=96,
+                stretch=True,
+            ),
+        ]
+        return RecordTableModel(columns, key=lambda row: row.verdict.key, parent=self)
+
+    def _id(self, row: ActionRow) -> str:
+        return row.verdict.live.id if row.verdict.live else ""
+
+    def _attention(self, row: ActionRow) -> str:
+        parts = []
+        if row.verdict.protective:
+            parts.append(self.tr("protects a position"))
+        if row.verdict.kind is OrderVerdictKind.FOREIGN:
+            parts.append(self.tr("not ours"))
+        elif row.verdict.kind is not OrderVerdictKind.OWN_ORPHAN:
+            parts.append(self.tr("cannot tell whose"))
+        return "! " + " · ".join(parts) if parts else ""
+
+    def _state(self, row: ActionRow) -> str:
+        return {
+            ActionState.WAITING: self.tr("waiting"),
+            ActionState.WORKING: self.tr("… working"),
+            ActionState.FINISHED: self.tr("finished"),
+        }[row.state]

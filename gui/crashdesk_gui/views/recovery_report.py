@@ -1,0 +1,197 @@
+"""The last step of a recovery: what really happened, with the proof, and where to go from here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from crashdesk.operator_recovery import RecoveryReport
+from crashdesk.reconcile.records import OutcomeKind
+from crashdesk.report import report_html, report_markdown
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.orphans import NOT_TOUCHED
+from crashdesk_gui.models.plan import PlanTables, outcome_rows
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.views.recovery_steps import StepView
+from crashdesk_gui.widgets.banner import Banner
+from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import TextLabel, push_button
+
+AskFile = Callable[[QWidget, str, str, str], str]
+
+
+def ask_file(parent: QWidget, title: str, name: str, kind: str) -> str:
+    """The path that the operator chooses, empty for none."""
+    path, _chosen = QFileDialog.getSaveFileName(parent, title, name, kind)
+    return path
+
+
+class ReportStep(StepView):
+    """Outcome per order with its proof, the checkpoint that was saved, and the report as a file."""
+
+    def __init__(
+        self, ui: UiContext, words: PlanWords, *, ask: AskFile = ask_file, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(ui, parent)
+        self._ask = ask
+        self._report: RecoveryReport | None = None
+        self._model = PlanTables(words, self).outcomes()
+        self.table = RecordTableView(ui, self._model, "recovery-outcomes", accessible_name=self.tr("Outcomes"))
+        self.attention = Banner(ui)
+        self._facts = DetailGrid(ui)
+        facts = Panel(ui)
+        facts.add(self._facts)
+        self._outcomes = Panel(ui, self.tr("Outcomes"), flush=True)
+        self._outcomes.add(self.table)
+        self._nothing = TextLabel(ui, self.tr("No order was touched."), tone=Tone.MUTED)
+        self._nothing.setContentsMargins(15, 0, 0, 12)
+        self._outcomes.add(self._nothing)
+        self.column.addWidget(self.attention)
+        self.column.addWidget(facts)
+        self.column.addWidget(self._outcomes, 1)
+        self.column.addLayout(self._exports())
+
+    def show_report(self, report: RecoveryReport, compare_again: Callable[[], object]) -> None:
+        """Show what came of a recovery."""
+        self._report = report
+        rows = outcome_rows(report.plan, report.execution.outcomes)
+        self._model.set_records(rows)
+        self.table.setVisible(bool(rows))
+        self._nothing.setVisible(not rows)
+        self._outcomes.set_title(self.tr("Outcomes"), self._counts(report))
+        self._say_result(report)
+        self._facts.set_details(self._details(report))
+        untouched = [row for row in rows if row.outcome.kind in NOT_TOUCHED]
+        self.attention.setVisible(bool(untouched))
+        if untouched:
+            self.attention.show_message(
+                self.tr(
+                    "{0} of {1} decisions could not be carried out: these orders changed, were refused, or are uncertain. "
+                    "Compare again to decide on them as they are now."
+                ).format(len(untouched), len(rows)),
+                Tone.WARNING,
+                button=self.tr("Compare again"),
+                slot=compare_again,
+                closable=False,
+            )
+
+    def _say_result(self, report: RecoveryReport) -> None:
+        took = self.ui.display.duration(report.finished_at - report.started_at, fine=True)
+        if report.saved is not None:
+            self.say(
+                self.tr("{0} Recovered: checkpoint {1} holds the true state").format(
+                    Status.OK.glyph, report.saved.seq
+                ),
+                self.tr("The bot's next start restores it. Done by {0} at {1}, in {2}.").format(
+                    report.who, self.ui.display.time(report.finished_at), took
+                ),
+            )
+        elif report.execution.stopped:
+            self.say(
+                self.tr("{0} Stopped before the end; nothing was saved").format(Status.DIFFERS.glyph),
+                self.tr(
+                    "What was done is listed below and in the audit log. Resume it, or compare again and decide anew."
+                ),
+                Tone.WARNING,
+            )
+        else:
+            self.say(
+                self.tr("{0} Not finished; nothing was saved").format(Status.BAD.glyph), report.problem, Tone.DANGER
+            )
+
+    def _details(self, report: RecoveryReport) -> list[Detail]:
+        saved = report.saved
+        details = [
+            Detail(
+                self.tr("Saved checkpoint"),
+                self.tr("nothing was saved") if saved is None else f"{saved.seq} · {saved.name}",
+                tone=Tone.DANGER if saved is None else Tone.TEXT,
+            )
+        ]
+        if report.state is not None:
+            details.append(
+                Detail(
+                    self.tr("It holds"),
+                    self.tr("{0} open orders, {1} positions").format(
+                        len(report.state.open_orders), len(report.state.positions)
+                    ),
+                )
+            )
+        details.append(Detail(self.tr("Orphan orders left on the exchange"), self._left(report)))
+        return details
+
+    def _left(self, report: RecoveryReport) -> str:
+        if report.final is None:
+            return self.tr("unknown: it was stopped before the exchange was read again")
+        left = sum(verdict.key not in report.execution.adopted for verdict in report.final.orphans)
+        if report.final.coverage.complete:
+            return self.tr("{0}, by a complete read").format(left)
+        return self.tr("{0} in what could be read ({1} of {2} scopes)").format(
+            left, report.final.coverage.read_count(), len(report.final.coverage.readings)
+        )
+
+    def _counts(self, report: RecoveryReport) -> str:
+        kinds = OutcomeKind
+        counted = (
+            (self.tr("{0} cancelled"), (kinds.CANCELLED,)),
+            (self.tr("{0} closed before"), (kinds.FILLED, kinds.ALREADY_CLOSED)),
+            (self.tr("{0} adopted"), (kinds.ADOPTED,)),
+            (self.tr("{0} left"), (kinds.LEFT,)),
+            (self.tr("{0} not done"), tuple(NOT_TOUCHED)),
+        )
+        parts = [(text, report.execution.count(*group)) for text, group in counted]
+        return " · ".join(text.format(count) for text, count in parts if count)
+
+    # The report as a file
+
+    def _exports(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._told = TextLabel(self.ui, tone=Tone.MUTED, wrap=True)
+        for text, icon, slot in (
+            (self.tr("Export Markdown…"), "export", self.export_markdown),
+            (self.tr("Export HTML…"), "export", self.export_html),
+            (self.tr("Copy report"), "copy", self.copy),
+        ):
+            row.addWidget(push_button(self.ui, text, slot, icon=icon))
+        row.addWidget(self._told, 1, Qt.AlignmentFlag.AlignVCenter)
+        return row
+
+    def export_markdown(self) -> None:
+        """Save the report as Markdown where the operator says."""
+        if self._report is not None:
+            self._save(report_markdown(self._report), "md", self.tr("Markdown (*.md)"))
+
+    def export_html(self) -> None:
+        """Save the report as one HTML page where the operator says."""
+        if self._report is not None:
+            self._save(report_html(self._report), "html", self.tr("HTML (*.html)"))
+
+    def copy(self) -> None:
+        """Put the report on the clipboard as Markdown."""
+        if self._report is not None:
+            QGuiApplication.clipboard().setText(report_markdown(self._report))
+            self._tell(self.tr("The report is on the clipboard."), Tone.MUTED)
+
+    def _save(self, text: str, suffix: str, kind: str) -> None:
+        assert self._report is not None
+        name = f"recovery-{self._report.plan.id}.{suffix}"
+        path = self._ask(self, self.tr("Export the report"), name, kind)
+        if not path:
+            return
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or error
+            self._tell(self.tr("It could not be written to {0}: {1}").format(path, reason), Tone.DANGER)
+        else:
+            self._tell(self.tr("Written to {0}").format(path), Tone.MUTED)
+
+    def _tell(self, text: str, tone: Tone) -> None:
+        self._told.setText(text)
+        self._told.set_tone(tone)

@@ -1,0 +1,211 @@
+"""The first two steps of a recovery: from which checkpoint, and what of the exchange could be read."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crashdesk import CheckpointInfo
+from crashdesk.operator_recovery import Comparison
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.checkpoint_choice import (
+    CheckpointChoice,
+    CheckpointChoiceTexts,
+    checkpoint_choices,
+    newer_unusable,
+)
+from crashdesk_gui.models.plan import PlanTables
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.session import Overview, StoreSession
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.comparison_states import ComparisonStates
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.stack import StatefulPage
+from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import TextLabel, TextStyle
+
+
+class StepView(QWidget):
+    """A step's column: a headline, a muted sentence, then its content."""
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ui = ui
+        self._headline = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
+        self._explanation = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 4, 0, 0)
+        self.column.setSpacing(8)
+        self.column.addWidget(self._headline)
+        self.column.addWidget(self._explanation)
+
+    @property
+    def headline(self) -> str:
+        """What the step says first."""
+        return self._headline.text()
+
+    def say(self, headline: str, explanation: str = "", tone: Tone = Tone.TEXT) -> None:
+        """Say what the step is about."""
+        self._headline.setText(headline)
+        self._headline.set_tone(tone)
+        self._explanation.setText(explanation)
+        self._explanation.setVisible(bool(explanation))
+
+
+class CheckpointStep(StepView):
+    """Signals: `choice_changed()` when another checkpoint became the current one."""
+
+    choice_changed = Signal()
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(ui, parent)
+        self._choices: tuple[CheckpointChoice, ...] = ()
+        self._following = True
+        self._updating = False
+        self._store_problem = ""
+        self._model = CheckpointChoiceTexts(ui.display, self).model()
+        self.table = RecordTableView(
+            ui, self._model, "recovery-checkpoints", accessible_name=self.tr("Checkpoints to recover from")
+        )
+        self.table.setSelectionMode(self.table.SelectionMode.SingleSelection)
+        self.table.current_changed.connect(self._on_current)
+        panel = Panel(ui, flush=True)
+        panel.add(self.table)
+        self.column.addWidget(panel, 1)
+
+    def show_overview(self, overview: Overview) -> None:
+        """Show what the store holds; a choice of the operator stays, otherwise the newest valid one is followed."""
+        self._choices = checkpoint_choices(overview)
+        self._store_problem = overview.latest_problem
+        self._updating = True
+        self._model.set_records(self._choices)
+        newest = next((each for each in self._choices if each.newest_valid), None)
+        if newest is not None and (self._following or self.table.current_record() is None):
+            self.table.select_key(newest.name)
+        self._updating = False
+        self._explain()
+
+    def choose(self, info: CheckpointInfo) -> None:
+        """Make this checkpoint the chosen one."""
+        self.table.select_key(info.name)
+
+    def reset(self) -> None:
+        """Follow the newest valid checkpoint again."""
+        self._following = True
+
+    @property
+    def chosen(self) -> CheckpointChoice | None:
+        """The current choice, usable or not; None when the store holds none."""
+        record = self.table.current_record()
+        return record if isinstance(record, CheckpointChoice) else None
+
+    @property
+    def info(self) -> CheckpointInfo | None:
+        """The checkpoint to compare; None means the newest valid one, or an empty state where there is none at all."""
+        choice = self.chosen
+        return None if choice is None or choice.newest_valid else choice.info
+
+    @property
+    def usable(self) -> bool:
+        """Whether a comparison can start from the choice."""
+        choice = self.chosen
+        if choice is None:
+            return not self._store_problem
+        return choice.usable
+
+    def _on_current(self, record: CheckpointChoice | None) -> None:
+        if not self._updating:
+            self._following = record is None or record.newest_valid
+        self._explain()
+        self.choice_changed.emit()
+
+    def _explain(self) -> None:
+        choice = self.chosen
+        if choice is None and self._store_problem:
+            self.say(self.tr("No checkpoint can be used"), self._store_problem, Tone.DANGER)
+        elif choice is None:
+            self.say(
+                self.tr("This store holds no checkpoint"),
+                self.tr("The comparison starts from an empty state: every open order counts as an orphan."),
+            )
+        elif not choice.usable:
+            self.say(self.tr("Checkpoint {0} cannot be used").format(choice.seq), choice.problem, Tone.DANGER)
+        elif choice.newest_valid:
+            self.say(self._from(choice), self._why_newest())
+        else:
+            self.say(
+                self._from(choice),
+                self.tr(
+                    "This is not the newest valid checkpoint. What the bot did after it is not in it: "
+                    "its later orders will be found as orphans."
+                ),
+                Tone.WARNING,
+            )
+
+    def _from(self, choice: CheckpointChoice) -> str:
+        return self.tr("Recover from checkpoint {0}, {1}").format(choice.seq, self.ui.display.age(choice.timestamp))
+
+    def _why_newest(self) -> str:
+        newer = newer_unusable(self._choices)
+        if not newer:
+            return self.tr("It is the newest one, and it passed every check.")
+        reasons = "; ".join(f"{each.seq if each.seq is not None else each.name}: {each.problem}" for each in newer[:3])
+        return self.tr("It is the newest one that passed every check. Newer, and not usable: {0}").format(reasons)
+
+
+class CompareStep(StatefulPage):
+    """What was read of the exchange, scope by scope."""
+
+    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+        super().__init__(ui, parent)
+        self._states = ComparisonStates(ui, self)
+        self._model = PlanTables(words, self).coverage()
+        self.table = RecordTableView(ui, self._model, "recovery-coverage", accessible_name=self.tr("Coverage by scope"))
+        self.view = StepView(ui)
+        panel = Panel(ui, flush=True)
+        panel.add(self.table)
+        self.view.column.addWidget(panel, 1)
+        self.set_content(self.view)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def show_state(self, session: StoreSession, compare: Callable[[], object], connect: Callable[[], object]) -> None:
+        """Show the comparison, or why there is none; `compare` and `connect` are the next steps to offer."""
+        comparison = session.comparison
+        if session.busy and session.runner.jobs:
+            self.show_loading(session.runner.jobs[0].title)
+        elif session.comparing_error is not None and session.exchange is not None:
+            self.show_error(self._states.not_readable(session.comparing_error, compare))
+        elif comparison is not None:
+            self._show_comparison(comparison)
+            self.show_content()
+        elif session.exchange is None:
+            self.show_empty(self._states.no_exchange(connect))
+        else:
+            self.show_empty(self._states.not_compared(compare))
+
+    def show_progress(self, job: Job) -> None:
+        """Show how far the comparison is."""
+        self.show_loading(job.title).set_progress(job.done, job.total, job.text)
+
+    def _show_comparison(self, comparison: Comparison) -> None:
+        plan, coverage = comparison.plan, comparison.plan.coverage
+        self._model.set_records(dict.fromkeys(coverage.readings))
+        sentences = [
+            self.tr("{0}, account {1}, read at {2}.").format(
+                plan.exchange, plan.account_label or "—", self.ui.display.time(comparison.snapshot.finished_at)
+            )
+        ]
+        offset = comparison.snapshot.clock_offset_ns
+        if offset is None:
+            sentences.append(self.tr("How far its clock is from ours could not be measured."))
+        else:
+            sentences.append(self.tr("Its clock differs from ours by {0} ms.").format(abs(offset) // 1_000_000))
+        if plan.journal_problem:
+            sentences.append(self.tr("The journal could not be read: {0}").format(plan.journal_problem))
+        counts = self.tr("{0} of {1} scopes were read").format(coverage.read_count(), len(coverage.readings))
+        if coverage.complete:
+            self.view.say(f"✓ {counts}", " ".join(sentences))
+            return
+        sentences.append(self.tr("What is in the others is unknown, and stays in the recovered state as it was known."))
+        self.view.say(f"! {counts}", " ".join(sentences), Tone.WARNING)

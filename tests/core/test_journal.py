@@ -1,0 +1,328 @@
+"""The journal: what it took is there after any restart, whoever changed it is found out, and damage is never silence."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from strategies import ManualClock
+
+from crashdesk.audit import AuditEntry, AuditKind, broken_links
+from crashdesk.errors import StorageError
+from crashdesk.storage import database
+from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
+from crashdesk.storage.files import LocalFiles
+from crashdesk.storage.journal import JOURNAL_NAME, Dismissal, Intent, IntentAction, Journal
+from crashdesk.storage.writer import open_journal
+
+INTENT = Intent(
+    at=7,
+    action=IntentAction.CREATE,
+    symbol="BTC/USDT:USDT",
+    client_order_id="grid-1",
+    side="buy",
+    order_type="limit",
+    quantity="0.010",
+    price="36450.0",
+)
+DISMISSAL = Dismissal(order_key="BTC/USDT:USDT#8", at=9, who="operator", note="manual hedge")
+
+APPEND = """
+import sys
+from pathlib import Path
+from crashdesk.audit import AuditKind
+from crashdesk.clock import SystemClock
+from crashdesk.storage.journal import Journal
+journal = Journal(Path(sys.argv[1]), SystemClock())
+for number in range(25):
+    journal.append(AuditKind.DECISION, f"decision {number}", who=sys.argv[2])
+print("done", flush=True)
+sys.stdin.read()
+"""
+
+
+def fill(directory: Path, clock: ManualClock, entries: int = 5) -> None:
+    journal = Journal(directory, clock)
+    for number in range(entries):
+        clock.sleep(1)
+        journal.append(
+            AuditKind.OUTCOME,
+            f"outcome {number}",
+            who="operator",
+            order_key=str(number),
+            plan_id="p",
+            data={"b": "2", "a": "1"},
+        )
+    journal.intend(INTENT)
+    journal.dismiss(DISMISSAL)
+    journal.close()
+
+
+def read_everything(directory: Path, *, read_only: bool = False) -> list[AuditEntry]:
+    journal = Journal(directory, ManualClock(), read_only=read_only)
+    try:
+        view = journal.view()
+        assert (len(view.intents), len(view.dismissals)) == (1, 1)
+        journal.last_activity()
+        journal.causes()
+        return journal.entries()
+    finally:
+        journal.close()
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+def test_what_it_took_is_there_after_a_restart(tmp_path: Path, clock: ManualClock) -> None:
+    fill(tmp_path, clock)
+    journal = Journal(tmp_path, clock)
+    view = journal.view()
+    assert view.intents == (Intent(**{name: getattr(INTENT, name) for name in INTENT.__struct_fields__} | {"seq": 1}),)
+    assert view.dismissals == (DISMISSAL,)
+    assert [entry.text for entry in journal.entries(after=3)] == ["outcome 3", "outcome 4"]
+    assert journal.entries(plan_id="other") == []
+    assert journal.last_activity() == clock.now
+    journal.dismiss(Dismissal(order_key=DISMISSAL.order_key, at=10, who="operator", note="changed my mind"))
+    assert [dismissal.note for dismissal in journal.view().dismissals] == ["changed my mind"]
+    assert journal.intend(INTENT) == 2
+    journal.close()
+    with pytest.raises(DatabaseUnusable):
+        journal.intend(INTENT)
+
+
+def test_any_change_of_the_audit_log_breaks_its_chain(tmp_path: Path, clock: ManualClock) -> None:
+    fill(tmp_path, clock)
+    entries = read_everything(tmp_path)
+    assert [entry.seq for entry in entries] == [1, 2, 3, 4, 5]
+    assert broken_links(entries) == []
+    changes = {
+        "at": 1,
+        "kind": AuditKind.PLAN,
+        "who": "nobody",
+        "text": "",
+        "order_key": "9",
+        "plan_id": "q",
+        "data": {},
+    }
+    changes["hash"] = "0" * 64
+    assert changes.keys() == set(AuditEntry.__struct_fields__) - {"seq"}
+    for (field, value), at in itertools.product(changes.items(), range(5)):
+        changed = list(entries)
+        changed[at] = AuditEntry(
+            **{name: getattr(entries[at], name) for name in AuditEntry.__struct_fields__} | {field: value}
+        )
+        assert entries[at].seq in broken_links(changed), (field, at)
+    for at in range(4):
+        assert broken_links(entries[:at] + entries[at + 1 :]), f"entry {at} removed"
+        assert broken_links([*entries[:at], entries[at + 1], entries[at], *entries[at + 2 :]]), f"entries {at} swapped"
+    assert broken_links(entries[2:], start=entries[1].hash) == []
+
+
+def test_what_json_cannot_hold_is_recorded_all_the_same(tmp_path: Path, clock: ManualClock) -> None:
+    journal = Journal(tmp_path, clock)
+    journal.append(AuditKind.PROBLEM, "the exchange said \ud800", who="bot", data={"reply": "\udfff", "code": -2011})
+    journal.append(AuditKind.PROBLEM, "next", who="bot")
+    first, second = journal.entries()
+    journal.close()
+    assert first.text == "the exchange said \\ud800"
+    assert first.data == {"reply": "\\udfff", "code": "-2011"}
+    assert broken_links([first, second]) == []
+
+
+@pytest.mark.parametrize("writers", [2])
+def test_two_processes_append_to_one_chain(tmp_path: Path, writers: int) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", APPEND, str(tmp_path), f"writer {number}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for number in range(writers)
+    ]
+    try:
+        assert [process.stdout.readline() for process in processes] == [b"done\n"] * writers
+        seen = Journal(tmp_path, ManualClock(), read_only=True)
+        entries = seen.entries()
+        seen.close()
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate(timeout=10)
+    assert [entry.seq for entry in entries] == list(range(1, 25 * writers + 1))
+    assert broken_links(entries) == []
+    # Both were killed with the file open: nothing is lost by that.
+    journal = Journal(tmp_path, ManualClock())
+    assert journal.entries() == entries
+    journal.close()
+
+
+def cut(size: int) -> Callable[[bytes], bytes]:
+    return lambda data: data[:size]
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": cut(0),
+    "10 bytes left": cut(10),
+    "half a page left": cut(2048),
+    "one page left": cut(4096),
+    "half left": lambda data: data[: len(data) // 2],
+    "last page missing": lambda data: data[:-4096],
+    "zeroed": lambda data: bytes(len(data)),
+    "zeroed but for the first page": lambda data: data[:4096] + bytes(len(data) - 4096),
+    "random": lambda data: random.Random(5).randbytes(len(data)),
+    "random but for the first page": lambda data: data[:4096] + random.Random(5).randbytes(len(data) - 4096),
+    "another program's": lambda data: foreign_database(),
+}
+
+
+def foreign_database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE notes(text)")
+    data = connection.serialize()
+    connection.close()
+    return data
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_journal_is_never_taken_for_an_empty_one(tmp_path: Path, clock: ManualClock, damage: str) -> None:
+    fill(tmp_path, clock)
+    path = tmp_path / JOURNAL_NAME
+    damaged = DAMAGES[damage](path.read_bytes())
+    path.write_bytes(damaged)
+    for read_only in (True, False):
+        with pytest.raises(DatabaseDamaged, match=JOURNAL_NAME):
+            read_everything(tmp_path, read_only=read_only)
+    assert path.read_bytes()[20:] == damaged[20:]
+
+
+def test_no_flipped_byte_raises_anything_but_our_error(tmp_path: Path, clock: ManualClock) -> None:
+    fill(tmp_path, clock)
+    path = tmp_path / JOURNAL_NAME
+    good, dice = path.read_bytes(), random.Random(7)
+    found = 0
+    for _ in range(150):
+        data = bytearray(good)
+        # Aimed at what is used: most of the file's pages are empty space.
+        at = dice.choice([number for number in (dice.randrange(len(good)) for _ in range(50)) if good[number]] or [0])
+        data[at] ^= 1 << dice.randrange(8)
+        path.write_bytes(data)
+        try:
+            entries = read_everything(tmp_path, read_only=True)
+        except (DatabaseUnusable, AssertionError):
+            found += 1
+        else:
+            found += bool(broken_links(entries))
+    assert found > 20
+
+
+def test_a_lost_main_file_is_not_replaced_by_an_empty_one(tmp_path: Path, clock: ManualClock) -> None:
+    journal = Journal(tmp_path, clock)
+    journal.intend(INTENT)
+    (tmp_path / JOURNAL_NAME).rename(tmp_path / "moved")
+    for read_only in (True, False):
+        with pytest.raises(DatabaseDamaged, match="missing"):
+            Journal(tmp_path, clock, read_only=read_only)
+    journal.close()
+
+
+def test_a_newer_journal_is_left_alone(tmp_path: Path, clock: ManualClock) -> None:
+    fill(tmp_path, clock)
+    connection = sqlite3.connect(tmp_path / JOURNAL_NAME)
+    connection.execute("PRAGMA user_version=2")
+    connection.close()
+    before = (tmp_path / JOURNAL_NAME).read_bytes()
+    for read_only in (True, False):
+        with pytest.raises(DatabaseUnusable, match="newer version") as caught:
+            Journal(tmp_path, clock, read_only=read_only)
+        assert not isinstance(caught.value, DatabaseDamaged)
+    with pytest.raises(DatabaseUnusable, match="newer version"):
+        open_journal(tmp_path, clock, LocalFiles())
+    assert (tmp_path / JOURNAL_NAME).read_bytes() == before
+
+
+def test_reading_only_creates_nothing(tmp_path: Path, clock: ManualClock) -> None:
+    with pytest.raises(DatabaseUnusable):
+        Journal(tmp_path, clock, read_only=True)
+    assert names(tmp_path) == []
+    fill(tmp_path, clock)
+    assert names(tmp_path) == [JOURNAL_NAME]
+    assert len(read_everything(tmp_path, read_only=True)) == 5
+    assert names(tmp_path) == [JOURNAL_NAME]
+
+
+def test_a_copied_journal_with_its_log_is_read_whole(tmp_path: Path, clock: ManualClock) -> None:
+    original, copy = tmp_path / "original", tmp_path / "copy"
+    original.mkdir()
+    copy.mkdir()
+    fill(original, clock)
+    journal = Journal(original, clock)
+    journal.append(AuditKind.PROBLEM, "only in the log", who="bot")
+    for name in (JOURNAL_NAME, JOURNAL_NAME + "-wal"):
+        (copy / name).write_bytes((original / name).read_bytes())
+    journal.close()
+    assert read_everything(copy, read_only=True)[-1].text == "only in the log"
+    assert names(copy) == [JOURNAL_NAME, JOURNAL_NAME + "-wal"]
+
+
+def test_a_reader_sees_what_a_living_writer_appends(tmp_path: Path, clock: ManualClock) -> None:
+    writer = Journal(tmp_path, clock)
+    before = names(tmp_path)
+    reader = Journal(tmp_path, clock, read_only=True)
+    writer.append(AuditKind.PROBLEM, "news", who="bot")
+    assert [entry.text for entry in reader.entries()] == ["news"]
+    with pytest.raises(DatabaseUnusable):
+        reader.append(AuditKind.PROBLEM, "not mine to write", who="desk")
+    reader.close()
+    assert names(tmp_path) == before
+    writer.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Unix permissions")
+def test_nobody_else_may_read_it(tmp_path: Path, clock: ManualClock) -> None:
+    old = os.umask(0)
+    try:
+        journal = Journal(tmp_path, clock)
+        journal.intend(INTENT)
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+        journal.close()
+    finally:
+        os.umask(old)
+
+
+def test_a_damaged_journal_is_moved_aside_for_a_new_one(tmp_path: Path, clock: ManualClock) -> None:
+    fill(tmp_path, clock)
+    (tmp_path / JOURNAL_NAME).write_bytes(b"")
+    journal, problem = open_journal(tmp_path, clock, LocalFiles())
+    assert "damaged" in problem
+    assert journal.entries() == []
+    journal.intend(INTENT)
+    journal.close()
+    assert len(names(tmp_path / "corrupt")) == 1
+    again, problem = open_journal(tmp_path, clock, LocalFiles())
+    assert (len(again.view().intents), problem) == (1, "")
+    again.close()
+
+
+def test_a_journal_in_use_is_waited_for_and_not_moved(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    fill(tmp_path, clock)
+    other = sqlite3.connect(tmp_path / JOURNAL_NAME, isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(StorageError, match="locked"):
+            open_journal(tmp_path, clock, LocalFiles())
+    finally:
+        other.close()
+    assert not (tmp_path / "corrupt").exists()
+    assert len(read_everything(tmp_path)) == 5
