@@ -68,7 +68,7 @@ def execute_plan(
         outcome = one.carry_out(already_intended=decision.order_key in intended)
         log.append(
             AuditKind.OUTCOME,
-            outcome.text,
+            f"{describe(verdict.live)}: {outcome.text}",
             who=decision.who,
             order_key=outcome.order_key,
             plan_id=plan.id,
@@ -108,6 +108,11 @@ def _record_decisions(plan: Plan, decisions: Sequence[Decision], before: Sequenc
                 "evidence": "\n".join(f"{item.source.value}: {item.text}" for item in verdict.evidence),
             },
         )
+
+
+def _seconds(elapsed_ns: int) -> str:
+    """A short time, never rounded to nothing."""
+    return f"{elapsed_ns / 1e9:.1f} s" if elapsed_ns >= 100_000_000 else f"{elapsed_ns / 1e6:.1f} ms"
 
 
 def describe(order: ExchangeOrder | None) -> str:
@@ -229,7 +234,7 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
         how = "" if accepted else " and does not say whether it filled or was cancelled; compare the positions"
         return self._outcome(
             OutcomeKind.CANCELLED if accepted else OutcomeKind.ALREADY_CLOSED,
-            f"{note}the exchange no longer has it{how} (read again {elapsed / 1e9:.1f} s later)",
+            f"{note}the exchange no longer has it{how} (read again {_seconds(elapsed)} later)",
             sent=sent,
             elapsed_ns=elapsed,
         )
@@ -238,7 +243,7 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
         filled = "an unstated amount" if order.filled is None else str(order.filled)
         whole = "unstated" if order.amount is None else str(order.amount)
         elapsed = None if since is None else self.clock.now_ns() - since
-        proof = "" if elapsed is None else f" (read again {elapsed / 1e9:.1f} s later)"
+        proof = "" if elapsed is None else f" (read again {_seconds(elapsed)} later)"
         if order.status is OrderStatus.FILLED:
             kind, text = OutcomeKind.FILLED, f"{note}already filled, {filled} of {whole}{proof}"
         elif sent and order.status is OrderStatus.CANCELLED:

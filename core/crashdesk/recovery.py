@@ -298,10 +298,11 @@ class RecoveryManager:
 
     def _save(self, cause: Cause) -> CheckpointInfo:
         if isinstance(self._system, LiveState):
-            encoded = self._system.encoded()
-            timestamp = encoded.timestamp
+            with self._system.together():
+                encoded, state = self._system.encoded(), self._system.snapshot()
+            state = msgspec.structs.replace(state, timestamp=encoded.timestamp)
             chunks = assemble(
-                timestamp=timestamp,
+                timestamp=encoded.timestamp,
                 account=encoded.account,
                 positions=encoded.positions,
                 orders=encoded.orders,
@@ -309,20 +310,20 @@ class RecoveryManager:
             )
         else:
             state = self._system.snapshot()
-            timestamp, chunks = state.timestamp, encode_chunks(state)
-        info = self._store.save_chunks(timestamp, chunks)
+            chunks = encode_chunks(state)
+        info = self._store.save_chunks(state.timestamp, chunks)
         with self._mutex:
             self._last_checkpoint = info
             self._counts[_Counts.CHECKPOINTS] += 1
-        self._after_save(info, cause)
+        self._after_save(info, state, cause)
         return info
 
-    def _after_save(self, info: CheckpointInfo, cause: Cause) -> None:
+    def _after_save(self, info: CheckpointInfo, state: SystemState, cause: Cause) -> None:
         """What is not part of the promise: its failure is reported and loses nothing."""
         try:
             self._journal.note_cause(info.seq, cause)
             if self._history is not None:
-                self._history.add([(info, self._store.load(info), info.size or 0)])
+                self._history.add([(info, state, info.size or 0)])
             self._store.cleanup(self.config.max_checkpoints, self.config.max_checkpoint_age_hours)
         except CrashdeskError as error:
             self._report(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +22,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
 from crashdesk_gui.controllers.restarting import Restarting
 from crashdesk_gui.desk_pages import make_pages
-from crashdesk_gui.desk_words import exchange_line, health, verification_words
+from crashdesk_gui.desk_words import comparison_words, exchange_line, health, report_words, verification_words
 from crashdesk_gui.dialogs.about import AboutDialog
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.dialogs.leaving import Confirm, may_leave
@@ -35,6 +36,8 @@ from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import MainWindow
 from crashdesk_gui.views.sidebar import StoreEntry
 from crashdesk_gui.widgets.empty import Choice, EmptyState
+
+_log = logging.getLogger(__name__)
 
 AskDirectory = Callable[[QWidget, str], str]
 """Asks for a directory: (parent, title) -> path, empty when declined."""
@@ -136,6 +139,7 @@ class Desk(QObject):
         self.select_store(key)
         session.start()
         self.connecting.connect_known(session)
+        _log.info("opened the store %s", key)
         self.store_opened.emit(session)
         return session
 
@@ -231,6 +235,7 @@ class Desk(QObject):
         pages.overview.connect_wanted.connect(self._connect_exchange)
         pages.overview.restart_wanted.connect(self.restarting.start)
         pages.orphans.exchange_wanted.connect(self._connect_exchange)
+        pages.recovery.exchange_wanted.connect(self._connect_exchange)
         pages.recovery.restart_wanted.connect(self.restarting.start)
         pages.history.checkpoint_selected.connect(lambda info: pages.positions.select_checkpoint(info.seq))
         pages.positions.checkpoint_selected.connect(lambda info: pages.history.select_checkpoint(info.seq))
@@ -253,6 +258,10 @@ class Desk(QObject):
             session.busy_changed,
         ):
             signal.connect(changed)
+        session.comparison_changed.connect(
+            lambda found: _log.info("%s: %s", session.view.name, comparison_words(found.plan)) if found else None
+        )
+        session.report_ready.connect(lambda report: _log.info("%s: %s", session.view.name, report_words(report)))
         session.overview_changed.connect(lambda _overview: self._compare_first(session))
         session.failed.connect(lambda what, error: self._on_failed(session, what, error))
         self.window.watch(session.runner)
@@ -274,6 +283,7 @@ class Desk(QObject):
 
     def _on_connected(self, session: StoreSession) -> None:
         self._to_compare.add(session.key)
+        _log.info("%s is connected to %s", session.view.name, session.exchange.id if session.exchange else "nothing")
         self._compare_first(session)
 
     def _compare_first(self, session: StoreSession) -> None:
@@ -289,6 +299,8 @@ class Desk(QObject):
         self._show_session(session)
         if session is self.session:
             self._show_problem(what, error)
+        else:
+            _log.warning("%s: %s: %s", session.view.name, what, error)
 
     def _on_restarted(self) -> None:
         self.window.banner.show_message(self.tr("The bot runs again and has restored the recovered state."), Tone.OK)
@@ -352,6 +364,7 @@ class Desk(QObject):
 
     def _show_problem(self, what: str, error: Exception) -> None:
         told = explain(error)
+        _log.warning("%s: %s", what, told.title)
         self.window.banner.show_message(f"{what}: {told.title.rstrip('.')}. {told.meaning} {told.advice}", Tone.DANGER)
 
     def _show_stores(self) -> None:
@@ -377,10 +390,12 @@ class Desk(QObject):
         live = self.connecting.live(session) if session else None
         self.pages.overview.set_live(live)
         self.window.set_exchange_line(exchange_line(session, live) if session else None)
-        self.window.set_badge("orphans", len(situation.deciding) if situation else 0)
+        waiting = situation is not None and situation.standing is not Standing.RUNNING
+        self.window.set_badge("orphans", len(situation.deciding) if situation and waiting else 0)
         self._note_review()
 
     def _show_restart(self) -> None:
+        self.pages.recovery.set_restart_available(self.restarting.possible and not self.restarting.under_way)
         self.pages.overview.set_restart(possible=self.restarting.possible, under_way=self.restarting.under_way)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

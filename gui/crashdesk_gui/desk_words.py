@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from crashdesk.operator_recovery import RecoveryReport
+from crashdesk.reconcile.records import Plan
 from crashdesk.verification import Severity, Verification
 from crashdesk_gui.display import Display
 from crashdesk_gui.session import StoreSession
@@ -56,6 +58,20 @@ def exchange_line(session: StoreSession, live: bool | None) -> ExchangeLine | No
         problem=problem,
         tip="\n".join(gaps),
     )
+
+
+def comparison_words(plan: Plan) -> str:
+    """One comparison for the log, in English as every log."""
+    return (
+        f"compared checkpoint {plan.checkpoint_seq} with {plan.exchange}: {plan.coverage.read_count()} of "
+        f"{len(plan.coverage.readings)} scopes read, {len(plan.orphans)} orphan orders, plan {plan.id}"
+    )
+
+
+def report_words(report: RecoveryReport) -> str:
+    """One recovery for the log, in English as every log."""
+    saved = f"saved checkpoint {report.saved.seq}" if report.saved else f"saved nothing: {report.problem}"
+    return f"recovery of plan {report.plan.id}: {len(report.execution.outcomes)} decisions carried out, {saved}"
 
 
 def verification_words(found: Verification) -> tuple[str, Tone]:

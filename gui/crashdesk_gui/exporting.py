@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QRectF, QSize, QSizeF, Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -73,18 +73,19 @@ class Exporter:
 
     def save(self, runner: JobRunner, kind: FileKind, name: str, content: Callable[[], bytes]) -> bool:
         """Save what `content` returns; it is called in the worker thread. False when the operator declined."""
-        title = self._parent.tr("Save as {0}").format(kind.title)
+        title = QCoreApplication.translate("Exporter", "Save as {0}").format(kind.title)
         chosen = self._ask(self._parent, title, f"{file_name(name)}.{kind.suffix}", kind.filter)
         if not chosen:
             return False
         path = Path(chosen)
         if not path.suffix:
             path = path.with_suffix(f".{kind.suffix}")
+        what = QCoreApplication.translate("Exporter", "Saving {0}").format(path.name)
         runner.run(
             lambda _progress: path.write_bytes(content()),
-            title=self._parent.tr("Saving {0}").format(path.name),
+            title=what,
             on_done=lambda _count: self._on_saved(path),
-            on_failed=lambda error: self._on_failed(self._parent.tr("Saving {0}").format(path.name), error),
+            on_failed=lambda error: self._on_failed(what, error),
             cancellable=False,
             owner=self._parent,
         )

@@ -41,9 +41,10 @@ class Standing(Enum):
 class Situation:
     """What is known of one store at one moment.
 
-    `plan` is the comparison with the exchange if it is newer than the newest checkpoint. Of it, `deciding` are the orphan
-    orders that need a decision, `changed_orders` the checkpoint's orders and `differing` its positions that are not any
-    more as it says, `unread` the positions that could not be compared. `stopped_at`: the bot's last sign of life.
+    `plan` is the comparison with the exchange, None when the newest checkpoint came after it with no bot running. Of it,
+    `deciding` are the orphan orders that need a decision, `changed_orders` the checkpoint's orders and `differing` its
+    positions that are not any more as it says, `unread` the positions that could not be compared. `stopped_at` is the
+    bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved.
     """
 
     standing: Standing
@@ -54,6 +55,7 @@ class Situation:
     differing: tuple[PositionVerdict, ...] = ()
     unread: tuple[PositionVerdict, ...] = ()
     stopped_at: int | None = None
+    settled: bool = False
 
     @property
     def differs(self) -> bool:
@@ -81,8 +83,10 @@ def judge(
     `own_pid` is this process, whose own lock on the store is no bot.
     """
     standing = _standing(overview, report, own_pid)
-    plan = _current_plan(overview, comparison)
+    plan = _current_plan(overview, comparison, standing)
     step = _step(standing, plan, connected=connected, reviewed=reviewed)
+    if plan is None and standing is Standing.RECOVERED and report is not None and report.final is not None:
+        return _settled(overview, report, report.final)
     if plan is None:
         return Situation(standing=standing, step=step, stopped_at=overview.last_sign_of_life)
     return Situation(
@@ -98,6 +102,19 @@ def judge(
         ),
         unread=tuple(each for each in plan.positions if each.kind is PositionVerdictKind.UNKNOWN),
         stopped_at=overview.last_sign_of_life,
+    )
+
+
+def _settled(overview: Overview, report: RecoveryReport, final: Plan) -> Situation:
+    """Right after a recovery: its last reading still holds, only orders that came since can need a decision."""
+    adopted = report.execution.adopted
+    return Situation(
+        standing=Standing.RECOVERED,
+        step=Step.RESTART,
+        plan=final,
+        deciding=tuple(each for each in final.needs_decision if each.key not in adopted),
+        stopped_at=overview.last_sign_of_life,
+        settled=True,
     )
 
 
@@ -119,12 +136,15 @@ def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -
     return Standing.RECOVERED if saved or recovered else Standing.STOPPED
 
 
-def _current_plan(overview: Overview, comparison: Comparison | None) -> Plan | None:
-    """The plan, unless a checkpoint came after it; an older checkpoint that the operator chose to compare is all right."""
+def _current_plan(overview: Overview, comparison: Comparison | None, standing: Standing) -> Plan | None:
+    """The plan, unless a checkpoint came after it; an older checkpoint that the operator chose to compare is all right.
+
+    A running bot goes on saving; then the last comparison stays, with its age.
+    """
     if comparison is None:
         return None
     latest, compared = overview.latest, comparison.checkpoint
-    if latest is None or (compared is not None and compared.seq == latest.seq):
+    if standing is Standing.RUNNING or latest is None or (compared is not None and compared.seq == latest.seq):
         return comparison.plan
     return comparison.plan if comparison.plan.made_at >= latest.timestamp else None
 

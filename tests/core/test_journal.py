@@ -233,6 +233,20 @@ def test_a_lost_main_file_is_not_replaced_by_an_empty_one(tmp_path: Path, clock:
     journal.close()
 
 
+def test_the_log_of_an_emptied_journal_is_kept(tmp_path: Path, clock: ManualClock) -> None:
+    journal = Journal(tmp_path, clock)
+    journal.intend(INTENT)
+    log = tmp_path / (JOURNAL_NAME + "-wal")
+    content = log.read_bytes()
+    assert content
+    (tmp_path / JOURNAL_NAME).write_bytes(b"")
+    for read_only in (True, False):
+        with pytest.raises(DatabaseDamaged, match="cut off"):
+            Journal(tmp_path, clock, read_only=read_only)
+    assert log.read_bytes() == content
+    journal.close()
+
+
 def test_a_newer_journal_is_left_alone(tmp_path: Path, clock: ManualClock) -> None:
     fill(tmp_path, clock)
     connection = sqlite3.connect(tmp_path / JOURNAL_NAME)

@@ -128,9 +128,7 @@ def a_session(directory: Path, files: LocalFiles, clock: ManualClock, acknowledg
 
 
 @pytest.mark.parametrize(("mode", "error"), [("refused", errno.EIO), ("done", errno.EIO), ("gone", errno.ENOSPC)])
-def test_any_operation_of_a_session_may_fail(
-    tmp_path: Path, clock_for_faults: ManualClock, mode: str, error: int
-) -> None:
+def test_any_operation_of_a_session_may_fail(tmp_path: Path, mode: str, error: int) -> None:
     original = tmp_path / "original"
     with StateStore(original) as store:
         for _ in range(3):

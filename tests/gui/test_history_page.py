@@ -265,10 +265,10 @@ def test_decisions_and_recoveries_are_marked(page: HistoryPage, session: StoreSe
 
 
 def test_verify_uses_both_checksums(page: HistoryPage, incident: Incident, qtbot) -> None:
-    page.actions_.verify([incident.infos[3]])
-    qtbot.waitUntil(lambda: page.banner.isVisible())
+    page.verbs.verify([incident.infos[3]])
+    qtbot.waitUntil(page.banner.isVisible)
     assert "intact" in page.banner.text
-    page.actions_.verify(incident.infos)
+    page.verbs.verify(incident.infos)
     qtbot.waitUntil(lambda: "5: " in page.banner.text)
     good = incident.infos[0].path.read_bytes()
     result = verify_bytes(incident.infos[0], good)

@@ -152,14 +152,14 @@ def test_a_real_click_in_the_chart_arrives(page: PositionsPage, qtbot) -> None:
 
 
 def test_range_buttons_and_zooming_by_hand(page: PositionsPage, qtbot) -> None:
-    buttons = {button.text(): button for button in page._ranges.buttons()}
+    buttons = page.ranges.buttons()
     qtbot.mouseClick(buttons["1 h"], Qt.MouseButton.LeftButton)
     start, end = page.charts.visible_range
     assert end >= NOW
     assert start <= NOW - 20 * MINUTE
     assert buttons["1 h"].isChecked()
     qtbot.keyClick(page.charts, Qt.Key.Key_Plus)
-    assert not any(button.isChecked() for button in page._ranges.buttons())
+    assert not any(button.isChecked() for button in buttons.values())
     inner = page.charts.visible_range
     assert inner[0] > start
     assert inner[1] < end

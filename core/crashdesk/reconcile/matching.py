@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -44,53 +45,74 @@ def likely_namespace(order: OrderState, coverage: Coverage) -> Namespace:
 
 
 def pair_orders(known: Sequence[OrderState], live: Sequence[ExchangeOrder], coverage: Coverage) -> Pairing:
-    """Pair by exchange id (in the likely namespace first), then by client order id. Linear in the number of records."""
+    """Pair by exchange id (in the likely namespace first), then by client order id.
+
+    Independent of the records' order; linear in their number, but for sorting.
+    """
+    listed = _without_repeats(live)
     by_id: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
     by_client: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
-    for order in _without_repeats(live):
+    for order in listed:
         by_id[order.symbol, order.id].append(order)
         if order.client_order_id:
             by_client[order.symbol, order.client_order_id].append(order)
     pairs: list[Pair] = []
-    alone: list[OrderState] = []
     taken: set[str] = set()
-    for record in known:
-        pair = _pair_by_id(record, by_id.get((record.symbol, record.id), []), coverage) if record.id else None
-        if pair is None and record.client_order_id:
-            pair = _pair_by_client(record, by_client.get((record.symbol, record.client_order_id), []))
+
+    def take(pair: Pair | None) -> bool:
         if pair is None or pair.live.key in taken:
-            alone.append(record)
-        else:
-            taken.add(pair.live.key)
-            pairs.append(pair)
+            return False
+        taken.add(pair.live.key)
+        pairs.append(pair)
+        return True
+
+    # Every exact id before any client order id: a replaced order leaves its client order id to its successor.
+    rest = [
+        record
+        for record in sorted(known, key=lambda record: (record.symbol, record.id, record.client_order_id))
+        if not (record.id and take(_pair_by_id(record, by_id.get((record.symbol, record.id), []), coverage)))
+    ]
+    alone = [
+        record
+        for record in rest
+        if not take(_pair_by_client(record, by_client.get((record.symbol, record.client_order_id), []), taken))
+    ]
     return Pairing(
         pairs=tuple(pairs),
         known_alone=tuple(alone),
-        live_alone=tuple(order for order in _without_repeats(live) if order.key not in taken),
+        live_alone=tuple(order for order in listed if order.key not in taken),
     )
 
 
 def _without_repeats(orders: Sequence[ExchangeOrder]) -> list[ExchangeOrder]:
-    """One record an order: an order that moved between two pages is listed twice; the furthest filled one counts."""
+    """One record an order, by key: an order that moved between two pages is listed twice; the furthest filled one counts."""
     latest: dict[str, ExchangeOrder] = {}
     for order in orders:
         seen = latest.get(order.key)
-        if seen is None or (order.filled or 0, order.updated_at or 0) > (seen.filled or 0, seen.updated_at or 0):
+        if seen is None or _progress(order) > _progress(seen):
             latest[order.key] = order
-    return list(latest.values())
+    return [latest[key] for key in sorted(latest)]
+
+
+def _progress(order: ExchangeOrder) -> tuple[Decimal, int, str]:
+    # The text decides between two that are as far, so that it does not matter which was listed first.
+    return order.filled or Decimal(0), order.updated_at or 0, repr(order)
 
 
 def _pair_by_id(record: OrderState, candidates: list[ExchangeOrder], coverage: Coverage) -> Pair | None:
     namespace = likely_namespace(record, coverage)
-    agreeing = [
+    same_namespace = [order for order in candidates if order.namespace is namespace]
+    silent = [order for order in same_namespace if not record.client_order_id or not order.client_order_id]
+    # In the other namespace the same id means another order, unless the client order id says that it is this one.
+    confirmed = [
         order
         for order in candidates
-        if not record.client_order_id or not order.client_order_id or order.client_order_id == record.client_order_id
+        if record.client_order_id and order.client_order_id == record.client_order_id
     ]
+    confirmed.sort(key=lambda order: order.namespace is not namespace)
+    agreeing = confirmed + silent
     if agreeing:
-        agreeing.sort(key=lambda order: order.namespace is not namespace)
         return Pair(known=record, live=agreeing[0])
-    same_namespace = [order for order in candidates if order.namespace is namespace]
     if same_namespace:
         order = same_namespace[0]
         return Pair(
@@ -102,10 +124,10 @@ def _pair_by_id(record: OrderState, candidates: list[ExchangeOrder], coverage: C
     return None
 
 
-def _pair_by_client(record: OrderState, candidates: list[ExchangeOrder]) -> Pair | None:
-    if not candidates:
+def _pair_by_client(record: OrderState, candidates: list[ExchangeOrder], taken: Collection[str]) -> Pair | None:
+    order = next((order for order in candidates if order.key not in taken), None)
+    if order is None:
         return None
-    order = candidates[0]
     if len(candidates) > 1:
         return Pair(
             known=record,

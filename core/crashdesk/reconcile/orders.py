@@ -19,7 +19,7 @@ from crashdesk.exchange.records import (
     ScopeKind,
 )
 from crashdesk.reconcile.matching import Pair, likely_namespace, pair_orders
-from crashdesk.reconcile.ownership import index_intents, owner
+from crashdesk.reconcile.ownership import index_intents, owner, too_young
 from crashdesk.reconcile.protection import protects
 from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Source, fact, known_ref
 from crashdesk.reconcile.rules import Rules
@@ -28,12 +28,15 @@ from crashdesk.storage.journal import JournalView
 
 
 def orders_to_look_up(state: SystemState, snapshot: ExchangeSnapshot) -> list[OrderRef]:
-    """The known orders that are absent from scopes that were read: each wants a targeted read before its verdict."""
+    """The known orders that are absent from scopes that were read: each wants a targeted read before its verdict.
+
+    An order without any id cannot be asked for.
+    """
     pairing = pair_orders(state.open_orders, snapshot.orders, snapshot.coverage)
     return [
         known_ref(order, likely_namespace(order, snapshot.coverage))
         for order in pairing.known_alone
-        if _covered(order, snapshot.coverage)
+        if (order.id or order.client_order_id) and _covered(order, snapshot.coverage)
     ]
 
 
@@ -46,11 +49,14 @@ def judge_orders(
     intents = index_intents(journal)
     dismissed = {dismissal.order_key: dismissal for dismissal in journal.dismissals}
     verdicts = [_paired(pair, state.timestamp, snapshot) for pair in pairing.pairs]
-    verdicts += [
-        _known_alone(order, lookups.get((order.symbol, order.id, order.client_order_id)), state.timestamp, snapshot)
-        for order in pairing.known_alone
-    ]
+    paired = {pair.live.key for pair in pairing.pairs}
+    for known in pairing.known_alone:
+        lookup = lookups.get((known.symbol, known.id, known.client_order_id))
+        verdict = _known_alone(known, lookup, state.timestamp, snapshot, rules)
+        verdicts.append(_told_twice(verdict) if verdict.live is not None and verdict.live.key in paired else verdict)
     for order in pairing.live_alone:
+        if order.status not in OPEN_STATUSES:
+            continue  # it ended while the list was made: nothing of it is left to decide
         kind, evidence = owner(order, intents, rules)
         left = dismissed.get(order.key)
         if left is not None:
@@ -87,6 +93,10 @@ def _paired(pair: Pair, state_time: int, snapshot: ExchangeSnapshot) -> OrderVer
     if pair.contradiction:
         evidence.append(fact(Source.EXCHANGE, "It contradicts itself: {what}.", what=pair.contradiction))
         kind = OrderVerdictKind.AMBIGUOUS
+    elif live.status not in OPEN_STATUSES:
+        ended = OrderLookup(ref=live.ref, status=LookupStatus.FOUND, order=live, read_at=snapshot.finished_at)
+        kind, _ = _fate(known, ended)
+        evidence = [_recorded(known, state_time), _told(ended, kind)]
     else:
         changes = differences(known, live)
         kind = OrderVerdictKind.DRIFTED if changes else OrderVerdictKind.MATCHED
@@ -123,8 +133,17 @@ def differences(known: OrderState, live: ExchangeOrder) -> list[tuple[str, str, 
     return changed
 
 
+def _told_twice(verdict: OrderVerdict) -> OrderVerdict:
+    """Two records of the state cannot be the same order: this one has to wait for somebody who can tell."""
+    assert verdict.live is not None
+    note = fact(Source.RULE, "Another record of the state is order {id} already.", id=verdict.live.id)
+    return msgspec.structs.replace(
+        verdict, kind=OrderVerdictKind.AMBIGUOUS, live=None, evidence=(*verdict.evidence, note)
+    )
+
+
 def _known_alone(
-    order: OrderState, lookup: OrderLookup | None, state_time: int, snapshot: ExchangeSnapshot
+    order: OrderState, lookup: OrderLookup | None, state_time: int, snapshot: ExchangeSnapshot, rules: Rules
 ) -> OrderVerdict:
     evidence: list[Evidence] = [_recorded(order, state_time)]
     if not _covered(order, snapshot.coverage):
@@ -144,6 +163,11 @@ def _known_alone(
         return OrderVerdict(kind=OrderVerdictKind.UNKNOWN, known=order, live=None, evidence=tuple(evidence))
     kind, live = _fate(order, lookup)
     evidence.append(_told(lookup, kind))
+    if kind is OrderVerdictKind.MISSING_UNPROVEN:
+        young = too_young(order.created_at, rules)
+        if young is not None:
+            evidence.append(young)
+            kind = OrderVerdictKind.UNKNOWN
     if live is not None and live.status in OPEN_STATUSES:
         evidence += [
             fact(Source.EXCHANGE, "{field}: {old} → {new}", lookup.read_at, field=field, old=old, new=new)
@@ -153,10 +177,10 @@ def _known_alone(
 
 
 def _fate(order: OrderState, lookup: OrderLookup) -> tuple[OrderVerdictKind, ExchangeOrder | None]:
-    if lookup.status is LookupStatus.UNKNOWN:
-        return OrderVerdictKind.UNKNOWN, None
-    if lookup.status is LookupStatus.ABSENT or lookup.order is None:
+    if lookup.status is LookupStatus.ABSENT:
         return OrderVerdictKind.MISSING_UNPROVEN, None
+    if lookup.status is LookupStatus.UNKNOWN or lookup.order is None:
+        return OrderVerdictKind.UNKNOWN, None
     live = lookup.order
     if live.status is OrderStatus.FILLED:
         return OrderVerdictKind.FILLED_WHILE_DOWN, live

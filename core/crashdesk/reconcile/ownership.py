@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from crashdesk.exchange.records import ExchangeOrder
+from crashdesk.exchange.records import ExchangeOrder, Namespace
 from crashdesk.reconcile.records import Evidence, OrderVerdictKind, Source, fact
 from crashdesk.reconcile.rules import Rules
 from crashdesk.storage.journal import Intent, IntentAction, JournalView
@@ -36,18 +36,23 @@ def index_intents(journal: JournalView) -> IntentIndex:
     )
 
 
+def too_young(created_at: int | None, rules: Rules) -> Evidence | None:
+    """Why an order of this age cannot be judged yet; None when it can."""
+    if created_at is None or rules.now_ns - created_at >= rules.grace_ns:
+        return None
+    return fact(
+        Source.RULE,
+        "Too young to judge: created {age} s before the comparison, {grace} s are required. Read again.",
+        age=f"{max(0, rules.now_ns - created_at) / 1e9:.1f}",
+        grace=f"{rules.grace_ns / 1e9:g}",
+    )
+
+
 def owner(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[OrderVerdictKind, tuple[Evidence, ...]]:
     """OWN_ORPHAN, FOREIGN, AMBIGUOUS or (too young) UNKNOWN, with the evidence."""
-    if order.created_at is not None and rules.now_ns - order.created_at < rules.grace_ns:
-        age = max(0, rules.now_ns - order.created_at) / 1e9
-        return OrderVerdictKind.UNKNOWN, (
-            fact(
-                Source.RULE,
-                "Too young to judge: created {age} s before the comparison, {grace} s are required. Read again.",
-                age=f"{age:.1f}",
-                grace=f"{rules.grace_ns / 1e9:g}",
-            ),
-        )
+    young = too_young(order.created_at, rules)
+    if young is not None:
+        return OrderVerdictKind.UNKNOWN, (young,)
     own = _own_evidence(order, intents, rules)
     if own:
         return OrderVerdictKind.OWN_ORPHAN, own
@@ -72,7 +77,7 @@ def _own_evidence(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> t
             )
         )
     cancel = intents.cancelled.get((order.symbol, order.id))
-    if cancel is not None:
+    if cancel is not None and _names(cancel, order):
         evidence.append(fact(Source.JOURNAL, "The bot was about to cancel this order itself.", cancel.at))
     prefix = rules.client_order_id_prefix
     if prefix and client_id.startswith(prefix) and not other:
@@ -102,6 +107,14 @@ def _not_proven_own(
                 Source.RULE, "Its client order id starts with {prefix}, which belongs to another program.", prefix=other
             ),
         )
+    if intents.problem:
+        return OrderVerdictKind.AMBIGUOUS, (
+            fact(
+                Source.JOURNAL,
+                "The journal could not be read, so it cannot tell whose it is: {problem}",
+                problem=intents.problem,
+            ),
+        )
     if rules.client_order_id_prefix:
         return OrderVerdictKind.FOREIGN, (
             fact(
@@ -109,14 +122,6 @@ def _not_proven_own(
                 "Its client order id {client_id} does not start with the bot's prefix {prefix}, and no intent names it.",
                 client_id=client_id,
                 prefix=rules.client_order_id_prefix,
-            ),
-        )
-    if intents.problem:
-        return OrderVerdictKind.AMBIGUOUS, (
-            fact(
-                Source.JOURNAL,
-                "The journal could not be read, so it cannot tell whose it is: {problem}",
-                problem=intents.problem,
             ),
         )
     journalled = intents.first_at is not None and order.created_at is not None and order.created_at > intents.first_at
@@ -132,6 +137,13 @@ def _not_proven_own(
             "The store names no client order id prefix, and no intent names it: nobody can tell whose it is.",
         ),
     )
+
+
+def _names(cancel: Intent, order: ExchangeOrder) -> bool:
+    """Whether a cancel intent means this order; an id alone means one of the normal namespace."""
+    if cancel.client_order_id and order.client_order_id:
+        return cancel.client_order_id == order.client_order_id
+    return order.namespace is Namespace.NORMAL
 
 
 def _other_prefix(client_id: str, rules: Rules) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -47,12 +47,14 @@ def reconciled_state(state: SystemState, plan: Plan, *, adopted: Collection[str]
     What is unknown stays as it was known; stale orders leave; positions and account follow the exchange where it was read.
     """
     orders = [_order_after(verdict, adopted, plan.made_at) for verdict in plan.orders]
-    positions = [_position_after(verdict, plan.made_at) for verdict in plan.positions]
+    positions: list[PositionState] = []
+    for verdict in plan.positions:
+        positions += _positions_after(verdict, state.positions, {record.id for record in positions}, plan.made_at)
     return msgspec.structs.replace(
         state,
         timestamp=now_ns,
         account=_account_after(state.account, plan.live_account),
-        positions=tuple(record for record in positions if record is not None),
+        positions=tuple(positions),
         open_orders=tuple(record for record in orders if record is not None),
     )
 
@@ -62,7 +64,7 @@ def _order_after(verdict: OrderVerdict, adopted: Collection[str], now_ns: int) -
         return order_state(verdict.live, now_ns) if verdict.live is not None and verdict.key in adopted else None
     if verdict.is_stale:
         return None
-    if verdict.kind is OrderVerdictKind.DRIFTED and verdict.live is not None:
+    if verdict.kind in (OrderVerdictKind.DRIFTED, OrderVerdictKind.MATCHED) and verdict.live is not None:
         return _updated(verdict.known, verdict.live)
     return verdict.known
 
@@ -98,21 +100,32 @@ def order_state(order: ExchangeOrder, now_ns: int) -> OrderState | None:
     )
 
 
-def _position_after(verdict: PositionVerdict, now_ns: int) -> PositionState | None:
+def _positions_after(
+    verdict: PositionVerdict, before: Sequence[PositionState], taken: Collection[str], now_ns: int
+) -> list[PositionState]:
+    """The records of one leg; several that the bot kept stay several as long as the exchange does not contradict them."""
     known, live = verdict.known, verdict.live
-    if verdict.kind is PositionVerdictKind.UNKNOWN or (verdict.kind is PositionVerdictKind.MATCHED and live is None):
-        return known
+    kept = [
+        record
+        for record in before
+        if known is not None and record.quantity and (record.symbol, record.side) == (known.symbol, known.side)
+    ]
+    split = verdict.kind is PositionVerdictKind.MATCHED and len(kept) > 1
+    if verdict.kind is PositionVerdictKind.UNKNOWN or split:
+        return kept
     if live is None:
-        return None
+        return []
     same_side = known is not None and known.side is live.side
-    return _position_state(live, known if same_side else None, now_ns)
+    return [_position_state(live, known if same_side else None, taken, now_ns)]
 
 
-def _position_state(live: ExchangePosition, known: PositionState | None, now_ns: int) -> PositionState:
+def _position_state(
+    live: ExchangePosition, known: PositionState | None, taken: Collection[str], now_ns: int
+) -> PositionState:
     word = "long" if live.side.value == "buy" else "short"
     zero = live.contracts * 0
     return PositionState(
-        id=known.id if known else (live.id or f"{live.symbol}:{word}"),
+        id=known.id if known else (live.id if live.id and live.id not in taken else f"{live.symbol}:{word}"),
         symbol=live.symbol,
         side=live.side,
         quantity=live.contracts,

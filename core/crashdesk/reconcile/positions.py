@@ -18,14 +18,15 @@ Leg = tuple[str, Side]
 def judge_positions(state: SystemState, snapshot: ExchangeSnapshot) -> tuple[PositionVerdict, ...]:
     """One verdict for each leg that either side has; a flip is one verdict, on the new side."""
     known = _known_legs(state.positions)
-    live = {(leg.symbol, leg.side): leg for leg in snapshot.positions if leg.contracts != 0}
+    live = _live_legs(snapshot.positions)
     verdicts = []
     for leg in sorted(known.keys() | live.keys(), key=lambda leg: (leg[0], leg[1].value)):
         symbol, side = leg
         opposite = (symbol, Side.SELL if side is Side.BUY else Side.BUY)
-        if leg in known and leg not in live and opposite in live and opposite not in known:
+        if leg in known and leg not in live and opposite not in known and _turned(live.get(opposite)):
             continue  # told by the flip's verdict
-        flipped_from = known.get(opposite) if leg in live and leg not in known and opposite not in live else None
+        turned = leg not in known and opposite not in live and _turned(live.get(leg))
+        flipped_from = known.get(opposite) if turned else None
         verdicts.append(_judge(leg, known.get(leg), live.get(leg), flipped_from, state.timestamp, snapshot))
     return tuple(verdicts)
 
@@ -40,6 +41,36 @@ def _known_legs(positions: Sequence[PositionState]) -> dict[Leg, PositionState]:
         leg: msgspec.structs.replace(group[0], quantity=sum((item.quantity for item in group), Decimal(0)))
         for leg, group in groups.items()
     }
+
+
+def _live_legs(positions: Sequence[ExchangePosition]) -> dict[Leg, ExchangePosition]:
+    """One record a leg; several rows of one leg (cross and isolated margin) are summed, a repeated row counts once."""
+    groups: dict[Leg, dict[str, ExchangePosition]] = defaultdict(dict)
+    for row in sorted(positions, key=lambda row: (row.updated_at or 0, repr(row))):
+        if row.contracts != 0:
+            groups[row.symbol, row.side][row.id or repr(row)] = row
+    return {leg: _merged(list(rows.values())) for leg, rows in groups.items()}
+
+
+def _merged(rows: list[ExchangePosition]) -> ExchangePosition:
+    if len(rows) == 1:
+        return rows[0]
+    contracts = sum((row.contracts for row in rows), Decimal(0))
+    cost = [row.contracts * row.entry_price for row in rows if row.entry_price is not None]
+    gains = [row.unrealized_pnl for row in rows if row.unrealized_pnl is not None]
+    return msgspec.structs.replace(
+        rows[-1],
+        id="",
+        contracts=contracts,
+        entry_price=sum(cost, Decimal(0)) / contracts if len(cost) == len(rows) else None,
+        unrealized_pnl=sum(gains, Decimal(0)) if len(gains) == len(rows) else None,
+        liquidation_price=None,
+    )
+
+
+def _turned(live: ExchangePosition | None) -> bool:
+    """Whether this leg can be what the other side became: in hedge mode the sides are positions of their own."""
+    return live is not None and not live.hedged
 
 
 def _judge(

@@ -15,7 +15,9 @@ def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], covera
     A conditional order counts as protective when positions could not be read: unknown is not flat.
     """
     conditional = order.namespace is Namespace.CONDITIONAL or order.order_type in CONDITIONAL_TYPES
-    against = [position for position in positions if _closes(order, position)]
+    against = sorted(
+        (position for position in positions if _closes(order, position)), key=lambda position: position.contracts
+    )
     held = ""
     if against:
         side = "long" if against[0].side is Side.BUY else "short"
@@ -26,6 +28,8 @@ def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], covera
         return f"it is reduce-only against {held}" if held else "it is marked reduce-only"
     if conditional and held:
         return f"it triggers against {held}"
+    if held and order.position_side.lower() in ("long", "short"):
+        return f"it can only reduce {held}"  # on a leg of its own, an order of the other side opens nothing
     if conditional and not coverage.covers(ScopeKind.POSITIONS, order.symbol):
         return "it is a conditional order, and the positions could not be read"
     return ""

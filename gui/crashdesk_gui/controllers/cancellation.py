@@ -65,9 +65,10 @@ class CancellationController(QObject):
         if not orders:
             return None
         where = f"{plan.exchange} · {plan.account_label}" if plan.account_label else plan.exchange
+        count = self._words.orders(len(orders))
         delicate = [each for each in orders if each.protective or each.kind is not OrderVerdictKind.OWN_ORPHAN]
         return Confirmation(
-            title=self.tr("Cancel %n order(s) on {0}?", "", len(orders)).format(where),
+            title=self.tr("Cancel {0} on {1}?").format(count, where),
             text=self.tr(
                 "Each order is read again first; one that changed since it was shown is not touched. "
                 "A cancelled order loses its place in the queue for good."
@@ -81,7 +82,7 @@ class CancellationController(QObject):
             ),
             numeric=(2, 3),
             items=tuple(self._item(each) for each in orders),
-            accept=self.tr("Cancel %n order(s)", "", len(orders)),
+            accept=self.tr("Cancel {0}").format(count),
             decline=self.tr("Do not cancel"),
             typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
             reasons=self._reasons(orders),

@@ -90,34 +90,35 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
     return [
         Column[AuditEntry](
             id="seq", title=translate("Activity", "No."), text=lambda entry: display.count(entry.seq),
-            sort=lambda entry: entry.seq, export=lambda entry: entry.seq, numeric=True, width=64,
-            tone=lambda _entry: Tone.MUTED,
+            sort=lambda entry: entry.seq, export=lambda entry: entry.seq, numeric=True, width=56,
+            tone=lambda _entry: Tone.MUTED, visible=False,
         ),
         Column[AuditEntry](
-            id="at", title=translate("Activity", "Time"), text=lambda entry: display.time(entry.at, millis=True),
-            sort=lambda entry: entry.at, export=lambda entry: entry.at, width=208,
+            id="at", title=translate("Activity", "Time"), text=lambda entry: display.time(entry.at),
+            sort=lambda entry: entry.at, export=lambda entry: entry.at, width=176,
+            tooltip=lambda entry: display.time(entry.at, millis=True),
         ),
-        Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=120),
+        Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=88),
         Column[AuditEntry](
             id="kind", title=translate("Activity", "Kind"), text=lambda entry: kind_name(entry.kind),
-            export=lambda entry: entry.kind.value, width=88,
+            export=lambda entry: entry.kind.value, width=80,
             tone=lambda entry: Tone.DANGER if entry.kind is AuditKind.PROBLEM else None,
         ),
         Column[AuditEntry](
             id="action", title=translate("Activity", "Decision"), text=action_name,
-            export=lambda entry: entry.data.get("action", ""), width=80,
-        ),
-        Column[AuditEntry](
-            id="order", title=translate("Activity", "Order"), text=order_name,
-            export=lambda entry: entry.order_key, width=192,
+            export=lambda entry: entry.data.get("action", ""), width=72,
         ),
         Column[AuditEntry](
             id="outcome", title=translate("Activity", "Outcome"), text=outcome_name,
-            export=lambda entry: entry.data.get("outcome", ""), width=144, tone=_outcome_tone,
+            export=lambda entry: entry.data.get("outcome", ""), width=128, tone=_outcome_tone,
         ),
         Column[AuditEntry](
             id="text", title=translate("Activity", "Evidence"), text=lambda entry: entry.text,
-            tooltip=lambda entry: entry.text, width=240, stretch=True,
+            tooltip=lambda entry: entry.text, width=232, stretch=True,
+        ),
+        Column[AuditEntry](
+            id="order", title=translate("Activity", "Order"), text=order_name,
+            export=lambda entry: entry.order_key, width=208,
         ),
         Column[AuditEntry](
             id="plan_id", title=translate("Activity", "Plan"), text=lambda entry: entry.plan_id, width=136, visible=False,
@@ -155,12 +156,13 @@ def log_columns(display: Display) -> list[Column[LogLine]]:
     """The columns of the application's log."""
     return [
         Column[LogLine](
-            id="at", title=translate("Activity", "Time"), text=lambda line: display.time(line.at, millis=True),
-            sort=lambda line: line.number, export=lambda line: line.at, width=208,
+            id="at", title=translate("Activity", "Time"), text=lambda line: display.clock(line.at),
+            sort=lambda line: line.number, export=lambda line: line.at, width=112,
+            tooltip=lambda line: display.time(line.at, millis=True),
         ),
         Column[LogLine](
             id="level", title=translate("Activity", "Level"), text=_level_text,
-            sort=lambda line: line.level, export=lambda line: logging.getLevelName(line.level).lower(), width=88,
+            sort=lambda line: line.level, export=lambda line: logging.getLevelName(line.level).lower(), width=80,
             tone=_level_tone,
         ),
         Column[LogLine](
@@ -168,7 +170,7 @@ def log_columns(display: Display) -> list[Column[LogLine]]:
             export=lambda line: line.text, tooltip=lambda line: line.text, width=240, stretch=True,
         ),
         Column[LogLine](
-            id="logger", title=translate("Activity", "Source"), text=lambda line: line.logger, width=176,
+            id="logger", title=translate("Activity", "Source"), text=lambda line: line.logger, width=152, visible=False,
             tone=lambda _line: Tone.MUTED,
         ),
     ]  # fmt: skip

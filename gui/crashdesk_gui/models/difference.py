@@ -173,21 +173,20 @@ class DifferenceTexts(QObject):
 
     def shown(self, line: DifferenceLine, text: str) -> str:
         """A value as the operator reads it; exact."""
-        words, position = self._words, line.record.part is Part.POSITIONS
         if not text or line.record.part is Part.STRATEGIES:
             return text
-        match line.field:
-            case "side":
-                return words.position_side(Side(text)) if position else words.order_side(Side(text))
-            case "order_type":
-                return words.order_type(OrderType(text))
-            case "status":
-                return words.order_status(OrderStatus(text))
-            case "opened_at" | "created_at":
-                return self._ui.display.time(int(text))
-            case "client_order_id":
-                return text
-        return self._ui.display.decimal(Decimal(text))
+        words, display = self._words, self._ui.display
+        side = words.position_side if line.record.part is Part.POSITIONS else words.order_side
+        readers: dict[str, Callable[[str], str]] = {
+            "side": lambda each: side(Side(each)),
+            "order_type": lambda each: words.order_type(OrderType(each)),
+            "status": lambda each: words.order_status(OrderStatus(each)),
+            "opened_at": lambda each: display.time(int(each)),
+            "created_at": lambda each: display.time(int(each)),
+            "client_order_id": str,
+            "symbol": str,
+        }
+        return readers.get(line.field, lambda each: display.decimal(Decimal(each)))(text)
 
     def _columns(self) -> tuple[Column[DifferenceLine], ...]:
         return (

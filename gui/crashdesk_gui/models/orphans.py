@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind
+from crashdesk.reconcile.records import Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.theme import Tone
@@ -80,7 +80,9 @@ def count_decisions(rows: Iterable[OrphanRow]) -> DecisionCount:
 def why(words: PlanWords, verdict: OrderVerdict) -> str:
     """The one line that explains the group: what it protects, or whose it is."""
     # The first facts only say that one side has the order and the other does not: true of every row.
-    reasons = [item for item in verdict.evidence if not item.template.startswith(("Checkpoint", "Open on", "The recovered"))]
+    reasons = [
+        item for item in verdict.evidence if not item.template.startswith(("Checkpoint", "Open on", "The recovered"))
+    ]
     if verdict.protective:
         reasons = [item for item in reasons if item.template.startswith("It protects")] or reasons
     return words.evidence((reasons or list(verdict.evidence))[0])
@@ -94,7 +96,7 @@ class OrphanTable(RecordTableModel[OrphanRow]):
         super().__init__(
             texts.columns(),
             key=lambda row: row.verdict.key,
-            checkable=lambda row: True,
+            checkable=lambda _row: True,
             sections=texts.sections(),
             section_of=lambda row: section_of(row.verdict),
             parent=parent,

@@ -135,16 +135,16 @@ class PlanTables(QObject):
                 title=self.tr("Verdict"),
                 text=lambda each: marked(words.position_verdict(each.kind)),
                 tone=lambda each: words.position_verdict(each.kind)[0].tone,
-                width=148,
+                width=140,
             ),
-            Column(id="symbol", title=self.tr("Symbol"), text=lambda each: each.symbol, width=124),
+            Column(id="symbol", title=self.tr("Symbol"), text=lambda each: each.symbol, width=116, stretch=True),
             Column(
                 id="side",
                 title=self.tr("Side"),
                 text=lambda each: words.position_side(each.side),
                 tone=lambda each: side_tone(each.side),
                 export=lambda each: "long" if each.side is Side.BUY else "short",
-                width=68,
+                width=64,
             ),
             Column(
                 id="known",
@@ -153,7 +153,7 @@ class PlanTables(QObject):
                 sort=lambda each: each.known.quantity if each.known else None,
                 export=lambda each: each.known.quantity if each.known else None,
                 numeric=True,
-                width=96,
+                width=84,
             ),
             Column(
                 id="live",
@@ -163,7 +163,7 @@ class PlanTables(QObject):
                 export=lambda each: each.live.contracts if each.live else None,
                 numeric=True,
                 strong=lambda each: each.kind is not PositionVerdictKind.MATCHED,
-                width=96,
+                width=84,
             ),
             Column(
                 id="change",
@@ -173,7 +173,7 @@ class PlanTables(QObject):
                 export=position_change,
                 numeric=True,
                 tooltip=lambda _each: self.tr("Exchange less checkpoint; long above zero, short below"),
-                width=88,
+                width=76,
             ),
             Column(
                 id="entry",
@@ -181,7 +181,7 @@ class PlanTables(QObject):
                 text=self._entry,
                 tooltip=self._entry,
                 numeric=True,
-                width=168,
+                width=140,
             ),
             Column(
                 id="contract_size",
@@ -191,8 +191,7 @@ class PlanTables(QObject):
                 export=lambda each: each.contract_size,
                 numeric=True,
                 tooltip=lambda _each: self.tr("What one contract stands for; shown, never applied"),
-                width=92,
-                stretch=True,
+                width=88,
             ),
         ]
         return RecordTableModel(columns, key=lambda each: (each.symbol, each.side), parent=self.parent())
@@ -206,7 +205,7 @@ class PlanTables(QObject):
                 title=self.tr("Fate"),
                 text=lambda each: marked(words.verdict(each)),
                 tone=lambda each: words.verdict(each)[0].tone,
-                width=160,
+                width=152,
             ),
             Column(
                 id="order",
@@ -214,13 +213,13 @@ class PlanTables(QObject):
                 text=lambda each: words.order(each.known) if each.known else "",
                 tone=lambda each: side_tone(each.known.side) if each.known else None,
                 tooltip=lambda each: each.known.id if each.known else "",
-                width=268,
+                width=256,
             ),
             Column(
                 id="after",
                 title=self.tr("In the recovered state"),
                 text=self._after,
-                width=168,
+                width=152,
             ),
             Column(
                 id="proof",
@@ -228,7 +227,7 @@ class PlanTables(QObject):
                 text=self._proof,
                 tooltip=self._proof,
                 tone=lambda _each: Tone.MUTED,
-                width=240,
+                width=160,
                 stretch=True,
             ),
         ]
@@ -238,7 +237,9 @@ class PlanTables(QObject):
         """Old and new sums."""
         number = self._display.decimal
         columns: list[Column[AccountLine]] = [
-            Column(id="sum", title=self.tr("Account"), text=lambda each: self._sum_name(each.id), width=160),
+            Column(
+                id="sum", title=self.tr("Account"), text=lambda each: self._sum_name(each.id), width=160, stretch=True
+            ),
             Column(
                 id="known", title=self.tr("Checkpoint"), text=lambda each: number(each.known), numeric=True, width=168
             ),
@@ -256,7 +257,6 @@ class PlanTables(QObject):
                 numeric=True,
                 strong=lambda each: bool(each.change),
                 width=168,
-                stretch=True,
             ),
         ]
         return RecordTableModel(columns, key=lambda each: each.id, parent=self.parent())
@@ -278,7 +278,7 @@ class PlanTables(QObject):
                 text=self._order,
                 tone=lambda row: side_tone(row.verdict.live.side) if row.verdict and row.verdict.live else None,
                 tooltip=lambda row: row.outcome.order_key,
-                width=268,
+                width=288,
             ),
             Column(
                 id="action",
@@ -291,7 +291,7 @@ class PlanTables(QObject):
                 title=self.tr("Proof"),
                 text=lambda row: row.outcome.text,
                 tooltip=lambda row: row.outcome.text,
-                width=280,
+                width=200,
                 stretch=True,
             ),
         ]

@@ -91,6 +91,10 @@ class PlanWords(QObject):
             self.order_side(order.side), self.display.decimal(amount), order.symbol, self.price(order)
         )
 
+    def orders(self, count: int) -> str:
+        """`1 order`, `3 orders`."""
+        return self.tr("1 order") if count == 1 else self.tr("{0} orders").format(self.display.count(count))
+
     def verdict(self, verdict: OrderVerdict) -> tuple[Status, str]:
         """The conclusion on one order."""
         kinds = OrderVerdictKind

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk_gui.context import UiContext
@@ -36,6 +37,7 @@ from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
 _HOUR_NS = 3_600_000_000_000
+_SIZES = [400, 240]
 _TOLD_ELSEWHERE = frozenset({"action", "outcome", "plan", "decisions"})
 
 
@@ -75,7 +77,7 @@ class ActivityPage(StatefulPage):
             session.overview_changed.connect(self._present)
             self.audit_view.set_store(session.key)
             sizes = self.ui.settings.splitter(session.key, "activity")
-            self._splitter.setSizes(sizes or [420, 180])
+            self._splitter.setSizes(sizes or _SIZES)
         self._audit.set_records(())
         self._present()
 
@@ -102,17 +104,13 @@ class ActivityPage(StatefulPage):
         ]
         for button in self._exports:
             self._filter.add_widget(button)
-        log_panel = Panel(self.ui, self.tr("Application log"), flush=True)
-        log_panel.add_head_widget(
-            push_button(self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy")
-        )
-        log_panel.add(self.log_view)
         self._splitter.addWidget(self._audit_part())
-        self._splitter.addWidget(log_panel)
+        self._splitter.addWidget(self._lower_part())
         self._splitter.setHandleWidth(8)
+        self._splitter.setChildrenCollapsible(False)
         self._splitter.setStretchFactor(0, 3)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([420, 180])
+        self._splitter.setStretchFactor(1, 2)
+        self._splitter.setSizes(_SIZES)
         content = QWidget()
         layout = page_layout(content)
         layout.addWidget(self._filter)
@@ -125,17 +123,33 @@ class ActivityPage(StatefulPage):
         table.add(self._none)
         table.add(self.audit_view, 1)
         self._none.setContentsMargins(16, 12, 16, 12)
-        details = Panel(self.ui, self.tr("Details"))
-        details.add(self._details)
-        details.body().addStretch(1)
-        details.setMinimumWidth(280)
+        return table
+
+    def _lower_part(self) -> QWidget:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._details)
+        for part in (area.viewport(), self._details):
+            part.setAutoFillBackground(False)
+        self._details.setContentsMargins(0, 0, 12, 0)
+        details = Panel(self.ui, self.tr("Entry"))
+        details.add_head_widget(
+            push_button(self.ui, self.tr("Copy"), self._copy_entry, kind=ButtonKind.QUIET, icon="copy")
+        )
+        details.add(area, 1)
+        log = Panel(self.ui, self.tr("Application log"), flush=True)
+        log.add_head_widget(
+            push_button(self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy")
+        )
+        log.add(self.log_view, 1)
         part = QSplitter(Qt.Orientation.Horizontal)
         part.setHandleWidth(8)
-        part.addWidget(table)
+        part.setChildrenCollapsible(False)
         part.addWidget(details)
-        part.setStretchFactor(0, 3)
+        part.addWidget(log)
+        part.setStretchFactor(0, 1)
         part.setStretchFactor(1, 1)
-        part.setSizes([780, 300])
+        part.setSizes([400, 400])
         return part
 
     # Showing
@@ -147,7 +161,7 @@ class ActivityPage(StatefulPage):
             self.show_empty(EmptyState(self.ui, self.tr("No store is open"), text, icon="activity"))
             return
         overview = session.overview
-        self._audit.set_records(overview.entries if overview else ())
+        self._audit.set_records(reversed(overview.entries) if overview else ())
         self._none.setText(self._why_nothing(overview))
         self._none.setVisible(bool(self._none.text()))
         self._apply_filter()
@@ -172,11 +186,11 @@ class ActivityPage(StatefulPage):
 
     def _show_details(self, entry: AuditEntry | None) -> None:
         if entry is None:
-            self._details.set_details([Detail(self.tr("Entry"), self.tr("Choose one in the table."), Tone.MUTED)])
+            self._details.set_details([Detail("", self.tr("Choose an entry in the table."), Tone.MUTED)])
             return
         status = outcome_status(entry)
         lines = [
-            Detail(self.tr("Entry"), self.ui.display.count(entry.seq)),
+            Detail(self.tr("No."), self.ui.display.count(entry.seq)),
             Detail(self.tr("Time"), self.ui.display.time(entry.at, millis=True)),
             Detail(self.tr("Who"), entry.who),
             Detail(self.tr("Kind"), kind_name(entry.kind)),
@@ -220,6 +234,11 @@ class ActivityPage(StatefulPage):
     def _not_saved(self, what: str, error: Exception) -> None:
         told = explain(error)
         self._banner.show_message(f"{what}: {told.line}", Tone.DANGER)
+
+    def _copy_entry(self) -> None:
+        entry = self.audit_view.current_record()
+        if entry is not None:
+            QGuiApplication.clipboard().setText(msgspec.json.format(msgspec.json.encode(entry)).decode())
 
     def _copy_log(self) -> None:
         QGuiApplication.clipboard().setText(tsv_text(self._lines, self._lines.shown_records()))

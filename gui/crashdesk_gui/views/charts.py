@@ -212,10 +212,8 @@ class ChartStack(pg.GraphicsLayoutWidget):
                 super().keyPressEvent(event)
 
     def _zoom(self, inset: int) -> None:
-        start, end = self._range
-        low, high = self._limits
         self.range_taken.emit()
-        self.set_range(max(start + inset, low), min(end - inset, high))
+        self.set_range(max(self._range[0] + inset, self._limits[0]), min(self._range[1] - inset, self._limits[1]))
 
     def draw(self, painter: QPainter, target: QRectF) -> None:
         """Paint the charts into a picture, without the crosshair."""

@@ -21,7 +21,10 @@ class ComparisonStates(QObject):
     def no_store(self) -> EmptyState:
         """No store is open."""
         return EmptyState(
-            self._ui, self.tr("No store is open"), self.tr("Open the directory in which your bot keeps its checkpoints."), icon="store"
+            self._ui,
+            self.tr("No store is open"),
+            self.tr("Open the directory in which your bot keeps its checkpoints."),
+            icon="store",
         )
 
     def no_exchange(self, connect: Callable[[], object]) -> EmptyState:
@@ -90,4 +93,3 @@ class ComparisonStates(QObject):
         if plan.checkpoint_seq is None:
             return self.tr("the empty state that it was compared with")
         return self.tr("checkpoint {0}").format(plan.checkpoint_seq)
-

@@ -62,6 +62,7 @@ class ConnectDialog(QDialog):
         self._reads = reads
         self._ids: frozenset[str] = frozenset()
         self._asked = ""
+        self._tested_once = False
         self._job: Job | None = None
         self.setWindowTitle(self.tr("Connect an exchange"))
         self.setMinimumWidth(560)
@@ -106,7 +107,6 @@ class ConnectDialog(QDialog):
         modes.addButton(self.live)
         (self.live if connection.mode is AccountMode.LIVE else self.sandbox).setChecked(True)
         self.result.add(self._result_lines)
-        self.result.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
@@ -175,7 +175,7 @@ class ConnectDialog(QDialog):
 
     def result_text(self) -> str:
         """What the last test said; empty when none was made since the fields changed."""
-        return self._result_lines.text() if not self.result.isHidden() else ""
+        return self._result_lines.text() if self._tested_once else ""
 
     # The exchange's name and what it asks for
 
@@ -240,7 +240,9 @@ class ConnectDialog(QDialog):
 
     def _forget_result(self, *_changes: object) -> None:
         """A test says nothing about fields that were changed after it."""
-        self.result.hide()
+        self._tested_once = False
+        self._result_lines.set_tone(Tone.MUTED)
+        self._result_lines.setText(self.tr("Not tested yet. A test reads the account once and changes nothing."))
         self._weigh()
 
     def _weigh(self) -> None:
@@ -282,14 +284,13 @@ class ConnectDialog(QDialog):
         self._problem.hide()
         self._result_lines.set_tone(Tone.MUTED)
         self._result_lines.setText(text)
-        self.result.show()
 
     def _tested(self, read: FirstRead) -> None:
         self._job = None
         good = all(reading.status is ScopeStatus.READ for reading in read.readings)
         self._result_lines.set_tone(Tone.OK if good else Tone.TEXT)
         self._result_lines.setText("\n".join(self._report(read)))
-        self.result.show()
+        self._tested_once = True
         self._weigh()
 
     def _report(self, read: FirstRead) -> list[str]:
@@ -319,6 +320,5 @@ class ConnectDialog(QDialog):
     def _fail(self, error: Exception) -> None:
         self._job = None
         told = explain(error)
-        self.result.hide()
+        self._forget_result()
         self._problem.show_message(told.line, Tone.DANGER)
-        self._weigh()

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crashdesk.exchange.records import Market
 from crashdesk.reconcile.records import Action, Evidence, OrderVerdictKind, Source
@@ -80,7 +89,7 @@ class EvidencePanel(Panel):
         for action, button in self._buttons.items():
             button.setEnabled(count > 0 and not locked and (action is not Action.ADOPT or adoptable or count > 1))
         self._note.setEnabled(count > 0 and not locked)
-        self._scope.setText(self.tr("%n order(s) selected", "", count) if count > 1 else "")
+        self._scope.setText(self.tr("{0} orders selected").format(count) if count > 1 else "")
 
     def _head_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -223,6 +232,7 @@ class _SourceColumn(QWidget):
     def __init__(self, ui: UiContext, title: str) -> None:
         super().__init__()
         self._ui = ui
+        self._shown: tuple[list[tuple[str, str]], str] | None = None
         self._facts = QVBoxLayout()
         self._facts.setSpacing(6)
         layout = QVBoxLayout(self)
@@ -233,6 +243,9 @@ class _SourceColumn(QWidget):
         layout.addStretch(1)
 
     def show_facts(self, facts: Sequence[tuple[str, str]], silence: str) -> None:
+        if (list(facts), silence) == self._shown:
+            return  # so that a text that the operator has selected stays selected
+        self._shown = (list(facts), silence)
         while (item := self._facts.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

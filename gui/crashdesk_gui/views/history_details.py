@@ -135,6 +135,10 @@ class CheckpointDetails(Panel):
         """What was read of it, None until then."""
         return self._details
 
+    def take_focus(self) -> None:
+        """Put the keyboard on the parts of the checkpoint."""
+        self._tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_row(self, row: CheckpointRow) -> None:
         """Show what the list knows of a checkpoint; the rest comes with `show_details`."""
         another = self._row is None or self._row.info.seq != row.info.seq

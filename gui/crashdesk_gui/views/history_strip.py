@@ -54,7 +54,8 @@ class HistoryStrip(Panel):
     checkpoint_chosen = Signal(object)
 
     def __init__(self, ui: UiContext, texts: CheckpointTexts, parent: QWidget | None = None) -> None:
-        super().__init__(ui, texts.tr("Timeline"), flush=True, parent=parent)
+        super().__init__(ui, " ", flush=True, parent=parent)
+        self.set_title(self.tr("Timeline"))
         self._ui = ui
         self._texts = texts
         self._overview: Overview | None = None

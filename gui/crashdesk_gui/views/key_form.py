@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QRadioButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -40,7 +39,7 @@ class KeyForm(Panel):
         self.fields: dict[str, QLineEdit] = {}
         self._form = QFormLayout()
         self._keep = QCheckBox(self.tr("Keep them in the system keyring"))
-        self._stack = QStackedWidget()
+        self._typed = QWidget()
         self.buttons = {
             KeySource.ENVIRONMENT: QRadioButton(self.tr("Keys from environment variables")),
             KeySource.KEYRING: QRadioButton(self.tr("Keys from the system keyring")),
@@ -51,7 +50,8 @@ class KeyForm(Panel):
     @property
     def source(self) -> KeySource:
         """The source that is chosen."""
-        return next(source for source, button in self.buttons.items() if button.isChecked())
+        chosen = (source for source, button in self.buttons.items() if button.isChecked())
+        return next(chosen, KeySource.ENVIRONMENT)
 
     @property
     def keep(self) -> bool:
@@ -93,8 +93,7 @@ class KeyForm(Panel):
             self.add(button)
             button.setChecked(each is source)
             button.toggled.connect(self._show)
-        typed = QWidget()
-        column = QVBoxLayout(typed)
+        column = QVBoxLayout(self._typed)
         column.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(8)
@@ -103,9 +102,8 @@ class KeyForm(Panel):
         self._keyring.setText(
             self.tr("They are looked for under the exchange and the account's name when you test or connect.")
         )
-        for widget in (self._variables, self._keyring, typed):
-            self._stack.addWidget(widget)
-        self.add(self._stack)
+        for widget in (self._variables, self._keyring, self._typed):
+            self.add(widget)
         self._show()
 
     def _field(self, name: str) -> QLineEdit:
@@ -119,13 +117,12 @@ class KeyForm(Panel):
         return field
 
     def _show(self, *_toggled: object) -> None:
-        self._stack.setCurrentIndex(list(self.buttons).index(self.source) if any(self._checked()) else 0)
+        self._variables.setVisible(self.source is KeySource.ENVIRONMENT)
+        self._keyring.setVisible(self.source is KeySource.KEYRING)
+        self._typed.setVisible(self.source is KeySource.TYPED)
         self._variables.setText(self._about_variables())
         self._keep.setVisible(bool(self.fields))
         self.changed.emit()
-
-    def _checked(self) -> list[bool]:
-        return [button.isChecked() for button in self.buttons.values()]
 
     def _about_variables(self) -> str:
         if self._names is None:

@@ -19,7 +19,7 @@ from crashdesk_gui.views.pages import Filterable, PageSpec, Refreshable, Shown
 from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
 from crashdesk_gui.widgets.banner import Banner
-from crashdesk_gui.widgets.panel import PAGE_MARGIN
+from crashdesk_gui.widgets.panel import PAGE_GAP, PAGE_MARGIN
 from crashdesk_gui.widgets.status import Chip
 
 _STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self._tab_frame)
+        self.banner.setContentsMargins(0, PAGE_GAP, 0, 0)
         message = QVBoxLayout()
         message.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, 0)
         message.addWidget(self.banner)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Action, Outcome
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.recovery_gate import executed
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.orphans import (
     NOT_TOUCHED,
@@ -31,6 +32,12 @@ from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
 _AGE_REFRESH_TICKS = 15
+_KEYS: dict[Qt.Key, Action | None] = {
+    Qt.Key.Key_C: Action.CANCEL,
+    Qt.Key.Key_A: Action.ADOPT,
+    Qt.Key.Key_L: Action.LEAVE,
+    Qt.Key.Key_U: None,
+}
 
 
 class OrphansPage(StatefulPage):
@@ -114,10 +121,7 @@ class OrphansPage(StatefulPage):
         self._table.current_changed.connect(lambda _record: self._show_evidence())
         self._table.selection_changed.connect(lambda _records: self._show_evidence())
         self._table.context_menu_wanted.connect(self._show_menu)
-        for key, action in (("C", Action.CANCEL), ("A", Action.ADOPT), ("L", Action.LEAVE), ("U", None)):
-            shortcut = QShortcut(QKeySequence(key), self._table)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda action=action: self._decide(action))
+        self._table.installEventFilter(self)
         panel = Panel(self.ui, flush=True)
         panel.add(self._table)
         self._evidence = EvidencePanel(self.ui, self._words)
@@ -272,7 +276,7 @@ class OrphansPage(StatefulPage):
         hidden = self._model.hidden_checked_count()
         text = self.tr("{0} of {1}").format(shown, len(rows)) if shown != len(rows) else ""
         if hidden:
-            text += " · " + self.tr("%n chosen for cancelling not shown", "", hidden)
+            text += " · " + self.tr("{0} chosen for cancelling not shown").format(hidden)
         self._filter.set_count(text)
 
     def _sum_text(self, count: DecisionCount) -> str:
@@ -300,10 +304,7 @@ class OrphansPage(StatefulPage):
     # Deciding
 
     def _executed(self) -> bool:
-        session = self._session
-        if session is None or session.comparison is None or session.report is None:
-            return False
-        return session.report.plan.id == session.comparison.plan.id
+        return self._session is not None and executed(self._session)
 
     def _locked(self) -> bool:
         return self._session is None or self._session.busy or self._executed()
@@ -369,6 +370,15 @@ class OrphansPage(StatefulPage):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(position)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The keys that decide, while the table has the keyboard."""
+        if watched is self._table and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+            if plain and event.key() in _KEYS:
+                self._decide(_KEYS[Qt.Key(event.key())])
+                return True
+        return super().eventFilter(watched, event)
+
     # Filter and ages
 
     def _apply_filter(self) -> None:
@@ -376,8 +386,9 @@ class OrphansPage(StatefulPage):
         columns = self._model.columns
         if wanted:
             self._model.set_filter(
-                lambda row: any(wanted in column.text(row).casefold() for column in columns)
-                or wanted in row.live.id.casefold()
+                lambda row: (
+                    any(wanted in column.text(row).casefold() for column in columns) or wanted in row.live.id.casefold()
+                )
             )
         else:
             self._model.set_filter(None)

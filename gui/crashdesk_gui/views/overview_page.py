@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -14,7 +14,7 @@ from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.situation import Situation, Standing, Step, judge
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views import overview_words as words
-from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel, column, side_by_side
+from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel, PositionsPanel, column
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 from crashdesk_gui.widgets.facts import FactCard, FactRow
 from crashdesk_gui.widgets.panel import page_layout
@@ -57,6 +57,7 @@ class OverviewPage(StatefulPage):
         self._orphans = FactCard(ui, self.tr("Orphan orders"), link=True)
         self.notices = NoticesPanel(ui)
         self._findings = FindingsPanel(ui)
+        self._legs = PositionsPanel(ui)
         self._news = NewsPanel(ui)
         self._build()
         self._connect()
@@ -99,7 +100,7 @@ class OverviewPage(StatefulPage):
     # Building
 
     def _build(self) -> None:
-        content = QWidget()
+        content = _Content()
         layout = page_layout(content)
         layout.setSpacing(16)
         buttons = QHBoxLayout()
@@ -109,11 +110,18 @@ class OverviewPage(StatefulPage):
         buttons.addStretch(1)
         self._sentence.setAccessibleName(self.tr("Situation"))
         cards = (self._checkpoint, self._bot, self._exchange, self._positions, self._orphans)
-        layout.addLayout(column(self._sentence, self._line))
+        layout.addLayout(column(4, self._sentence, self._line))
         layout.addLayout(buttons)
         layout.addWidget(FactRow(cards))
         layout.addWidget(self.notices)
-        layout.addLayout(side_by_side(self._findings, self._news), 1)
+        lower = QHBoxLayout()
+        lower.setSpacing(8)
+        lower.addWidget(self._findings, 1, Qt.AlignmentFlag.AlignTop)
+        right = column(8, self._legs, self._news)
+        right.addStretch(1)
+        lower.addLayout(right, 1)
+        layout.addLayout(lower)
+        layout.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
@@ -130,7 +138,8 @@ class OverviewPage(StatefulPage):
             card.activated.connect(lambda page=page: self.page_wanted.emit(page))
         self._exchange.activated.connect(self.connect_wanted)
         self.notices.page_wanted.connect(self.page_wanted)
-        self._news.page_wanted.connect(self.page_wanted)
+        for panel in (self._findings, self._legs, self._news):
+            panel.page_wanted.connect(self.page_wanted)
         self.ui.display.ticked.connect(self._present)
         self.ui.display.changed.connect(self._present)
 
@@ -176,7 +185,9 @@ class OverviewPage(StatefulPage):
         self._show_buttons(session, situation, busy)
         self._show_facts(session, overview, situation)
         self.notices.set_situation(overview, situation)
-        self._findings.set_plan(situation.plan)
+        shown = None if situation.settled else situation.plan
+        self._findings.set_plan(shown)
+        self._legs.set_plan(shown)
         self._news.set_entries(overview.entries)
         if self._enter("content"):
             self.show_content()
@@ -223,6 +234,13 @@ class OverviewPage(StatefulPage):
         }.get(self._step)
         if wish is not None:
             wish.emit()
+
+
+class _Content(QWidget):
+    """As high as its texts need at its width; Qt would ask for the height that they need at their narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 def _signals(session: StoreSession) -> tuple[SignalInstance, ...]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from crashdesk import Side
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.exchange.records import ScopeReading
-from crashdesk.reconcile.records import OrderVerdictKind, Plan
+from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation
@@ -19,7 +20,9 @@ from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
-_NEWS_SHOWN = 8
+translate = QCoreApplication.translate
+
+_NEWS_SHOWN = 6
 _FILES_NAMED = 3
 
 
@@ -60,6 +63,7 @@ class NoticesPanel(Panel):
         self._shown = notices
         for line in self._lines:
             self.body().removeWidget(line)
+            line.hide()
             line.deleteLater()
         self._lines = [self._line(notice) for notice in notices]
         for line in self._lines:
@@ -124,23 +128,28 @@ class NoticesPanel(Panel):
 
 
 class FindingsPanel(Panel):
-    """How many orders got which verdict in the comparison that is shown."""
+    """How many orders got which verdict in the comparison that is shown.
+
+    Signals: `page_wanted(id)`.
+    """
+
+    page_wanted = Signal(str)
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
-        super().__init__(
-            ui, QCoreApplication.translate("FindingsPanel", "Orders, compared with the exchange"), parent=parent
-        )
+        super().__init__(ui, translate("FindingsPanel", "Orders"), parent=parent)
         self._ui = ui
         self._grid = DetailGrid(ui, numeric=True)
         self.add(self._grid)
-        self.body().addStretch(1)
+        show = lambda: self.page_wanted.emit("orphans")  # noqa: E731
+        self.add_head_widget(push_button(ui, self.tr("Orphan orders"), show, kind=ButtonKind.QUIET))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def set_plan(self, plan: Plan | None) -> None:
         """Show the counts of this comparison; without one the panel is hidden."""
         self.setVisible(plan is not None)
         if plan is None:
             return
-        self.set_title(self.tr("Orders, compared with the exchange"), self._checkpoint(plan))
+        self.set_title(self.tr("Orders"), self._compared(plan))
         self._grid.set_details(
             [
                 Detail(title, self._ui.display.count(count), Tone.TEXT if count else Tone.MUTED)
@@ -148,10 +157,10 @@ class FindingsPanel(Panel):
             ]
         )
 
-    def _checkpoint(self, plan: Plan) -> str:
+    def _compared(self, plan: Plan) -> str:
         if plan.checkpoint_seq is None:
             return self.tr("no checkpoint")
-        return self.tr("checkpoint {0}").format(plan.checkpoint_seq)
+        return self.tr("against checkpoint {0}").format(plan.checkpoint_seq)
 
     def _counts(self, plan: Plan) -> list[tuple[str, int]]:
         kinds = OrderVerdictKind
@@ -169,6 +178,45 @@ class FindingsPanel(Panel):
         ]
 
 
+class PositionsPanel(Panel):
+    """What each position was in the checkpoint and is on the exchange.
+
+    Signals: `page_wanted(id)`.
+    """
+
+    page_wanted = Signal(str)
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(ui, translate("PositionsPanel", "Positions"), parent=parent)
+        self._ui = ui
+        self._grid = DetailGrid(ui, numeric=True)
+        self.add(self._grid)
+        show = lambda: self.page_wanted.emit("positions")  # noqa: E731
+        self.add_head_widget(push_button(ui, self.tr("Charts"), show, kind=ButtonKind.QUIET))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def set_plan(self, plan: Plan | None) -> None:
+        """Show the positions of this comparison; without one the panel is hidden."""
+        self.setVisible(plan is not None)
+        if plan is None:
+            return
+        self.set_title(self.tr("Positions"), self.tr("checkpoint → exchange"))
+        details = [self._detail(verdict) for verdict in plan.positions]
+        self._grid.set_details(details or [Detail(self.tr("None, on both sides"), "", Tone.MUTED)])
+
+    def _detail(self, verdict: PositionVerdict) -> Detail:
+        display = self._ui.display
+        side = self.tr("▲ long") if verdict.side is Side.BUY else self.tr("▼ short")
+        known = display.decimal(verdict.known.quantity) if verdict.known else self.tr("none")
+        live = display.decimal(verdict.live.contracts) if verdict.live else self.tr("none")
+        status = Status.OK if verdict.kind is PositionVerdictKind.MATCHED else Status.DIFFERS
+        if verdict.kind is PositionVerdictKind.UNKNOWN:
+            status, live = Status.UNKNOWN, self.tr("not read")
+        tone = status.tone if status is not Status.OK else Tone.TEXT
+        facts = "\n".join(evidence.text for evidence in verdict.evidence)
+        return Detail(f"{verdict.symbol}  {side}", f"{status.glyph}  {known} → {live}", tone, tip=facts)
+
+
 class NewsPanel(Panel):
     """The last entries of the audit log, intents left out: an outcome says the same with its result.
 
@@ -178,11 +226,11 @@ class NewsPanel(Panel):
     page_wanted = Signal(str)
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
-        super().__init__(ui, QCoreApplication.translate("NewsPanel", "Latest activity"), parent=parent)
+        super().__init__(ui, translate("NewsPanel", "Latest activity"), parent=parent)
         self._ui = ui
         self._grid = DetailGrid(ui)
         self.add(self._grid)
-        self.body().addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.add_head_widget(
             push_button(ui, self.tr("All activity"), lambda: self.page_wanted.emit("activity"), kind=ButtonKind.QUIET)
         )
@@ -198,19 +246,10 @@ class NewsPanel(Panel):
         self._grid.set_details(details or [Detail("—", self.tr("Nothing is in the audit log yet."), Tone.MUTED)])
 
 
-def side_by_side(*widgets: QWidget) -> QHBoxLayout:
-    """Widgets in one row, sharing its width."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        row.addWidget(widget, 1)
-    return row
-
-
-def column(*widgets: QWidget) -> QVBoxLayout:
-    """Widgets below each other, close together."""
+def column(spacing: int, *widgets: QWidget) -> QVBoxLayout:
+    """Widgets below each other, `spacing` pixels apart."""
     lines = QVBoxLayout()
-    lines.setSpacing(4)
+    lines.setSpacing(spacing)
     for widget in widgets:
         lines.addWidget(widget)
     return lines

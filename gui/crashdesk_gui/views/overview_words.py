@@ -78,8 +78,10 @@ def _standing_sentence(situation: Situation, display: Display) -> str:
 
 def _finding_sentence(situation: Situation) -> str:
     plan = situation.plan
-    if plan is None or situation.standing in (Standing.RUNNING, Standing.RECOVERING):
+    if plan is None or situation.standing is Standing.RECOVERING or (situation.settled and not situation.deciding):
         return ""
+    if situation.standing is Standing.RUNNING:
+        return _running_sentence(situation)
     if situation.deciding:
         return counted(
             len(situation.deciding),
@@ -91,6 +93,14 @@ def _finding_sentence(situation: Situation) -> str:
     if situation.differs:
         return translate("Overview", "Its last state differs from the exchange.")
     return translate("Overview", "Its last state matches the exchange.")
+
+
+def _running_sentence(situation: Situation) -> str:
+    if situation.clean:
+        return translate("Overview", "Its state matches the exchange.")
+    if situation.differing or situation.unread:
+        return ""
+    return translate("Overview", "Its positions match the exchange.")
 
 
 def explanation(situation: Situation, *, busy: bool) -> str:
@@ -185,6 +195,9 @@ def bot_fact(overview: Overview, situation: Situation, display: Display) -> Fact
         return Fact(answer, Status.OK, word, who)
     if presence is None:
         return Fact(translate("Overview", "Unknown"), Status.UNKNOWN, translate("Overview", "cannot be told"))
+    if situation.standing in (Standing.RECOVERED, Standing.INTERRUPTED):
+        # The last sign and the last holder are this desk's own.
+        return Fact(translate("Overview", "Stopped"), Status.DIFFERS, translate("Overview", "not started again yet"))
     heard = situation.stopped_at
     since = (
         translate("Overview", "last sign {0}").format(display.age(heard))
@@ -226,7 +239,7 @@ def exchange_fact(
 def positions_fact(situation: Situation) -> Fact:
     """How many positions are as the checkpoint says."""
     plan = situation.plan
-    if plan is None:
+    if plan is None or situation.settled:
         if situation.standing is Standing.RECOVERED:
             return Fact(
                 translate("Overview", "As the exchange"), Status.OK, translate("Overview", "saved by the recovery")
@@ -261,6 +274,10 @@ def orphans_fact(situation: Situation, display: Display) -> Fact:
         dismissed = len(plan.orphans)
         note = translate("Overview", "{0} left alone by decision").format(dismissed) if dismissed else ""
         return Fact(translate("Overview", "None"), Status.OK, translate("Overview", "nothing to decide"), note)
+    if situation.standing is Standing.RUNNING:
+        word = translate("Overview", "not in the last checkpoint")
+        note = translate("Overview", "A running bot places orders after its checkpoint.")
+        return Fact(display.count(len(waiting)), Status.UNKNOWN, word, note)
     known = [each.notional for each in waiting if each.notional is not None]
     total = display.decimal(sum(known, Decimal(0)))
     notional = translate("Overview", "notional {0}").format(total)

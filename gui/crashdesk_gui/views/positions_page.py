@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import html
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QWidget
 
-from crashdesk import Side
 from crashdesk.storage.history import CheckpointSummary
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, PNG, SVG, AskPath, Exporter, FileKind, ask_save_path, png_bytes, svg_bytes
-from crashdesk_gui.session import Overview, Series, StoreSession
-from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.session import CheckpointRow, Overview, Series, StoreSession
+from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.curve_picker import CurvePicker
 from crashdesk_gui.views.history_strip import DEFAULT_INTERVAL_MS
+from crashdesk_gui.views.range_bar import RangeBar
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.empty import EmptyState, ErrorState
 from crashdesk_gui.widgets.panel import Panel, page_layout
@@ -28,10 +27,10 @@ from crashdesk_gui.widgets.timeline import missing_spans
 
 if TYPE_CHECKING:
     from crashdesk_gui.jobs import Job
-    from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId
+    from crashdesk_gui.models.chart_data import ChartData
     from crashdesk_gui.views.charts import ChartStack
+    from crashdesk_gui.views.lane_words import LaneWords
 
-_HOUR = 3_600_000_000_000
 _MOST_BANDS = 200
 _SETTING = "positions-curves"
 
@@ -52,15 +51,17 @@ class PositionsPage(StatefulPage):
         self._preset = True
         self._selected: int | None = None
         self.charts: ChartStack | None = None
+        self._words: LaneWords | None = None
         self.banner = Banner(ui)
         self.picker = CurvePicker(ui)
         self._moment = TextLabel(ui, style=TextStyle.HEADING, selectable=True)
         self._figures = TextLabel(ui, tone=Tone.MUTED)
         self._place = QScrollArea()
-        self._ranges = QButtonGroup(self)
+        self.ranges = RangeBar()
         self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._save_failed, ask=ask_path)
         self._build()
         self.picker.shown_changed.connect(self._on_picked)
+        self.ranges.chosen.connect(self._choose_range)
         ui.themes.changed.connect(self._show_headers)
         ui.display.changed.connect(self._show_headers)
         self._show_nothing_open()
@@ -73,18 +74,7 @@ class PositionsPage(StatefulPage):
         layout.addWidget(self.banner)
         bar = QHBoxLayout()
         bar.setSpacing(2)
-        spans = ((self.tr("1 h"), 1), (self.tr("6 h"), 6), (self.tr("24 h"), 24), (self.tr("7 d"), 168), (self.tr("All"), 0))
-        for words, hours in spans:
-            button = QToolButton()
-            button.setText(words)
-            button.setMinimumWidth(40)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setCheckable(True)
-            button.setChecked(hours == 0)
-            button.setAccessibleName(self.tr("Show {0}").format(words))
-            button.clicked.connect(lambda _on=False, hours=hours: self._choose_range(hours * _HOUR or None))
-            self._ranges.addButton(button)
-            bar.addWidget(button)
+        bar.addWidget(self.ranges)
         bar.addSpacing(8)
         bar.addWidget(self._moment)
         bar.addSpacing(8)
@@ -116,12 +106,9 @@ class PositionsPage(StatefulPage):
 
     def set_session(self, session: StoreSession | None) -> None:
         """Show another store, or none."""
-        old = self._session
-        if old is not None:
-            old.series_changed.disconnect(self._on_series)
-            old.overview_changed.disconnect(self._on_overview)
-            old.comparison_changed.disconnect(self._on_comparison)
-            old.failed.disconnect(self._on_failed)
+        if self._session is not None:
+            for signal, slot in self._connections(self._session):
+                signal.disconnect(slot)
         self._session = session
         self._data = None
         self._selected = None
@@ -131,15 +118,21 @@ class PositionsPage(StatefulPage):
         if session is None:
             self._show_nothing_open()
             return
-        session.series_changed.connect(self._on_series)
-        session.overview_changed.connect(self._on_overview)
-        session.comparison_changed.connect(self._on_comparison)
-        session.failed.connect(self._on_failed)
+        for signal, slot in self._connections(session):
+            signal.connect(slot)
         self.show_loading(self.tr("Reading the history…"))
         if session.overview is None and session.overview_error is not None:
             self._on_failed("", session.overview_error)
         elif self.isVisible():
             self._prepare()
+
+    def _connections(self, session: StoreSession) -> tuple[tuple[Any, Callable[..., object]], ...]:
+        return (
+            (session.series_changed, self._on_series),
+            (session.overview_changed, self._on_overview),
+            (session.comparison_changed, self._on_comparison),
+            (session.failed, self._on_failed),
+        )
 
     def on_shown(self) -> None:
         """The page came to the front."""
@@ -187,18 +180,16 @@ class PositionsPage(StatefulPage):
             work,
             title=self.tr("Preparing the charts"),
             on_done=lambda data: self._show_data(session, data),
-            on_failed=self._on_prepare_failed,
-            on_cancelled=self._on_prepare_cancelled,
+            on_failed=lambda error: self._on_unprepared(session, error),
+            on_cancelled=lambda: self._on_unprepared(session, None),
             owner=self,
         )
 
-    def _on_prepare_failed(self, error: Exception) -> None:
-        self._preparing = None
-        self._show_error(error)
-
-    def _on_prepare_cancelled(self) -> None:
-        self._preparing = None
-        self._stale = True
+    def _on_unprepared(self, session: StoreSession, error: Exception | None) -> None:
+        if session is self._session:
+            self._preparing, self._stale = None, True
+            if error is not None:
+                self._show_error(error)
 
     # Showing
 
@@ -232,11 +223,13 @@ class PositionsPage(StatefulPage):
 
     def _make_charts(self) -> None:
         from crashdesk_gui.views.charts import ChartStack
+        from crashdesk_gui.views.lane_words import LaneWords
 
+        self._words = LaneWords(self.ui, self)
         self.charts = ChartStack(self.ui)
         self.charts.setAccessibleName(self.tr("Charts of positions, equity and PnL"))
         self.charts.hovered.connect(self._show_headers)
-        self.charts.chosen.connect(self._choose_time)
+        self.charts.chosen.connect(self._choose_nearest)
         self.charts.stepped.connect(self._step)
         self.charts.range_taken.connect(self._on_range_taken)
         self._place.setWidget(self.charts)
@@ -273,50 +266,20 @@ class PositionsPage(StatefulPage):
         self._show_headers()
 
     def _show_marks(self) -> None:
-        from crashdesk_gui.views.charts import ExchangeMark
+        from crashdesk_gui.views.lane_words import exchange_marks
 
         session, data, charts = self._session, self._data, self.charts
         if session is None or data is None or charts is None:
             return
-        marks = {}
-        for curve in data.curves:
-            live = self._live_value(curve.id)
-            if live is not None:
-                marks[curve.id] = ExchangeMark(float(live), live == curve.values[-1])
         comparison = session.comparison
-        charts.set_exchange_marks(max(comparison.snapshot.finished_at, data.last) if comparison else 0, marks)
-
-    def _live_value(self, curve: CurveId) -> Decimal | None:
-        """Where the exchange stands on a curve; None where that was not read."""
-        from crashdesk_gui.models.chart_data import Measure
-
-        comparison = self._session.comparison if self._session is not None else None
-        if comparison is None:
-            return None
-        if curve.measure is Measure.QUANTITY:
-            return self._live_quantity(curve)
-        account = comparison.snapshot.account
-        if account is None:
-            return None
-        return account.equity if curve.measure is Measure.EQUITY else account.unrealized_pnl
-
-    def _live_quantity(self, curve: CurveId) -> Decimal | None:
-        from crashdesk.exchange.records import ScopeKind
-
-        assert self._session is not None
-        assert self._session.comparison is not None
-        snapshot = self._session.comparison.snapshot
-        if not snapshot.coverage.covers(ScopeKind.POSITIONS, curve.symbol):
-            return None
-        legs = [each.contracts for each in snapshot.positions if each.symbol == curve.symbol and each.side is curve.side]
-        total = sum(legs, Decimal(0))
-        return total if curve.side is Side.BUY else -total
+        at = max(comparison.snapshot.finished_at, data.last) if comparison else 0
+        charts.set_exchange_marks(at, exchange_marks(comparison, data.curves))
 
     # Words over the lanes
 
     def _show_headers(self, at: object = None) -> None:
-        data, charts = self._data, self.charts
-        if data is None or charts is None:
+        data, charts, words = self._data, self.charts, self._words
+        if data is None or charts is None or words is None:
             return
         moment = at if isinstance(at, int) else None
         if moment is None:
@@ -325,8 +288,10 @@ class PositionsPage(StatefulPage):
         else:
             position = data.nearest(moment)
         self._show_moment(moment, position)
+        comparison = self._session.comparison if self._session is not None else None
         for number, ids in enumerate(charts.lane_ids()):
-            charts.set_header(number, self._header(ids, moment))
+            curves = [curve for curve in data.curves if curve.id in ids]
+            charts.set_header(number, words.header(curves, min(moment, data.last), comparison))
 
     def _show_moment(self, moment: int, position: int | None) -> None:
         data = self._data
@@ -338,44 +303,6 @@ class PositionsPage(StatefulPage):
             words = self.tr("checkpoint {0}").format(data.seqs[position]) if position is not None else ""
         self._figures.setText(words)
 
-    def _header(self, ids: tuple[CurveId, ...], moment: int) -> str:
-        from crashdesk_gui.views.charts import curve_colour
-
-        theme = self.ui.theme
-        title = html.escape(ids[0].symbol or self.picker.words(ids[0]))
-        parts = [f'<span style="color:{theme.text};font-weight:600">{title}</span>']
-        known_until = self._data.last if self._data is not None else 0
-        for curve_id in ids:
-            curve = self._data.curve(curve_id) if self._data is not None else None
-            if curve is None:
-                continue
-            colour = curve_colour(theme, curve_id).name()
-            text = self._value_text(curve, moment if moment <= known_until else known_until)
-            parts.append(f'<span style="color:{colour}">{html.escape(text)}</span>')
-            parts.append(self._exchange_text(curve))
-        return "&nbsp;&nbsp;&nbsp;".join(part for part in parts if part)
-
-    def _value_text(self, curve: Curve, moment: int) -> str:
-        value = curve.value_at(moment)
-        number = self.ui.display.decimal
-        if curve.id.side is None:
-            return number(value, sign=_signed(curve))
-        glyph, word = ("▲", self.tr("long")) if curve.id.side is Side.BUY else ("▼", self.tr("short"))
-        return f"{glyph} {word} {number(abs(value) if value is not None else Decimal(0))}"
-
-    def _exchange_text(self, curve: Curve) -> str:
-        live = self._live_value(curve.id)
-        comparison = self._session.comparison if self._session is not None else None
-        if comparison is None:
-            return ""
-        if live is None:
-            status, words = Status.UNKNOWN, self.tr("exchange not read")
-        else:
-            status = Status.OK if live == curve.values[-1] else Status.DIFFERS
-            shown = abs(live) if curve.id.side is not None else live
-            words = self.tr("exchange now {0}").format(self.ui.display.decimal(shown, sign=_signed(curve)))
-        return f'<span style="color:{self.ui.theme.hex(status.tone)}">{status.glyph} {html.escape(words)}</span>'
-
     # Choosing
 
     def _on_picked(self) -> None:
@@ -386,7 +313,6 @@ class PositionsPage(StatefulPage):
 
     def _choose_range(self, span_ns: int | None) -> None:
         self._span, self._preset = span_ns, True
-        self._ranges.setExclusive(True)
         self._apply_range()
 
     def _apply_range(self) -> None:
@@ -397,34 +323,28 @@ class PositionsPage(StatefulPage):
 
     def _on_range_taken(self) -> None:
         self._preset = False
-        self._ranges.setExclusive(False)
-        for button in self._ranges.buttons():
-            button.setChecked(False)
-
-    def _choose_time(self, at: object) -> None:
-        if self._data is not None and isinstance(at, int):
-            self._choose_nearest(at)
+        self.ranges.release()
 
     def _choose_nearest(self, at: int) -> None:
         """The checkpoint that still exists closest to a moment; older ones live on in the charts alone."""
-        overview = self._session.overview if self._session is not None else None
-        if overview is None or not overview.rows:
-            return
-        row = min(overview.rows, key=lambda row: abs(row.info.timestamp - at))
-        self._selected = row.info.seq
-        self._mark_selected()
-        self.checkpoint_selected.emit(row.info)
+        rows = self._rows()
+        if rows:
+            self._choose(min(rows, key=lambda row: abs(row.info.timestamp - at)))
 
     def _step(self, by: int) -> None:
-        overview = self._session.overview if self._session is not None else None
-        if overview is None or not overview.rows:
-            return
-        seqs = [row.info.seq for row in overview.rows]
-        position = seqs.index(self._selected) + by if self._selected in seqs else len(seqs) - 1
-        row = overview.rows[min(max(position, 0), len(seqs) - 1)]
-        self._selected = row.info.seq
-        self._mark_selected()
+        rows = self._rows()
+        if rows:
+            seqs = [row.info.seq for row in rows]
+            position = seqs.index(self._selected) + by if self._selected in seqs else len(seqs) - 1
+            self._choose(rows[min(max(position, 0), len(seqs) - 1)])
+
+    def _choose(self, row: CheckpointRow) -> None:
+        self.select_checkpoint(row.info.seq)
         self.checkpoint_selected.emit(row.info)
+
+    def _rows(self) -> tuple[CheckpointRow, ...]:
+        overview = self._session.overview if self._session is not None else None
+        return overview.rows if overview is not None else ()
 
     def _mark_selected(self) -> None:
         if self.charts is None or self._data is None:
@@ -488,7 +408,3 @@ class PositionsPage(StatefulPage):
         if session is not None and session.overview is None and error is session.overview_error:
             self._show_error(error)
 
-
-def _signed(curve: Curve) -> bool:
-    """Whether the sign is always shown: a gain and a loss must not look alike."""
-    return curve.id.measure.value == "unrealized_pnl"

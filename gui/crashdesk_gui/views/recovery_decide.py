@@ -76,9 +76,7 @@ class DecideStep(StepView):
         texts.addWidget(self._orphans)
         texts.addWidget(self._orphans_note)
         row.addLayout(texts, 1)
-        self.review = push_button(
-            self.ui, self.tr("Review orphan orders"), self.orphans_wanted.emit, icon="orphans"
-        )
+        self.review = push_button(self.ui, self.tr("Review orphan orders"), self.orphans_wanted.emit, icon="orphans")
         row.addWidget(self.review, 0, Qt.AlignmentFlag.AlignVCenter)
         panel.body().addLayout(row)
         return panel

@@ -66,6 +66,7 @@ class ExecuteStep(StepView):
         super().__init__(ui, parent)
         self._rows: tuple[ActionRow, ...] = ()
         self._before_first = False
+        self._words = words
         self._model = _ActionTexts(words, self).model()
         self.table = RecordTableView(
             ui, self._model, "recovery-actions", accessible_name=self.tr("What will be done"), remember=False
@@ -103,7 +104,7 @@ class ExecuteStep(StepView):
         self._progress_text.hide()
         cancels = sum(each.action is Action.CANCEL for each in decisions)
         if cancels:
-            self.say(self.tr("Ready to cancel %n order(s) and save the recovered state", "", cancels))
+            self.say(self.tr("Ready to cancel {0} and save the recovered state").format(self._words.orders(cancels)))
         else:
             self.say(self.tr("Ready to save the recovered state; no order is cancelled"))
         self._steps.setText(self._sentences(session, plan))
@@ -165,10 +166,14 @@ class ExecuteStep(StepView):
             lines.append(self.tr("Orders to adopt join the recovered state ({0}).").format(count.adopt))
         if count.leave:
             lines.append(self.tr("Orders to leave stay, and are remembered ({0}).").format(count.leave))
-        lines.append(self.tr("Then the exchange is read once more, and the recovered state is saved as a new checkpoint."))
+        lines.append(
+            self.tr("Then the exchange is read once more, and the recovered state is saved as a new checkpoint.")
+        )
         if count.undecided:
             lines.append(
-                self.tr("Not decided on: {0}. These orders stay on the exchange, unknown to the bot.").format(count.undecided)
+                self.tr("Not decided on: {0}. These orders stay on the exchange, unknown to the bot.").format(
+                    count.undecided
+                )
             )
         return "\n".join(f"{number}.  {line}" for number, line in enumerate(lines, 1))
 
@@ -210,7 +215,7 @@ class _ActionTexts(QObject):
                 text=self._attention,
                 tone=lambda _row: Tone.WARNING,
                 tooltip=lambda row: row.verdict.protects,
-                width=176,
+                width=208,
             ),
             Column(
                 id="state",

@@ -1,6 +1,5 @@
 """The recovery page: five steps from the checkpoint to the report, and nothing is written before the fourth."""
 
-import os
 from collections.abc import Callable
 from enum import IntEnum
 
@@ -8,23 +7,22 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from crashdesk import CheckpointInfo
-from crashdesk.inspection import BotPresence
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController, Confirm
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another
 from crashdesk_gui.dialogs.confirm import confirm
-from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
+from crashdesk_gui.views.recovery_banners import RecoveryBanners
 from crashdesk_gui.views.recovery_decide import DecideStep
 from crashdesk_gui.views.recovery_execute import ExecuteStep
 from crashdesk_gui.views.recovery_report import AskFile, ReportStep, ask_file
 from crashdesk_gui.views.recovery_steps import CheckpointStep, CompareStep
-from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.panel import page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.stepper import Stepper
@@ -64,6 +62,7 @@ class RecoveryPage(StatefulPage):
         self._wanted_checkpoint: CheckpointInfo | None = None
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
+        self._gate = RecoveryGate(ui.display, self)
         self._cancellation = CancellationController(ui, self._words, ask=ask, parent=self)
         self._checkpoint = CheckpointStep(ui)
         self._compare = CompareStep(ui, self._words)
@@ -84,7 +83,7 @@ class RecoveryPage(StatefulPage):
         self._session = session
         self._job = None
         self._wanted_checkpoint = None
-        self._failure.hide()
+        self._banners.failure.hide()
         self._checkpoint.reset()
         for signal, slot in self._links(session):
             signal.connect(slot)
@@ -116,9 +115,7 @@ class RecoveryPage(StatefulPage):
     def _build(self) -> QWidget:
         content = QWidget()
         layout = page_layout(content)
-        self._interrupted = Banner(self.ui)
-        self._failure = Banner(self.ui)
-        self._presence = Banner(self.ui)
+        self._banners = RecoveryBanners(self.ui, self._gate, self._resume)
         self._stepper = Stepper(
             self.ui,
             (
@@ -134,8 +131,7 @@ class RecoveryPage(StatefulPage):
         for view in (self._checkpoint, self._compare, self._decide, self._execute, self._report):
             self._views.addWidget(view)
         layout.addWidget(self._stepper)
-        for banner in (self._failure, self._interrupted, self._presence):
-            layout.addWidget(banner)
+        layout.addWidget(self._banners)
         layout.addWidget(self._views, 1)
         layout.addLayout(self._build_footer())
         return content
@@ -189,25 +185,21 @@ class RecoveryPage(StatefulPage):
             # Compared from another page: what was to be executed, or was reported, is of the past.
             self._step = Step.DECIDE
         self._comparing_here = False
-        self._failure.hide()
+        self._banners.failure.hide()
         self._show_all()
 
     def _on_report(self, report: RecoveryReport) -> None:
         self._job = None
-        self._failure.hide()
-        self._report.show_report(report, self._start_comparing)
+        self._banners.failure.hide()
+        self._report.show_report(report)
         self._step = Step.REPORT
         self._show_all()
 
     def _on_failed(self, what: str, error: Exception) -> None:
-        executing = self._job is not None and self._job.ended
-        if not executing:
+        if self._job is None or not self._job.ended:
             return
         self._job = None
-        explanation = explain(error)
-        self._failure.show_message(
-            f"{what}: {explanation.title}. {explanation.meaning} {explanation.advice}", Tone.DANGER
-        )
+        self._banners.show_failure(what, error)
         self._show_all()
 
     def _on_busy(self) -> None:
@@ -247,7 +239,9 @@ class RecoveryPage(StatefulPage):
         self.show_content()
         self._checkpoint.show_overview(session.overview)
         self._show_step(session)
-        self._show_banners(session, session.overview)
+        report = session.report
+        recovered = self._step is Step.REPORT and report is not None and report.saved is not None
+        self._banners.show_session(session, executing=self._executing(), recovered=recovered)
         self._show_stepper(session)
         self._show_footer()
 
@@ -255,44 +249,17 @@ class RecoveryPage(StatefulPage):
         self._compare.show_state(session, self._start_comparing, self.exchange_wanted.emit)
         self._decide.show_session(session)
         if not self._executing():
-            self._execute.show_plan(session, self._hindrance(session))
+            self._execute.show_plan(session, self._gate.hindrance(session))
         if session.report is not None and self._step is Step.REPORT:
-            self._report.show_report(session.report, self._start_comparing)
+            self._report.show_report(session.report)
         self._views.setCurrentIndex(self._step)
-
-    def _show_banners(self, session: StoreSession, overview: Overview) -> None:
-        presence = overview.presence
-        if self._bot_runs(presence):
-            self._presence.show_message(
-                self.tr("The store is held by {0}. You can inspect and decide; nothing can be executed while it runs.").format(
-                    self._holder(presence)
-                ),
-                Tone.WARNING if self._step is not Step.REPORT else Tone.ACCENT,
-                closable=False,
-            )
-        else:
-            self._presence.hide()
-        interrupted = overview.interrupted
-        if interrupted is None or self._executing():
-            self._interrupted.hide()
-            return
-        total, done = len(interrupted.decisions), len(interrupted.done)
-        self._interrupted.show_message(
-            self.tr("A recovery that {0} began {1} was not finished: {2} of {3} orders were done.").format(
-                interrupted.who, self.ui.display.age(interrupted.begun_at), done, total
-            ),
-            Tone.WARNING,
-            button=self.tr("Resume it") if session.exchange is not None and not session.busy else "",
-            slot=self._resume,
-            closable=False,
-        )
 
     def _show_stepper(self, session: StoreSession) -> None:
         done = {step for step in Step if step < self._step}
         reachable = {Step.CHECKPOINT, Step.COMPARE}
         if session.comparison is not None:
             reachable |= {Step.DECIDE}
-            if not self._executed():
+            if not executed(session):
                 reachable |= {Step.EXECUTE}
         else:
             done -= {Step.COMPARE, Step.DECIDE, Step.EXECUTE}
@@ -319,8 +286,8 @@ class RecoveryPage(StatefulPage):
         self.again_button.setEnabled(free)
         dangerous = self._step is Step.EXECUTE and cancels > 0
         self.danger_button.setVisible(dangerous and not executing)
-        self.danger_button.setText(self.tr("Cancel %n order(s) and recover", "", cancels))
-        self.danger_button.setEnabled(not self._hindrance(session))
+        self.danger_button.setText(self.tr("Cancel {0} and recover").format(self._words.orders(cancels)))
+        self.danger_button.setEnabled(not self._gate.hindrance(session))
         self._show_next(session, self.next_button, hidden=executing or dangerous)
         self._note.setText(self._note_text(session))
 
@@ -330,9 +297,9 @@ class RecoveryPage(StatefulPage):
         texts = {
             Step.CHECKPOINT: (self.tr("Compare with the exchange"), free and self._checkpoint.usable),
             Step.COMPARE: (self.tr("Continue"), compared and not session.busy),
-            Step.DECIDE: (self.tr("Continue"), compared and not session.busy and not self._executed()),
-            Step.EXECUTE: (self.tr("Recover"), not self._hindrance(session)),
-            Step.REPORT: (self.tr("Start the bot again"), not self._bot_runs(self._presence_now())),
+            Step.DECIDE: (self.tr("Continue"), compared and not session.busy and not executed(session)),
+            Step.EXECUTE: (self.tr("Recover"), not self._gate.hindrance(session)),
+            Step.REPORT: (self.tr("Start the bot again"), not held_by_another(self._gate.presence(session))),
         }
         text, enabled = texts[self._step]
         offered = {
@@ -350,51 +317,9 @@ class RecoveryPage(StatefulPage):
             return self.tr("Everything above is in the audit log too.")
         if self._executing():
             return self.tr("Each outcome is entered in the audit log as it happens.")
-        if self._step is Step.EXECUTE and not self._hindrance(session):
+        if self._step is Step.EXECUTE and not self._gate.hindrance(session):
             return self.tr("Nothing has been written yet. This button does it.")
         return self.tr("Nothing is written, in the store or on the exchange, before “Execute”.")
-
-    def _hindrance(self, session: StoreSession) -> str:
-        """Why the plan cannot be executed now; empty when it can."""
-        presence = self._presence_now()
-        if session.comparison is None:
-            return self.tr("There is nothing to execute: compare with the exchange first.")
-        if self._executed():
-            return self.tr("This plan was executed. Compare again to see what is left.")
-        if session.exchange is None:
-            return self.tr("No exchange is connected.")
-        if self._bot_runs(presence):
-            return self.tr("The store is held by {0}. Stop it first; then this can be executed.").format(
-                self._holder(presence)
-            )
-        if session.busy:
-            return self.tr("Another job is running; wait until it has ended.")
-        return ""
-
-    def _executed(self) -> bool:
-        session = self._session
-        if session is None or session.comparison is None or session.report is None:
-            return False
-        return session.report.plan.id == session.comparison.plan.id
-
-    def _presence_now(self) -> BotPresence | None:
-        overview = self._session.overview if self._session else None
-        return overview.presence if overview else None
-
-    def _bot_runs(self, presence: BotPresence | None) -> bool:
-        """Whether somebody else holds the store; while this desk executes, the holder is the desk itself."""
-        if presence is None or not presence.running:
-            return False
-        ours = presence.holder is not None and presence.holder.pid == os.getpid()
-        return not (ours or self._executing())
-
-    def _holder(self, presence: BotPresence | None) -> str:
-        holder = presence.holder if presence else None
-        if holder is None:
-            return self.tr("another process that left no note")
-        return self.tr("{0} (process {1} on {2}, since {3})").format(
-            holder.purpose or holder.program, holder.pid, holder.host, self.ui.display.time(holder.acquired_at)
-        )
 
     # Going on
 
@@ -435,7 +360,7 @@ class RecoveryPage(StatefulPage):
 
     def _start_executing(self) -> None:
         session = self._session
-        if session is None or session.comparison is None or self._hindrance(session):
+        if session is None or session.comparison is None or self._gate.hindrance(session):
             return
         plan, decisions = session.comparison.plan, session.decisions
         self._begin(self._cancellation.execute(session), lambda: self._execute.show_begun(plan, decisions))
@@ -457,7 +382,7 @@ class RecoveryPage(StatefulPage):
         self._job = job
         self._stopping = False
         self._step = Step.EXECUTE
-        self._failure.hide()
+        self._banners.failure.hide()
         show()
         self._show_all()
 

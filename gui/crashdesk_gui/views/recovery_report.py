@@ -56,7 +56,7 @@ class ReportStep(StepView):
         self.column.addWidget(self._outcomes, 1)
         self.column.addLayout(self._exports())
 
-    def show_report(self, report: RecoveryReport, compare_again: Callable[[], object]) -> None:
+    def show_report(self, report: RecoveryReport) -> None:
         """Show what came of a recovery."""
         self._report = report
         rows = outcome_rows(report.plan, report.execution.outcomes)
@@ -75,21 +75,27 @@ class ReportStep(StepView):
                     "Compare again to decide on them as they are now."
                 ).format(len(untouched), len(rows)),
                 Tone.WARNING,
-                button=self.tr("Compare again"),
-                slot=compare_again,
                 closable=False,
             )
 
     def _say_result(self, report: RecoveryReport) -> None:
         took = self.ui.display.duration(report.finished_at - report.started_at, fine=True)
         if report.saved is not None:
+            open_ends = report.execution.count(*NOT_TOUCHED)
+            gaps = report.final is None or not report.final.coverage.complete
+            status = Status.DIFFERS if open_ends or gaps else Status.OK
+            if open_ends:
+                headline = self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled")
+            elif gaps:
+                headline = self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read")
+            else:
+                headline = self.tr("{0} Recovered: checkpoint {1} holds what is true on the exchange")
             self.say(
-                self.tr("{0} Recovered: checkpoint {1} holds the true state").format(
-                    Status.OK.glyph, report.saved.seq
-                ),
+                headline.format(status.glyph, report.saved.seq),
                 self.tr("The bot's next start restores it. Done by {0} at {1}, in {2}.").format(
                     report.who, self.ui.display.time(report.finished_at), took
                 ),
+                status.tone,
             )
         elif report.execution.stopped:
             self.say(

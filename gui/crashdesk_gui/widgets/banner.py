@@ -67,7 +67,7 @@ class Banner(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._ui.theme.edge(self._tone))
         painter.setBrush(self._ui.theme.tint(self._tone))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.drawRoundedRect(QRectF(self.contentsRect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _act(self) -> None:
         if self._slot is not None:

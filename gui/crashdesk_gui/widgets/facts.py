@@ -141,6 +141,7 @@ class DetailGrid(QWidget):
         for pair in self._labels:
             for each in pair:
                 self._grid.removeWidget(each)
+                each.hide()
                 each.deleteLater()
         self._labels = []
         side = Qt.AlignmentFlag.AlignRight if self._numeric else Qt.AlignmentFlag.AlignLeft

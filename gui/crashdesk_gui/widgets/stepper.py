@@ -12,6 +12,7 @@ from crashdesk_gui.widgets.text import TextStyle
 
 _CIRCLE = 22
 _GAP = 8
+_PAD = 6
 
 
 class Stepper(QWidget):
@@ -79,14 +80,14 @@ class _Step(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_CIRCLE + 8 + self.fontMetrics().horizontalAdvance(self.text()) + 6, 30)
+        return QSize(_PAD + _CIRCLE + 8 + self.fontMetrics().horizontalAdvance(self.text()) + _PAD, 32)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._ui.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tone = Tone.ACCENT if self._current else Tone.OK if self._done else Tone.MUTED
-        circle = QRectF(1, (self.height() - _CIRCLE) / 2, _CIRCLE, _CIRCLE).adjusted(0.5, 0.5, -0.5, -0.5)
+        circle = QRectF(_PAD, (self.height() - _CIRCLE) / 2, _CIRCLE, _CIRCLE).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(theme.color(tone), 1.2))
         painter.setBrush(QColor(theme.accent_fill) if self._current else theme.tint(tone))
         painter.drawEllipse(circle)
@@ -96,9 +97,9 @@ class _Step(QAbstractButton):
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, sign)
         painter.setFont(self.font() if self._current else TextStyle.BODY.font())
         painter.setPen(theme.color(Tone.TEXT if self._current or (self._done and self.isEnabled()) else Tone.MUTED))
-        words = self.rect().adjusted(_CIRCLE + 9, 0, 0, 0)
+        words = self.rect().adjusted(_PAD + _CIRCLE + 8, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.hasFocus() or (self.underMouse() and self.isEnabled() and not self._current):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color(Tone.ACCENT), 2 if self.hasFocus() else 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(-3, 1, -1, -1).adjusted(4, 0, 0, 0), 4, 4)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

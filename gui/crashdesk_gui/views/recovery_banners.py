@@ -1,0 +1,85 @@
+"""What must be known on every step of a recovery: a failure, an unfinished recovery, a bot that holds the store."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crashdesk.operator_recovery import InterruptedPlan
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, held_by_another
+from crashdesk_gui.errors import explain
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.banner import Banner
+
+
+class RecoveryBanners(QWidget):
+    """`failure` stays until it is dismissed or the next attempt; the others come and go with what they tell."""
+
+    def __init__(self, ui: UiContext, gate: RecoveryGate, resume: Callable[[], object]) -> None:
+        super().__init__()
+        self._ui = ui
+        self._gate = gate
+        self._resume = resume
+        self.failure = Banner(ui)
+        self.interrupted = Banner(ui)
+        self.presence = Banner(ui)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for banner in (self.failure, self.interrupted, self.presence):
+            layout.addWidget(banner)
+
+    def show_failure(self, what: str, error: Exception) -> None:
+        """Say what failed, what it means and what to do."""
+        explanation = explain(error)
+        self.failure.show_message(
+            f"{what}: {explanation.title}\n{explanation.meaning} {explanation.advice}", Tone.DANGER
+        )
+        self._fold()
+
+    def show_session(self, session: StoreSession, *, executing: bool, recovered: bool) -> None:
+        """Bring the banners up to date; `recovered` when a report of a saved recovery is shown."""
+        interrupted = session.overview.interrupted if session.overview else None
+        if interrupted is None or executing:
+            self.interrupted.hide()
+        else:
+            self._show_interrupted(session, interrupted)
+        presence = self._gate.presence(session)
+        if executing or not held_by_another(presence):
+            self.presence.hide()
+        elif recovered:
+            self.presence.show_message(
+                self.tr("The store is in use again: {0}.").format(self._gate.holder(presence)), Tone.OK, closable=False
+            )
+        else:
+            self.presence.show_message(
+                self.tr("The store is held by {0}. You can inspect and decide; execute once it has stopped.").format(
+                    self._gate.holder(presence)
+                ),
+                Tone.WARNING,
+                closable=False,
+            )
+        self._fold()
+
+    def _show_interrupted(self, session: StoreSession, interrupted: InterruptedPlan) -> None:
+        text = self.tr("A recovery that {0} began {1} was not finished: {2} of {3} orders were done.").format(
+            interrupted.who,
+            self._ui.display.age(interrupted.begun_at),
+            len(interrupted.done),
+            len(interrupted.decisions),
+        )
+        possible = session.exchange is not None and not held_by_another(self._gate.presence(session))
+        if session.exchange is None:
+            text += " " + self.tr("Connect the exchange to resume it.")
+        self.interrupted.show_message(
+            text,
+            Tone.WARNING,
+            button=self.tr("Resume it") if possible and not session.busy else "",
+            slot=self._resume,
+            closable=False,
+        )
+
+    def _fold(self) -> None:
+        """Take no room, not even a gap, when there is nothing to say."""
+        self.setVisible(not all(each.isHidden() for each in (self.failure, self.interrupted, self.presence)))

@@ -1,0 +1,164 @@
+"""The verdict on each position leg: a failed read is never flat, two legs of a hedge are never one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import strategies as make
+from recovery_builders import BTC, LATER, coverage, leg, market, only_position, plan_of, snapshot
+from strategies import T0
+
+from crashdesk.exchange.records import ExchangePosition, ScopeKind, ScopeStatus
+from crashdesk.reconcile.plan import reconciled_state
+from crashdesk.reconcile.records import Plan, PositionVerdictKind
+from crashdesk.state import PositionState, Side, SystemState
+
+Kind = PositionVerdictKind
+SHORT = make.position(id="BTC/USDT:USDT:short", side=Side.SELL, quantity=Decimal("0.100"))
+
+
+def holding(*positions: PositionState) -> SystemState:
+    return make.state(open_orders=(), positions=positions)
+
+
+def judged(known: tuple[PositionState, ...], held: tuple[ExchangePosition, ...], **changes: Any) -> Plan:
+    return plan_of(holding(*known), snapshot(positions=held, **changes))
+
+
+def kinds(plan: Plan) -> dict[tuple[str, Side], Kind]:
+    return {(verdict.symbol, verdict.side): verdict.kind for verdict in plan.positions}
+
+
+def after(known: tuple[PositionState, ...], plan: Plan) -> tuple[PositionState, ...]:
+    return reconciled_state(holding(*known), plan, adopted=(), now_ns=LATER).positions
+
+
+def test_a_leg_that_both_sides_tell_alike_is_matched() -> None:
+    assert only_position(judged((make.position(),), (leg(),))).kind is Kind.MATCHED
+    assert judged((), ()).positions == ()
+
+
+@pytest.mark.parametrize(
+    ("held", "step", "kind"),
+    [
+        ("0.2505", "0.001", Kind.MATCHED),
+        ("0.2495", "0.001", Kind.MATCHED),
+        ("0.251", "0.001", Kind.QUANTITY_DIFFERS),
+        ("0.249", "0.001", Kind.QUANTITY_DIFFERS),
+        ("0.25000001", None, Kind.QUANTITY_DIFFERS),
+        ("0.2500", None, Kind.MATCHED),
+    ],
+)
+def test_less_than_the_markets_own_step_is_no_difference_and_a_whole_step_is(held: str, step: str | None, kind: Kind) -> None:
+    described = market(amount_step=None if step is None else Decimal(step))
+    plan = judged((make.position(),), (leg(contracts=Decimal(held)),), markets=(described,))
+    assert only_position(plan).kind is kind
+    assert after((make.position(),), plan)[0].quantity == Decimal(held)
+
+
+def test_a_difference_is_told_and_the_exchange_is_right() -> None:
+    plan = judged((make.position(),), (leg(contracts=Decimal("0.300"), entry_price=Decimal("36600")),))
+    verdict = only_position(plan)
+    assert verdict.kind is Kind.QUANTITY_DIFFERS
+    words = "\n".join(item.text for item in verdict.evidence)
+    assert "quantity: 0.250 → 0.300" in words
+    assert "entry price: 36500.1 → 36600" in words
+    (now,) = after((make.position(),), plan)
+    assert (now.id, now.quantity, now.entry_price, now.opened_at) == (
+        make.position().id,
+        Decimal("0.300"),
+        Decimal("36600"),
+        make.position().opened_at,
+    )
+
+
+def test_a_turned_position_is_one_verdict_on_its_new_side() -> None:
+    plan = judged((make.position(),), (leg(side=Side.SELL, contracts=Decimal("0.100"), updated_at=T0 + 5),))
+    verdict = only_position(plan)
+    assert (verdict.kind, verdict.side, verdict.known) == (Kind.SIDE_FLIPPED, Side.SELL, make.position())
+    (now,) = after((make.position(),), plan)
+    assert (now.side, now.quantity, now.opened_at) == (Side.SELL, Decimal("0.100"), T0 + 5)
+
+
+def test_hedge_legs_are_compared_each_by_itself_even_when_they_cancel_out() -> None:
+    known = (make.position(), SHORT)
+    even = (leg(hedged=True), leg(side=Side.SELL, contracts=Decimal("0.250"), hedged=True))
+    plan = judged(known, even)
+    assert kinds(plan) == {(BTC, Side.BUY): Kind.MATCHED, (BTC, Side.SELL): Kind.QUANTITY_DIFFERS}
+    assert {(now.side, now.quantity) for now in after(known, plan)} == {
+        (Side.BUY, Decimal("0.250")),
+        (Side.SELL, Decimal("0.250")),
+    }
+    gone = judged(known, ())
+    assert kinds(gone) == {(BTC, Side.BUY): Kind.CLOSED_WHILE_DOWN, (BTC, Side.SELL): Kind.CLOSED_WHILE_DOWN}
+    assert after(known, gone) == ()
+
+
+def test_in_hedge_mode_a_leg_does_not_turn_it_closes_and_another_opens() -> None:
+    plan = judged((make.position(),), (leg(side=Side.SELL, hedged=True),))
+    assert kinds(plan) == {(BTC, Side.BUY): Kind.CLOSED_WHILE_DOWN, (BTC, Side.SELL): Kind.OPENED_WHILE_DOWN}
+
+
+def test_opened_and_closed_while_down() -> None:
+    opened = judged((), (leg(updated_at=T0 + 9),))
+    assert only_position(opened).kind is Kind.OPENED_WHILE_DOWN
+    (now,) = after((), opened)
+    assert (now.quantity, now.side, now.opened_at) == (Decimal("0.250"), Side.BUY, T0 + 9)
+    closed = judged((make.position(),), ())
+    assert only_position(closed).kind is Kind.CLOSED_WHILE_DOWN
+    assert after((make.position(),), closed) == ()
+
+
+@pytest.mark.parametrize("status", [ScopeStatus.FAILED, ScopeStatus.TRUNCATED, ScopeStatus.NOT_SUPPORTED])
+def test_a_read_that_failed_is_never_flat(status: ScopeStatus) -> None:
+    known = (make.position(),)
+    for held in ((), (leg(side=Side.SELL),), (leg(contracts=Decimal(9)),)):
+        plan = judged(known, held, coverage=coverage([ScopeKind.POSITIONS], status))
+        assert set(kinds(plan).values()) == {Kind.UNKNOWN}
+        assert after(known, plan) == known
+
+
+def test_rows_of_nothing_are_no_positions() -> None:
+    assert judged((), (leg(contracts=Decimal("0.000")),)).positions == ()
+    assert judged((make.position(quantity=Decimal(0)),), ()).positions == ()
+    assert only_position(judged((make.position(),), (leg(contracts=Decimal(0)),))).kind is Kind.CLOSED_WHILE_DOWN
+
+
+def test_several_records_of_one_leg_are_compared_as_their_sum_and_kept_while_the_sum_is_right() -> None:
+    known = (make.position(id="a", quantity=Decimal("0.150")), make.position(id="b", quantity=Decimal("0.100")))
+    matched = judged(known, (leg(),))
+    assert only_position(matched).kind is Kind.MATCHED
+    assert after(known, matched) == known
+    unread = judged(known, (), coverage=coverage([ScopeKind.POSITIONS]))
+    assert after(known, unread) == known
+    grown = judged(known, (leg(contracts=Decimal("0.400")),))
+    assert [(now.id, now.quantity) for now in after(known, grown)] == [("a", Decimal("0.400"))]
+
+
+def test_several_rows_of_one_leg_are_one_leg_and_the_same_row_twice_counts_once() -> None:
+    cross, isolated = leg(id="1", contracts=Decimal("0.150")), leg(id="2", contracts=Decimal("0.100"))
+    for rows in ((cross, isolated), (isolated, cross), (cross, isolated, cross)):
+        plan = judged((make.position(),), rows)
+        assert only_position(plan).kind is Kind.MATCHED
+        live = only_position(plan).live
+        assert live is not None
+        assert live.contracts == Decimal("0.250")
+    first, second = leg(id="1", entry_price=Decimal(100), contracts=Decimal(1)), leg(id="2", entry_price=Decimal(200), contracts=Decimal(3))
+    merged = only_position(judged((), (first, second))).live
+    assert merged is not None
+    assert merged.entry_price == Decimal(175)
+
+
+def test_positions_never_share_an_id_even_where_the_exchange_gives_both_legs_one() -> None:
+    known = (make.position(id="7"),)
+    held = (leg(id="7", hedged=True), leg(id="7", side=Side.SELL, hedged=True))
+    assert sorted(now.id for now in after(known, judged(known, held))) == ["7", "BTC/USDT:USDT:short"]
+
+
+def test_the_contract_size_is_shown_and_never_applied() -> None:
+    verdict = only_position(judged((make.position(),), (leg(contract_size=Decimal("0.01")),)))
+    assert (verdict.kind, verdict.contract_size) == (Kind.MATCHED, Decimal("0.01"))
+    closed = only_position(judged((make.position(),), (), markets=(market(contract_size=Decimal(100)),)))
+    assert closed.contract_size == Decimal(100)

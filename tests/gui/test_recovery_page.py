@@ -1,0 +1,420 @@
+"""The recovery page: what is approved is done, nothing else; what hinders is said; what happened is proved."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from crashdesk.exchange.records import CancelAnswer, OrderRef, ScopeKind
+from crashdesk.inspection import StoreView
+from crashdesk.reconcile.records import Action
+from crashdesk.storage.lock import HOLDER_NAME, LockHolder
+from crashdesk.storage.store import StateStore
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.dialogs.confirm import Confirmation
+from crashdesk_gui.models.checkpoint_choice import CheckpointChoiceTexts
+from crashdesk_gui.models.plan import PlanTables
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.recovery_page import RecoveryPage, Step
+from crashdesk_gui.widgets.stepper import Stepper
+from crashdesk_gui.widgets.table import RecordTableView
+
+NOW = 1_763_781_128_000_000_000
+
+
+class Operator:
+    """Answers the dialogs, and remembers what was asked."""
+
+    def __init__(self, directory: Path) -> None:
+        self.agrees = True
+        self.asked: list[Confirmation] = []
+        self.path = str(directory / "report.out")
+
+    def confirm(self, _ui: UiContext, question: Confirmation, _parent: QWidget | None) -> bool:
+        self.asked.append(question)
+        return self.agrees
+
+    def ask_path(self, _parent: QWidget, _title: str, _name: str, _kind: str) -> str:
+        return self.path
+
+
+@pytest.fixture
+def exchange() -> ExchangeInMemory:
+    return exchange_after_the_crash(NOW)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return store_before_the_crash(tmp_path / "store", NOW)
+
+
+@pytest.fixture
+def session(directory: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
+    each = open_session(directory, qtbot)
+    each.connect_exchange(exchange)
+    yield each
+    each.close()
+
+
+def open_session(directory: Path, qtbot) -> StoreSession:
+    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
+    each.refresh()
+    qtbot.waitUntil(lambda: each.overview is not None)
+    return each
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path)
+
+
+@pytest.fixture
+def page(ui: UiContext, session: StoreSession, operator: Operator, qtbot) -> RecoveryPage:
+    shown = RecoveryPage(ui, ask=operator.confirm, ask_path=operator.ask_path)
+    qtbot.addWidget(shown)
+    shown.resize(1024, 640)
+    shown.set_session(session)
+    shown.show()
+    return shown
+
+
+def compare(page: RecoveryPage, session: StoreSession, qtbot) -> None:
+    with qtbot.waitSignal(session.comparison_changed):
+        page.next_button.click()
+    qtbot.waitUntil(lambda: not session.busy)
+
+
+def to_execution(page: RecoveryPage, session: StoreSession, qtbot) -> None:
+    compare(page, session, qtbot)
+    page.next_button.click()
+    page.next_button.click()
+    assert page.step is Step.EXECUTE
+
+
+def decide(session: StoreSession, order_id: str, action: Action | None) -> None:
+    session.decide([each for each in session.comparison.plan.orphans if each.live.id == order_id], action)
+
+
+def press(button: QPushButton, session: StoreSession, qtbot) -> None:
+    with qtbot.waitSignal(session.report_ready):
+        button.click()
+    qtbot.waitUntil(lambda: not session.busy)
+
+
+def look_again(session: StoreSession, qtbot) -> None:
+    qtbot.waitUntil(lambda: not session.watcher.busy)
+    session.refresh()
+    qtbot.waitUntil(lambda: not session.watcher.busy)
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(each.text() for each in widget.findChildren(QLabel) if each.isVisible())
+
+
+def button(page: QWidget, text: str) -> QPushButton:
+    return next(each for each in page.findChildren(QPushButton) if each.isVisible() and each.text() == text)
+
+
+def cells(page: RecoveryPage, name: str) -> list[str]:
+    """The rows of the visible table of that accessible name, each as one line."""
+    table = next(each for each in page.findChildren(RecordTableView) if each.accessibleName() == name and each.isVisible())
+    model = table.record_model()
+    return [" | ".join(column.text(record) for column in model.columns) for record in model.shown_records()]
+
+
+def files(directory: Path) -> list[str]:
+    return sorted(each.name for each in (directory / "checkpoints").iterdir())
+
+
+def test_the_whole_way_from_the_checkpoint_to_the_report(
+    page: RecoveryPage,
+    session: StoreSession,
+    exchange: ExchangeInMemory,
+    operator: Operator,
+    directory: Path,
+    qtbot,
+) -> None:
+    assert page.step is Step.CHECKPOINT
+    assert "Recover from checkpoint 4, 14 min ago" in words(page)
+    assert "Nothing is written, in the store or on the exchange, before “Execute”." in words(page)
+    compare(page, session, qtbot)
+    assert page.step is Step.COMPARE
+    assert "✓ 4 of 4 scopes were read" in words(page)
+    page.next_button.click()
+
+    assert page.step is Step.DECIDE
+    positions = cells(page, "Positions")
+    assert any("! quantity differs | BTC/USDT:USDT | ▲ long | 0.250 | 0.260 | +0.010" in line for line in positions)
+    assert any("! opened while down | ETH/USDT:USDT | ▼ short | — | 2.000 | −2.000" in line for line in positions)
+    stale = cells(page, "Orders of the checkpoint")
+    assert any("! filled while down" in line and "leaves it" in line for line in stale)
+    assert any("! gone, fate unproven" in line and "leaves it" in line for line in stale)
+    assert "2 to cancel · 0 to adopt · 0 to leave · 3 undecided" in words(page)
+    decide(session, "9003", Action.ADOPT)
+    before = files(directory)
+    page.next_button.click()
+
+    assert page.step is Step.EXECUTE
+    assert files(directory) == before
+    assert exchange.cancelled == []
+    assert page.danger_button.text() == "Cancel 2 orders and recover"
+    press(page.danger_button, session, qtbot)
+
+    assert page.step is Step.REPORT
+    assert exchange.cancelled == ["9001", "9002"]
+    assert {item.cells[4] for item in operator.asked[0].items} == {"9001", "9002"}
+    assert "✓ Recovered: checkpoint 5 holds what is true on the exchange" in words(page)
+    outcomes = cells(page, "Outcomes")
+    assert any("✓ cancelled" in line and "0.005 of 0.020 had filled" in line and "s later)" in line for line in outcomes)
+    assert any("✓ adopted" in line for line in outcomes)
+    assert "2, by a complete read" in words(page)
+    with StateStore(directory, read_only=True) as store:
+        state = store.load_latest()
+    assert {order.id for order in state.open_orders} == {"1001", "9003"}
+    assert {(position.symbol, position.quantity) for position in state.positions} == {
+        ("BTC/USDT:USDT", Decimal("0.260")),
+        ("ETH/USDT:USDT", Decimal("2.000")),
+    }
+
+
+def test_declining_sends_nothing_and_saves_nothing(
+    page: RecoveryPage,
+    session: StoreSession,
+    exchange: ExchangeInMemory,
+    operator: Operator,
+    directory: Path,
+    qtbot,
+) -> None:
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    before = files(directory)
+    page.danger_button.click()
+    assert len(operator.asked) == 1
+    assert not session.busy
+    assert (exchange.cancelled, files(directory)) == ([], before)
+    assert page.step is Step.EXECUTE
+
+
+@pytest.mark.parametrize(
+    ("order_id", "typed", "remark"),
+    [("9003", "3", "protects a position · not ours"), ("9004", "3", "not ours"), ("9005", "3", "cannot tell whose"), ("", "", "")],
+)
+def test_friction_grows_with_what_is_touched(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot, order_id: str, typed: str, remark: str
+) -> None:
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    decide(session, order_id, Action.CANCEL)
+    page.danger_button.click()
+    question = operator.asked[0]
+    assert question.typed == typed
+    assert bool(question.reasons) is bool(typed)
+    assert {item.cells[4]: item.remark for item in question.items}.get(order_id, "") == remark
+
+
+def test_more_than_ten_orders_want_the_count_typed(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
+) -> None:
+    template = exchange.orders["9001"]
+    for number in range(9):
+        name = f"91{number:02d}"
+        exchange.orders[name] = msgspec.structs.replace(template, id=name, client_order_id=f"grid-{name}")
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    page.danger_button.click()
+    assert (operator.asked[0].typed, len(operator.asked[0].items)) == ("11", 11)
+
+
+def test_without_cancellations_nothing_is_asked(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    for order_id in ("9001", "9002"):
+        decide(session, order_id, None)
+    assert not page.danger_button.isVisible()
+    press(page.next_button, session, qtbot)
+    assert (operator.asked, exchange.cancelled) == ([], [])
+    assert page.step is Step.REPORT
+
+
+def test_a_bot_on_the_store_is_named_and_execution_is_closed(
+    page: RecoveryPage, session: StoreSession, directory: Path, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    assert page.danger_button.isEnabled()
+    with StateStore(directory, purpose="btc-grid") as bot:
+        bot.acquire()
+        # The lock is this process's; the note says that another one took it.
+        holder = LockHolder(pid=os.getpid() + 1, host="trade-1", program="bot.py", purpose="btc-grid", acquired_at=NOW)
+        (directory / HOLDER_NAME).write_bytes(msgspec.json.encode(holder))
+        look_again(session, qtbot)
+        qtbot.waitUntil(lambda: "btc-grid" in words(page))
+        assert f"btc-grid (process {os.getpid() + 1} on trade-1" in words(page)
+        assert not page.danger_button.isEnabled()
+        page.danger_button.click()
+        assert not session.busy
+    look_again(session, qtbot)
+    qtbot.waitUntil(page.danger_button.isEnabled)
+
+
+def test_changed_and_refused_orders_are_not_hidden_behind_success(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    exchange.change("9001", filled=Decimal("0.010"))
+    exchange.refuse["9002"] = "-4131 counterparty best price"
+    press(page.danger_button, session, qtbot)
+
+    assert "! Recovered to checkpoint 5, but not every order could be handled" in words(page)
+    assert "2 of 2 decisions could not be carried out" in words(page)
+    outcomes = cells(page, "Outcomes")
+    assert any("! changed, not touched" in line and "filled 0.005 → 0.010" in line for line in outcomes)
+    assert any("✕ refused" in line and "-4131 counterparty best price" in line for line in outcomes)
+    with qtbot.waitSignal(session.comparison_changed):
+        page.again_button.click()
+    qtbot.waitUntil(lambda: not session.busy)
+    assert session.comparison.plan.checkpoint_seq == 5
+    assert page.step is Step.COMPARE
+
+
+def test_stopping_between_two_orders_saves_nothing_and_can_be_resumed(
+    page: RecoveryPage,
+    session: StoreSession,
+    exchange: ExchangeInMemory,
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot,
+) -> None:
+    sent, go_on = threading.Event(), threading.Event()
+    original = exchange.cancel_order
+
+    def slow(ref: OrderRef) -> CancelAnswer:
+        sent.set()
+        assert go_on.wait(10)
+        return original(ref)
+
+    monkeypatch.setattr(exchange, "cancel_order", slow)
+    to_execution(page, session, qtbot)
+    before = files(directory)
+    with qtbot.waitSignal(session.report_ready):
+        page.danger_button.click()
+        qtbot.waitUntil(sent.is_set)
+        assert "Recovering…" in words(page)
+        page.stop_button.click()
+        go_on.set()
+    assert "! Stopped before the end; nothing was saved" in words(page)
+    assert exchange.cancelled == ["9001"]
+    assert files(directory) == before
+
+    qtbot.waitUntil(lambda: session.overview.interrupted is not None and not session.busy)
+    look_again(session, qtbot)
+    assert "1 of 2 orders were done" in words(page)
+    press(button(page, "Resume it"), session, qtbot)
+    assert exchange.cancelled == ["9001", "9002"]
+    assert "✓ Recovered: checkpoint 5" in words(page)
+    look_again(session, qtbot)
+    assert "was not finished" not in words(page)
+
+
+def test_gaps_in_the_coverage_are_shown_with_their_reason(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    exchange.unreadable[ScopeKind.POSITIONS] = "HTTP 503"
+    compare(page, session, qtbot)
+    assert "! 3 of 4 scopes were read" in words(page)
+    assert any("✕ failed | positions" in line and "HTTP 503" in line for line in cells(page, "Coverage by scope"))
+    page.next_button.click()
+    assert any("? could not be read" in line and "not read" in line for line in cells(page, "Positions"))
+
+
+def test_a_damaged_newer_checkpoint_is_explained_and_cannot_be_chosen(
+    ui: UiContext, directory: Path, exchange: ExchangeInMemory, qtbot
+) -> None:
+    newest = sorted((directory / "checkpoints").glob("*.zqck"))[-1]
+    data = bytearray(newest.read_bytes())
+    data[40] ^= 0xFF
+    newest.write_bytes(data)
+    session = open_session(directory, qtbot)
+    try:
+        session.connect_exchange(exchange)
+        page = RecoveryPage(ui)
+        qtbot.addWidget(page)
+        page.set_session(session)
+        page.show()
+        assert "Recover from checkpoint 3, 15 min ago" in words(page)
+        assert "Newer, and not usable: 4:" in words(page)
+        damaged = next(row.info for row in session.overview.rows if row.info.seq == 4)
+        page.choose_checkpoint(damaged)
+        assert "Checkpoint 4 cannot be used" in words(page)
+        assert not page.next_button.isEnabled()
+    finally:
+        session.close()
+
+
+def test_an_older_checkpoint_can_be_chosen_and_says_what_that_costs(
+    page: RecoveryPage, session: StoreSession, qtbot
+) -> None:
+    page.choose_checkpoint(next(row.info for row in session.overview.rows if row.info.seq == 2))
+    assert "This is not the newest valid checkpoint" in words(page)
+    compare(page, session, qtbot)
+    assert session.comparison.plan.checkpoint_seq == 2
+
+
+def test_the_report_can_be_exported_copied_and_the_bot_started(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+    assert not page.next_button.isVisible()
+    page.set_restart_available(True)
+    with qtbot.waitSignal(page.restart_wanted):
+        button(page, "Start the bot again").click()
+
+    button(page, "Export HTML…").click()
+    assert Path(operator.path).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    button(page, "Copy report").click()
+    assert QGuiApplication.clipboard().text().startswith("# Recovered: checkpoint 5")
+    operator.path = str(Path(operator.path) / "not" / "there.md")
+    button(page, "Export Markdown…").click()
+    assert "It could not be written" in words(page)
+
+
+def test_a_plan_is_executed_once(page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot) -> None:
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+    assert not page.findChild(Stepper).step(Step.EXECUTE).isEnabled()
+    page.findChild(Stepper).step(Step.DECIDE).click()
+    assert page.step is Step.DECIDE
+    assert not page.next_button.isEnabled()
+    assert not page.danger_button.isVisible()
+    assert exchange.cancelled == ["9001", "9002"]
+
+
+def test_the_review_of_orphans_is_one_click_away(page: RecoveryPage, session: StoreSession, qtbot) -> None:
+    compare(page, session, qtbot)
+    page.next_button.click()
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        qtbot.mouseClick(button(page, "Review orphan orders"), Qt.MouseButton.LeftButton)
+    assert wanted.args == ["orphans"]
+
+
+def test_the_models_keep_qts_rules(ui: UiContext, page: RecoveryPage, session: StoreSession, qtbot, qtmodeltester: Callable) -> None:
+    compare(page, session, qtbot)
+    plan = session.comparison.plan
+    tables = PlanTables(PlanWords(ui.display), page)
+    positions, known = tables.positions(), tables.known_orders()
+    positions.set_records(plan.positions)
+    known.set_records(each for each in plan.orders if each.known)
+    for model in (positions, known, tables.coverage(), CheckpointChoiceTexts(ui.display, page).model()):
+        qtmodeltester.check(model)
