@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crashdesk.clock import Clock
 from crashdesk.config import StoreManifest
+from crashdesk.errors import ExchangeError
 from crashdesk.exchange.protocol import Exchange, Step, take_snapshot, unheard, with_lookups
 from crashdesk.exchange.records import Coverage, ExchangeSnapshot, ScopeKind, ScopeReading, ScopeStatus
 from crashdesk.reconcile.orders import orders_to_look_up
@@ -35,20 +36,29 @@ def compare(
 ) -> tuple[Plan, ExchangeSnapshot]:
     """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
 
-    Raises ExchangeError when the exchange could not be asked at all.
+    Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on.
     """
     snapshot = take_snapshot(exchange, symbols_of(state, journal), clock, step)
+    _require_something(snapshot)
     missing = orders_to_look_up(state, snapshot)
     lookups = []
     for number, ref in enumerate(missing):
         step(number, len(missing), f"asking for order {ref.id or ref.client_order_id}")
         lookups.append(exchange.read_order(ref))
     snapshot = with_lookups(snapshot, lookups)
-    # Ages are judged by the exchange's clock, since it stamped the orders.
-    now_ns = snapshot.finished_at + (snapshot.clock_offset_ns or 0)
+    # Ages are judged by the exchange's clock, since it stamped the orders, and as of the start: what was placed while the
+    # exchange was being read cannot be in a state that was cut before.
+    now_ns = snapshot.started_at + (snapshot.clock_offset_ns or 0)
     return reconcile(
         state, journal, snapshot, rules_for(manifest, now_ns=now_ns, checkpoint_seq=checkpoint_seq)
     ), snapshot
+
+
+def _require_something(snapshot: ExchangeSnapshot) -> None:
+    readings = snapshot.coverage.readings
+    if readings and not snapshot.coverage.read_count():
+        reasons = "; ".join(dict.fromkeys(reading.reason for reading in readings if reading.reason))
+        raise ExchangeError(f"nothing of the account could be read from {snapshot.exchange}: {reasons}")
 
 
 def failed_readings(coverage: Coverage) -> tuple[ScopeReading, ...]:

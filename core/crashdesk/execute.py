@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -10,10 +10,10 @@ from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.clock import Clock
 from crashdesk.errors import PlanChanged
 from crashdesk.exchange.protocol import Exchange, Step, unheard
-from crashdesk.exchange.records import CancelStatus, ExchangeOrder, LookupStatus, OrderLookup
+from crashdesk.exchange.records import CancelAnswer, CancelStatus, ExchangeOrder, LookupStatus, OrderLookup
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
 from crashdesk.state import OPEN_STATUSES, OrderStatus
-from crashdesk.storage.journal import Dismissal, Intent, IntentAction, Journal
+from crashdesk.storage.journal import Dismissal, Journal
 
 PROOF_DEADLINE_S = 10.0
 PROOF_PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 3.7)
@@ -54,17 +54,26 @@ def execute_plan(
     written, before anything is sent for that order.
     """
     orphans = {verdict.key: verdict for verdict in plan.orphans}
-    _refuse_unknown(decisions, orphans)
+    check_decisions(plan, decisions)
     before = log.entries(plan_id=plan.id)
     intended = {entry.order_key for entry in before if entry.kind is AuditKind.INTENT}
     _record_decisions(plan, decisions, before, log)
     outcomes: list[Outcome] = []
+    adopted_ids: set[str] = set()
     for number, decision in enumerate(decisions):
         if stopped():
             return Execution(plan_id=plan.id, outcomes=tuple(outcomes), stopped=True)
         verdict = orphans[decision.order_key]
         step(number, len(decisions), f"{decision.action.value} {verdict.key}")
-        one = _One(plan=plan, verdict=verdict, decision=decision, exchange=exchange, log=log, clock=clock)
+        one = _One(
+            plan=plan,
+            verdict=verdict,
+            decision=decision,
+            exchange=exchange,
+            log=log,
+            clock=clock,
+            adopted_ids=adopted_ids,
+        )
         outcome = one.carry_out(already_intended=decision.order_key in intended)
         log.append(
             AuditKind.OUTCOME,
@@ -75,11 +84,15 @@ def execute_plan(
             data={"action": outcome.action.value, "outcome": outcome.kind.value, "sent": str(outcome.sent).lower()},
         )
         outcomes.append(outcome)
+        if outcome.kind is OutcomeKind.ADOPTED and verdict.live is not None:
+            adopted_ids.add(verdict.live.id)
     step(len(decisions), len(decisions), "done")
     return Execution(plan_id=plan.id, outcomes=tuple(outcomes))
 
 
-def _refuse_unknown(decisions: Sequence[Decision], orphans: Mapping[str, OrderVerdict]) -> None:
+def check_decisions(plan: Plan, decisions: Sequence[Decision]) -> None:
+    """Raises PlanChanged for a decision on what is no orphan of `plan`, and for two on the same order."""
+    orphans = {verdict.key for verdict in plan.orphans}
     seen: set[str] = set()
     for decision in decisions:
         if decision.order_key not in orphans:
@@ -134,21 +147,36 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
     exchange: Exchange
     log: Journal
     clock: Clock
+    adopted_ids: Collection[str]
 
     def carry_out(self, *, already_intended: bool) -> Outcome:
         if self.decision.action is Action.LEAVE:
             return self._leave()
         shown = self.verdict.live
         assert shown is not None
-        fresh = self.exchange.read_order(shown.ref)
         if already_intended and self.decision.action is Action.CANCEL:
             return self._prove(self.clock.now_ns(), sent=False, note="a cancel was intended before; ")
+        fresh = self.exchange.read_order(shown.ref)
         settled = self._settled_before(shown, fresh)
         if settled is not None:
             return settled
         if self.decision.action is Action.ADOPT:
-            return self._outcome(OutcomeKind.ADOPTED, "it joins the recovered state", reread=fresh.order)
+            return self._adopt(shown, fresh)
         return self._cancel(shown)
+
+    def _adopt(self, shown: ExchangeOrder, fresh: OrderLookup) -> Outcome:
+        if shown.amount is None:
+            return self._outcome(
+                OutcomeKind.SKIPPED, "it cannot join the state: the exchange does not say its amount", reread=fresh.order
+            )
+        known = (verdict.known for verdict in self.plan.orders if not verdict.is_stale and verdict.known is not None)
+        if shown.id in {*self.adopted_ids, *(order.id for order in known)}:
+            return self._outcome(
+                OutcomeKind.SKIPPED,
+                f"it cannot join the state: another order there has the id {shown.id}, and a checkpoint holds an id once",
+                reread=fresh.order,
+            )
+        return self._outcome(OutcomeKind.ADOPTED, "it joins the recovered state", reread=fresh.order)
 
     def _leave(self) -> Outcome:
         decision = self.decision
@@ -178,16 +206,7 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
 
     def _cancel(self, shown: ExchangeOrder) -> Outcome:
         intended_at = self.clock.now_ns()
-        self.log.intend(
-            Intent(
-                at=intended_at,
-                action=IntentAction.CANCEL,
-                symbol=shown.symbol,
-                client_order_id=shown.client_order_id,
-                order_id=shown.id,
-                side=shown.side.value,
-            )
-        )
+        # In the audit log and not among the bot's intents, which prove that an order is the bot's own.
         self.log.append(
             AuditKind.INTENT,
             f"about to cancel {describe(shown)}",
@@ -197,12 +216,17 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
         )
         answer = self.exchange.cancel_order(shown.ref)
         if answer.status is CancelStatus.NOT_DONE:
-            return self._outcome(OutcomeKind.REFUSED, f"refused: {answer.reason}", sent=True)
+            return self._refused(shown, answer)
         note = f"the answer was lost ({answer.reason}); " if answer.status is CancelStatus.UNKNOWN else ""
-        accepted = answer.status is CancelStatus.ACCEPTED
-        return self._prove(intended_at, sent=True, accepted=accepted, note=note)
+        return self._prove(intended_at, sent=True, answer=answer.status, note=note)
 
-    def _prove(self, since: int, *, sent: bool, accepted: bool = False, note: str) -> Outcome:
+    def _refused(self, shown: ExchangeOrder, answer: CancelAnswer) -> Outcome:
+        fresh = self.exchange.read_order(shown.ref)
+        if fresh.order is not None and fresh.order.status not in OPEN_STATUSES:
+            return self._closed(fresh.order, sent=True, note=f"refused ({answer.reason}), because it is ")
+        return self._outcome(OutcomeKind.REFUSED, f"refused: {answer.reason}", sent=True, reread=fresh.order)
+
+    def _prove(self, since: int, *, sent: bool, answer: CancelStatus | None = None, note: str) -> Outcome:
         """Read until the order is seen closed, or the pauses are used up."""
         shown = self.verdict.live
         assert shown is not None
@@ -216,10 +240,11 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
                 reason = f"it could not be read again ({fresh.reason})"
                 continue
             if fresh.order is None:
-                return self._gone(since, sent=sent, accepted=accepted, note=note)
+                return self._gone(since, sent=sent, accepted=answer is CancelStatus.ACCEPTED, note=note)
             latest = fresh.order
             if fresh.order.status not in OPEN_STATUSES:
-                return self._closed(fresh.order, sent=sent, since=since, note=note)
+                ours = answer in (CancelStatus.ACCEPTED, CancelStatus.UNKNOWN)
+                return self._closed(fresh.order, sent=sent, ours=ours, since=since, note=note)
             reason = "it is still open"
         return self._outcome(
             OutcomeKind.UNKNOWN,
@@ -239,14 +264,17 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
             elapsed_ns=elapsed,
         )
 
-    def _closed(self, order: ExchangeOrder, *, sent: bool, since: int | None = None, note: str = "") -> Outcome:
+    def _closed(
+        self, order: ExchangeOrder, *, sent: bool, ours: bool = False, since: int | None = None, note: str = ""
+    ) -> Outcome:
+        """The outcome for an order that is over; `ours` when a cancel request of ours may be the reason."""
         filled = "an unstated amount" if order.filled is None else str(order.filled)
         whole = "unstated" if order.amount is None else str(order.amount)
         elapsed = None if since is None else self.clock.now_ns() - since
         proof = "" if elapsed is None else f" (read again {_seconds(elapsed)} later)"
         if order.status is OrderStatus.FILLED:
             kind, text = OutcomeKind.FILLED, f"{note}already filled, {filled} of {whole}{proof}"
-        elif sent and order.status is OrderStatus.CANCELLED:
+        elif ours and order.status is OrderStatus.CANCELLED:
             partly = f", {filled} of {whole} had filled" if order.filled else ""
             kind, text = OutcomeKind.CANCELLED, f"{note}cancelled{partly}{proof}"
         else:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 import msgspec
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.clock import Clock, SystemClock
-from crashdesk.compare import compare, failed_readings
-from crashdesk.errors import PlanChanged, RecoveryError
+from crashdesk.compare import compare
+from crashdesk.errors import ExchangeError, PlanChanged, RecoveryError, StateError, StorageError
 from crashdesk.exchange.protocol import Exchange, Step, unheard
 from crashdesk.exchange.records import ExchangeSnapshot
-from crashdesk.execute import Execution, execute_plan
+from crashdesk.execute import Execution, check_decisions, execute_plan
 from crashdesk.inspection import StoreView
 from crashdesk.live import EMPTY_ACCOUNT
 from crashdesk.reconcile.plan import reconciled_state
 from crashdesk.reconcile.records import Action, Decision, Plan
 from crashdesk.state import SystemState
+from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Cause, Journal
@@ -27,12 +29,17 @@ from crashdesk.storage.writer import open_journal
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan with what it was made from."""
+    """A plan with what it was made from.
+
+    `newest_seq` is the newest checkpoint that there was, 0 for none: a newer one at the time of executing means that the
+    bot has run since. None when that is not to be checked.
+    """
 
     plan: Plan
     snapshot: ExchangeSnapshot
     state: SystemState
     checkpoint: CheckpointInfo | None
+    newest_seq: int | None = None
 
 
 class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,18 +109,21 @@ class OperatorRecovery:
     ) -> RecoveryReport:
         """Carry out what was decided, read the exchange once more, and save the reconciled state as a new checkpoint.
 
-        `plan_id` is the identity of the plan that the operator saw. Nothing is saved when it was stopped, or when the
-        exchange could not be read as completely as before. Raises PlanChanged when the plan is another one or was finished
-        before, StoreLocked while a bot runs, StorageError.
+        `plan_id` is the identity of the plan that the operator saw. Nothing is saved when it was stopped, when the
+        exchange could not be read as completely as before, or when the disk refuses; the report says so. Raises PlanChanged
+        when the plan is another one, was finished before, or the bot has run since it was made; StoreLocked while a bot
+        runs; StorageError before anything was sent.
         """
         plan = comparison.plan
         if plan.id != plan_id:
             raise PlanChanged(
                 "the plan that was shown is not the one to execute any more; compare again and decide anew"
             )
+        check_decisions(plan, decisions)
         started = self._clock.now_ns()
         with StateStore(self._view.directory, purpose="the recovery desk", clock=self._clock) as store:
             store.acquire()
+            _refuse_outdated(comparison, store)
             journal, problem = open_journal(self._view.directory, self._clock, LocalFiles())
             try:
                 if problem:
@@ -152,6 +162,7 @@ class OperatorRecovery:
         return self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
 
     def _compare(self, state: SystemState, checkpoint: CheckpointInfo | None, step: Step) -> Comparison:
+        newest = max((info.seq for info in self._view.checkpoints()), default=0)
         plan, snapshot = compare(
             state,
             journal=self._view.journal_view(),
@@ -161,14 +172,15 @@ class OperatorRecovery:
             clock=self._clock,
             step=step,
         )
-        return Comparison(plan=plan, snapshot=snapshot, state=state, checkpoint=checkpoint)
+        return Comparison(plan=plan, snapshot=snapshot, state=state, checkpoint=checkpoint, newest_seq=newest)
 
     def _begin(self, journal: Journal, comparison: Comparison, decisions: Sequence[Decision]) -> None:
         plan = comparison.plan
         entries = journal.entries(plan_id=plan.id)
         if any(entry.kind is AuditKind.RECOVERY for entry in entries):
             raise PlanChanged("this plan was executed before; compare again to see what is left")
-        if any(entry.kind is AuditKind.PLAN for entry in entries):
+        begun = [entry for entry in entries if entry.kind is AuditKind.PLAN]
+        if begun and set(decisions) <= set(_decisions_of(begun[-1])):
             return
         cancels = sum(decision.action is Action.CANCEL for decision in decisions)
         journal.append(
@@ -192,22 +204,22 @@ class OperatorRecovery:
         started: int,
         step: Step,
     ) -> RecoveryReport:
-        final: Comparison | None = None
+        final: Plan | None = None
         state: SystemState | None = None
         saved: CheckpointInfo | None = None
-        problem = ""
         if execution.stopped:
             problem = "stopped by the operator between two orders; what was done is in the audit log, nothing was saved"
         else:
-            step(0, 1, "reading the exchange once more")
-            final = self._compare(comparison.state, comparison.checkpoint, step)
-            problem = _worse(comparison.plan, final.plan)
+            final, problem = self._read_again(comparison, step)
         if final is not None and not problem:
             adopted = execution.adopted | self._adopted_before(journal, comparison.plan.id)
-            state = reconciled_state(comparison.state, final.plan, adopted=adopted, now_ns=self._clock.now_ns())
-            saved = store.save(state)
-            journal.note_cause(saved.seq, Cause.RECOVERED)
-            self._index(saved, state)
+            reconciled = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
+            try:
+                saved = store.save(reconciled)
+            except (StorageError, StateError) as error:
+                problem = f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
+        if saved is not None:
+            state = reconciled
             journal.append(
                 AuditKind.RECOVERY,
                 f"recovered: checkpoint {saved.seq} holds the reconciled state",
@@ -215,13 +227,15 @@ class OperatorRecovery:
                 plan_id=comparison.plan.id,
                 data={"checkpoint": str(saved.seq)},
             )
+            journal.note_cause(saved.seq, Cause.RECOVERED)
+            self._index(saved, state)
         else:
             journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=comparison.plan.id)
         return RecoveryReport(
             plan=comparison.plan,
             execution=execution,
             decisions=decisions,
-            final=final.plan if final else None,
+            final=final,
             state=state,
             saved=saved,
             who=self._who,
@@ -229,6 +243,18 @@ class OperatorRecovery:
             finished_at=self._clock.now_ns(),
             problem=problem,
         )
+
+    def _read_again(self, comparison: Comparison, step: Step) -> tuple[Plan | None, str]:
+        """The comparison at the end, and why it is no ground to save on."""
+        step(0, 1, "reading the exchange once more")
+        try:
+            final = self._compare(comparison.state, comparison.checkpoint, step).plan
+        except ExchangeError as error:
+            return None, (
+                f"nothing was saved: the exchange could not be read again at the end: {error}. "
+                "Compare again and finish the recovery"
+            )
+        return final, _worse(comparison.plan, final)
 
     def _adopted_before(self, journal: Journal, plan_id: str) -> frozenset[str]:
         return frozenset(
@@ -238,21 +264,35 @@ class OperatorRecovery:
         )
 
     def _index(self, saved: CheckpointInfo, state: SystemState) -> None:
-        index = HistoryIndex(self._view.directory)
-        try:
+        # It is for browsing only, and completed from the files whenever it is opened.
+        with contextlib.suppress(DatabaseUnusable), contextlib.closing(HistoryIndex(self._view.directory)) as index:
             index.add([(saved, state, saved.size or 0)])
-        finally:
-            index.close()
 
 
 def _worse(shown: Plan, final: Plan) -> str:
     """Why `final` is no ground to save on; empty when it was read as completely as `shown`."""
-    before = {gap.scope for gap in failed_readings(shown.coverage)}
-    lost = [gap for gap in failed_readings(final.coverage) if gap.scope not in before]
+    before = {gap.scope for gap in shown.coverage.gaps()}
+    lost = [gap for gap in final.coverage.gaps() if gap.scope not in before]
     if not lost:
         return ""
     names = "; ".join(f"{gap.scope.label()} ({gap.reason})" for gap in lost)
     return f"nothing was saved: the exchange could not be read again at the end: {names}. Compare again and finish the recovery"
+
+
+def _refuse_outdated(comparison: Comparison, store: StateStore) -> None:
+    newest = max((info.seq for info in store.list_checkpoints()), default=0)
+    if comparison.newest_seq is not None and newest > comparison.newest_seq:
+        raise PlanChanged(
+            f"checkpoint {newest} is newer than the comparison: the bot has run since; compare again and decide anew"
+        )
+
+
+def _decisions_of(entry: AuditEntry) -> tuple[Decision, ...]:
+    """Raises RecoveryError when they cannot be read back."""
+    try:
+        return msgspec.json.decode(entry.data["decisions"], type=tuple[Decision, ...])
+    except (KeyError, msgspec.DecodeError) as error:
+        raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
 
 
 def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
@@ -269,9 +309,9 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
         return None
     try:
         plan = msgspec.json.decode(last.data["plan"], type=Plan)
-        decisions = msgspec.json.decode(last.data["decisions"], type=tuple[Decision, ...])
     except (KeyError, msgspec.DecodeError) as error:
         raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
+    decisions = _decisions_of(last)
     done = frozenset(entry.order_key for entry in related if entry.kind is AuditKind.OUTCOME)
     return InterruptedPlan(plan=plan, decisions=decisions, done=done, begun_at=last.at, who=last.who)
 

@@ -21,7 +21,7 @@ from crashdesk.exchange.protocol import Exchange
 from crashdesk.execute import Execution, execute_plan
 from crashdesk.live import LiveState
 from crashdesk.reconcile.plan import reconciled_state
-from crashdesk.reconcile.records import Action, Decision, Plan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk.results import RecoveryResult, RecoveryStats, RecoveryStatus, SyncResult, sync_result
 from crashdesk.saver import BackgroundSaver
 from crashdesk.state import SystemState
@@ -117,7 +117,15 @@ class RecoveryManager:
         self.close()
 
     def checkpoint(self) -> CheckpointInfo:
-        """Save the state now; when this returns it is on the device. Raises StorageError or StateError."""
+        """Save the state now; when this returns it is on the device. Raises StorageError or StateError.
+
+        Not to be called from `on_error` or from the system's `snapshot`, which run on the thread that saves.
+        """
+        if self._saver.is_current_thread:
+            raise StorageError(
+                "checkpoint() was called on the thread that saves, which would wait for itself; "
+                "checkpoint_on_trade() asks for one without waiting"
+            )
         return self._saver.request(Cause.MANUAL).result()
 
     def checkpoint_on_trade(self) -> None:
@@ -187,10 +195,12 @@ class RecoveryManager:
             self._system.restore(found.state)
         sync: SyncResult | None = None
         problem = ""
+        unasked = False
         if self.config.sync_with_exchange and self._exchange is not None:
             try:
                 sync = self._sync(checkpoint_seq=seq)
             except ExchangeError as error:
+                unasked = True
                 problem = str(error)
                 self._report(error)
             else:
@@ -198,7 +208,8 @@ class RecoveryManager:
         status = RecoveryStatus.SUCCESS if found else RecoveryStatus.NO_CHECKPOINT
         if problem:
             status = RecoveryStatus.SYNC_FAILED
-        if found is not None:
+        # Nothing was learnt where the exchange could not be asked: an old state must not get a new date.
+        if found is not None and not unasked:
             self._saver.request(Cause.RECOVERED).result()
         self._count(_Counts.RECOVERIES)
         self._enter(
@@ -252,9 +263,13 @@ class RecoveryManager:
             state = self._system.snapshot()
             plan = self._compare(state, checkpoint_seq)
             execution = self._cancel_own(plan)
-            final = plan
+            final, problem = plan, ""
             if any(outcome.sent for outcome in execution.outcomes):
-                final = self._compare(state, checkpoint_seq)
+                try:
+                    final = self._compare(state, checkpoint_seq)
+                except ExchangeError as error:
+                    problem = f"the exchange could not be read again after cancelling: {error}"
+                    self._report(error)
             reconciled = reconciled_state(state, final, adopted=(), now_ns=self._clock.now_ns())
             if isinstance(self._system, LiveState):
                 self._system.amend(state, reconciled)
@@ -262,7 +277,7 @@ class RecoveryManager:
                 self._system.restore(reconciled)
         self._count(_Counts.SYNCS)
         gaps = failed_readings(final.coverage)
-        problem = "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
+        problem = problem or "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
         result = sync_result(plan, final, execution, problem)
         self._count(_Counts.CANCELLED, result.orders_cancelled)
         return result
@@ -281,13 +296,25 @@ class RecoveryManager:
 
     def _cancel_own(self, plan: Plan) -> Execution:
         assert self._exchange is not None
-        chosen = (
-            [verdict for verdict in plan.orphans if verdict.preselected] if self.config.cancel_orphan_orders else []
-        )
+        chosen = self._cancellable(plan) if self.config.cancel_orphan_orders else []
         decisions = [Decision(order_key=verdict.key, action=Action.CANCEL, who=UNATTENDED) for verdict in chosen]
         if not decisions:
             return Execution(plan_id=plan.id, outcomes=())
         return execute_plan(plan, decisions, exchange=self._exchange, log=self._journal, clock=self._clock)
+
+    def _cancellable(self, plan: Plan) -> list[OrderVerdict]:
+        # A bot that trades meanwhile may have learnt of an order since its state was cut.
+        known = {order.id for order in self._system.snapshot().open_orders}
+        chosen = [v for v in plan.orphans if v.preselected and v.live is not None and v.live.id not in known]
+        if not (chosen and plan.journal_problem):
+            return chosen
+        problem = StorageError(
+            f"{len(chosen)} orphan orders were left for an operator: the journal, which tells the orders that somebody decided "
+            f"to keep, cannot be relied on ({plan.journal_problem})"
+        )
+        self._report(problem)
+        self._enter(AuditKind.PROBLEM, str(problem))
+        return []
 
     def _journal_view(self) -> JournalView:
         try:
@@ -358,4 +385,8 @@ class RecoveryManager:
             self._last_error = str(error)
         _log.error("%s", error)
         if self._on_error is not None:
-            self._on_error(error)
+            try:
+                self._on_error(error)
+            except Exception:
+                # The bot's own callback must not end the thread that saves.
+                _log.exception("on_error failed")

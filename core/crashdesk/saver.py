@@ -42,12 +42,23 @@ class BackgroundSaver:
             self._condition.notify_all()
             return self._wanted[1]
 
+    @property
+    def is_current_thread(self) -> bool:
+        """Whether the caller runs on the thread that saves, which must not wait for itself."""
+        return threading.current_thread() is self._thread
+
     def close(self) -> None:
-        """Serve what is wanted, then end the thread."""
+        """Serve what is wanted, then end the thread; called on that thread itself, what is wanted fails."""
+        dropped: Future[CheckpointInfo] | None = None
         with self._condition:
             self._closing = True
+            if self.is_current_thread and self._wanted is not None:
+                dropped, self._wanted = self._wanted[1], None
             self._condition.notify_all()
-        self._thread.join()
+        if dropped is not None:
+            dropped.set_exception(StorageError("the recovery manager was closed before this checkpoint was made"))
+        if not self.is_current_thread:
+            self._thread.join()
 
     def _run(self) -> None:
         while True:

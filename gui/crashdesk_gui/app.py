@@ -45,8 +45,8 @@ def run(
     """Open the desk on these stores, or on those of the last time, and return its exit code when the window closes.
 
     `theme` is "light" or "dark" for this run; `on_ready` is called once the window is shown; without `remember` neither
-    the stores of the last time are opened nor these remembered. See `Desk` for the other arguments. Where no window can be opened it says so on
-    standard error and returns 1. Raises NotAStore, ConfigError or StorageError for a store that cannot be opened.
+    the stores of the last time are opened nor these remembered. See `Desk` for the other arguments. Where no window can be
+    opened it says so on standard error and returns 1. Raises NotAStore, ConfigError or StorageError for a store that cannot be opened.
     """
     problem = display_problem(os.environ, sys.platform)
     if problem:

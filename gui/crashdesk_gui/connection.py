@@ -100,6 +100,14 @@ class ExchangeAccess:
         variables = [variable_name(exchange, name) for name in names]
         return [variable for variable in variables if not self.environ.get(variable, "").strip()]
 
+    def find(self, manifest: StoreManifest) -> ExchangeCredentials:
+        """The keys of a manifest's account, from the environment or else the keyring. Raises ConfigError."""
+        found = credentials_from_environment(manifest.exchange, self.environ)
+        found = found or self.from_keyring(manifest.exchange, manifest.account)
+        if found is None:
+            raise ConfigError(f"no keys for {manifest.exchange} in the environment or the system keyring")
+        return found
+
     def credentials(self, connection: Connection, typed: Mapping[str, str]) -> ExchangeCredentials:
         """The keys from where the connection says. Raises ConfigError that says where they were looked for."""
         if connection.source is KeySource.TYPED:

@@ -55,11 +55,10 @@ class Desk(QObject):
     starts the bot again and returns when it has recovered (both are called in a worker thread); `start_demo` opens the
     demonstration; `remember` puts opened stores on the list of the next start.
 
-    Signals: `store_opened(StoreSession)`, `language_requested(code)`.
+    Signals: `store_opened(StoreSession)`.
     """
 
     store_opened = Signal(object)
-    language_requested = Signal(str)
 
     def __init__(
         self,
@@ -174,6 +173,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End every job (bounded) and close every store; call it when the window is gone."""
+        self.ui.display.ticked.disconnect(self._show_health)
+        self.ui.display.changed.disconnect(self._show_health)
         for part in (self._opener, self.connecting, self.restarting):
             part.close()
         for session in self.sessions:
@@ -222,7 +223,6 @@ class Desk(QObject):
         window.verify_requested.connect(self._verify)
         window.show_in_files_requested.connect(lambda store_id: reveal(Path(store_id)))
         window.close_store_requested.connect(self.close_store)
-        window.language_requested.connect(self.language_requested)
         window.about_requested.connect(self._show_about)
         self.ui.display.ticked.connect(self._show_health)
         self.ui.display.changed.connect(self._show_health)

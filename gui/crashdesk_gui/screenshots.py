@@ -91,7 +91,7 @@ def photograph_incident(incident: Incident, directory: Path, *, theme: str | Non
             who="operator",
             clock=incident.clock,
             restart_bot=incident.restart_bot,
-            start_demo=None,
+            start_demo=lambda: None,
             log=log,
             remember=False,
         )
@@ -142,7 +142,9 @@ def _compared(photographer: Photographer, desk: Desk, session: StoreSession) -> 
     desk.pages.history.show_against_exchange()
     photographer.settle()
     photographer.take("history-exchange")
-    photographer.page("positions", "positions-compared")
+    desk.window.show_page("positions")
+    photographer.until(lambda: desk.pages.positions.showing_content, "the charts")
+    photographer.take("positions")
     photographer.page("recovery", "recovery")
     _dialogs(photographer, desk, session)
 

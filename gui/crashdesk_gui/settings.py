@@ -65,14 +65,6 @@ class DeskSettings:
         """Remember whether rows are low."""
         self._settings.setValue("look/compact", "true" if compact else "false")
 
-    def language(self) -> str:
-        """A language code such as `zh_CN`; empty means the system's."""
-        return self._text("look/language") or ""
-
-    def set_language(self, code: str) -> None:
-        """Remember the language."""
-        self._settings.setValue("look/language", code)
-
     def geometry(self) -> QByteArray:
         """The window's saved geometry, empty if there is none."""
         return self._bytes("window/geometry")

@@ -41,7 +41,8 @@ class Standing(Enum):
 class Situation:
     """What is known of one store at one moment.
 
-    `plan` is the comparison with the exchange, None when the newest checkpoint came after it with no bot running. Of it,
+    `plan` is the comparison with the exchange, None when it was executed, or when the newest checkpoint came after it with
+    no bot running. Of it,
     `deciding` are the orphan orders that need a decision, `changed_orders` the checkpoint's orders and `differing` its
     positions that are not any more as it says, `unread` the positions that could not be compared. `stopped_at` is the
     bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved.
@@ -83,7 +84,8 @@ def judge(
     `own_pid` is this process, whose own lock on the store is no bot.
     """
     standing = _standing(overview, report, own_pid)
-    plan = _current_plan(overview, comparison, standing)
+    executed = report is not None and comparison is not None and report.plan.id == comparison.plan.id
+    plan = None if executed else _current_plan(overview, comparison, standing)
     step = _step(standing, plan, connected=connected, reviewed=reviewed)
     if plan is None and standing is Standing.RECOVERED and report is not None and report.final is not None:
         return _settled(overview, report, report.final)

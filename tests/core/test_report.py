@@ -27,7 +27,9 @@ def recover(directory: Path, exchange: ExchangeInMemory, choices: dict[str, tupl
         recovery = OperatorRecovery(view, exchange, who="ops", clock=DeskClock(T0))
         comparison = recovery.compare()
         decisions = [
-            Decision(order_key=verdict.key, action=choices[verdict.live.id][0], who="ops", note=choices[verdict.live.id][1])
+            Decision(
+                order_key=verdict.key, action=choices[verdict.live.id][0], who="ops", note=choices[verdict.live.id][1]
+            )
             for verdict in comparison.plan.orphans
             if verdict.live is not None and verdict.live.id in choices
         ]
@@ -77,7 +79,9 @@ def test_a_recovery_with_gaps_never_reads_as_complete(tmp_path: Path, exchange: 
 def test_a_stopped_recovery_says_that_nothing_was_saved(tmp_path: Path, exchange: ExchangeInMemory) -> None:
     done = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})
     execution = msgspec.structs.replace(done.execution, outcomes=(), stopped=True)
-    stopped = msgspec.structs.replace(done, saved=None, final=None, problem="stopped by the operator", execution=execution)
+    stopped = msgspec.structs.replace(
+        done, saved=None, final=None, problem="stopped by the operator", execution=execution
+    )
 
     text = report_markdown(stopped)
     assert "nothing was saved" in text.splitlines()[0]

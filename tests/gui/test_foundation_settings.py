@@ -25,7 +25,6 @@ def test_everything_comes_back_from_the_file(tmp_path: Path) -> None:
     before.set_theme_mode(ThemeMode.DARK)
     before.set_zone(Zone.LOCAL)
     before.set_compact(True)
-    before.set_language("zh_CN")
     before.set_geometry(QByteArray(b"\x00\x01geometry"))
     before.add_recent_store("/bots/币")
     before.set_page("/bots/币", "orphans")
@@ -37,7 +36,6 @@ def test_everything_comes_back_from_the_file(tmp_path: Path) -> None:
     assert after.theme_mode() is ThemeMode.DARK
     assert after.zone() is Zone.LOCAL
     assert after.compact()
-    assert after.language() == "zh_CN"
     assert after.geometry() == QByteArray(b"\x00\x01geometry")
     assert after.recent_stores() == ["/bots/币"]
     assert after.page("/bots/币") == "orphans"

@@ -129,7 +129,12 @@ def test_cells_are_exact_and_signed(compared: OrphansPage) -> None:
 def test_the_keyboard_decides_and_nothing_reaches_the_exchange(
     compared: OrphansPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
 ) -> None:
-    for order_id, key in (("9003", Qt.Key.Key_A), ("9004", Qt.Key.Key_L), ("9005", Qt.Key.Key_C), ("9001", Qt.Key.Key_U)):
+    for order_id, key in (
+        ("9003", Qt.Key.Key_A),
+        ("9004", Qt.Key.Key_L),
+        ("9005", Qt.Key.Key_C),
+        ("9001", Qt.Key.Key_U),
+    ):
         select(compared, order_id)
         qtbot.keyClick(table(compared), key)
 
@@ -151,7 +156,9 @@ def test_the_checkbox_means_cancel_and_follows_decisions(compared: OrphansPage, 
     assert row(compared, "9001").verdict.key not in model(compared).checked_keys()
 
 
-def test_a_note_is_kept_with_the_decision_it_was_written_for(compared: OrphansPage, session: StoreSession, qtbot) -> None:
+def test_a_note_is_kept_with_the_decision_it_was_written_for(
+    compared: OrphansPage, session: StoreSession, qtbot
+) -> None:
     select(compared, "9004")
     note = next(each for each in compared.findChildren(QLineEdit) if each.accessibleName() == "Note on the decision")
     qtbot.keyClicks(note, "asked the desk, theirs")
@@ -175,7 +182,9 @@ def test_the_evidence_is_told_by_source_with_times(compared: OrphansPage, qtbot)
         qtbot.waitUntil(lambda fact=fact: fact in words(compared))
     select(compared, "9003")
     qtbot.waitUntil(lambda: "reduce-only against the open long position of 0.260 BTC/USDT:USDT" in words(compared))
-    assert "protects a position" in [each.accessibleName() for each in compared.findChildren(QWidget) if each.isVisible()]
+    assert "protects a position" in [
+        each.accessibleName() for each in compared.findChildren(QWidget) if each.isVisible()
+    ]
 
 
 def test_an_order_whose_amount_is_not_told_cannot_be_adopted(
@@ -227,7 +236,9 @@ def test_a_failed_comparison_says_what_it_means(
     assert "What it means" in words(page)
 
 
-@pytest.mark.parametrize(("gap", "title"), [(False, "No orphan orders"), (True, "No orphan orders in what could be read")])
+@pytest.mark.parametrize(
+    ("gap", "title"), [(False, "No orphan orders"), (True, "No orphan orders in what could be read")]
+)
 def test_all_clear_is_said_only_of_what_was_read(
     page: OrphansPage, session: StoreSession, exchange: ExchangeInMemory, qtbot, gap: bool, title: str
 ) -> None:
@@ -282,7 +293,9 @@ def test_continue_leads_to_the_recovery(compared: OrphansPage, qtbot) -> None:
 def test_order_ids_can_be_copied(compared: OrphansPage) -> None:
     select(compared, "9002")
     copy = next(
-        each for each in compared.findChildren(QWidget) if each.accessibleName() == "Copy the order ids" and each.isVisible()
+        each
+        for each in compared.findChildren(QWidget)
+        if each.accessibleName() == "Copy the order ids" and each.isVisible()
     )
     copy.click()
     assert QGuiApplication.clipboard().text() == "9002\tgrid-9002"
@@ -296,3 +309,15 @@ def test_another_session_replaces_everything(compared: OrphansPage, session: Sto
 
 def test_the_model_keeps_qts_rules(compared: OrphansPage, qtmodeltester: Callable) -> None:
     qtmodeltester.check(model(compared))
+
+
+def test_when_no_order_could_be_read_nothing_is_called_clear(
+    page: OrphansPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    exchange.unreadable = dict.fromkeys((ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS), "connection refused")
+    session.connect_exchange(exchange)
+    compare(session, qtbot)
+    lines = words(page).splitlines()
+    assert "Whether there are orphan orders is not known" in lines
+    assert "connection refused" in lines
+    assert not any(line.startswith("No orphan orders") for line in lines)

@@ -128,7 +128,9 @@ def button(page: QWidget, text: str) -> QPushButton:
 
 def cells(page: RecoveryPage, name: str) -> list[str]:
     """The rows of the visible table of that accessible name, each as one line."""
-    table = next(each for each in page.findChildren(RecordTableView) if each.accessibleName() == name and each.isVisible())
+    table = next(
+        each for each in page.findChildren(RecordTableView) if each.accessibleName() == name and each.isVisible()
+    )
     model = table.record_model()
     return [" | ".join(column.text(record) for column in model.columns) for record in model.shown_records()]
 
@@ -176,7 +178,9 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert {item.cells[4] for item in operator.asked[0].items} == {"9001", "9002"}
     assert "✓ Recovered: checkpoint 5 holds what is true on the exchange" in words(page)
     outcomes = cells(page, "Outcomes")
-    assert any("✓ cancelled" in line and "0.005 of 0.020 had filled" in line and "s later)" in line for line in outcomes)
+    assert any(
+        "✓ cancelled" in line and "0.005 of 0.020 had filled" in line and "s later)" in line for line in outcomes
+    )
     assert any("✓ adopted" in line for line in outcomes)
     assert "2, by a complete read" in words(page)
     with StateStore(directory, read_only=True) as store:
@@ -208,7 +212,12 @@ def test_declining_sends_nothing_and_saves_nothing(
 
 @pytest.mark.parametrize(
     ("order_id", "typed", "remark"),
-    [("9003", "3", "protects a position · not ours"), ("9004", "3", "not ours"), ("9005", "3", "cannot tell whose"), ("", "", "")],
+    [
+        ("9003", "3", "protects a position · not ours"),
+        ("9004", "3", "not ours"),
+        ("9005", "3", "cannot tell whose"),
+        ("", "", ""),
+    ],
 )
 def test_friction_grows_with_what_is_touched(
     page: RecoveryPage, session: StoreSession, operator: Operator, qtbot, order_id: str, typed: str, remark: str
@@ -409,7 +418,9 @@ def test_the_review_of_orphans_is_one_click_away(page: RecoveryPage, session: St
     assert wanted.args == ["orphans"]
 
 
-def test_the_models_keep_qts_rules(ui: UiContext, page: RecoveryPage, session: StoreSession, qtbot, qtmodeltester: Callable) -> None:
+def test_the_models_keep_qts_rules(
+    ui: UiContext, page: RecoveryPage, session: StoreSession, qtbot, qtmodeltester: Callable
+) -> None:
     compare(page, session, qtbot)
     plan = session.comparison.plan
     tables = PlanTables(PlanWords(ui.display), page)
@@ -418,3 +429,15 @@ def test_the_models_keep_qts_rules(ui: UiContext, page: RecoveryPage, session: S
     known.set_records(each for each in plan.orders if each.known)
     for model in (positions, known, tables.coverage(), CheckpointChoiceTexts(ui.display, page).model()):
         qtmodeltester.check(model)
+
+
+def test_a_comparison_from_another_page_leads_to_the_decisions(
+    ui: UiContext, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    page = RecoveryPage(ui)
+    qtbot.addWidget(page)
+    page.set_session(session)
+    with qtbot.waitSignal(session.comparison_changed):
+        session.compare()
+    qtbot.waitUntil(lambda: not session.busy)
+    assert page.step is Step.DECIDE

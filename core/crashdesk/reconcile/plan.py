@@ -46,17 +46,35 @@ def reconciled_state(state: SystemState, plan: Plan, *, adopted: Collection[str]
 
     What is unknown stays as it was known; stale orders leave; positions and account follow the exchange where it was read.
     """
-    orders = [_order_after(verdict, adopted, plan.made_at) for verdict in plan.orders]
+    orders = _orders_after(plan, adopted)
+    known_ids = {record.id for record in state.positions}
     positions: list[PositionState] = []
     for verdict in plan.positions:
-        positions += _positions_after(verdict, state.positions, {record.id for record in positions}, plan.made_at)
+        taken = known_ids | {record.id for record in positions}
+        positions += _positions_after(verdict, state.positions, taken, plan.made_at)
     return msgspec.structs.replace(
         state,
         timestamp=now_ns,
         account=_account_after(state.account, plan.live_account),
         positions=tuple(positions),
-        open_orders=tuple(record for record in orders if record is not None),
+        open_orders=tuple(orders),
     )
+
+
+def _orders_after(plan: Plan, adopted: Collection[str]) -> list[OrderState]:
+    ids = {verdict.known.id for verdict in plan.orders if verdict.known is not None and not verdict.is_stale}
+    orders: list[OrderState] = []
+    for verdict in plan.orders:
+        record = _order_after(verdict, adopted, plan.made_at)
+        if record is not None and (verdict.known is None or record.id != verdict.known.id):
+            if record.id in ids:
+                # A state holds an id once, while some exchanges number each symbol from the start.
+                record = verdict.known
+            else:
+                ids.add(record.id)
+        if record is not None:
+            orders.append(record)
+    return orders
 
 
 def _order_after(verdict: OrderVerdict, adopted: Collection[str], now_ns: int) -> OrderState | None:

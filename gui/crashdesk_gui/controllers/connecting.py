@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from crashdesk.config import AccountMode, StoreManifest
-from crashdesk.connections import find_credentials
 from crashdesk.demo.endpoint import demo_credentials
 from crashdesk.errors import CrashdeskError
 from crashdesk.exchange.connect import ExchangeCredentials
@@ -107,7 +106,7 @@ class Connecting(QObject):
         def work(_progress: Progress) -> Exchange:
             if self._open_exchange is not None:
                 return self._open_exchange(manifest)
-            credentials = demo_credentials() if manifest.endpoint else find_credentials(manifest, self._access.environ)
+            credentials = demo_credentials() if manifest.endpoint else self._access.find(manifest)
             return self._access.open(manifest, credentials)
 
         def failed(error: Exception) -> None:

@@ -111,7 +111,7 @@ class CheckpointChoiceTexts(QObject):
                 title=self.tr("Age"),
                 text=lambda each: display.age(each.timestamp),
                 sort=lambda each: each.timestamp,
-                width=104,
+                width=132,
             ),
             Column(id="cause", title=self.tr("Cause"), text=self._cause, width=88),
             Column(
@@ -162,4 +162,4 @@ class CheckpointChoiceTexts(QObject):
             return self.tr("the newest valid one: proposed")
         if not each.usable:
             return each.problem
-        return self.tr("older: knows less")
+        return self.tr("older")

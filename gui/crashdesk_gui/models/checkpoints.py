@@ -67,7 +67,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
         return (
             Column(
                 id="seq",
-                title=self.tr("Number"),
+                title=self.tr("No."),
                 text=lambda row: str(row.info.seq),
                 sort=lambda row: row.info.seq,
                 export=lambda row: row.info.seq,
@@ -86,7 +86,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
             Column(
                 id="time",
                 title=self.tr("Time"),
-                text=lambda row: display.time(row.info.timestamp, label=display.zone is not Zone.UTC),
+                text=lambda row: short_time(row.info.timestamp, self._ui),
                 sort=lambda row: row.info.timestamp,
                 export=lambda row: iso_time(row.info.timestamp),
                 tooltip=lambda row: display.time(row.info.timestamp, millis=True),
@@ -95,7 +95,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
             Column(
                 id="age",
                 title=self.tr("Age"),
-                text=lambda row: display.age(row.info.timestamp),
+                text=lambda row: display.duration(display.now() - row.info.timestamp),
                 sort=lambda row: -row.info.timestamp,
                 tone=lambda _row: Tone.MUTED,
                 width=92,
@@ -190,6 +190,14 @@ def checkpoint_filter(
         return any(text in word.casefold() for word in words)
 
     return keep
+
+
+def short_time(moment_ns: int, ui: UiContext) -> str:
+    """Date and time without a year that is this one, and without a zone that is UTC: for a column whose title names it."""
+    display = ui.display
+    text = display.time(moment_ns, label=display.zone is not Zone.UTC)
+    year = display.time(display.now(), label=False)[:5]
+    return text.removeprefix(year)
 
 
 def iso_time(moment_ns: int | None) -> str:

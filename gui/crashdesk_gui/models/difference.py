@@ -213,7 +213,7 @@ class DifferenceTexts(QObject):
                 text=lambda line: self.field(line.field),
                 export=lambda line: line.field,
                 tone=lambda _line: Tone.MUTED,
-                width=112,
+                width=108,
             ),
             self._value("old", self.tr("Old"), lambda line: line.old),
             Column(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.reconcile.records import Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.theme import Tone
@@ -23,10 +24,11 @@ NOT_TOUCHED = frozenset({OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.U
 class OrphanRow(msgspec.Struct, frozen=True, kw_only=True):
     """One orphan order on the desk.
 
-    `outcome` is what the execution of this plan made of it; `before` what an execution before this comparison did not
-    manage, so that the order came back.
+    `key` is the verdict's, kept because it is asked for often. `outcome` is what the execution of this plan made of it,
+    `before` what an execution before this comparison did not manage, so that the order came back.
     """
 
+    key: str
     verdict: OrderVerdict
     decision: Decision | None = None
     outcome: Outcome | None = None
@@ -38,11 +40,6 @@ class OrphanRow(msgspec.Struct, frozen=True, kw_only=True):
         live = self.verdict.live
         assert live is not None
         return live
-
-    @property
-    def undecided(self) -> bool:
-        """Whether it still waits for somebody's word."""
-        return self.decision is None and not self.verdict.dismissed
 
 
 class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,12 +66,18 @@ def can_adopt(verdict: OrderVerdict) -> bool:
     return verdict.live is not None and verdict.live.amount is not None
 
 
-def count_decisions(rows: Iterable[OrphanRow]) -> DecisionCount:
-    """Count once over all rows."""
-    found = {"cancel": 0, "adopt": 0, "leave": 0, "undecided": 0, "left_before": 0}
-    for row in rows:
-        found[row.decision.action.value if row.decision else "undecided" if row.undecided else "left_before"] += 1
-    return DecisionCount(**found)
+def count_decisions(orphans: Sequence[OrderVerdict], decisions: Sequence[Decision]) -> DecisionCount:
+    """Count `decisions` on `orphans`, at most one an order, and what is left without one."""
+    actions = Counter(decision.action for decision in decisions)
+    decided = {decision.order_key for decision in decisions}
+    left_before = sum(1 for verdict in orphans if verdict.dismissed and verdict.key not in decided)
+    return DecisionCount(
+        cancel=actions[Action.CANCEL],
+        adopt=actions[Action.ADOPT],
+        leave=actions[Action.LEAVE],
+        undecided=len(orphans) - len(decisions) - left_before,
+        left_before=left_before,
+    )
 
 
 def why(words: PlanWords, verdict: OrderVerdict) -> str:
@@ -95,7 +98,7 @@ class OrphanTable(RecordTableModel[OrphanRow]):
         texts = _OrphanTexts(words)
         super().__init__(
             texts.columns(),
-            key=lambda row: row.verdict.key,
+            key=lambda row: row.key,
             checkable=lambda _row: True,
             sections=texts.sections(),
             section_of=lambda row: section_of(row.verdict),
@@ -187,7 +190,9 @@ class _OrphanTexts(QObject):
                 sort=lambda row: row.live.remaining,
                 export=lambda row: f"{row.live.remaining}/{row.live.amount}",
                 numeric=True,
-                tooltip=lambda _row: self.tr("In the exchange's unit: contracts, for a swap"),
+                tooltip=lambda row: self.tr("{0} / {1}, in the exchange's unit: contracts, for a swap").format(
+                    number(row.live.remaining), number(row.live.amount)
+                ),
                 width=134,
             ),
             Column(
@@ -197,7 +202,9 @@ class _OrphanTexts(QObject):
                 sort=lambda row: row.verdict.notional,
                 export=lambda row: row.verdict.notional,
                 numeric=True,
-                tooltip=lambda _row: self.tr("What remains, in the quote currency"),
+                tooltip=lambda row: self.tr("{0}: what remains, in the quote currency").format(
+                    words.exact(row.verdict.notional)
+                ),
                 width=84,
             ),
             Column(

@@ -19,7 +19,7 @@ from crashdesk.reconcile.records import (
     Source,
 )
 from crashdesk.state import AccountState, Side
-from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
+from crashdesk_gui.models.plan_words import PlanWords, marked, side_glyph, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.theme import Tone
 
@@ -301,7 +301,7 @@ class PlanTables(QObject):
         if each.known is None:
             return self._display.decimal(None)
         text = self._display.decimal(each.known.quantity)
-        return f"{self._words.position_side(each.known.side)} {text}" if each.known.side is not each.side else text
+        return f"{side_glyph(each.known.side)} {text}" if each.known.side is not each.side else text
 
     def _live_quantity(self, each: PositionVerdict) -> str:
         if each.kind is PositionVerdictKind.UNKNOWN:

@@ -34,6 +34,11 @@ def marked(status_and_word: tuple[Status, str]) -> str:
     return f"{status.glyph} {word}"
 
 
+def side_glyph(side: Side) -> str:
+    """▲ for buy and long, ▼ for sell and short."""
+    return BUY_GLYPH if side is Side.BUY else SELL_GLYPH
+
+
 class PlanWords(QObject):
     """The vocabulary of plans. Everything is translated when it is asked for."""
 

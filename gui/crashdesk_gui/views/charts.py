@@ -10,16 +10,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from crashdesk import Side
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
 from crashdesk_gui.theme import Theme, Tone, mix
+from crashdesk_gui.views.chart_style import FEW_POINTS, cosmetic, curve_colour, fills
 from crashdesk_gui.widgets.text import TextStyle
 
 _NS = 1_000_000_000
-_FEW = 4000
-"""Up to so many points a curve is drawn two pixels wide and filled; beyond it that costs a second per frame."""
 _AXIS_WIDTH = 72
 LANE_HEIGHT = 112
 
@@ -113,9 +111,10 @@ class ChartStack(pg.GraphicsLayoutWidget):
         for lane in self._lanes:
             lane.show_line(lane.selection, at)
 
-    def set_header(self, lane: int, html: str) -> None:
-        """The line over a lane."""
-        self._lanes[lane].header.setText(html)
+    def set_headers(self, lines: Sequence[str]) -> None:
+        """The lines over the lanes, as rich text."""
+        for lane, line in zip(self._lanes, lines, strict=True):
+            lane.header.setText(line)
 
     # Building
 
@@ -236,6 +235,8 @@ class _Lane:
         self._grounds: dict[CurveId, pg.PlotDataItem] = {}
         self._data: tuple[Curve, ...] = ()
         self._bands: list[pg.LinearRegionItem] = []
+        self._crash_start = 0
+        self._theme: Theme | None = None
         self._marks_at = 0
         self._marks: Mapping[CurveId, ExchangeMark] = {}
         self._scatter = pg.ScatterPlotItem(pxMode=True, antialias=True)
@@ -304,19 +305,19 @@ class _Lane:
         bottom.picture = None
         bottom.update()
         self.plot.showGrid(y=True, alpha=0.5)
-        self.crosshair.setPen(_cosmetic(QColor(theme.crosshair), 1, Qt.PenStyle.DashLine))
-        self.selection.setPen(_cosmetic(QColor(theme.accent), 2))
-        self._zero.setPen(_cosmetic(QColor(theme.strong_border), 1))
+        self.crosshair.setPen(cosmetic(QColor(theme.crosshair), 1, Qt.PenStyle.DashLine))
+        self.selection.setPen(cosmetic(QColor(theme.accent), 2))
+        self._zero.setPen(cosmetic(QColor(theme.strong_border), 1))
         self._dress_curves()
 
     def _dress_curves(self) -> None:
-        theme = getattr(self, "_theme", None)
+        theme = self._theme
         if theme is None:
             return
         for curve in self._data:
             colour = curve_colour(theme, curve.id)
-            self._curves[curve.id].setPen(_cosmetic(colour, 2 if len(curve.times) <= _FEW else 1))
-            self._tails[curve.id].setPen(_cosmetic(colour, 1, Qt.PenStyle.DotLine))
+            self._curves[curve.id].setPen(cosmetic(colour, 2 if len(curve.times) <= FEW_POINTS else 1))
+            self._tails[curve.id].setPen(cosmetic(colour, 1, Qt.PenStyle.DotLine))
             ground = self._grounds.get(curve.id)
             if ground is not None:
                 ground.setPen(None)
@@ -337,7 +338,7 @@ class _Lane:
         spans = [*bands, crash[:2]] if crash else list(bands)
         self._bands = []
         for start, end in spans:
-            pen = _cosmetic(theme.color(Tone.DANGER), 1, Qt.PenStyle.DashLine)
+            pen = cosmetic(theme.color(Tone.DANGER), 1, Qt.PenStyle.DashLine)
             item = pg.LinearRegionItem((start / _NS, end / _NS), movable=False, brush=QBrush(ground), pen=pen)
             item.setZValue(-10)
             self.plot.addItem(item, ignoreBounds=True)
@@ -350,7 +351,7 @@ class _Lane:
         if crash is not None and words:
             self._words.setText(crash[2], color=theme.color(Tone.DANGER))
             self._words.setFont(TextStyle.SMALL.font())
-            self._crash_end = crash[1]
+            self._crash_start = crash[0]
 
     def show_marks(self, at: int, marks: Mapping[CurveId, ExchangeMark], theme: Theme) -> None:
         self._marks_at = at
@@ -359,7 +360,7 @@ class _Lane:
         for mark in self._marks.values():
             tone = Tone.OK if mark.same else Tone.WARNING
             symbol = "o" if mark.same else "d"
-            pen = _cosmetic(QColor(theme.base), 1)
+            pen = cosmetic(QColor(theme.base), 1)
             spots.append({"pos": (at / _NS, mark.value), "symbol": symbol, "size": 12, "brush": theme.color(tone), "pen": pen})
         self._scatter.setData(spots)
 
@@ -380,22 +381,6 @@ class _Lane:
         room = (high - low) * 0.14 or abs(high) * 0.01 or 1.0
         self.plot.vb.setYRange(low - room, high + room, padding=0)
         if self._words.isVisible():
-            self._words.setPos(min(self._crash_end, end) / _NS, high + room)
-
-
-def fills(curve: Curve) -> bool:
-    """Whether the ground under a curve is tinted: it means something for a quantity, and is affordable for few points."""
-    return curve.id.measure is Measure.QUANTITY and len(curve.times) <= _FEW
-
-
-def curve_colour(theme: Theme, curve: CurveId) -> QColor:
-    """Long blue, short orange; the account's figures in the colours of series."""
-    if curve.side is not None:
-        return theme.color(Tone.LONG if curve.side is Side.BUY else Tone.SHORT)
-    return QColor(theme.series[0] if curve.measure is Measure.EQUITY else theme.series[1])
-
-
-def _cosmetic(colour: QColor, width: int, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(colour, width, style)
-    pen.setCosmetic(True)
-    return pen
+            # Beside the band, since its words are wider than it mostly is; inside where one has zoomed into it.
+            beside = self._crash_start - start > (end - start) // 3
+            self._words.setPos((self._crash_start if beside and self._crash_start < end else end) / _NS, high + room)

@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from crashdesk_gui.actions import ActionSet, ActionSpec
 
-LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
-"""Language codes with their own names, which are never translated."""
 
 translate = QCoreApplication.translate
 SEPARATOR = ""
@@ -111,15 +109,9 @@ def theme_commands() -> tuple[ActionSpec, ...]:
     )
 
 
-def language_commands() -> tuple[ActionSpec, ...]:
-    """The choices of a language; their ids end in the code."""
-    group = translate("Commands", "Language")
-    return tuple(ActionSpec(id=f"language-{code}", title=name, group=group, checkable=True) for code, name in LANGUAGES)
-
-
 def add_window_commands(actions: ActionSet, slots: Mapping[str, Callable[[], object]]) -> None:
     """Create every command; raises KeyError for one without a slot."""
-    for spec in (*window_commands(), *theme_commands(), *language_commands()):
+    for spec in (*window_commands(), *theme_commands()):
         actions.add(spec, slots[spec.id])
 
 
@@ -133,16 +125,13 @@ class Menus:
         self.help = bar.addMenu(translate("Commands", "&Help"))
         self.recent = QMenu(translate("Commands", "Recent stores"), self.file)
         theme = QMenu(translate("Commands", "Theme"), self.view)
-        language = QMenu(translate("Commands", "Language"), self.view)
         _fill(self.file, actions, _FILE)
         self.file.insertMenu(actions.action("connect"), self.recent)
         _fill(self.view, actions, _VIEW)
         self._first_of_view = self.view.actions()[0]
         self.view.addSeparator()
         self.view.addMenu(theme)
-        self.view.addMenu(language)
         _fill(theme, actions, [spec.id for spec in theme_commands()])
-        _fill(language, actions, [spec.id for spec in language_commands()])
         _fill(self.store, actions, _STORE)
         _fill(self.help, actions, _HELP)
 

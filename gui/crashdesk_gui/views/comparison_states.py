@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from crashdesk.exchange.records import ScopeKind, ScopeStatus
 from crashdesk.reconcile.records import Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
+
+_ORDER_SCOPES = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
 
 
 class ComparisonStates(QObject):
@@ -61,9 +64,25 @@ class ComparisonStates(QObject):
             choices=(Choice(self.tr("Compare again"), again, "refresh"),),
         )
 
-    def all_clear(self, plan: Plan, again: Callable[[], object]) -> EmptyState:
+    def _nothing_known(self, plan: Plan, again: Callable[[], object]) -> ErrorState:
+        reasons = dict.fromkeys(each.reason or each.status.value for each in plan.coverage.gaps())
+        return ErrorState(
+            self._ui,
+            self.tr("Whether there are orphan orders is not known"),
+            meaning=self.tr(
+                "No open orders could be read from {0}. Orders may rest there and fill without the bot."
+            ).format(plan.exchange),
+            remedy=self.tr("Compare again; until it answers, look at the account on the exchange's own site."),
+            details="\n".join(reasons),
+            choices=(Choice(self.tr("Compare again"), again, "refresh"),),
+        )
+
+    def all_clear(self, plan: Plan, again: Callable[[], object]) -> EmptyState | ErrorState:
         """No orphan orders: calm when everything was read, and only then."""
         coverage = plan.coverage
+        asked = [each for each in coverage.readings if each.scope.kind in _ORDER_SCOPES]
+        if not any(each.status is ScopeStatus.READ for each in asked):
+            return self._nothing_known(plan, again)
         when = self._ui.display.time(plan.made_at)
         known = self._known(plan)
         if coverage.complete:

@@ -34,6 +34,7 @@ class CurvePicker(Panel):
         self._filter.setPlaceholderText(self.tr("Filter symbols"))
         self._filter.setAccessibleName(self.tr("Filter symbols"))
         self._filter.setClearButtonEnabled(True)
+        self._filter.hide()
         self._filter.textChanged.connect(self._apply_filter)
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Curves to show"))
@@ -58,9 +59,9 @@ class CurvePicker(Panel):
         return {item.data(_CURVE) for item in items if item.checkState() == Qt.CheckState.Checked}
 
     def set_curves(self, data: ChartData, shown: Iterable[CurveId]) -> None:
-        """Offer the curves of a store, the account's figures first, then the symbols that moved last; emits nothing."""
+        """Offer the curves of a store, the account's figures first, then symbol by symbol; emits nothing."""
         chosen = set(shown)
-        legs = data.legs()
+        legs = sorted(data.legs(), key=lambda leg: (leg.symbol, leg.side is Side.SELL))
         curves = [each.id for each in data.curves if each.id.side is None] + legs
         before = self._list.blockSignals(True)
         current = [self._list.item(row).data(_CURVE) for row in range(self._list.count())]

@@ -181,6 +181,9 @@ class CheckpointDetails(Panel):
         self.orders.set_records(state.open_orders if state else ())
         strategies = (state.strategy_states or ()) if state else ()
         self.strategies.set_records(strategies)
+        if state is not None:
+            for view in self._views:
+                view.fit_columns()
         titles = (self.tr("Positions"), self.tr("Orders"), self.tr("Strategies"))
         for position, (title, model) in enumerate(zip(titles, (self.positions, self.orders, self.strategies), strict=True)):
             count = f"  {self._ui.display.count(len(model.records()))}" if state else ""

@@ -25,7 +25,7 @@ from crashdesk_gui.views.history_details import CheckpointDetails
 from crashdesk_gui.views.history_difference import DifferenceController
 from crashdesk_gui.views.history_filters import HistoryFilters
 from crashdesk_gui.views.history_menu import CheckpointMenu
-from crashdesk_gui.views.history_strip import HistoryStrip
+from crashdesk_gui.views.history_strip import HistoryStrip, interval_of
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.empty import EmptyState, ErrorState
 from crashdesk_gui.widgets.panel import Panel, page_layout
@@ -93,7 +93,7 @@ class HistoryPage(StatefulPage):
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
         table.setMinimumWidth(280)
-        self._side.setMinimumWidth(396)
+        self._side.setMinimumWidth(388)
         layout.addWidget(self._splitter, 1)
         self.set_content(content)
 
@@ -141,7 +141,7 @@ class HistoryPage(StatefulPage):
         for part in (self.table, self.details, self.difference):
             part.set_store(session.key)
         sizes = self.ui.settings.splitter(session.key, "history")
-        self._splitter.setSizes(sizes if len(sizes) == 2 else [644, 396])
+        self._splitter.setSizes(sizes if len(sizes) == 2 else [636, 400])
         self.filters.restore(self.ui.settings.text(session.key, _FILTER_SETTING))
         for signal, slot in self._connections(session):
             signal.connect(slot)
@@ -173,6 +173,10 @@ class HistoryPage(StatefulPage):
         """Put the cursor into the filter."""
         self.filters.focus_text()
 
+    def on_shown(self) -> None:
+        """The page came to the front: the arrow keys walk through the checkpoints at once."""
+        self.table.setFocus()
+
     def show_against_exchange(self) -> None:
         """Compare the chosen checkpoint with the exchange as it was last read."""
         rows = self.table.selected_records()
@@ -192,11 +196,11 @@ class HistoryPage(StatefulPage):
             self._filter()  # it counts back from the newest, which may be another one now
         self._count()
         session = self._session
-        manifest = session.view.manifest if session is not None else None
-        self.strip.set_overview(overview, manifest.checkpoint_interval_ms if manifest else None)
+        self.strip.set_overview(overview, interval_of(session.view.manifest if session is not None else None))
         self.show_content()
         if first:
             newest = overview.latest or overview.rows[-1].info
+            self.table.fit_columns()
             self._say_set_aside(overview)
             if not self.table.select_key(newest.seq):
                 self.table.select_first()

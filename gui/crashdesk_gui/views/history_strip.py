@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from crashdesk import StoreManifest
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.storage.journal import Cause
 from crashdesk.storage.names import parse_name
@@ -48,6 +49,16 @@ def span_of(times: Sequence[int], now_ns: int, interval_ns: int) -> tuple[int, i
     return first, max(last, min(now_ns, last + int(history * _TAIL)))
 
 
+def has_stopped(overview: Overview | None) -> bool:
+    """Whether it is known that no bot is writing."""
+    return overview is not None and overview.presence is not None and not overview.presence.running
+
+
+def interval_of(manifest: StoreManifest | None) -> int:
+    """How often a checkpoint is expected, in nanoseconds; once a minute where the store does not say."""
+    return (manifest.checkpoint_interval_ms if manifest is not None else DEFAULT_INTERVAL_MS) * 1_000_000
+
+
 class HistoryStrip(Panel):
     """Signals: `checkpoint_chosen(seq)`."""
 
@@ -61,7 +72,7 @@ class HistoryStrip(Panel):
         self._overview: Overview | None = None
         self._ticks = Ticks()
         self._times: list[int] = []
-        self._interval = DEFAULT_INTERVAL_MS * 1_000_000
+        self._interval = interval_of(None)
         self._drawn_at = 0
         self.timeline = TimelineStrip(ui)
         self.timeline.set_tips(self._tip)
@@ -70,12 +81,12 @@ class HistoryStrip(Panel):
         self.add(self.timeline)
         self.timeline.tick_chosen.connect(self.checkpoint_chosen)
 
-    def set_overview(self, overview: Overview, interval_ms: int | None) -> None:
-        """Show the checkpoints of an overview that has some."""
+    def set_overview(self, overview: Overview, interval_ns: int) -> None:
+        """Show the checkpoints of an overview that has some; `interval_ns` is how often one is expected."""
         if self._overview is None or overview.rows is not self._overview.rows or overview.corrupt != self._overview.corrupt:
             self._ticks, self._times = _ticks(overview)
         self._overview = overview
-        self._interval = (interval_ms or DEFAULT_INTERVAL_MS) * 1_000_000
+        self._interval = interval_ns
         self._draw()
 
     def set_selected(self, seqs: frozenset[int]) -> None:
@@ -93,9 +104,11 @@ class HistoryStrip(Panel):
             return
         now = self._ui.display.now()
         self._drawn_at = now
-        gaps = missing_spans(self._times, self._interval, now)
+        gaps = missing_spans(self._times, self._interval, now, stopped=has_stopped(overview))
         events = events_of(overview.entries)
-        self.timeline.set_data(self._ticks, gaps, events, span_of(self._times, now, self._interval))
+        start, end = span_of(self._times, now, self._interval)
+        before = [event.at for event in events if start - (end - start) // 20 <= event.at < start]
+        self.timeline.set_data(self._ticks, gaps, events, (min(before, default=start), end))
         marks = {Mark(each) for each in set(self._ticks.marks)}
         self._legend.set_items(self._explained(marks, bool(gaps), events))
 

@@ -13,7 +13,8 @@ from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
 from crashdesk_gui.theme import Status
-from crashdesk_gui.views.charts import ExchangeMark, curve_colour
+from crashdesk_gui.views.chart_style import curve_colour
+from crashdesk_gui.views.charts import ExchangeMark
 
 
 def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
@@ -34,9 +35,13 @@ def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
 
 
 def exchange_marks(comparison: Comparison | None, curves: tuple[Curve, ...]) -> dict[CurveId, ExchangeMark]:
-    """A mark for every curve on which the exchange was read."""
-    live = {curve: live_value(comparison, curve.id) for curve in curves}
-    return {curve.id: ExchangeMark(float(at), at == curve.values[-1]) for curve, at in live.items() if at is not None}
+    """A mark for every curve on which the exchange was read, but not for a leg that is flat on both sides."""
+    marks = {}
+    for curve in curves:
+        live, known = live_value(comparison, curve.id), curve.values[-1]
+        if live is not None and (live or known or curve.id.side is None):
+            marks[curve.id] = ExchangeMark(float(live), live == known)
+    return marks
 
 
 class LaneWords(QObject):
@@ -53,33 +58,34 @@ class LaneWords(QObject):
         return self.tr("Equity") if curve.measure is Measure.EQUITY else self.tr("Unrealized PnL")
 
     def header(self, curves: list[Curve], moment: int, comparison: Comparison | None) -> str:
-        """Title, then each curve's value at the moment and the exchange's now."""
+        """Title, then the values at the moment and where the exchange stands now."""
         theme = self._ui.theme
         title = html.escape(self.title(curves[0].id))
         parts = [f'<span style="color:{theme.text};font-weight:600">{title}</span>']
-        for curve in curves:
-            value = html.escape(self._value(curve, moment))
-            parts.append(f'<span style="color:{curve_colour(theme, curve.id).name()}">{value}</span>')
-            if comparison is not None:
-                status, words = self._exchange(curve, live_value(comparison, curve.id))
-                parts.append(f'<span style="color:{theme.hex(status.tone)}">{status.glyph} {html.escape(words)}</span>')
+        known = [(curve, curve.value_at(moment)) for curve in curves]
+        parts += [self._coloured(curve, value) for curve, value in known if value or curve.id.side is None]
+        if len(parts) == 1:
+            parts.append(f'<span style="color:{theme.muted}">{html.escape(self.tr("flat"))}</span>')
+        if comparison is not None:
+            status, words = self._exchange(curves, comparison)
+            parts.append(f'<span style="color:{theme.hex(status.tone)}">{status.glyph} {html.escape(words)}</span>')
         return "&nbsp;&nbsp;&nbsp;".join(parts)
 
-    def _value(self, curve: Curve, moment: int) -> str:
-        value = curve.value_at(moment)
-        if curve.id.side is None:
-            return self._number(curve, value)
-        glyph, word = ("▲", self.tr("long")) if curve.id.side is Side.BUY else ("▼", self.tr("short"))
-        return f"{glyph} {word} {self._number(curve, value if value is not None else Decimal(0))}"
+    def _coloured(self, curve: Curve, value: Decimal | None) -> str:
+        colour = curve_colour(self._ui.theme, curve.id).name()
+        return f'<span style="color:{colour}">{html.escape(self._value(curve.id, value))}</span>'
 
-    def _exchange(self, curve: Curve, live: Decimal | None) -> tuple[Status, str]:
-        if live is None:
+    def _value(self, curve: CurveId, value: Decimal | None) -> str:
+        if curve.side is None:
+            # A gain and a loss must not look alike, so PnL always shows its sign.
+            return self._ui.display.decimal(value, sign=curve.measure is Measure.PNL)
+        glyph, word = ("▲", self.tr("long")) if curve.side is Side.BUY else ("▼", self.tr("short"))
+        return f"{glyph} {word} {self._ui.display.decimal(abs(value) if value is not None else None)}"
+
+    def _exchange(self, curves: list[Curve], comparison: Comparison) -> tuple[Status, str]:
+        live = [(curve, live_value(comparison, curve.id)) for curve in curves]
+        if any(value is None for _curve, value in live):
             return Status.UNKNOWN, self.tr("exchange not read")
-        status = Status.OK if live == curve.values[-1] else Status.DIFFERS
-        return status, self.tr("exchange now {0}").format(self._number(curve, live))
-
-    def _number(self, curve: Curve, value: Decimal | None) -> str:
-        if curve.id.side is not None and value is not None:
-            value = abs(value)  # the glyph and the word carry the sign
-        # A gain and a loss must not look alike, so PnL always shows its sign.
-        return self._ui.display.decimal(value, sign=curve.id.measure is Measure.PNL)
+        status = Status.OK if all(value == curve.values[-1] for curve, value in live) else Status.DIFFERS
+        held = [self._value(curve.id, value) for curve, value in live if value or curve.id.side is None]
+        return status, self.tr("exchange now {0}").format(" ".join(held) or self.tr("flat"))

@@ -14,7 +14,7 @@ from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
 from crashdesk_gui.display import Zone
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.theme import Status, ThemeMode, Tone
-from crashdesk_gui.views.commands import LANGUAGES, Menus, add_window_commands
+from crashdesk_gui.views.commands import Menus, add_window_commands
 from crashdesk_gui.views.pages import Filterable, PageSpec, Refreshable, Shown
 from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
@@ -30,7 +30,7 @@ class MainWindow(QMainWindow):
 
     Signals: `store_selected(id)`, `page_shown(id)`, `open_store_requested()`, `recent_store_requested(directory)`,
     `demo_requested()`, `connect_requested()`, `refresh_requested()` (F5: read the exchange again), `verify_requested()`,
-    `show_in_files_requested(id)`, `close_store_requested(id)`, `language_requested(code)`, `about_requested()`, `closing()`.
+    `show_in_files_requested(id)`, `close_store_requested(id)`, `about_requested()`, `closing()`.
     """
 
     store_selected = Signal(str)
@@ -43,7 +43,6 @@ class MainWindow(QMainWindow):
     verify_requested = Signal()
     show_in_files_requested = Signal(str)
     close_store_requested = Signal(str)
-    language_requested = Signal(str)
     about_requested = Signal()
     closing = Signal()
 
@@ -218,15 +217,12 @@ class MainWindow(QMainWindow):
         }
         for mode in ThemeMode:
             slots[f"theme-{mode.value}"] = partial(self._choose_theme, mode)
-        for code, _name in LANGUAGES:
-            slots[f"language-{code}"] = partial(self._choose_language, code)
         return slots
 
     def _group_choices(self) -> None:
-        for ids in ([f"theme-{mode.value}" for mode in ThemeMode], [f"language-{code}" for code, _name in LANGUAGES]):
-            group = QActionGroup(self)
-            for action_id in ids:
-                group.addAction(self.commands.action(action_id))
+        group = QActionGroup(self)
+        for mode in ThemeMode:
+            group.addAction(self.commands.action(f"theme-{mode.value}"))
 
     def _connect(self) -> None:
         self._sidebar.store_selected.connect(self.store_selected)
@@ -284,17 +280,10 @@ class MainWindow(QMainWindow):
         self.ui.settings.set_theme_mode(mode)
         self.ui.themes.set_mode(mode)
 
-    def _choose_language(self, code: str) -> None:
-        self.ui.settings.set_language(code)
-        self.language_requested.emit(code)
-
     def _show_choices(self) -> None:
         self.commands.action("zone").setChecked(self.ui.display.zone is Zone.LOCAL)
         self.commands.action("compact").setChecked(self.ui.display.compact)
         self.commands.action(f"theme-{self.ui.themes.mode.value}").setChecked(True)
-        code = self.ui.settings.language()
-        if code in dict(LANGUAGES):
-            self.commands.action(f"language-{code}").setChecked(True)
 
     def _fill_recent(self) -> None:
         menu = self._menus.recent

@@ -1,13 +1,13 @@
 """The page of orphan orders: review the evidence, decide on each, and carry the decisions to the recovery."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from crashdesk.operator_recovery import Comparison, RecoveryReport
-from crashdesk.reconcile.records import Action, Outcome
+from crashdesk.reconcile.records import Action, OrderVerdict, Outcome, Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import executed
 from crashdesk_gui.jobs import Job
@@ -53,6 +53,7 @@ class OrphansPage(StatefulPage):
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._came_back: dict[str, Outcome] = {}
+        self._keyed: tuple[str, tuple[tuple[str, OrderVerdict], ...]] | None = None
         self._syncing = False
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
@@ -165,7 +166,7 @@ class OrphansPage(StatefulPage):
 
     # What is known
 
-    def _links(self, session: StoreSession | None) -> list[tuple]:
+    def _links(self, session: StoreSession | None) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if session is None:
             return []
         return [
@@ -191,6 +192,7 @@ class OrphansPage(StatefulPage):
     def _show_state(self) -> None:
         session = self._session
         comparison = session.comparison if session else None
+        nothing_to_show = comparison is None or not comparison.plan.orphans
         if session is None:
             self.show_empty(self._states.no_store())
         elif comparison is None and session.exchange is None:
@@ -198,7 +200,7 @@ class OrphansPage(StatefulPage):
         elif comparison is None and session.busy:
             running = session.runner.jobs
             self.show_loading(running[0].title if running else "")
-        elif comparison is None and session.comparing_error is not None:
+        elif nothing_to_show and session.comparing_error is not None:
             self.show_error(self._states.not_readable(session.comparing_error, self.refresh))
         elif comparison is None:
             self.show_empty(self._states.not_compared(self.refresh))
@@ -252,26 +254,32 @@ class OrphansPage(StatefulPage):
         plan = session.comparison.plan
         report = session.report
         done = {} if report is None else {each.order_key: each for each in report.execution.outcomes}
+        if not self._executed():
+            done = {}
+        before = self._came_back if not done else {}
+        decisions = {each.order_key: each for each in session.decisions}
         rows = [
             OrphanRow(
-                verdict=verdict,
-                decision=session.decision(verdict),
-                outcome=done.get(verdict.key) if self._executed() else None,
-                before=None if self._executed() else self._came_back.get(verdict.key),
+                key=key, verdict=verdict, decision=decisions.get(key), outcome=done.get(key), before=before.get(key)
             )
-            for verdict in plan.orphans
+            for key, verdict in self._verdicts(plan)
         ]
         self._syncing = True
         self._model.set_records(rows)
-        self._model.set_checked(
-            row.verdict.key for row in rows if row.decision and row.decision.action is Action.CANCEL
-        )
+        self._model.set_checked(row.key for row in rows if row.decision and row.decision.action is Action.CANCEL)
         self._syncing = False
         self._show_counts(rows)
         self._show_evidence()
 
+    def _verdicts(self, plan: Plan) -> tuple[tuple[str, OrderVerdict], ...]:
+        """The orphan orders by key; made once a plan, since ten thousand keys take a noticeable time."""
+        if self._keyed is None or self._keyed[0] != plan.id:
+            self._keyed = plan.id, tuple((verdict.key, verdict) for verdict in plan.orphans)
+        return self._keyed[1]
+
     def _show_counts(self, rows: Sequence[OrphanRow]) -> None:
-        self._sum.setText(self._sum_text(count_decisions(rows)))
+        decided = [row.decision for row in rows if row.decision is not None]
+        self._sum.setText(self._sum_text(count_decisions([row.verdict for row in rows], decided)))
         shown = self._model.shown_count()
         hidden = self._model.hidden_checked_count()
         text = self.tr("{0} of {1}").format(shown, len(rows)) if shown != len(rows) else ""
@@ -295,7 +303,7 @@ class OrphansPage(StatefulPage):
         if session is None or session.comparison is None or row is None:
             self._evidence.set_selected(0, locked=True)
             return
-        fresh = self._model.record(row.verdict.key) or row
+        fresh = self._model.record(row.key) or row
         comparison = session.comparison
         market = comparison.snapshot.market(fresh.live.symbol)
         self._evidence.show_row(fresh, market, comparison.plan.journal_problem)
@@ -334,10 +342,8 @@ class OrphansPage(StatefulPage):
             self._show_rows()
             return
         checked = self._model.checked_keys()
-        cancelled = {
-            row.verdict.key for row in self._model.records() if row.decision and row.decision.action is Action.CANCEL
-        }
-        verdicts = {row.verdict.key: row.verdict for row in self._model.records()}
+        cancelled = {row.key for row in self._model.records() if row.decision and row.decision.action is Action.CANCEL}
+        verdicts = {row.key: row.verdict for row in self._model.records()}
         added = [verdict for key, verdict in verdicts.items() if key in checked and key not in cancelled]
         removed = [verdict for key, verdict in verdicts.items() if key in cancelled and key not in checked]
         if added:

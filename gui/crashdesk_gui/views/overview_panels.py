@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -205,16 +206,19 @@ class PositionsPanel(Panel):
         self._grid.set_details(details or [Detail(self.tr("None, on both sides"), "", Tone.MUTED)])
 
     def _detail(self, verdict: PositionVerdict) -> Detail:
-        display = self._ui.display
-        side = self.tr("▲ long") if verdict.side is Side.BUY else self.tr("▼ short")
-        known = display.decimal(verdict.known.quantity) if verdict.known else self.tr("none")
-        live = display.decimal(verdict.live.contracts) if verdict.live else self.tr("none")
+        known, live = verdict.known, verdict.live
+        before = self._leg(known.side, known.quantity) if known else self.tr("none")
+        now = self._leg(live.side, live.contracts) if live else self.tr("none")
         status = Status.OK if verdict.kind is PositionVerdictKind.MATCHED else Status.DIFFERS
         if verdict.kind is PositionVerdictKind.UNKNOWN:
-            status, live = Status.UNKNOWN, self.tr("not read")
+            status, now = Status.UNKNOWN, self.tr("not read")
         tone = status.tone if status is not Status.OK else Tone.TEXT
         facts = "\n".join(evidence.text for evidence in verdict.evidence)
-        return Detail(f"{verdict.symbol}  {side}", f"{status.glyph}  {known} → {live}", tone, tip=facts)
+        return Detail(verdict.symbol, f"{status.glyph}  {before} → {now}", tone, tip=facts)
+
+    def _leg(self, side: Side, quantity: Decimal) -> str:
+        word = self.tr("▲ long {0}") if side is Side.BUY else self.tr("▼ short {0}")
+        return word.format(self._ui.display.decimal(quantity))
 
 
 class NewsPanel(Panel):

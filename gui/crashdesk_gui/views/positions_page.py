@@ -16,7 +16,7 @@ from crashdesk_gui.exporting import CSV, PNG, SVG, AskPath, Exporter, FileKind, 
 from crashdesk_gui.session import CheckpointRow, Overview, Series, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.curve_picker import CurvePicker
-from crashdesk_gui.views.history_strip import DEFAULT_INTERVAL_MS
+from crashdesk_gui.views.history_strip import has_stopped, interval_of
 from crashdesk_gui.views.range_bar import RangeBar
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.empty import EmptyState, ErrorState
@@ -251,29 +251,22 @@ class PositionsPage(StatefulPage):
         return max(self.ui.display.now(), last)
 
     def _show_decorations(self) -> None:
-        session, data, charts = self._session, self._data, self.charts
-        if session is None or data is None or charts is None:
-            return
-        manifest = session.view.manifest
-        interval = (manifest.checkpoint_interval_ms if manifest else DEFAULT_INTERVAL_MS) * 1_000_000
-        spans = missing_spans(data.times, interval, self._now())
-        crash = None
-        if spans and spans[-1][0] == data.last:
-            words = self.tr("no checkpoint for {0}").format(self.ui.display.duration(spans[-1][1] - spans[-1][0]))
-            crash, spans = (*spans[-1], words), spans[:-1]
-        charts.set_bands(sorted(spans, key=lambda span: span[0] - span[1])[:_MOST_BANDS], crash)
-        self._show_marks()
-        self._show_headers()
-
-    def _show_marks(self) -> None:
         from crashdesk_gui.views.lane_words import exchange_marks
 
         session, data, charts = self._session, self._data, self.charts
         if session is None or data is None or charts is None:
             return
+        stopped = has_stopped(session.overview)
+        spans = missing_spans(data.times, interval_of(session.view.manifest), self._now(), stopped=stopped)
+        crash = None
+        if spans and spans[-1][0] == data.last:
+            words = self.tr("no checkpoint for {0}").format(self.ui.display.duration(spans[-1][1] - spans[-1][0]))
+            crash, spans = (*spans[-1], words), spans[:-1]
+        charts.set_bands(sorted(spans, key=lambda span: span[0] - span[1])[:_MOST_BANDS], crash)
         comparison = session.comparison
         at = max(comparison.snapshot.finished_at, data.last) if comparison else 0
         charts.set_exchange_marks(at, exchange_marks(comparison, data.curves))
+        self._show_headers()
 
     # Words over the lanes
 
@@ -283,25 +276,23 @@ class PositionsPage(StatefulPage):
             return
         moment = at if isinstance(at, int) else None
         if moment is None:
-            position = data.seqs.index(self._selected) if self._selected in data.seqs else len(data.times) - 1
-            moment = data.times[position]
-        else:
-            position = data.nearest(moment)
-        self._show_moment(moment, position)
+            summary = self._summaries.get(self._selected or 0)
+            moment = data.last if summary is None else summary.at
+        self._show_moment(moment)
         comparison = self._session.comparison if self._session is not None else None
-        for number, ids in enumerate(charts.lane_ids()):
-            curves = [curve for curve in data.curves if curve.id in ids]
-            charts.set_header(number, words.header(curves, min(moment, data.last), comparison))
+        until = min(moment, data.last)
+        lanes = ([curve for curve in data.curves if curve.id in ids] for ids in charts.lane_ids())
+        charts.set_headers([words.header(curves, until, comparison) for curves in lanes])
 
-    def _show_moment(self, moment: int, position: int | None) -> None:
+    def _show_moment(self, moment: int) -> None:
         data = self._data
         assert data is not None
         self._moment.setText(self.ui.display.time(moment))
+        position = data.nearest(moment)
         if moment > data.last:
-            words = self.tr("after the last checkpoint, {0}").format(data.seqs[-1])
-        else:
-            words = self.tr("checkpoint {0}").format(data.seqs[position]) if position is not None else ""
-        self._figures.setText(words)
+            self._figures.setText(self.tr("after the last checkpoint, {0}").format(data.seqs[-1]))
+        elif position is not None:
+            self._figures.setText(self.tr("checkpoint {0}").format(data.seqs[position]))
 
     # Choosing
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.models.orphans import OrphanRow, count_decisions
+from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table import RecordTableModel
@@ -19,6 +19,8 @@ from crashdesk_gui.widgets.text import TextLabel, TextStyle, push_button
 
 _MOST_ROWS = 8
 _HEADER = 32
+_MEASURED_ROWS = 200
+_PADDING = 24
 
 
 class DecideStep(StepView):
@@ -94,7 +96,7 @@ class DecideStep(StepView):
         )
 
     def _show_orphans(self, session: StoreSession, plan: Plan) -> None:
-        count = count_decisions(OrphanRow(verdict=each, decision=session.decision(each)) for each in plan.orphans)
+        count = count_decisions(plan.orphans, session.decisions)
         self.review.setVisible(bool(plan.orphans))
         if not plan.orphans:
             clean = plan.coverage.complete
@@ -154,7 +156,7 @@ class _TablePanel(Panel):
         self._ui = ui
         self._model = model
         self._name = title
-        self._table = RecordTableView(ui, model, name, accessible_name=title)
+        self._table = RecordTableView(ui, model, name, accessible_name=title, remember=False)
         self.add(self._table)
         ui.display.changed.connect(self._fit)
 
@@ -162,7 +164,17 @@ class _TablePanel(Panel):
         self.set_title(self._name, note)
         self._model.set_records(records)
         self._table.setVisible(bool(records))
+        self._fit_columns(records)
         self._fit()
+
+    def _fit_columns(self, records: tuple) -> None:
+        """Wide enough for every number: a digit that is cut off is a wrong number."""
+        metrics = self._table.fontMetrics()
+        for logical, column in enumerate(self._model.columns):
+            if not column.stretch:
+                texts = [column.title, *(column.text(record) for record in records[:_MEASURED_ROWS])]
+                widest = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
+                self._table.setColumnWidth(logical, min(max(widest, 64), 360))
 
     def _fit(self) -> None:
         rows = min(max(self._model.rowCount(), 1), _MOST_ROWS)

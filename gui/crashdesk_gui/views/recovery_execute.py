@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.jobs import Job
-from crashdesk_gui.models.orphans import OrphanRow, count_decisions
+from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.session import StoreSession
@@ -153,7 +153,7 @@ class ExecuteStep(StepView):
         self._panel.setVisible(bool(self._rows))
 
     def _sentences(self, session: StoreSession, plan: Plan) -> str:
-        count = count_decisions(OrphanRow(verdict=each, decision=session.decision(each)) for each in plan.orphans)
+        count = count_decisions(plan.orphans, session.decisions)
         lines = []
         if count.cancel:
             lines.append(
@@ -169,6 +169,13 @@ class ExecuteStep(StepView):
         lines.append(
             self.tr("Then the exchange is read once more, and the recovered state is saved as a new checkpoint.")
         )
+        gaps = plan.coverage.gaps()
+        if gaps:
+            lines.append(
+                self.tr("Not read, and therefore kept as it was known: {0}.").format(
+                    ", ".join(each.scope.label() for each in gaps)
+                )
+            )
         if count.undecided:
             lines.append(
                 self.tr("Not decided on: {0}. These orders stay on the exchange, unknown to the bot.").format(

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from crashdesk import CheckpointInfo
@@ -26,6 +27,7 @@ from crashdesk_gui.views.recovery_steps import CheckpointStep, CompareStep
 from crashdesk_gui.widgets.panel import page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.stepper import Stepper
+from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
 
@@ -94,7 +96,12 @@ class RecoveryPage(StatefulPage):
         """Begin a recovery from this checkpoint: the first step, with it chosen."""
         self._wanted_checkpoint = info
         self._take_wanted_checkpoint()
-        self._go(Step.CHECKPOINT)
+        self.show_step(Step.CHECKPOINT)
+
+    def show_step(self, step: Step) -> None:
+        """Go to a step; what cannot be done there yet says why."""
+        self._step = step
+        self._show_all()
 
     def set_restart_available(self, available: bool) -> None:
         """Say whether the desk can start the bot again, so that the report offers it."""
@@ -104,6 +111,12 @@ class RecoveryPage(StatefulPage):
     def refresh(self) -> None:
         """Compare with the exchange again."""
         self._start_comparing()
+
+    def on_shown(self) -> None:
+        """Put the keyboard where the step's content is."""
+        if self.showing_content:
+            table = self._views.currentWidget().findChild(RecordTableView)
+            (self.next_button if table is None or not table.isVisible() else table).setFocus()
 
     @property
     def step(self) -> Step:
@@ -126,7 +139,7 @@ class RecoveryPage(StatefulPage):
                 self.tr("Report"),
             ),
         )
-        self._stepper.step_chosen.connect(lambda number: self._go(Step(number)))
+        self._stepper.step_chosen.connect(lambda number: self.show_step(Step(number)))
         self._views = QStackedWidget()
         for view in (self._checkpoint, self._compare, self._decide, self._execute, self._report):
             self._views.addWidget(view)
@@ -152,14 +165,14 @@ class RecoveryPage(StatefulPage):
 
     # What is known
 
-    def _links(self, session: StoreSession | None) -> list[tuple]:
+    def _links(self, session: StoreSession | None) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if session is None:
             return []
         return [
             (session.overview_changed, self._on_overview),
             (session.comparison_changed, self._on_comparison),
             (session.exchange_changed, self._show_all),
-            (session.decisions_changed, self._show_all),
+            (session.decisions_changed, self._on_decisions),
             (session.report_ready, self._on_report),
             (session.failed, self._on_failed),
             (session.busy_changed, self._on_busy),
@@ -181,17 +194,31 @@ class RecoveryPage(StatefulPage):
     def _on_comparison(self, comparison: Comparison | None) -> None:
         if comparison is None and self._session is not None and self._session.comparing_error is None:
             self._step = Step.CHECKPOINT
-        elif comparison is not None and not self._comparing_here and self._step in (Step.EXECUTE, Step.REPORT):
-            # Compared from another page: what was to be executed, or was reported, is of the past.
+        elif comparison is not None and not self._comparing_here and self._outdated():
             self._step = Step.DECIDE
         self._comparing_here = False
         self._banners.failure.hide()
         self._show_all()
 
-    def _on_report(self, report: RecoveryReport) -> None:
+    def _on_decisions(self) -> None:
+        # While another page is used to decide, this one need not follow every keystroke; it looks when it is shown.
+        if self.isVisible():
+            self._show_all()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_all()
+
+    def _outdated(self) -> bool:
+        """Whether a comparison from elsewhere moves the page: what was to be executed, or was reported, is of the past.
+
+        Before the operator's eyes nothing else moves.
+        """
+        return self._step in (Step.EXECUTE, Step.REPORT) or not self.isVisible()
+
+    def _on_report(self, _report: RecoveryReport) -> None:
         self._job = None
         self._banners.failure.hide()
-        self._report.show_report(report)
         self._step = Step.REPORT
         self._show_all()
 
@@ -246,11 +273,13 @@ class RecoveryPage(StatefulPage):
         self._show_footer()
 
     def _show_step(self, session: StoreSession) -> None:
-        self._compare.show_state(session, self._start_comparing, self.exchange_wanted.emit)
-        self._decide.show_session(session)
-        if not self._executing():
+        if self._step is Step.COMPARE:
+            self._compare.show_state(session, self._start_comparing, self.exchange_wanted.emit)
+        elif self._step is Step.DECIDE:
+            self._decide.show_session(session)
+        elif self._step is Step.EXECUTE and not self._executing():
             self._execute.show_plan(session, self._gate.hindrance(session))
-        if session.report is not None and self._step is Step.REPORT:
+        elif self._step is Step.REPORT and session.report is not None:
             self._report.show_report(session.report)
         self._views.setCurrentIndex(self._step)
 
@@ -323,12 +352,8 @@ class RecoveryPage(StatefulPage):
 
     # Going on
 
-    def _go(self, step: Step) -> None:
-        self._step = step
-        self._show_all()
-
     def _go_back(self) -> None:
-        self._go(Step(max(self._step - 1, 0)))
+        self.show_step(Step(max(self._step - 1, 0)))
 
     def _go_on(self) -> None:
         if self._step is Step.CHECKPOINT:
@@ -341,7 +366,7 @@ class RecoveryPage(StatefulPage):
         elif self._step is Step.REPORT:
             self.restart_wanted.emit()
         else:
-            self._go(Step(self._step + 1))
+            self.show_step(Step(self._step + 1))
 
     def _start_comparing(self) -> None:
         session = self._session

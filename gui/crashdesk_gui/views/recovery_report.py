@@ -11,7 +11,7 @@ from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import OutcomeKind
 from crashdesk.report import report_html, report_markdown
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.models.orphans import NOT_TOUCHED
+from crashdesk_gui.models.orphans import FOREIGN, NOT_TOUCHED, OURS, PROTECTIVE, UNCLEAR, section_of
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.theme import Status, Tone
@@ -134,12 +134,23 @@ class ReportStep(StepView):
     def _left(self, report: RecoveryReport) -> str:
         if report.final is None:
             return self.tr("unknown: it was stopped before the exchange was read again")
-        left = sum(verdict.key not in report.execution.adopted for verdict in report.final.orphans)
-        if report.final.coverage.complete:
-            return self.tr("{0}, by a complete read").format(left)
-        return self.tr("{0} in what could be read ({1} of {2} scopes)").format(
-            left, report.final.coverage.read_count(), len(report.final.coverage.readings)
+        left = [verdict for verdict in report.final.orphans if verdict.key not in report.execution.adopted]
+        groups = [section_of(verdict) for verdict in left]
+        named = (
+            (self.tr("{0} ours"), groups.count(OURS)),
+            (self.tr("{0} protecting a position"), groups.count(PROTECTIVE)),
+            (self.tr("{0} not ours"), groups.count(FOREIGN)),
+            (self.tr("{0} nobody can tell"), groups.count(UNCLEAR)),
         )
+        parts = ", ".join(text.format(count) for text, count in named if count)
+        coverage = report.final.coverage
+        if coverage.complete:
+            text = self.tr("{0}, by a complete read").format(len(left))
+        else:
+            text = self.tr("{0} in what could be read ({1} of {2} scopes)").format(
+                len(left), coverage.read_count(), len(coverage.readings)
+            )
+        return f"{text}: {parts}" if parts else text
 
     def _counts(self, report: RecoveryReport) -> str:
         kinds = OutcomeKind

@@ -24,6 +24,7 @@ class Banner(QWidget):
         self._icon.setFixedSize(16, 16)
         self._text = TextLabel(ui, wrap=True, selectable=True)
         self._button = push_button(ui, "", self._act, kind=ButtonKind.QUIET)
+        self._button.setAccessibleName(self.tr("Act on this message"))
         self._close = icon_button(ui, "cross", self.tr("Dismiss"), self.hide)
         self._slot: Callable[[], object] | None = None
         layout = QHBoxLayout(self)
@@ -51,6 +52,7 @@ class Banner(QWidget):
         self._text.setText(text)
         self._text.setFont(TextStyle.BODY.font())
         self._button.setText(button)
+        self._button.setAccessibleName(button or self.tr("Act on this message"))
         self._button.setVisible(bool(button))
         self._close.setVisible(closable)
         self.setAccessibleName(text)

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -12,6 +12,7 @@ from crashdesk_gui.models.export import tsv_text
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.settings import ColumnLayout
 from crashdesk_gui.widgets.table_paint import FlatHeader, RecordDelegate
+from crashdesk_gui.widgets.text import TextStyle
 
 
 class RecordTableView(QTableView):
@@ -97,6 +98,22 @@ class RecordTableView(QTableView):
         header = self.horizontalHeader()
         order = (header.logicalIndex(position) for position in range(header.count()))
         return [self._records.columns[logical] for logical in order if not header.isSectionHidden(logical)]
+
+    def fit_columns(self, sample: int = 64) -> None:
+        """Make columns as wide as their first `sample` rows need, so that no number is cut.
+
+        A table that the operator has arranged stays as it is.
+        """
+        if self._remember and self._ui.settings.columns(self._store, self._name) is not None:
+            return
+        metrics, rows = self.fontMetrics(), self._records.shown_records()[:sample]
+        titles = QFontMetrics(TextStyle.SMALL.font())
+        self._restoring = True
+        for logical, column in enumerate(self._records.columns):
+            if not column.stretch and column.title and rows:
+                widest = max(metrics.horizontalAdvance(column.text(record)) for record in rows)
+                self.setColumnWidth(logical, min(max(widest, titles.horizontalAdvance(column.title)) + 20, 320))
+        self._restoring = False
 
     def set_store(self, store: str) -> None:
         """Take over the arrangement that belongs to this store."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -66,15 +67,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 Gap = tuple[int, int]
 
 
-def missing_spans(times: Sequence[int], interval_ns: int, until_ns: int | None) -> tuple[Gap, ...]:
+def missing_spans(
+    times: Sequence[int], interval_ns: int, until_ns: int | None, *, stopped: bool = False
+) -> tuple[Gap, ...]:
     """Where there should have been checkpoints and were none: (from, to), the last one open to `until_ns`.
 
-    `times` ascend. A span counts when more than three intervals pass without a checkpoint. `until_ns` None: nobody expects
-    any after the last.
+    `times` ascend. A span counts when more than three intervals pass without a checkpoint; the last one, when the bot is
+    known to have `stopped`, after one. `until_ns` None: nobody expects any after the last.
     """
     limit = interval_ns * _MISSED_INTERVALS
-    ends = [*times[1:], until_ns] if until_ns is not None else times[1:]
-    return tuple((start, end) for start, end in zip(times, ends, strict=False) if end is not None and end - start > limit)
+    spans = [span for span in pairwise(times) if span[1] - span[0] > limit]
+    if until_ns is not None and times and until_ns - times[-1] > (interval_ns if stopped else limit):
+        spans.append((times[-1], until_ns))
+    return tuple(spans)
 
 
 class TimelineStrip(QWidget):
@@ -241,7 +246,8 @@ class TimelineStrip(QWidget):
 
     def _paint_events(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for event in self._events:
+        start, end = self._span
+        for event in (each for each in self._events if start <= each.at <= end):
             draw_event(painter, event.large, self.x_of(event.at), _LANE / 2 + 2, self._ui)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

@@ -1,0 +1,389 @@
+"""Properties of every plan: what it may never claim, never preselect, never lose, and never depend on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+import strategies as make
+from hypothesis import given
+from hypothesis import strategies as st
+from recovery_builders import (
+    BTC,
+    LATER,
+    MONEY,
+    SECOND,
+    ExchangeInMemory,
+    coverage,
+    intent,
+    journal,
+    leg,
+    live,
+    plan_of,
+    rules,
+    snapshot,
+    stop,
+)
+from strategies import T0, ManualClock
+
+from crashdesk.codec import decode, encode
+from crashdesk.compare import compare
+from crashdesk.config import StoreManifest
+from crashdesk.errors import ExchangeError
+from crashdesk.exchange.records import (
+    Coverage,
+    ExchangeSnapshot,
+    LookupStatus,
+    Namespace,
+    OrderLookup,
+    OrderRef,
+    ScopeKind,
+    ScopeStatus,
+)
+from crashdesk.reconcile.orders import orders_to_look_up
+from crashdesk.reconcile.plan import order_state, reconciled_state
+from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.rules import Rules
+from crashdesk.state import OPEN_STATUSES, OrderState, OrderStatus, OrderType, Side, SystemState
+from crashdesk.storage.journal import Dismissal, IntentAction, JournalView
+
+Kind = OrderVerdictKind
+ETH = "ETH/USDT:USDT"
+CLAIMS = {Kind.MATCHED, Kind.DRIFTED, Kind.FILLED_WHILE_DOWN, Kind.CLOSED_WHILE_DOWN, Kind.MISSING_UNPROVEN}
+
+# Few values each, so that the two sides meet, collide and contradict each other often.
+ids = st.sampled_from(["1", "2", "3"])
+client_ids = st.sampled_from(["", "grid-1", "grid-2", "grid-b-3", "web_9"])
+symbols = st.sampled_from([BTC, ETH])
+sides = st.sampled_from(Side)
+amounts = st.sampled_from(["0.010", "0.004", "1"]).map(Decimal)
+maybe_amounts = st.none() | amounts
+ages = st.sampled_from([T0 - SECOND, T0 + SECOND, LATER - SECOND])
+known_orders = st.lists(
+    st.builds(
+        make.order,
+        id=ids | st.just(""),
+        client_order_id=client_ids,
+        symbol=symbols,
+        side=sides,
+        order_type=st.sampled_from([OrderType.LIMIT, OrderType.STOP, OrderType.OTHER]),
+        filled_quantity=st.sampled_from([Decimal(0), Decimal("0.004")]),
+        price=st.none() | st.just(Decimal(100)),
+        status=st.sampled_from(sorted(OPEN_STATUSES, key=lambda status: status.value)),
+        created_at=ages,
+    ),
+    max_size=4,
+    unique_by=lambda order: order.id,
+)
+live_orders = st.lists(
+    st.builds(
+        live,
+        id=ids,
+        client_order_id=client_ids,
+        symbol=symbols,
+        namespace=st.sampled_from(Namespace),
+        side=sides,
+        order_type=st.sampled_from([OrderType.LIMIT, OrderType.STOP]),
+        status=st.sampled_from([OrderStatus.OPEN, OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED, OrderStatus.FILLED]),
+        amount=maybe_amounts,
+        filled=maybe_amounts,
+        price=st.none() | st.just(Decimal(100)) | st.just(Decimal(101)),
+        created_at=st.none() | ages,
+        updated_at=st.none() | st.integers(1, 2),
+        reduce_only=st.none() | st.booleans(),
+        position_side=st.sampled_from(["", "long", "both"]),
+    ),
+    max_size=5,
+)
+known_positions = st.lists(
+    st.builds(make.position, id=ids, symbol=symbols, side=sides, quantity=amounts | st.just(Decimal(0))),
+    max_size=3,
+    unique_by=lambda position: position.id,
+)
+live_positions = st.lists(
+    st.builds(
+        leg,
+        id=st.sampled_from(["", "1", "2"]),
+        symbol=symbols,
+        side=sides,
+        contracts=amounts | st.just(Decimal(0)),
+        entry_price=st.none() | st.just(Decimal(100)),
+        hedged=st.none() | st.booleans(),
+    ),
+    max_size=3,
+)
+journals = st.builds(
+    lambda intents, dismissals, problem: journal(*intents, dismissals=tuple(dismissals), problem=problem),
+    st.lists(
+        st.builds(
+            intent,
+            action=st.sampled_from(IntentAction),
+            symbol=symbols,
+            client_order_id=client_ids,
+            order_id=ids | st.just(""),
+        ),
+        max_size=3,
+    ),
+    st.lists(
+        st.builds(lambda order: Dismissal(order_key=order.key, at=T0, who="op", note=""), st.builds(live, id=ids)),
+        max_size=1,
+    ),
+    st.sampled_from(["", "", "journal.sqlite is damaged"]),
+)
+judging = st.builds(
+    rules,
+    client_order_id_prefix=st.sampled_from(["", "grid-"]),
+    exclusive_account=st.booleans(),
+    other_prefixes=st.sampled_from([(), ("grid-b-",)]),
+)
+coverages = st.builds(
+    coverage, st.sets(st.sampled_from(ScopeKind), max_size=2), st.sampled_from(list(ScopeStatus)[1:])
+)
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One situation, with an answer to each targeted read that it asks for."""
+
+    state: SystemState
+    journal: JournalView
+    exchange: ExchangeSnapshot
+    rules: Rules
+
+    def plan(self) -> Plan:
+        return plan_of(self.state, self.exchange, with_journal=self.journal, by=self.rules)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    state = make.state(
+        open_orders=tuple(draw(known_orders)), positions=tuple(draw(known_positions)), strategy_states=None
+    )
+    exchange = snapshot(
+        orders=tuple(draw(live_orders)), positions=tuple(draw(live_positions)), coverage=draw(coverages)
+    )
+    answers = []
+    for ref in orders_to_look_up(state, exchange):
+        status = draw(st.sampled_from(LookupStatus))
+        answered = live(
+            id=ref.id or "7",
+            client_order_id=ref.client_order_id,
+            symbol=ref.symbol,
+            namespace=ref.namespace,
+            status=draw(st.sampled_from(OrderStatus)),
+        )
+        answers.append(OrderLookup(ref=ref, status=status, order=answered if status is LookupStatus.FOUND else None))
+    return Case(
+        state=state,
+        journal=draw(journals),
+        exchange=msgspec.structs.replace(exchange, lookups=tuple(answers)),
+        rules=draw(judging),
+    )
+
+
+@given(cases(), st.randoms(use_true_random=False))
+def test_the_order_in_which_records_come_changes_no_verdict_and_not_the_plans_identity(case: Case, chance: object) -> None:
+    def shuffled(records: tuple) -> tuple:  # type: ignore[type-arg]
+        return tuple(chance.sample(records, len(records)))  # type: ignore[attr-defined]
+
+    turned = msgspec.structs.replace(
+        case,
+        state=msgspec.structs.replace(case.state, open_orders=shuffled(case.state.open_orders)),
+        exchange=msgspec.structs.replace(
+            case.exchange,
+            orders=shuffled(case.exchange.orders),
+            positions=shuffled(case.exchange.positions),
+            lookups=shuffled(case.exchange.lookups),
+        ),
+    )
+    assert turned.plan() == case.plan()
+    assert turned.plan().id == case.plan().id
+
+
+@given(cases())
+def test_only_an_own_orphan_that_protects_nothing_and_was_not_left_alone_is_preselected(case: Case) -> None:
+    for verdict in case.plan().orders:
+        if verdict.preselected:
+            assert verdict.kind is Kind.OWN_ORPHAN
+            assert verdict.is_orphan
+            assert not verdict.protective
+            assert not verdict.dismissed
+            assert verdict.live is not None
+            assert verdict.live.status in OPEN_STATUSES
+            assert not verdict.live.reduce_only
+
+
+@given(cases())
+def test_a_scope_that_was_not_read_supports_no_claim(case: Case) -> None:
+    plan = case.plan()
+    listed = {order.key for order in case.exchange.orders}
+    for verdict in plan.orders:
+        if verdict.known is None or (verdict.live is not None and verdict.live.key in listed):
+            continue
+        conditional = verdict.known.order_type is OrderType.STOP
+        kind = ScopeKind.CONDITIONAL_ORDERS if conditional else ScopeKind.ORDERS
+        if not case.exchange.coverage.covers(kind, verdict.known.symbol):
+            assert verdict.kind in (Kind.UNKNOWN, Kind.AMBIGUOUS)
+            assert not verdict.is_stale
+    if not case.exchange.coverage.covers(ScopeKind.POSITIONS, BTC):
+        assert {verdict.kind for verdict in plan.positions} <= {PositionVerdictKind.UNKNOWN}
+
+
+@given(cases())
+def test_every_record_is_in_exactly_one_verdict(case: Case) -> None:
+    plan = case.plan()
+    known = [verdict.known for verdict in plan.orders if verdict.known is not None]
+    assert sorted(map(repr, known)) == sorted(map(repr, case.state.open_orders))
+    told = [verdict.live.key for verdict in plan.orders if verdict.live is not None]
+    assert len(told) == len(set(told))
+    resting = {order.key for order in case.exchange.orders if order.status in OPEN_STATUSES}
+    orphans = [verdict.key for verdict in plan.orphans]
+    assert len(orphans) == len(set(orphans))
+    # One listed both as open and as over is told as the record that had come further.
+    assert resting - set(told) <= {order.key for order in case.exchange.orders if order.status not in OPEN_STATUSES}
+    legs = {(leg.symbol, leg.side) for leg in case.exchange.positions if leg.contracts}
+    assert [v for v in plan.positions if v.live is not None and (v.symbol, v.side) not in legs] == []
+    assert {(v.symbol, v.side) for v in plan.positions if v.live is not None} == legs
+
+
+@given(cases())
+def test_recovering_twice_changes_nothing_and_what_comes_out_can_be_saved(case: Case) -> None:
+    once = reconciled_state(case.state, case.plan(), adopted=(), now_ns=LATER)
+    assert decode(encode(once)) == once
+    again = msgspec.structs.replace(case, state=msgspec.structs.replace(once, timestamp=case.state.timestamp))
+    twice = reconciled_state(again.state, again.plan(), adopted=(), now_ns=LATER)
+    assert twice.positions == once.positions
+    assert twice.account == once.account
+    assert {repr(order) for order in twice.open_orders} == {repr(order) for order in once.open_orders}
+
+
+@given(cases())
+def test_nothing_that_could_not_be_proved_leaves_or_enters_the_state(case: Case) -> None:
+    plan = case.plan()
+    after = reconciled_state(case.state, plan, adopted=(), now_ns=LATER)
+    unknown = plan.of_kind(Kind.UNKNOWN, Kind.AMBIGUOUS)
+    assert {repr(v.known) for v in unknown if v.known is not None} <= {repr(order) for order in after.open_orders}
+    assert len(after.open_orders) == sum(v.known is not None and not v.is_stale for v in plan.orders)
+
+
+def test_a_whole_incident_and_the_state_that_is_true_after_it() -> None:
+    filled = live(id="2", client_order_id="grid-2", status=OrderStatus.FILLED, filled=Decimal("0.010"))
+    state = make.state(
+        open_orders=(
+            make.order(id="1", client_order_id="grid-1", status=OrderStatus.PENDING),
+            make.order(id="2", client_order_id="grid-2"),
+            make.order(id="3", client_order_id="grid-3"),
+        ),
+        strategy_states=(make.records.StrategyState(name="grid", state_data=b"17"),),
+    )
+    exchange = snapshot(
+        orders=(
+            live(id="1", client_order_id="grid-1"),
+            live(id="3", client_order_id="grid-3", filled=Decimal("0.004"), status=OrderStatus.PARTIALLY_FILLED),
+            live(id="4", client_order_id="grid-4"),
+            live(id="5", client_order_id="web_1"),
+            stop(id="6", client_order_id="ios_1"),
+        ),
+        positions=(leg(contracts=Decimal("0.260")),),
+        lookups=(OrderLookup(ref=filled.ref, status=LookupStatus.FOUND, order=filled),),
+    )
+    plan = plan_of(state, exchange)
+    assert {verdict.key.rsplit(":", 1)[1]: verdict.kind for verdict in plan.orders} == {
+        "1": Kind.MATCHED,
+        "2": Kind.FILLED_WHILE_DOWN,
+        "3": Kind.DRIFTED,
+        "4": Kind.OWN_ORPHAN,
+        "5": Kind.FOREIGN,
+        "6": Kind.FOREIGN,
+    }
+    assert [verdict.key for verdict in plan.orders if verdict.preselected] == [live(id="4").key]
+    assert [verdict.key for verdict in plan.orders if verdict.protective] == [stop(id="6").key]
+
+    after = reconciled_state(state, plan, adopted={live(id="5").key}, now_ns=LATER + 1)
+    assert (after.timestamp, after.strategy_states) == (LATER + 1, state.strategy_states)
+    assert {(o.id, o.filled_quantity, o.status) for o in after.open_orders} == {
+        ("1", Decimal(0), OrderStatus.OPEN),
+        ("3", Decimal("0.004"), OrderStatus.PARTIALLY_FILLED),
+        ("5", Decimal(0), OrderStatus.OPEN),
+    }
+    assert [position.quantity for position in after.positions] == [Decimal("0.260")]
+    assert (after.account.equity, after.account.margin_used) == (MONEY.equity, MONEY.margin_used)
+
+
+def test_an_account_that_is_told_in_part_keeps_the_rest() -> None:
+    told = msgspec.structs.replace(MONEY, margin_used=None, available=None)
+    after = reconciled_state(make.state(), plan_of(make.state(), snapshot(account=told)), adopted=(), now_ns=LATER)
+    assert (after.account.equity, after.account.available) == (MONEY.equity, make.account().available)
+    unread = plan_of(make.state(), snapshot(account=None))
+    assert reconciled_state(make.state(), unread, adopted=(), now_ns=LATER).account == make.account()
+
+
+def test_an_order_without_a_told_amount_is_no_record_of_a_state() -> None:
+    assert order_state(live(amount=None), LATER) is None
+    record = order_state(stop(filled=None, created_at=None), LATER)
+    assert record is not None
+    assert (record.price, record.filled_quantity, record.created_at) == (Decimal(34000), 0, LATER)
+
+
+# The shell around it
+
+
+def compared(exchange: ExchangeInMemory, *known: OrderState, manifest: StoreManifest | None = None) -> Plan:
+    state = make.state(open_orders=known, positions=())
+    plan, _ = compare(
+        state,
+        journal=journal(),
+        exchange=exchange,
+        manifest=manifest or StoreManifest(bot="b", client_order_id_prefix="grid-"),
+        checkpoint_seq=1,
+        clock=ManualClock(LATER),
+    )
+    return plan
+
+
+def test_each_missing_order_is_asked_for_once_and_nothing_but_reads_is_sent() -> None:
+    exchange = ExchangeInMemory(live(status=OrderStatus.CANCELLED), live(id="2", client_order_id="grid-2"))
+    plan = compared(exchange, make.order(), make.order(id="2", client_order_id="grid-2"))
+    assert [verdict.kind for verdict in plan.orders] == [Kind.MATCHED, Kind.CLOSED_WHILE_DOWN]
+    assert exchange.requests["read_order"] == 1
+    assert "cancel_order" not in exchange.requests
+
+
+def test_an_exchange_that_tells_nothing_at_all_is_an_error_and_no_plan() -> None:
+    exchange = ExchangeInMemory(live())
+    exchange.unread = set(ScopeKind)
+    with pytest.raises(ExchangeError, match=r"nothing of the account could be read.*no answer in time"):
+        compared(exchange, make.order())
+    exchange.unread = {ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS, ScopeKind.ACCOUNT}
+    assert [verdict.kind for verdict in compared(exchange, make.order()).orders] == [Kind.UNKNOWN]
+
+
+def test_an_order_that_was_placed_while_the_exchange_was_being_read_is_too_young_however_long_that_took() -> None:
+    """A bot that synchronises while it trades: the state was cut before, the list was made after."""
+    exchange = ExchangeInMemory()
+    clock = ManualClock(LATER)
+
+    def slow() -> None:
+        clock.sleep(30)
+        exchange.put(live(created_at=LATER + 2 * SECOND))
+        clock.sleep(30)
+
+    exchange.before_read = slow
+    plan, _ = compare(
+        make.state(open_orders=(), positions=()),
+        journal=journal(),
+        exchange=exchange,
+        manifest=StoreManifest(bot="b", client_order_id_prefix="grid-"),
+        checkpoint_seq=None,
+        clock=clock,
+    )
+    assert [verdict.kind for verdict in plan.orders] == [Kind.UNKNOWN]
+
+
+def test_coverage_is_complete_only_when_something_was_read_and_nothing_was_not() -> None:
+    assert coverage().complete
+    assert not Coverage().complete
+    assert not coverage([ScopeKind.ACCOUNT]).complete
+    assert not Coverage().covers(ScopeKind.ORDERS, BTC)
+    ref = OrderRef(symbol=BTC, namespace=Namespace.NORMAL, id="", client_order_id="c")
+    assert ref.key != OrderRef(symbol=BTC, namespace=Namespace.NORMAL, id="c").key

@@ -1,0 +1,181 @@
+"""The activity page: the audit log of a real journal, and the application's own log."""
+
+import csv
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from orphan_incident import MINUTE, DeskClock, store_before_the_crash
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.inspection import StoreView
+from crashdesk.storage.journal import Journal
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.activity import LogFeed, audit_columns
+from crashdesk_gui.models.table import RecordTableModel
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.activity_page import ActivityPage
+from crashdesk_gui.widgets.filterbar import FilterBar
+
+NOW = 1_763_781_128_000_000_000
+ORDER = "normal:BTC/USDT:USDT:9001"
+
+
+@pytest.fixture
+def session(tmp_path: Path, qtbot) -> Iterator[StoreSession]:
+    directory = store_before_the_crash(tmp_path / "store", NOW)
+    write_entries(directory)
+    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
+    each.refresh()
+    qtbot.waitUntil(lambda: each.overview is not None)
+    yield each
+    each.close()
+
+
+def write_entries(directory: Path) -> None:
+    clock = DeskClock(NOW - 180 * MINUTE)
+    journal = Journal(directory, clock)
+    journal.append(AuditKind.RECOVERY, "recovered: checkpoint 3", who="btc-grid")
+    clock.sleep(175 * 60)
+    journal.append(AuditKind.DECISION, "cancel buy 0.020", who="ops", order_key=ORDER, data={"action": "cancel"})
+    told = {"action": "cancel", "outcome": "refused", "sent": "true"}
+    journal.append(AuditKind.OUTCOME, "the exchange said: too many", who="ops", order_key=ORDER, data=told)
+    journal.close()
+
+
+@pytest.fixture
+def feed(qtbot) -> Iterator[LogFeed]:
+    each = LogFeed()
+    each.listen(logging.getLogger("crashdesk_gui.test"))
+    yield each
+    each.close()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "activity.csv"
+
+
+@pytest.fixture
+def page(ui: UiContext, session: StoreSession, feed: LogFeed, target: Path, qtbot) -> ActivityPage:
+    shown = ActivityPage(ui, feed, ask_path=lambda _parent, _title, name, _kinds: str(target.with_name(name)))
+    qtbot.addWidget(shown)
+    shown.resize(1024, 640)
+    shown.set_session(session)
+    shown.show()
+    return shown
+
+
+def shown_entries(page: ActivityPage) -> list[AuditEntry]:
+    return page.audit_view.record_model().shown_records()
+
+
+def column(page: ActivityPage, column_id: str) -> list[str]:
+    chosen = next(each for each in page.audit_view.record_model().columns if each.id == column_id)
+    return [chosen.text(entry) for entry in shown_entries(page)]
+
+
+def words(page: ActivityPage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_newest_entry_comes_first_and_an_outcome_has_its_glyph(page: ActivityPage) -> None:
+    assert column(page, "kind") == ["outcome", "decision", "recovery"]
+    assert column(page, "outcome") == ["✕ refused", "", ""]
+    assert column(page, "order") == ["BTC/USDT:USDT 9001", "BTC/USDT:USDT 9001", ""]
+    assert column(page, "action") == ["cancel", "cancel", ""]
+
+
+def test_text_kind_and_time_filter(page: ActivityPage, qtbot) -> None:
+    bar = page.findChild(FilterBar)
+    for choose, expected in (
+        (lambda: bar.set_text("TOO MANY"), ["outcome"]),
+        (lambda: bar.set_text("9001"), ["outcome", "decision"]),
+        (lambda: bar.set_text(""), ["outcome", "decision", "recovery"]),
+    ):
+        with qtbot.waitSignal(bar.changed):
+            choose()
+        assert column(page, "kind") == expected
+    kind, time = bar._combos["kind"], bar._combos["time"]
+    time.setCurrentIndex(1)
+    assert column(page, "kind") == ["outcome", "decision"]
+    kind.setCurrentIndex(kind.findData(AuditKind.RECOVERY))
+    assert column(page, "kind") == []
+
+
+def test_details_and_copy_tell_the_whole_entry(page: ActivityPage, qtbot) -> None:
+    page.audit_view.select_first()
+
+    qtbot.waitUntil(lambda: "the exchange said: too many" in words(page))
+    assert "sent" in words(page)
+    next(each for each in page.findChildren(QPushButton) if each.text() == "Copy").click()
+    copied = json.loads(QGuiApplication.clipboard().text())
+    assert copied["order_key"] == ORDER
+    assert copied["hash"] == shown_entries(page)[0].hash
+
+
+def test_export_writes_every_column_exactly(page: ActivityPage, target: Path, qtbot) -> None:
+    next(each for each in page.findChildren(QPushButton) if each.text() == "Export CSV…").click()
+    written = target.with_name("btc-grid-audit.csv")
+    qtbot.waitUntil(written.exists)
+    qtbot.waitUntil(lambda: f"Saved as {written}." in words(page))
+
+    with written.open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == 4
+    first = dict(zip(rows[0], rows[1], strict=True))
+    entry = shown_entries(page)[0]
+    assert (first["Time"], first["Hash"], first["Order"], first["Outcome"]) == (
+        str(entry.at),
+        entry.hash,
+        ORDER,
+        "refused",
+    )
+
+
+def test_the_log_comes_from_any_thread_in_order(page: ActivityPage, feed: LogFeed, qtbot) -> None:
+    logger = logging.getLogger("crashdesk_gui.test")
+    logger.setLevel(logging.INFO)
+
+    def talk() -> None:
+        for number in range(50):
+            logger.info("line %s", number)
+        try:
+            raise OSError("disk gone")
+        except OSError:
+            logger.exception("saving failed")
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: page.log_view.record_model().shown_count() == 51)
+
+    lines = page.log_view.record_model().shown_records()
+    assert [line.text for line in lines[:50]] == [f"line {number}" for number in range(50)]
+    assert lines[-1].text.startswith("saving failed\nTraceback")
+    assert lines[-1].text.endswith("OSError: disk gone")
+
+
+def test_no_store_and_an_empty_log_say_so(ui: UiContext, feed: LogFeed, tmp_path: Path, qtbot) -> None:
+    page = ActivityPage(ui, feed)
+    qtbot.addWidget(page)
+    page.show()
+    assert "No store is open" in words(page)
+    directory = store_before_the_crash(tmp_path / "quiet", NOW)
+    session = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
+    page.set_session(session)
+    session.refresh()
+    qtbot.waitUntil(lambda: "Nothing has been decided or recovered in this store yet." in words(page))
+    session.close()
+
+
+def test_the_model_keeps_qt_s_rules(ui: UiContext, session: StoreSession, qtmodeltester) -> None:
+    model = RecordTableModel(audit_columns(ui.display), key=lambda entry: entry.seq)
+    qtmodeltester.check(model)
+    model.set_records(session.overview.entries)
+    model.set_records(session.overview.entries[1:])
