@@ -167,7 +167,9 @@ class _One(msgspec.Struct, frozen=True, kw_only=True):
     def _adopt(self, shown: ExchangeOrder, fresh: OrderLookup) -> Outcome:
         if shown.amount is None:
             return self._outcome(
-                OutcomeKind.SKIPPED, "it cannot join the state: the exchange does not say its amount", reread=fresh.order
+                OutcomeKind.SKIPPED,
+                "it cannot join the state: the exchange does not say its amount",
+                reread=fresh.order,
             )
         known = (verdict.known for verdict in self.plan.orders if not verdict.is_stale and verdict.known is not None)
         if shown.id in {*self.adopted_ids, *(order.id for order in known)}:

@@ -61,13 +61,14 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan whose execution was begun and never finished."""
+    """A plan whose execution was begun and never finished; `newest_seq` as in Comparison."""
 
     plan: Plan
     decisions: tuple[Decision, ...]
     done: frozenset[str]
     begun_at: int
     who: str
+    newest_seq: int | None = None
 
 
 def _empty_state(now_ns: int) -> SystemState:
@@ -158,7 +159,7 @@ class OperatorRecovery:
         state = self._view.store.load(checkpoint) if checkpoint else _empty_state(plan.made_at)
         comparison = self._compare(state, checkpoint, step)
         remaining = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
-        resumed = msgspec.structs.replace(comparison, plan=plan)
+        resumed = msgspec.structs.replace(comparison, plan=plan, newest_seq=interrupted.newest_seq)
         return self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
 
     def _compare(self, state: SystemState, checkpoint: CheckpointInfo | None, step: Step) -> Comparison:
@@ -191,6 +192,7 @@ class OperatorRecovery:
             data={
                 "plan": msgspec.json.encode(plan).decode(),
                 "decisions": msgspec.json.encode(list(decisions)).decode(),
+                "newest_seq": "" if comparison.newest_seq is None else str(comparison.newest_seq),
             },
         )
 
@@ -283,7 +285,8 @@ def _refuse_outdated(comparison: Comparison, store: StateStore) -> None:
     newest = max((info.seq for info in store.list_checkpoints()), default=0)
     if comparison.newest_seq is not None and newest > comparison.newest_seq:
         raise PlanChanged(
-            f"checkpoint {newest} is newer than the comparison: the bot has run since; compare again and decide anew"
+            f"checkpoint {newest} is newer than the comparison: the bot has run or was recovered since; "
+            "compare again and decide anew"
         )
 
 
@@ -313,7 +316,15 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
         raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
     decisions = _decisions_of(last)
     done = frozenset(entry.order_key for entry in related if entry.kind is AuditKind.OUTCOME)
-    return InterruptedPlan(plan=plan, decisions=decisions, done=done, begun_at=last.at, who=last.who)
+    newest = last.data.get("newest_seq", "")
+    return InterruptedPlan(
+        plan=plan,
+        decisions=decisions,
+        done=done,
+        begun_at=last.at,
+        who=last.who,
+        newest_seq=int(newest) if newest.isdecimal() else None,
+    )
 
 
 def _superseded(entries: Sequence[AuditEntry], plan_entry: AuditEntry) -> bool:

@@ -387,6 +387,5 @@ class RecoveryManager:
         if self._on_error is not None:
             try:
                 self._on_error(error)
-            except Exception:
-                # The bot's own callback must not end the thread that saves.
+            except Exception:  # noqa: BLE001 - the bot's own callback must not end the thread that saves
                 _log.exception("on_error failed")

@@ -25,6 +25,7 @@ from crashdesk_gui.desk import Desk
 from crashdesk_gui.dialogs.crash import CrashReporter
 from crashdesk_gui.display import Display
 from crashdesk_gui.icons import Icons
+from crashdesk_gui.language import install_language
 from crashdesk_gui.models.activity import LogFeed
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.theme import ThemeManager, ThemeMode
@@ -46,7 +47,7 @@ def run(
 
     `theme` is "light" or "dark" for this run; `on_ready` is called once the window is shown; without `remember` neither
     the stores of the last time are opened nor these remembered. See `Desk` for the other arguments. Where no window can be
-    opened it says so on standard error and returns 1. Raises NotAStore, ConfigError or StorageError for a store that cannot be opened.
+    opened it says so on standard error and returns 1. Raises NotAStore, ConfigError or StorageError for an unusable store.
     """
     problem = display_problem(os.environ, sys.platform)
     if problem:
@@ -129,6 +130,7 @@ def make_application() -> QApplication:
     app.setApplicationName("Crashdesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("crashdesk")
+    install_language(app)
     return app
 
 

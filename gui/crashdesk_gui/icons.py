@@ -43,7 +43,10 @@ class Icons:
 
     def bind(self, target: QAbstractButton | QAction, name: str, tone: Tone = Tone.TEXT) -> None:
         """Give a button or action the icon and keep its colour right when the theme changes."""
-        _Binding(self, self._themes, target, name, tone)
+        bound = target.findChild(_Binding, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if bound is None:
+            bound = _Binding(self, self._themes, target)
+        bound.show_icon(name, tone)
 
     def app_icon(self) -> QIcon:
         """The application's own mark, in its own colours."""
@@ -77,21 +80,22 @@ class Icons:
 class _Binding(QObject):
     """Lives as a child of its target, so that it ends with it."""
 
-    def __init__(
-        self, icons: Icons, themes: ThemeManager, target: QAbstractButton | QAction, name: str, tone: Tone
-    ) -> None:
-        for older in target.findChildren(_Binding, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            themes.changed.disconnect(older.apply)
-            older.deleteLater()
+    def __init__(self, icons: Icons, themes: ThemeManager, target: QAbstractButton | QAction) -> None:
         super().__init__(target)
         self._icons = icons
         self._target = target
+        self._name = ""
+        self._tone = Tone.TEXT
+        themes.changed.connect(self.apply)
+
+    def show_icon(self, name: str, tone: Tone) -> None:
+        """Show this icon from now on."""
         self._name = name
         self._tone = tone
-        themes.changed.connect(self.apply)
         self.apply()
 
     def apply(self) -> None:
+        """Paint the icon in the theme that is worn now."""
         self._target.setIcon(self._icons.icon(self._name, self._tone))
 
 

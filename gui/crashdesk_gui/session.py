@@ -14,7 +14,7 @@ from crashdesk.audit import AuditEntry
 from crashdesk.clock import Clock
 from crashdesk.errors import StorageError
 from crashdesk.exchange.protocol import Exchange
-from crashdesk.inspection import BotPresence, FileDetails, StoreView
+from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.operator_recovery import Comparison, InterruptedPlan, OperatorRecovery, RecoveryReport, interrupted_plan
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
@@ -96,6 +96,7 @@ class StoreSession(QObject):
         self.comparing_error: Exception | None = None
         self.overview_error: Exception | None = None
         self._decisions: dict[str, Decision] = {}
+        self._orphan_keys: tuple[str, ...] = ()
         self._rows: dict[int, CheckpointRow] = {}
         self._summarised: dict[int, CheckpointSummary] = {}
         self._seen: object = None
@@ -135,6 +136,7 @@ class StoreSession(QObject):
         if self.exchange is not None and self.exchange is not exchange:
             self.exchange.close()
         self.exchange = exchange
+        self.comparing_error = None
         self._set_comparison(None)
         self.exchange_changed.emit()
 
@@ -184,8 +186,7 @@ class StoreSession(QObject):
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """All decisions on the plan that is shown, in the plan's order."""
-        plan = self.comparison.plan if self.comparison else None
-        return tuple(self._decisions[v.key] for v in plan.orphans if v.key in self._decisions) if plan else ()
+        return tuple(self._decisions[key] for key in self._orphan_keys if key in self._decisions)
 
     @property
     def can_execute(self) -> bool:
@@ -233,26 +234,6 @@ class StoreSession(QObject):
             title=self.tr("Resuming the recovery"),
             on_done=self._on_reported,
             on_failed=self._on_execute_failed,
-            owner=self,
-        )
-
-    def load_details(self, info: CheckpointInfo, on_done: Callable[[FileDetails], object], owner: QObject) -> None:
-        """Read one checkpoint in the background and hand it to `on_done`, if `owner` still lives."""
-        self.watcher.run(
-            lambda _progress: self.view.details(info),
-            title=self.tr("Reading checkpoint {0}").format(info.seq),
-            on_done=on_done,
-            on_failed=lambda error: self.failed.emit(self.tr("Reading checkpoint {0}").format(info.seq), error),
-            owner=owner,
-        )
-
-    def set_pinned(self, info: CheckpointInfo, pinned: bool) -> None:
-        """Pin or release a checkpoint, then look again."""
-        self.watcher.run(
-            lambda _progress: self.view.store.set_pinned(info, pinned),
-            title=self.tr("Pinning checkpoint {0}").format(info.seq),
-            on_done=lambda _none: self.refresh(),
-            on_failed=lambda error: self.failed.emit(self.tr("Pinning checkpoint {0}").format(info.seq), error),
             owner=self,
         )
 
@@ -319,6 +300,7 @@ class StoreSession(QObject):
 
     def _set_comparison(self, comparison: Comparison | None) -> None:
         self.comparison = comparison
+        self._orphan_keys = tuple(verdict.key for verdict in comparison.plan.orphans) if comparison else ()
         self._decisions = {}
         if comparison is not None:
             for verdict in comparison.plan.orphans:

@@ -65,9 +65,12 @@ def themes(qapp: QApplication) -> Iterator[ThemeManager]:
 
 
 @pytest.fixture
-def ui(themes: ThemeManager, settings: DeskSettings) -> UiContext:
+def ui(themes: ThemeManager, settings: DeskSettings) -> Iterator[UiContext]:
     """The context that widgets are given, its clock standing at NOW."""
-    return UiContext(themes, Icons(themes), Display(now=lambda: NOW), settings)
+    display = Display(now=lambda: NOW)
+    yield UiContext(themes, Icons(themes), display, settings)
+    # Left to the garbage collector, its timer could be destroyed in a worker's thread, which ends the process.
+    display.deleteLater()
 
 
 @pytest.fixture

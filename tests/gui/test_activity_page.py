@@ -54,6 +54,7 @@ def feed(qtbot) -> Iterator[LogFeed]:
     each.listen(logging.getLogger("crashdesk_gui.test"))
     yield each
     each.close()
+    each.deleteLater()
 
 
 @pytest.fixture

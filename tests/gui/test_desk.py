@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
 from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel
 
 from crashdesk.errors import ExchangeUnavailable
@@ -77,8 +77,10 @@ def make(ui: UiContext, setting: Setting, qtbot) -> Iterator[Callable[[], Desk]]
     for each in desks:
         each.window.close()
         each.close()
-        shiboken6.delete(each.window)
-        shiboken6.delete(each)
+        each.window.deleteLater()
+        each.deleteLater()
+    # Living widgets would be dressed again by the next test's theme, all of them.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

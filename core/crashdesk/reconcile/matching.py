@@ -105,9 +105,7 @@ def _pair_by_id(record: OrderState, candidates: list[ExchangeOrder], coverage: C
     silent = [order for order in same_namespace if not record.client_order_id or not order.client_order_id]
     # In the other namespace the same id means another order, unless the client order id says that it is this one.
     confirmed = [
-        order
-        for order in candidates
-        if record.client_order_id and order.client_order_id == record.client_order_id
+        order for order in candidates if record.client_order_id and order.client_order_id == record.client_order_id
     ]
     confirmed.sort(key=lambda order: order.namespace is not namespace)
     agreeing = confirmed + silent

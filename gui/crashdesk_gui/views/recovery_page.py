@@ -116,7 +116,8 @@ class RecoveryPage(StatefulPage):
         """Put the keyboard where the step's content is."""
         if self.showing_content:
             table = self._views.currentWidget().findChild(RecordTableView)
-            (self.next_button if table is None or not table.isVisible() else table).setFocus()
+            by_button = self._step is Step.DECIDE or table is None or not table.isVisible()
+            (self.next_button if by_button else table).setFocus()
 
     @property
     def step(self) -> Step:

@@ -1,0 +1,86 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+  <context>
+    <name>CheckpointActions</name>
+    <message numerus="yes">
+      <source>Verifying %n checkpoint(s)</source>
+      <translation>
+        <numerusform>Verifying %n checkpoint</numerusform>
+        <numerusform>Verifying %n checkpoints</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>Pinning %n checkpoint(s)</source>
+      <translation>
+        <numerusform>Pinning %n checkpoint</numerusform>
+        <numerusform>Pinning %n checkpoints</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n checkpoint(s) failed the check</source>
+      <translation>
+        <numerusform>%n checkpoint failed the check</numerusform>
+        <numerusform>%n checkpoints failed the check</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n checkpoint(s) are gone; retention may have removed them. All others are intact.</source>
+      <translation>
+        <numerusform>%n checkpoint is gone; retention may have removed them. All others are intact.</numerusform>
+        <numerusform>%n checkpoints are gone; retention may have removed them. All others are intact.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n checkpoint(s) are intact by both checksum implementations.</source>
+      <translation>
+        <numerusform>%n checkpoint is intact by both checksum implementations.</numerusform>
+        <numerusform>%n checkpoints are intact by both checksum implementations.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>DifferenceController</name>
+    <message numerus="yes">
+      <source>; %n scope(s) could not be read and count as unknown</source>
+      <translation>
+        <numerusform>; %n scope could not be read and count as unknown</numerusform>
+        <numerusform>; %n scopes could not be read and count as unknown</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>HistoryFilters</name>
+    <message numerus="yes">
+      <source>%n checkpoint(s)</source>
+      <translation>
+        <numerusform>%n checkpoint</numerusform>
+        <numerusform>%n checkpoints</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>HistoryPage</name>
+    <message numerus="yes">
+      <source>%n checkpoint(s) are selected</source>
+      <translation>
+        <numerusform>%n checkpoint is selected</numerusform>
+        <numerusform>%n checkpoints are selected</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n damaged file(s) were moved aside; recovery uses the newest intact checkpoint.</source>
+      <translation>
+        <numerusform>%n damaged file was moved aside; recovery uses the newest intact checkpoint.</numerusform>
+        <numerusform>%n damaged files were moved aside; recovery uses the newest intact checkpoint.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n damaged file(s) were moved aside, and none is left. The reasons are in the store's corrupt directory.</source>
+      <translation>
+        <numerusform>%n damaged file was moved aside, and none is left. The reasons are in the store's corrupt directory.</numerusform>
+        <numerusform>%n damaged files were moved aside, and none is left. The reasons are in the store's corrupt directory.</numerusform>
+      </translation>
+    </message>
+  </context>
+</TS>
