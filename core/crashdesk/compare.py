@@ -57,8 +57,8 @@ def compare(
 def _require_something(snapshot: ExchangeSnapshot) -> None:
     readings = snapshot.coverage.readings
     if readings and not snapshot.coverage.read_count():
-        reasons = "; ".join(dict.fromkeys(reading.reason for reading in readings if reading.reason))
-        raise ExchangeError(f"nothing of the account could be read from {snapshot.exchange}: {reasons}")
+        reason = next((reading.reason for reading in readings if reading.reason), "no reason was given")
+        raise ExchangeError(f"nothing of the account could be read from {snapshot.exchange}: {reason}")
 
 
 def failed_readings(coverage: Coverage) -> tuple[ScopeReading, ...]:

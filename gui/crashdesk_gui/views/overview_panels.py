@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk import Side
@@ -76,7 +76,9 @@ class NoticesPanel(Panel):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(TextLabel(self._ui, notice.status.glyph, tone=notice.status.tone))
+        glyph = TextLabel(self._ui, notice.status.glyph, tone=notice.status.tone)
+        glyph.setFixedWidth(12)
+        row.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(TextLabel(self._ui, notice.text, wrap=True, selectable=True), 1)
         if notice.page:
             show: Callable[[], object] = lambda: self.page_wanted.emit(notice.page)  # noqa: E731

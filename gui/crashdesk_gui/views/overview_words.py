@@ -107,6 +107,11 @@ def explanation(situation: Situation, *, busy: bool) -> str:
     """The muted line under the sentence: what the next step is for."""
     if busy:
         return translate("Overview", "Working; the line at the bottom says what is being read.")
+    if situation.step is Step.COMPARE and situation.plan is not None:
+        return translate(
+            "Overview",
+            "Part of the account could not be read; what is in it is unknown. Read it again before you decide.",
+        )
     words = {
         Step.CONNECT: translate(
             "Overview",
@@ -285,4 +290,6 @@ def orphans_fact(situation: Situation, display: Display) -> Fact:
         notional = translate("Overview", "notional at least {0}").format(total)
     protecting = sum(each.protective for each in waiting)
     note = translate("Overview", "{0} of them protects a position").format(protecting) if protecting else ""
-    return Fact(display.count(len(waiting)), Status.DIFFERS, notional, note)
+    count = display.count(len(waiting))
+    answer = translate("Overview", "At least {0}").format(count) if hidden else count
+    return Fact(answer, Status.DIFFERS, notional, note)
