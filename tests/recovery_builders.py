@@ -222,8 +222,7 @@ class ExchangeInMemory:
         found = tuple(
             order
             for order in self.orders.values()
-            if order.status in OPEN_STATUSES
-            and kinds[order.namespace is Namespace.CONDITIONAL] not in self.unread
+            if order.status in OPEN_STATUSES and kinds[order.namespace is Namespace.CONDITIONAL] not in self.unread
         )
         return OrdersReading(orders=found, coverage=self._coverage(*kinds))
 

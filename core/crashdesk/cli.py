@@ -32,7 +32,11 @@ console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isat
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 StoreArgument = Annotated[
-    Path, typer.Argument(help="The store: the directory that the bot's RecoveryConfig names as checkpoint_dir.")
+    Path,
+    # Whether it can be read, StoreView says better.
+    typer.Argument(
+        help="The store: the directory that the bot's RecoveryConfig names as checkpoint_dir.", readable=False
+    ),
 ]
 
 

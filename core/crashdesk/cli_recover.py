@@ -12,12 +12,15 @@ from rich.console import Console
 
 from crashdesk.cli_text import plan_tables, utc
 from crashdesk.clock import SystemClock
+from crashdesk.compare import failed_readings
 from crashdesk.connections import open_store_exchange
 from crashdesk.errors import ConfigError
 from crashdesk.execute import describe
 from crashdesk.inspection import StoreView
-from crashdesk.operator_recovery import Comparison, OperatorRecovery
-from crashdesk.reconcile.records import Action, Decision
+from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
+from crashdesk.reconcile.records import Action, Decision, OutcomeKind
+
+_NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
 
 
 def operator_name() -> str:
@@ -61,13 +64,26 @@ def recover_store(
             report = recovery.execute(comparison, decisions, plan_id=comparison.plan.id)
         finally:
             exchange.close()
-        for outcome in report.execution.outcomes:
-            console.print(f"{outcome.order_key}: {outcome.text}", markup=False)
-        if report.saved is None:
-            console.print(f"✕ {report.problem}", markup=False)
-            return 1
-        console.print(f"✓ checkpoint {report.saved.seq} holds the reconciled state; start the bot again")
-        return 0
+        return _conclude(report, console)
+
+
+def _conclude(report: RecoveryReport, console: Console) -> int:
+    outcomes = report.execution.outcomes
+    for outcome in outcomes:
+        console.print(f"{outcome.order_key}: {outcome.text}", markup=False)
+    if report.saved is None or report.final is None:
+        console.print(f"✕ {report.problem}", markup=False)
+        return 1
+    for gap in failed_readings(report.final.coverage):
+        console.print(
+            f"! {gap.scope.label()} could not be read ({gap.reason}): its records stay as the checkpoint had them",
+            markup=False,
+        )
+    console.print(f"✓ checkpoint {report.saved.seq} holds the reconciled state; start the bot again")
+    undone = sum(outcome.kind in _NOT_DONE for outcome in outcomes)
+    if undone:
+        console.print(f"! {undone} of {len(outcomes)} orders were not cancelled; compare again")
+    return 1 if undone else 0
 
 
 def _show(comparison: Comparison, console: Console) -> None:

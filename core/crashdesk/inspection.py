@@ -117,16 +117,19 @@ class StoreView:
         return FileDetails(info=checkpoint, size=len(data), version=version, crc=crc, problem=problem, state=state)
 
     def corrupt_files(self) -> list[tuple[str, str]]:
-        """(file name, reason) of what was moved aside, by name."""
+        """(file name, reason) of what was moved aside, by name. Raises StorageError."""
         directory = self.directory / CORRUPT
-        if not directory.is_dir():
-            return []
         found = []
-        for path in sorted(directory.iterdir()):
-            if path.name.endswith(".reason.txt"):
-                continue
-            reason = path.with_name(path.name + ".reason.txt")
-            found.append((path.name, reason.read_text("utf-8", "replace") if reason.exists() else ""))
+        try:
+            if not directory.is_dir():
+                return []
+            for path in sorted(directory.iterdir()):
+                if path.name.endswith(".reason.txt"):
+                    continue
+                reason = path.with_name(path.name + ".reason.txt")
+                found.append((path.name, reason.read_text("utf-8", "replace") if reason.is_file() else ""))
+        except OSError as error:
+            raise StorageError(f"{directory} cannot be read: {error.strerror or error}") from error
         return found
 
     def presence(self) -> BotPresence:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from crashdesk import CheckpointInfo, Side
 from crashdesk.audit import AuditEntry
 from crashdesk.clock import Clock
-from crashdesk.errors import StorageError
+from crashdesk.errors import RecoveryError, StorageError
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.operator_recovery import Comparison, InterruptedPlan, OperatorRecovery, RecoveryReport, interrupted_plan
@@ -362,6 +362,6 @@ def _overview(view: StoreView, rows: tuple[CheckpointRow, ...], now_ns: int) -> 
     try:
         values["entries"] = tuple(view.audit_entries())
         values["interrupted"] = interrupted_plan(values["entries"])
-    except StorageError as error:
+    except (StorageError, RecoveryError) as error:
         values["audit_problem"] = str(error)
     return Overview(**values)

@@ -464,7 +464,9 @@ def test_a_refusal_because_the_order_is_over_says_how_it_ended(tmp_path: Path, c
     assert exchange.requests["cancel_order"] == 1
 
 
-def test_an_order_that_vanished_is_cancelled_only_where_the_exchange_had_agreed(tmp_path: Path, clock: ManualClock) -> None:
+def test_an_order_that_vanished_is_cancelled_only_where_the_exchange_had_agreed(
+    tmp_path: Path, clock: ManualClock
+) -> None:
     shown = live()
     journal = Journal(tmp_path, clock)
     ended = {}

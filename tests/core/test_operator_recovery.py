@@ -259,7 +259,9 @@ class Died(BaseException):
 
 
 @pytest.mark.parametrize("arrived", [False, True])
-def test_an_interrupted_recovery_is_found_and_resumed_without_a_second_request(incident: Incident, arrived: bool) -> None:
+def test_an_interrupted_recovery_is_found_and_resumed_without_a_second_request(
+    incident: Incident, arrived: bool
+) -> None:
     second = live(id="6", client_order_id="grid-6")
     incident.exchange.put(second)
 

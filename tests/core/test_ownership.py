@@ -63,7 +63,9 @@ def test_own_by_declaration_even_without_a_client_order_id() -> None:
         ("grid-", (), "x-grid-1", Kind.FOREIGN),
     ],
 )
-def test_the_longest_prefix_that_fits_decides(own: str, others: tuple[str, ...], client_order_id: str, kind: Kind) -> None:
+def test_the_longest_prefix_that_fits_decides(
+    own: str, others: tuple[str, ...], client_order_id: str, kind: Kind
+) -> None:
     verdict = judge(live(client_order_id=client_order_id), client_order_id_prefix=own, other_prefixes=others)
     assert (verdict.kind, verdict.preselected) == (kind, kind is Kind.OWN_ORPHAN)
 
@@ -76,7 +78,10 @@ def test_a_manual_order_is_foreign_to_a_bot_with_a_prefix() -> None:
 
 def test_without_a_prefix_the_journal_tells_own_from_foreign_only_since_it_was_begun() -> None:
     wrote = journal(intent(client_order_id="41", at=T0))
-    after, before = live(client_order_id=MANUAL, created_at=T0 + SECOND), live(client_order_id=MANUAL, created_at=T0 - 1)
+    after, before = (
+        live(client_order_id=MANUAL, created_at=T0 + SECOND),
+        live(client_order_id=MANUAL, created_at=T0 - 1),
+    )
     assert judge(after, wrote, client_order_id_prefix="").kind is Kind.FOREIGN
     assert judge(before, wrote, client_order_id_prefix="").kind is Kind.AMBIGUOUS
     assert judge(live(client_order_id=MANUAL, created_at=None), wrote, client_order_id_prefix="").kind is Kind.AMBIGUOUS
@@ -136,5 +141,9 @@ def test_the_manifest_gives_the_rules_and_without_one_nothing_is_provably_ours()
     assert rules_for(manifest, now_ns=5, checkpoint_seq=3) == Rules(
         now_ns=5, client_order_id_prefix="p-", other_prefixes=("q-",), exclusive_account=True, checkpoint_seq=3
     )
-    plan = plan_of(NOTHING_KNOWN, snapshot(orders=(live(), live(id="2", symbol=BTC, client_order_id=""))), by=rules_for(None, now_ns=LATER))
+    plan = plan_of(
+        NOTHING_KNOWN,
+        snapshot(orders=(live(), live(id="2", symbol=BTC, client_order_id=""))),
+        by=rules_for(None, now_ns=LATER),
+    )
     assert {verdict.kind for verdict in plan.orders} == {Kind.AMBIGUOUS}

@@ -137,9 +137,7 @@ judging = st.builds(
     exclusive_account=st.booleans(),
     other_prefixes=st.sampled_from([(), ("grid-b-",)]),
 )
-coverages = st.builds(
-    coverage, st.sets(st.sampled_from(ScopeKind), max_size=2), st.sampled_from(list(ScopeStatus)[1:])
-)
+coverages = st.builds(coverage, st.sets(st.sampled_from(ScopeKind), max_size=2), st.sampled_from(list(ScopeStatus)[1:]))
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +180,9 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 @given(cases(), st.randoms(use_true_random=False))
-def test_the_order_in_which_records_come_changes_no_verdict_and_not_the_plans_identity(case: Case, chance: object) -> None:
+def test_the_order_in_which_records_come_changes_no_verdict_and_not_the_plans_identity(
+    case: Case, chance: object
+) -> None:
     def shuffled(records: tuple) -> tuple:  # type: ignore[type-arg]
         return tuple(chance.sample(records, len(records)))  # type: ignore[attr-defined]
 

@@ -18,7 +18,9 @@ def test_the_example_is_short_and_the_second_run_knows_the_first_ones_order(tmp_
     example = embedded_example()
     assert len(example.strip().splitlines()) <= 30
     runs = [
-        subprocess.run([sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+        subprocess.run(
+            [sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        )
         for _ in range(2)
     ]
     assert "recovery: no_checkpoint, 0 open orders known" in runs[0].stdout
@@ -38,7 +40,11 @@ def test_the_verdict_table_names_every_verdict() -> None:
 @pytest.mark.parametrize("command", ["list", "show", "verify", "recover", "demo", "desk"])
 def test_every_command_that_the_readme_names_exists(command: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "crashdesk.cli", command, "--help"], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "crashdesk.cli", command, "--help"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert command in README.read_text("utf-8")

@@ -175,8 +175,13 @@ def test_the_same_id_in_the_other_namespace_is_another_order() -> None:
     for client_order_id in ("grid-99", ""):
         other = stop(client_order_id=client_order_id)
         gone = lookup(LookupStatus.FOUND, live(status=OrderStatus.FILLED, filled=Decimal("0.010")))
-        plan = plan_of(knowing(make.order(client_order_id="")), snapshot(orders=(other,), lookups=(_without_client(gone),)))
-        kinds = {(verdict.known is not None, verdict.live is not None and verdict.live.namespace): verdict.kind for verdict in plan.orders}
+        plan = plan_of(
+            knowing(make.order(client_order_id="")), snapshot(orders=(other,), lookups=(_without_client(gone),))
+        )
+        kinds = {
+            (verdict.known is not None, verdict.live is not None and verdict.live.namespace): verdict.kind
+            for verdict in plan.orders
+        }
         assert kinds[True, Namespace.NORMAL] is Kind.FILLED_WHILE_DOWN
         assert (False, Namespace.CONDITIONAL) in kinds
 
@@ -264,7 +269,11 @@ def test_a_listed_order_that_is_over_is_not_open() -> None:
         (stop(close_position=True, amount=None), (leg(),), "closes the open long position"),
         (stop(close_position=True), (), "marked close-position"),
         (stop(), (leg(),), "triggers against the open long position"),
-        (stop(side=Side.BUY, position_side="short"), (leg(side=Side.SELL),), "triggers against the open short position"),
+        (
+            stop(side=Side.BUY, position_side="short"),
+            (leg(side=Side.SELL),),
+            "triggers against the open short position",
+        ),
         (live(side=Side.SELL, position_side="long"), (leg(),), "can only reduce the open long position"),
         (live(order_type=OrderType.TAKE_PROFIT, side=Side.SELL), (leg(),), "triggers against the open long"),
     ],

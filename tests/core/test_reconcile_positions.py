@@ -51,7 +51,9 @@ def test_a_leg_that_both_sides_tell_alike_is_matched() -> None:
         ("0.2500", None, Kind.MATCHED),
     ],
 )
-def test_less_than_the_markets_own_step_is_no_difference_and_a_whole_step_is(held: str, step: str | None, kind: Kind) -> None:
+def test_less_than_the_markets_own_step_is_no_difference_and_a_whole_step_is(
+    held: str, step: str | None, kind: Kind
+) -> None:
     described = market(amount_step=None if step is None else Decimal(step))
     plan = judged((make.position(),), (leg(contracts=Decimal(held)),), markets=(described,))
     assert only_position(plan).kind is kind
@@ -145,7 +147,10 @@ def test_several_rows_of_one_leg_are_one_leg_and_the_same_row_twice_counts_once(
         live = only_position(plan).live
         assert live is not None
         assert live.contracts == Decimal("0.250")
-    first, second = leg(id="1", entry_price=Decimal(100), contracts=Decimal(1)), leg(id="2", entry_price=Decimal(200), contracts=Decimal(3))
+    first, second = (
+        leg(id="1", entry_price=Decimal(100), contracts=Decimal(1)),
+        leg(id="2", entry_price=Decimal(200), contracts=Decimal(3)),
+    )
     merged = only_position(judged((), (first, second))).live
     assert merged is not None
     assert merged.entry_price == Decimal(175)

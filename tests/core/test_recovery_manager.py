@@ -391,7 +391,12 @@ def test_a_bot_comes_back_to_what_is_true(store: Path) -> None:
     sync = result.sync_result
     assert sync is not None
     assert (sync.orphan_orders, sync.stale_orders, sync.orders_cancelled) == (6, 1, 1)
-    assert (sync.position_mismatches, sync.positions_updated, sync.positions_added, sync.positions_closed) == (1, 1, 0, 0)
+    assert (sync.position_mismatches, sync.positions_updated, sync.positions_added, sync.positions_closed) == (
+        1,
+        1,
+        0,
+        0,
+    )
     assert exchange.open_keys() == {order.key for order in (live(), STOP, *OTHERS)}
     assert exchange.requests["cancel_order"] == 1
     assert [order.id for order in system.orders] == ["8389765"]
@@ -429,7 +434,8 @@ def test_a_plain_system_is_restored_and_put_right_as_well(store: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"cancel_orphan_orders": False}, {"manifest": StoreManifest(bot="grid", client_order_id_prefix="other-")}]
+    "changes",
+    [{"cancel_orphan_orders": False}, {"manifest": StoreManifest(bot="grid", client_order_id_prefix="other-")}],
 )
 def test_nothing_is_cancelled_that_the_policy_does_not_allow(store: Path, changes: dict[str, Any]) -> None:
     exchange = ExchangeInMemory(live(), FILLED, ORPHAN, *OTHERS)
@@ -571,7 +577,9 @@ def test_synchronising_keeps_what_the_bot_did_meanwhile(store: Path) -> None:
     clock = ManualClock(LATER)
     system = LiveState(clock=clock)
     system.restore(KNOWN)
-    exchange = ExchangeInMemory(live(filled=Decimal("0.004"), status=OrderStatus.PARTIALLY_FILLED), FILLED, positions=[leg()])
+    exchange = ExchangeInMemory(
+        live(filled=Decimal("0.004"), status=OrderStatus.PARTIALLY_FILLED), FILLED, positions=[leg()]
+    )
 
     def trade() -> None:
         system.put_order(make.order(filled_quantity=Decimal("0.006"), status=OrderStatus.PARTIALLY_FILLED))

@@ -52,7 +52,9 @@ def state_at(number: int, at: int) -> SystemState:
         at,
         account=account(equity=Decimal("10000.10") + number),
         positions=(position(quantity=Decimal("0.250") + Decimal(number) / 1000),),
-        open_orders=tuple(order(id=str(100 + number + each), client_order_id=f"bot-{number + each}") for each in range(3)),
+        open_orders=tuple(
+            order(id=str(100 + number + each), client_order_id=f"bot-{number + each}") for each in range(3)
+        ),
         strategy_states=(StrategyState(name="grid", state_data=bytes([number])),),
     )
 
@@ -260,7 +262,9 @@ def test_a_gap_counts_only_after_several_missed_checkpoints() -> None:
     assert missing_spans(times, 60, 430, stopped=True) == ((120, 310),)
 
 
-def test_decisions_and_recoveries_are_marked(page: HistoryPage, session: StoreSession, incident: Incident, qtbot) -> None:
+def test_decisions_and_recoveries_are_marked(
+    page: HistoryPage, session: StoreSession, incident: Incident, qtbot
+) -> None:
     incident.clock.now = NOW - 40 * MINUTE
     incident.journal.append(AuditKind.DECISION, "cancel order 17", who="mara")
     look_again(session, qtbot)

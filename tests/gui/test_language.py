@@ -31,7 +31,9 @@ def test_every_counted_text_has_its_two_forms() -> None:
         for text in re.findall(r'"((?:[^"\\\n])*%n[^"\n]*)"', path.read_text("utf-8"))
     }
     assert used
-    assert used <= known.keys(), "run pyside6-lupdate -pluralonly and pyside6-lrelease on resources/i18n/crashdesk_en.ts"
+    assert used <= known.keys(), (
+        "run pyside6-lupdate -pluralonly and pyside6-lrelease on resources/i18n/crashdesk_en.ts"
+    )
     for source in used:
         forms = [form.text or "" for form in known[source].iter("numerusform")]
         assert len(forms) == 2

@@ -154,7 +154,9 @@ def test_a_real_click_in_the_chart_arrives(page: PositionsPage, qtbot) -> None:
     box = page.charts._lanes[0].plot.vb.sceneBoundingRect()
     with qtbot.waitSignal(page.checkpoint_selected) as told:
         place = page.charts.mapFromScene(box.center())
-        qtbot.mouseClick(page.charts.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(box.left()) + 3, place.y()))
+        qtbot.mouseClick(
+            page.charts.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(box.left()) + 3, place.y())
+        )
     assert told.args[0].seq == 1
 
 
@@ -193,8 +195,12 @@ def test_where_the_exchange_stands(page: PositionsPage, session: StoreSession) -
     assert not page.charts._lanes[0]._marks
 
 
-def test_picking_curves_is_remembered_for_the_store(page: PositionsPage, session: StoreSession, ui: UiContext, qtbot) -> None:
-    items = {page.picker._list.item(row).text(): page.picker._list.item(row) for row in range(page.picker._list.count())}
+def test_picking_curves_is_remembered_for_the_store(
+    page: PositionsPage, session: StoreSession, ui: UiContext, qtbot
+) -> None:
+    items = {
+        page.picker._list.item(row).text(): page.picker._list.item(row) for row in range(page.picker._list.count())
+    }
     assert set(items) == {"Equity", "Unrealized PnL", f"▲ {BTC} long", f"▼ {ETH} short"}
     items["Equity"].setCheckState(Qt.CheckState.Unchecked)
     items[f"▼ {ETH} short"].setCheckState(Qt.CheckState.Unchecked)
@@ -225,7 +231,9 @@ def test_new_points_appear_and_keep_a_range_chosen_by_hand(page: PositionsPage, 
     qtbot.keyClick(page.charts, Qt.Key.Key_Plus)
     before = page.charts.visible_range
     later = QuantityPoint(seq=7, at=NOW, quantity=Decimal("9.5"))
-    legs = tuple((symbol, side, (*points, later) if symbol == BTC else points) for symbol, side, points in session.series.legs)
+    legs = tuple(
+        (symbol, side, (*points, later) if symbol == BTC else points) for symbol, side, points in session.series.legs
+    )
     newest = msgspec.structs.replace(session.series.summaries[-1], seq=7, at=NOW)
     session.series = Series(legs=legs, summaries=(*session.series.summaries, newest))
     session.series_changed.emit(session.series)

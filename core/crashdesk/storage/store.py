@@ -209,7 +209,9 @@ class StateStore:
         if skipped:
             remedy = ""
             if unreadable:
-                remedy = f"; {len(unreadable)} of them cannot be read, which says nothing of their content: {unreadable[0]}"
+                remedy = (
+                    f"; {len(unreadable)} of them cannot be read, which says nothing of their content: {unreadable[0]}"
+                )
             elif skipped[0].damaged:
                 remedy = ": restore a backup of the directory, or start the bot on a new one"
             raise StoreCorrupted(

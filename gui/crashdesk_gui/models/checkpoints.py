@@ -186,7 +186,13 @@ def checkpoint_filter(
             return False
         if not text:
             return True
-        words = (str(row.info.seq), ui.display.time(row.info.timestamp), texts.cause(row.cause), row.info.name, row.problem)
+        words = (
+            str(row.info.seq),
+            ui.display.time(row.info.timestamp),
+            texts.cause(row.cause),
+            row.info.name,
+            row.problem,
+        )
         return any(text in word.casefold() for word in words)
 
     return keep

@@ -278,7 +278,9 @@ def _sided(record: RecordRef, *, old: Record | None = None, new: Record | None =
     """Every telling field of a record that is on one side, or on both without a rule which of them differ."""
     left, right = dict(fields_of(old)), dict(fields_of(new))
     names = dict.fromkeys((*left, *right))
-    return [DifferenceLine(record=record, field=name, old=left.get(name, ""), new=right.get(name, "")) for name in names]
+    return [
+        DifferenceLine(record=record, field=name, old=left.get(name, ""), new=right.get(name, "")) for name in names
+    ]
 
 
 def fields_of(record: Record | None) -> Fields:

@@ -260,7 +260,13 @@ class _Lane:
         left.setZValue(-100)
         plot.showAxis("bottom", self._last)
         plot.getAxis("bottom").enableAutoSIPrefix(False)
-        for item, depth in ((self._zero, -5), (self.selection, 5), (self.crosshair, 8), (self._scatter, 10), (self._words, 12)):
+        for item, depth in (
+            (self._zero, -5),
+            (self.selection, 5),
+            (self.crosshair, 8),
+            (self._scatter, 10),
+            (self._words, 12),
+        ):
             item.setZValue(depth)
             plot.addItem(item, ignoreBounds=True)
         for item in (self.crosshair, self.selection, self._words):
@@ -361,7 +367,9 @@ class _Lane:
             tone = Tone.OK if mark.same else Tone.WARNING
             symbol = "o" if mark.same else "d"
             pen = cosmetic(QColor(theme.base), 1)
-            spots.append({"pos": (at / _NS, mark.value), "symbol": symbol, "size": 12, "brush": theme.color(tone), "pen": pen})
+            spots.append(
+                {"pos": (at / _NS, mark.value), "symbol": symbol, "size": 12, "brush": theme.color(tone), "pen": pen}
+            )
         self._scatter.setData(spots)
 
     def fit(self, start: int, end: int) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from crashdesk_gui.actions import ActionSet, ActionSpec
 
-
 translate = QCoreApplication.translate
 SEPARATOR = ""
 _FILE = ("open", "connect", "demo", SEPARATOR, "quit")

@@ -72,8 +72,8 @@ class ConnectDialog(QDialog):
         self.sandbox = QRadioButton(self.tr("Sandbox: play money"))
         self.live = QRadioButton(self.tr("LIVE account: real money"))
         self.keys = KeyForm(ui, access, connection.source)
-        self.result = Panel(ui)
-        self._result_lines = TextLabel(ui, wrap=True, selectable=True)
+        self._outcome = Panel(ui)
+        self._outcome_lines = TextLabel(ui, wrap=True, selectable=True)
         self._mode_banner = Banner(ui)
         self._problem = Banner(ui)
         self.test = push_button(ui, self.tr("Test"), self._test, icon="verify", tip=self.tr("Reads the account once"))
@@ -106,7 +106,7 @@ class ConnectDialog(QDialog):
         modes.addButton(self.sandbox)
         modes.addButton(self.live)
         (self.live if connection.mode is AccountMode.LIVE else self.sandbox).setChecked(True)
-        self.result.add(self._result_lines)
+        self._outcome.add(self._outcome_lines)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
@@ -116,7 +116,7 @@ class ConnectDialog(QDialog):
         )
         layout.addWidget(TextLabel(self._ui, promise, tone=Tone.MUTED, wrap=True))
         layout.addLayout(self._account_grid())
-        for part in (self._mode_banner, self.keys, self._problem, self.result):
+        for part in (self._mode_banner, self.keys, self._problem, self._outcome):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addLayout(self._foot())
@@ -175,7 +175,7 @@ class ConnectDialog(QDialog):
 
     def result_text(self) -> str:
         """What the last test said; empty when none was made since the fields changed."""
-        return self._result_lines.text() if self._tested_once else ""
+        return self._outcome_lines.text() if self._tested_once else ""
 
     # The exchange's name and what it asks for
 
@@ -241,8 +241,8 @@ class ConnectDialog(QDialog):
     def _forget_result(self, *_changes: object) -> None:
         """A test says nothing about fields that were changed after it."""
         self._tested_once = False
-        self._result_lines.set_tone(Tone.MUTED)
-        self._result_lines.setText(self.tr("Not tested yet. A test reads the account once and changes nothing."))
+        self._outcome_lines.set_tone(Tone.MUTED)
+        self._outcome_lines.setText(self.tr("Not tested yet. A test reads the account once and changes nothing."))
         self._weigh()
 
     def _weigh(self) -> None:
@@ -282,14 +282,14 @@ class ConnectDialog(QDialog):
 
     def _begin(self, text: str) -> None:
         self._problem.hide()
-        self._result_lines.set_tone(Tone.MUTED)
-        self._result_lines.setText(text)
+        self._outcome_lines.set_tone(Tone.MUTED)
+        self._outcome_lines.setText(text)
 
     def _tested(self, read: FirstRead) -> None:
         self._job = None
         good = all(reading.status is ScopeStatus.READ for reading in read.readings)
-        self._result_lines.set_tone(Tone.OK if good else Tone.TEXT)
-        self._result_lines.setText("\n".join(self._report(read)))
+        self._outcome_lines.set_tone(Tone.OK if good else Tone.TEXT)
+        self._outcome_lines.setText("\n".join(self._report(read)))
         self._tested_once = True
         self._weigh()
 

@@ -104,7 +104,9 @@ class DifferenceView(Panel):
     def _offer_export(self) -> None:
         menu = QMenu(self)
         for kind in (CSV, JSON):
-            menu.addAction(self.tr("Differences as {0}…").format(kind.title), lambda kind=kind: self.export_wanted.emit(kind))
+            menu.addAction(
+                self.tr("Differences as {0}…").format(kind.title), lambda kind=kind: self.export_wanted.emit(kind)
+            )
         menu.exec(self._export.mapToGlobal(self._export.rect().bottomLeft()))
         menu.deleteLater()
 
@@ -125,5 +127,3 @@ class DifferenceView(Panel):
         self._pages.setCurrentWidget(widget)
         self._pages.removeWidget(older)
         older.deleteLater()
-
-

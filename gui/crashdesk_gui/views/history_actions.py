@@ -138,9 +138,7 @@ class CheckpointActions(QObject):
         session = self._session
         if session is not None:
             store = session.view.store
-            self.exporter.save(
-                session.watcher, JSON, f"checkpoint-{info.seq}", lambda: state_json(store.load(info))
-            )
+            self.exporter.save(session.watcher, JSON, f"checkpoint-{info.seq}", lambda: state_json(store.load(info)))
 
     def export_table(self, kind: FileKind, name: str, model: RecordTableModel[Any]) -> None:
         """Save the shown rows of a table."""
@@ -177,7 +175,9 @@ class CheckpointActions(QObject):
             words = self.tr("Checkpoint {0} is intact: CRC-32 {1} by both implementations, every record readable.")
             self.said.emit(words.format(results[0].info.seq, crc), Tone.OK)
         elif gone:
-            words = self.tr("%n checkpoint(s) are gone; retention may have removed them. All others are intact.", "", len(gone))
+            words = self.tr(
+                "%n checkpoint(s) are gone; retention may have removed them. All others are intact.", "", len(gone)
+            )
             self.said.emit(words, Tone.WARNING)
         else:
             words = self.tr("%n checkpoint(s) are intact by both checksum implementations.", "", len(results))

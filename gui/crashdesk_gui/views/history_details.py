@@ -185,7 +185,9 @@ class CheckpointDetails(Panel):
             for view in self._views:
                 view.fit_columns()
         titles = (self.tr("Positions"), self.tr("Orders"), self.tr("Strategies"))
-        for position, (title, model) in enumerate(zip(titles, (self.positions, self.orders, self.strategies), strict=True)):
+        for position, (title, model) in enumerate(
+            zip(titles, (self.positions, self.orders, self.strategies), strict=True)
+        ):
             count = f"  {self._ui.display.count(len(model.records()))}" if state else ""
             self._tabs.setTabText(position + 1, f"{title}{count}")
             self._tabs.setTabEnabled(position + 1, state is not None)

@@ -88,7 +88,11 @@ class DifferenceController(QObject):
         if gaps:
             note += self.tr("; %n scope(s) could not be read and count as unknown", "", gaps)
         view, info, words = session.view, row.info, self._words.evidence
-        nothing = self.tr("Nothing of what was read differs") if gaps else self.tr("The exchange stands as the checkpoint says")
+        nothing = (
+            self.tr("Nothing of what was read differs")
+            if gaps
+            else self.tr("The exchange stands as the checkpoint says")
+        )
         self._run(title, note, lambda: exchange_lines(plan_for(view, info, comparison), words), nothing)
 
     def _show_unread(self, session: StoreSession, title: str) -> None:

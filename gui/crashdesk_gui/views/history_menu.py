@@ -55,7 +55,9 @@ class CheckpointMenu(QMenu):
     def add_exports(self) -> None:
         """Only what can be saved of one checkpoint."""
         info = self._row.info
-        self._add("export", self.tr("Checkpoint as JSON…"), lambda: self._verbs.export_state(info), enabled=self._usable)
+        self._add(
+            "export", self.tr("Checkpoint as JSON…"), lambda: self._verbs.export_state(info), enabled=self._usable
+        )
         details = self._details.details
         read = self._usable and details is not None and details.info.seq == info.seq and details.state is not None
         for words, name, model in (
@@ -63,7 +65,9 @@ class CheckpointMenu(QMenu):
             (self.tr("Its orders as CSV…"), "orders", self._details.orders),
         ):
             file = f"checkpoint-{info.seq}-{name}"
-            self._add("", words, lambda file=file, model=model: self._verbs.export_table(CSV, file, model), enabled=read)
+            self._add(
+                "", words, lambda file=file, model=model: self._verbs.export_table(CSV, file, model), enabled=read
+            )
 
     def _add(self, icon: str, words: str, slot: Callable[[], object], *, enabled: bool = True) -> None:
         action = self.addAction(words, slot)

@@ -266,7 +266,8 @@ class HistoryPage(StatefulPage):
     def _show_details_problem(self, error: Exception) -> None:
         if isinstance(error, CheckpointNotFound):
             self.details.show_problem(
-                self.tr("This checkpoint is gone."), self.tr("Retention may have removed it. Newer ones are not affected.")
+                self.tr("This checkpoint is gone."),
+                self.tr("Retention may have removed it. Newer ones are not affected."),
             )
         else:
             told = explain(error)
@@ -358,7 +359,9 @@ class HistoryPage(StatefulPage):
         if overview.corrupt and session is not None:
             directory = session.view.directory / "corrupt"
             words = self.tr(
-                "%n damaged file(s) were moved aside; recovery uses the newest intact checkpoint.", "", len(overview.corrupt)
+                "%n damaged file(s) were moved aside; recovery uses the newest intact checkpoint.",
+                "",
+                len(overview.corrupt),
             )
             self.banner.show_message(
                 words, Tone.WARNING, button=self.tr("Show them"), slot=lambda: self.verbs.reveal_path(directory)

@@ -83,7 +83,11 @@ class HistoryStrip(Panel):
 
     def set_overview(self, overview: Overview, interval_ns: int) -> None:
         """Show the checkpoints of an overview that has some; `interval_ns` is how often one is expected."""
-        if self._overview is None or overview.rows is not self._overview.rows or overview.corrupt != self._overview.corrupt:
+        if (
+            self._overview is None
+            or overview.rows is not self._overview.rows
+            or overview.corrupt != self._overview.corrupt
+        ):
             self._ticks, self._times = _ticks(overview)
         self._overview = overview
         self._interval = interval_ns

@@ -387,7 +387,9 @@ class PositionsPage(StatefulPage):
         self.show_empty(EmptyState(self.ui, self.tr("No store is open"), text, icon="positions"))
 
     def _show_no_history(self) -> None:
-        text = self.tr("Positions, equity and PnL are drawn from the checkpoints. The first one will appear here by itself.")
+        text = self.tr(
+            "Positions, equity and PnL are drawn from the checkpoints. The first one will appear here by itself."
+        )
         self.show_empty(EmptyState(self.ui, self.tr("There is nothing to draw yet"), text, icon="positions"))
 
     def _show_error(self, error: Exception) -> None:
@@ -398,4 +400,3 @@ class PositionsPage(StatefulPage):
         session = self._session
         if session is not None and session.overview is None and error is session.overview_error:
             self._show_error(error)
-

@@ -118,9 +118,7 @@ class TimelineStrip(QWidget):
         """What the tooltip of a checkpoint says, by its sequence number."""
         self._tips = tips
 
-    def set_data(
-        self, ticks: Ticks, gaps: Sequence[Gap], events: Sequence[Event], span: tuple[int, int]
-    ) -> None:
+    def set_data(self, ticks: Ticks, gaps: Sequence[Gap], events: Sequence[Event], span: tuple[int, int]) -> None:
         """Show these; `span` is the time from the left to the right edge, UNIX nanoseconds."""
         self._ticks = ticks
         self._gaps = tuple(gaps)

@@ -1,0 +1,408 @@
+"""The command line: what it says, with which exit code, and that bad input changes nothing and shows no traceback."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ccxt
+import msgspec
+import pytest
+import strategies as make
+
+from crashdesk import cli, cli_recover, connections
+from crashdesk.config import AccountMode, StoreManifest, manifest_text, write_manifest
+from crashdesk.demo.endpoint import BOT_KEY, BOT_SECRET
+from crashdesk.demo.transport import demo_client_options, mount_loopback
+from crashdesk.demo.venue import Credentials, EmbeddedExchange, Fault, FaultKind
+from crashdesk.state import SystemState
+from crashdesk.storage.files import LocalFiles
+from crashdesk.storage.journal import Cause, Journal
+from crashdesk.storage.store import StateStore
+
+BTC = "BTC/USDT:USDT"
+HOUR_S = 3600
+STATE = make.state(
+    open_orders=(make.order(id="42", client_order_id="[bold]grid-1[/bold]"),),
+    strategy_states=(make.records.StrategyState(name="grid", state_data=b"17"),),
+)
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Exit code, standard output, standard error of one command."""
+
+    def run_one(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["crashdesk", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        code = ended.value.code
+        return (0 if code is None else int(code)), out, err
+
+    return run_one
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return make_store(tmp_path / "store", STATE)
+
+
+def make_store(directory: Path, *states: SystemState, **manifest: Any) -> Path:
+    with StateStore(directory) as opened:
+        journal = Journal(directory, make.ManualClock())
+        for state in states:
+            journal.note_cause(opened.save(state).seq, Cause.MANUAL)
+        journal.close()
+        write_manifest(directory, StoreManifest(bot="grid", exchange="binanceusdm", **manifest), LocalFiles())
+    return directory
+
+
+def content(directory: Path) -> dict[str, bytes | None]:
+    return {str(path): path.read_bytes() if path.is_file() else None for path in sorted(directory.rglob("*"))}
+
+
+# Looking
+
+
+def test_list_shows_every_checkpoint_newest_first(run: Run, tmp_path: Path) -> None:
+    directory = make_store(tmp_path / "store", *(make.state(timestamp=make.T0 + n * 10**9) for n in range(3)))
+    code, out, _ = run("list", directory, "--limit", 2)
+    rows = [line.split() for line in out.splitlines() if "✓ intact" in line]
+    assert (code, [row[0] for row in rows]) == (0, ["3", "2"])
+    assert rows[0][1:5] == ["2023-11-14", "22:13:22", "UTC", "manual"]
+    assert "3 checkpoints, 1 older ones not shown" in out
+    assert "grid · binanceusdm" in out
+    assert "not running" in out
+
+
+def test_show_tells_the_whole_state_exactly_and_takes_nothing_for_markup(run: Run, store: Path) -> None:
+    code, out, _ = run("show", store)
+    assert code == 0
+    for text in ("10250.50", "36500.1", "[bold]grid-1[/bold]", "version 2", "✓ intact", "Strategies"):
+        assert text in out
+    assert run("show", store, "--checkpoint", 1)[1] == out
+
+
+def test_verify_says_that_all_is_well_or_what_is_not(run: Run, store: Path) -> None:
+    code, out, _ = run("verify", store)
+    assert (code, out.splitlines()[-1][0]) == (0, "✓")
+    (file,) = (store / "checkpoints").glob("*.zqck")
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    code, out, _ = run("verify", store)
+    assert (code, out.splitlines()[-1][0]) == (1, "✕")
+    assert file.name in out
+
+
+# Bad input: what happened, what to do, and nothing changed
+
+
+def newer(store: Path) -> None:
+    (file,) = (store / "checkpoints").glob("*.zqck")
+    data = bytearray(file.read_bytes())
+    data[4] = 9
+    file.write_bytes(data)
+
+
+def truncate(store: Path) -> None:
+    (file,) = (store / "checkpoints").glob("*.zqck")
+    file.write_bytes(file.read_bytes()[:60])
+
+
+def newer_manifest(store: Path) -> None:
+    (store / "store.toml").write_text('version = 9\nbot = "grid"\n')
+
+
+def broken_manifest(store: Path) -> None:
+    (store / "store.toml").write_text("bot = [")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "command", "code", "words"),
+    [
+        (newer, "show", 1, "newer version"),
+        (newer, "recover", 1, "newer version"),
+        (truncate, "show", 1, "none of the 1 checkpoints"),
+        (newer_manifest, "list", 2, "update Crashdesk"),
+        (newer_manifest, "recover", 2, "update Crashdesk"),
+        (broken_manifest, "verify", 2, "correct it with a text editor"),
+        (lambda store: (store / "store.toml").unlink(), "recover", 2, "has no store.toml"),
+    ],
+)
+def test_a_store_that_cannot_be_used_says_why(
+    run: Run,
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Path], None],
+    command: str,
+    code: int,
+    words: str,
+) -> None:
+    monkeypatch.setenv("CRASHDESK_BINANCEUSDM_API_KEY", "k")
+    monkeypatch.setenv("CRASHDESK_BINANCEUSDM_SECRET", "s")
+    spoil(store)
+    before = content(store)
+    result = run(command, store)
+    assert result[0] == code
+    assert words in " ".join((result[1] + result[2]).split())
+    assert content(store) == before
+
+
+@pytest.mark.parametrize("command", ["list", "show", "verify", "recover", "desk"])
+def test_what_is_no_store_is_said_to_be_none(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("no directory")
+    for name, words in (
+        ("nowhere", "does not exist"),
+        ("empty", "is not a Crashdesk store"),
+        ("file", "is a file; a store is a directory"),
+    ):
+        code, _, err = run(command, tmp_path / name)
+        assert (code, words in err) == (2, True)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty", "file"]
+
+
+@pytest.mark.parametrize("command", ["list", "verify", "recover"])
+def test_a_store_that_may_not_be_read_says_who_can(
+    run: Run, store: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    if os.name == "posix" and os.geteuid() != 0:
+        store.chmod(0)
+    else:
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+    code, _, err = run(command, store)
+    store.chmod(0o700)
+    assert (code, "permission denied; run this as the user that runs the bot" in err) == (1, True)
+
+
+def test_a_checkpoint_that_is_not_there(run: Run, store: Path) -> None:
+    for command in ("show", "recover"):
+        code, _, err = run(command, store, "--checkpoint", 99)
+        assert code in (1, 2)
+        assert err
+    code, _, err = run("show", store, "--checkpoint", 99)
+    assert (code, "has no checkpoint 99" in err) == (1, True)
+
+
+def test_without_keys_the_variables_are_named(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in tuple(os.environ):
+        if name.startswith("CRASHDESK_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(connections, "credentials_from_keyring", lambda exchange, account: None)
+    code, _, err = run("recover", store, "--dry-run")
+    assert code == 2
+    assert "no keys for binanceusdm: set " in err
+
+
+def test_without_the_desk_installed_it_says_how_to_install_it(
+    run: Run, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "PySide6" else find(name, *rest)
+    )
+    for arguments in ((), ("desk", store), ("demo",)):
+        code, _, err = run(*arguments)
+        assert (code, "pip install 'crashdesk[gui]'" in err, "demo --headless" in err) == (2, True, True)
+
+
+def test_wrong_usage_is_exit_code_2(run: Run, store: Path) -> None:
+    for arguments in (
+        ("list",),
+        ("nonsense",),
+        ("demo", "--json"),
+        ("demo", "--hours", 99),
+        ("list", store, "--limit", 0),
+    ):
+        assert run(*arguments)[0] == 2
+    assert run("--version")[1].startswith("crashdesk ")
+
+
+def test_a_demonstration_needs_an_empty_directory(run: Run, store: Path) -> None:
+    before = content(store)
+    code, _, err = run("demo", "--headless", "--store", store)
+    assert (code, "is not empty" in err) == (1, True)
+    assert content(store) == before
+
+
+# Recovering
+
+
+class Account:
+    """A store whose exchange is the embedded one, in real time, with one known order and three unknown ones."""
+
+    def __init__(self, directory: Path, venue: EmbeddedExchange) -> None:
+        self.venue = venue
+        self.trader: Any = ccxt.binanceusdm({"apiKey": BOT_KEY, "secret": BOT_SECRET, "options": demo_client_options()})
+        mount_loopback(self.trader, venue.url, now_ns=venue.now_ns)
+        known = self.rest("grid-1", "60000")
+        self.orphan = self.rest("grid-2", "59000")
+        self.manual = self.rest("web_1", "58000")
+        venue.advance(HOUR_S)
+        venue.follow_real_time()
+        self.known = known
+        self.store = make_store(
+            directory,
+            make.state(
+                positions=(),
+                open_orders=(
+                    make.order(id=known, client_order_id="grid-1", price=Decimal(60000), quantity=Decimal("0.01")),
+                    make.order(id="99", client_order_id="grid-99"),
+                ),
+            ),
+            endpoint=venue.url,
+            mode=AccountMode.SANDBOX,
+            client_order_id_prefix="grid-",
+        )
+
+    def rest(self, client_order_id: str, price: str) -> str:
+        params = {"clientOrderId": client_order_id}
+        return str(self.trader.create_order(BTC, "limit", "buy", "0.01", price, params)["id"])
+
+    def open(self) -> set[str]:
+        return {order.id for order in self.venue.ledger().open_orders}
+
+    def deletes(self) -> int:
+        return self.venue.request_count("DELETE", "/fapi/v1/order", received=True)
+
+
+def exchange_in_the_past(*credentials: Credentials) -> EmbeddedExchange:
+    return EmbeddedExchange(seed=7, start_ns=time.time_ns() - HOUR_S * 10**9, credentials=credentials)
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Iterator[Account]:
+    with exchange_in_the_past(Credentials(api_key=BOT_KEY, secret=BOT_SECRET)) as venue:
+        made = Account(tmp_path / "account", venue)
+        yield made
+        made.trader.session.close()
+
+
+def test_a_dry_run_shows_everything_and_touches_nothing(run: Run, account: Account) -> None:
+    before = content(account.store)
+    code, out, _ = run("recover", account.store, "--dry-run")
+    assert code == 0
+    for verdict in ("matched", "own_orphan", "foreign", "missing_unproven"):
+        assert verdict in out
+    assert "proposed for cancellation" in out
+    assert "nothing was sent, nothing was written" in out
+    assert content(account.store) == before
+    assert (account.deletes(), len(account.open())) == (0, 3)
+
+
+def test_cancelling_what_is_proposed_and_saving_what_is_true(run: Run, account: Account) -> None:
+    code, out, _ = run("recover", account.store, "--cancel-own")
+    assert code == 0
+    assert "✓ checkpoint 2 holds the reconciled state" in out
+    assert account.open() == {account.known, account.manual}
+    assert account.deletes() == 1
+    with StateStore(account.store, read_only=True) as store:
+        state = store.load_latest()
+    assert state is not None
+    assert [order.id for order in state.open_orders] == [account.known]
+    code, out, _ = run("verify", account.store)
+    assert code == 0
+
+
+def test_nobody_is_asked_where_nobody_can_answer(run: Run, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = content(account.store)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    code, _, err = run("recover", account.store)
+    assert (code, "--cancel-own" in err) == (2, True)
+    assert content(account.store) == before
+    assert account.deletes() == 0
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_the_operator_is_asked_and_a_no_sends_nothing(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch, answer: bool
+) -> None:
+    asked: list[str] = []
+
+    def confirm(question: str, default: bool) -> bool:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(cli.typer, "confirm", confirm)
+    monkeypatch.setattr(cli_recover.sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
+    before = content(account.store)
+    code, out, _ = run("recover", account.store)
+    assert asked == ["Cancel these 1 orders and save the reconciled state?"]
+    assert (code, account.deletes()) == ((0, 1) if answer else (1, 0))
+    assert ("Nothing was sent, nothing was written" in out, content(account.store) == before) == (
+        not answer,
+        not answer,
+    )
+
+
+def test_an_order_that_could_not_be_cancelled_is_no_success(run: Run, account: Account) -> None:
+    account.venue.add_fault(Fault(kind=FaultKind.RATE_LIMITED, method="DELETE", path="/fapi/v1/order"))
+    code, out, _ = run("recover", account.store, "--cancel-own")
+    assert code == 1
+    assert "1 of 1 orders were not cancelled" in out
+    assert account.orphan in account.open()
+
+
+def test_wrong_keys_are_a_failure_and_no_recovery(run: Run, tmp_path: Path, account: Account) -> None:
+    with exchange_in_the_past(Credentials(api_key="another", secret="another")) as venue:
+        venue.advance(HOUR_S)
+        venue.follow_real_time()
+        store = make_store(tmp_path / "wrong", STATE, endpoint=venue.url, client_order_id_prefix="grid-")
+        before = content(store)
+        for options in (("--dry-run",), ("--cancel-own",)):
+            code, _, err = run("recover", store, *options)
+            assert code == 1
+            assert "check key, secret, permissions" in err
+        assert content(store) == before
+
+
+@pytest.mark.parametrize("options", [("--dry-run",), ("--cancel-own",)])
+def test_an_exchange_that_answers_with_web_pages_is_a_failure_and_no_recovery(
+    run: Run, account: Account, options: tuple[str, ...]
+) -> None:
+    account.venue.add_fault(Fault(kind=FaultKind.HTML_502, times=10_000))
+    before = content(account.store)
+    code, _, err = run("recover", account.store, *options)
+    account.venue.clear_faults()
+    assert (code, "a web page instead of an answer" in err, "<html" in err) == (1, True, False)
+    assert content(account.store) == before
+    assert len(account.open()) == 3
+
+
+def test_while_the_bot_runs_it_is_named_and_nothing_is_sent(run: Run, account: Account) -> None:
+    with StateStore(account.store, purpose="grid") as bot:
+        bot.acquire()
+        before = content(account.store)
+        code, _, err = run("recover", account.store, "--cancel-own")
+        assert (code, "in use by grid (process" in err) == (1, True)
+        assert content(account.store) == before
+        assert "running (process" in run("list", account.store)[1]
+    assert account.deletes() == 0
+
+
+def test_an_endpoint_on_another_machine_is_refused(run: Run, store: Path) -> None:
+    manifest = StoreManifest(bot="grid", exchange="binanceusdm", endpoint="http://203.0.113.5:80")
+    (store / "store.toml").write_text(manifest_text(manifest))
+    code, _, err = run("recover", store, "--dry-run")
+    assert (code, "only for an exchange on this machine" in err) == (2, True)
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_the_headless_demonstration_prints_its_report_as_json(run: Run, seed: int, tmp_path: Path) -> None:
+    code, out, err = run("demo", "--headless", "--json", "--hours", 1, "--seed", seed, "--store", tmp_path / "demo")
+    report = json.loads(out)
+    assert (code, report["ok"], report["seed"]) == (0, True, seed)
+    assert all(check["holds"] for check in report["checks"])
+    assert report["own_orphans"] == report["cancelled"] >= 1
+    assert "killed while order" in err
+    assert run("verify", tmp_path / "demo")[0] == 0
+    assert msgspec.json.decode(out)["bot_restarted"] == "success"
