@@ -63,9 +63,13 @@ def verify_store(view: StoreView, step: Step = unheard) -> Verification:
         else:
             findings.append(finding)
     step(len(checkpoints), len(checkpoints), "checked")
-    if checkpoints and not valid:
+    if findings and not valid:
+        # What a newer version wrote is not damaged, but nothing of it was checked either.
+        newer = all(finding.severity is Severity.NOTE for finding in findings)
         findings.append(
-            _problem(
+            _problem("store", "not one checkpoint can be read by this version", "update Crashdesk")
+            if newer
+            else _problem(
                 "store", "not one checkpoint is valid", "restore a backup of the directory before starting the bot"
             )
         )

@@ -29,14 +29,25 @@ class GridBot:
     def __init__(
         self, client: Any, reader: CcxtExchange, manager: RecoveryManager, live: LiveState, clock: Clock
     ) -> None:
-        """`client` sends the orders; `reader` reads them back as records."""
+        """`client` sends the orders; `reader` reads them back as records. Makes one checkpoint: see `_next_run`."""
         self._client = client
         self._reader = reader
         self._manager = manager
         self._live = live
         self._clock = clock
-        kept = live.strategy(STRATEGY)
-        self._numbers = itertools.count(int(kept) + 1 if kept else 1)
+        self._run = self._next_run()
+        self._numbers = itertools.count(1)
+
+    def _next_run(self) -> int:
+        """The number of this run, durable before the first order carries it.
+
+        A counter of orders alone would go back with the checkpoint, and give out client order ids a second time.
+        """
+        kept = self._live.strategy(STRATEGY)
+        run = int(kept) + 1 if kept else 1
+        self._live.set_strategy(STRATEGY, str(run).encode())
+        self._manager.checkpoint()
+        return run
 
     def cycle(self) -> None:
         """One look at the market: take in what filled, then move the grid."""
@@ -117,9 +128,7 @@ class GridBot:
             self._place(market, quote)
 
     def _place(self, market: GridMarket, quote: Quote) -> None:
-        number = next(self._numbers)
-        client_order_id = f"{PREFIX}{number:06d}"
-        self._live.set_strategy(STRATEGY, str(number).encode())
+        client_order_id = f"{PREFIX}{self._run}-{next(self._numbers):06d}"
         self._manager.intend_order(
             symbol=market.symbol,
             client_order_id=client_order_id,

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,9 @@ def main() -> int:
         return run(orders, ended)
     except CrashdeskError as error:
         _say(BotNews(event="failed", text=str(error)))
+        return 1
+    except Exception:  # noqa: BLE001 - ccxt raises anything; the thread that reads standard input would not let Python end
+        traceback.print_exc()
         return 1
 
 

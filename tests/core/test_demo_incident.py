@@ -1,0 +1,111 @@
+"""The demonstration's incident, headless: nothing of it is canned, and the recovery is checked against the ledger."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import strategies as make
+from strategies import T0
+
+from crashdesk.demo.clock import VenueClock
+from crashdesk.demo.grid import GRID, missing, stale, wanted_quotes
+from crashdesk.demo.headless import DemoReport, run_headless
+from crashdesk.demo.incident import stage_incident
+from crashdesk.errors import DemoError
+from crashdesk.inspection import StoreView
+from crashdesk.results import RecoveryStatus
+from crashdesk.state import Side
+from crashdesk.verification import verify_store
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def incident(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, DemoReport]]:
+    directory = tmp_path_factory.mktemp("demo") / "store"
+    yield directory, run_headless(directory, seed=request.param, hours=1, say=lambda text: None)
+
+
+def test_the_recovery_is_right_by_the_exchanges_own_ledger(incident: tuple[Path, DemoReport]) -> None:
+    _, report = incident
+    assert [check for check in report.checks if not check.holds] == []
+    assert report.ok
+    assert report.own_orphans == report.cancelled >= 1
+    assert report.verdicts["own_orphan"] == report.own_orphans
+    assert report.verdicts["foreign"] >= 2
+    assert report.bot_restarted == RecoveryStatus.SUCCESS.value
+
+
+def test_what_is_left_is_a_store_without_fault(incident: tuple[Path, DemoReport]) -> None:
+    directory, report = incident
+    with StoreView(directory) as view:
+        assert verify_store(view).findings == ()
+        assert report.saved_checkpoint in {info.seq for info in view.checkpoints()}
+        assert not view.presence().running
+
+
+def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("do not touch")
+    with pytest.raises(DemoError, match="is not empty"):
+        stage_incident(tmp_path, say=lambda text: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_grid_rests_below_and_above_the_market_and_leans_against_the_position() -> None:
+    for market in GRID:
+        mid = Decimal(1000)
+        flat = wanted_quotes(market, mid, Decimal(0))
+        assert len(flat) == 2 * market.levels
+        assert all((quote.price < mid) == (quote.side is Side.BUY) for quote in flat)
+        assert all(quote.price % market.price_step == 0 for quote in flat)
+        full = wanted_quotes(market, mid, market.most)
+        assert {quote.side for quote in full} == {Side.SELL}
+        assert max(q.price for q in full) < max(q.price for q in flat)
+        assert missing([], flat, market) == flat
+        resting = [
+            make.order(id=str(n), symbol=market.symbol, side=q.side, price=q.price, created_at=T0)
+            for n, q in enumerate(flat)
+        ]
+        assert (stale(resting, flat, market), missing(resting, flat, market)) == ([], [])
+        assert stale(resting, [], market) == resting
+
+
+class Exchange:
+    """Time that somebody moves."""
+
+    def __init__(self) -> None:
+        self.now = T0
+
+    def now_ns(self) -> int:
+        return self.now
+
+    def advance(self, seconds: float) -> int:
+        self.now += int(seconds * 1e9)
+        return self.now
+
+
+def test_the_exchanges_clock_moves_by_sleeping_and_wakes_those_who_wait() -> None:
+    exchange = Exchange()
+    clock = VenueClock(exchange)
+    clock.sleep(60)
+    assert clock.now_ns() == exchange.now == T0 + 60 * 10**9
+    exchange.advance(5)
+    assert clock.now_ns() == T0 + 60 * 10**9
+    clock.refresh()
+    assert clock.now_ns() == T0 + 65 * 10**9
+
+    never, ended = threading.Event(), threading.Event()
+    woken: list[bool] = []
+
+    def wait() -> None:
+        woken.append(clock.wait(never, 30))
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    while not ended.wait(0.01):
+        clock.sleep(10)
+    assert woken == [False]
+    never.set()
+    assert clock.wait(never, 1e9)
