@@ -14,11 +14,12 @@ from crashdesk.cli_text import plan_tables, utc
 from crashdesk.clock import SystemClock
 from crashdesk.compare import failed_readings
 from crashdesk.connections import open_store_exchange
-from crashdesk.errors import ConfigError
+from crashdesk.errors import ConfigError, StoreLocked
 from crashdesk.execute import describe
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
+from crashdesk.storage.lock import describe_holder
 
 _NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
 
@@ -48,6 +49,11 @@ def recover_store(
                 f"{directory} has no store.toml, so nobody knows which exchange it belongs to; "
                 "give RecoveryManager a StoreManifest, or connect the store in the desk"
             )
+        presence = view.presence()
+        if presence.running:
+            if not dry_run:
+                raise StoreLocked(describe_holder(directory, presence.holder))
+            console.print("! The bot is running: it knows its newer orders, the checkpoint does not.\n")
         exchange = open_store_exchange(view.manifest, os.environ, clock=clock)
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock)

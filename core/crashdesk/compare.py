@@ -33,9 +33,11 @@ def compare(
     checkpoint_seq: int | None,
     clock: Clock,
     step: Step = unheard,
+    bot_running: bool = False,
 ) -> tuple[Plan, ExchangeSnapshot]:
     """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
 
+    `bot_running` says that the state is not the bot's own at this moment, but an older one while it trades.
     Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on.
     """
     snapshot = take_snapshot(exchange, symbols_of(state, journal), clock, step)
@@ -50,7 +52,10 @@ def compare(
     # exchange was being read cannot be in a state that was cut before.
     now_ns = snapshot.started_at + (snapshot.clock_offset_ns or 0)
     return reconcile(
-        state, journal, snapshot, rules_for(manifest, now_ns=now_ns, checkpoint_seq=checkpoint_seq)
+        state,
+        journal,
+        snapshot,
+        rules_for(manifest, now_ns=now_ns, checkpoint_seq=checkpoint_seq, bot_running=bot_running),
     ), snapshot
 
 

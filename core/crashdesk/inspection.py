@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from crashdesk.audit import AuditEntry
+from crashdesk.checksum import crc32
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import decode, read_header, stored_crc
 from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
@@ -102,6 +103,19 @@ class StoreView:
     def latest(self) -> LoadedCheckpoint | None:
         """The newest valid checkpoint and the newer ones passed over; None for none at all. Raises StoreCorrupted."""
         return self.store.find_latest()
+
+    def damage(self, checkpoint: CheckpointInfo) -> str:
+        """What is wrong with a file by its header and checksum, without decoding it; empty for nothing.
+
+        Raises CheckpointNotFound or StorageError.
+        """
+        data = self.store.read_bytes(checkpoint)
+        try:
+            read_header(data)
+            intact = stored_crc(data) == crc32(data[:-4])
+        except CodecError as error:
+            return str(error)
+        return "" if intact else self.details(checkpoint).problem
 
     def details(self, checkpoint: CheckpointInfo) -> FileDetails:
         """A file's header, size and state, or what is wrong with it. Raises CheckpointNotFound or StorageError."""

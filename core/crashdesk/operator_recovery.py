@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -17,7 +18,7 @@ from crashdesk.execute import Execution, check_decisions, execute_plan
 from crashdesk.inspection import StoreView
 from crashdesk.live import EMPTY_ACCOUNT
 from crashdesk.reconcile.plan import reconciled_state
-from crashdesk.reconcile.records import Action, Decision, Plan
+from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind, Plan
 from crashdesk.state import SystemState
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
@@ -61,7 +62,10 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan whose execution was begun and never finished; `newest_seq` as in Comparison."""
+    """A plan whose execution was begun and never finished; `newest_seq` as in Comparison.
+
+    `outcomes` are those that the audit log holds already, without the orders as they were read again.
+    """
 
     plan: Plan
     decisions: tuple[Decision, ...]
@@ -69,6 +73,7 @@ class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
     begun_at: int
     who: str
     newest_seq: int | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def _empty_state(now_ns: int) -> SystemState:
@@ -152,6 +157,8 @@ class OperatorRecovery:
     ) -> RecoveryReport:
         """Go on with an interrupted plan: what was done stays done, what may have been sent is read first.
 
+        The report covers both parts.
+
         Raises what `execute` raises, and CheckpointNotFound when the plan's checkpoint is gone.
         """
         plan = interrupted.plan
@@ -160,10 +167,14 @@ class OperatorRecovery:
         comparison = self._compare(state, checkpoint, step)
         remaining = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
         resumed = msgspec.structs.replace(comparison, plan=plan, newest_seq=interrupted.newest_seq)
-        return self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
+        report = self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
+        execution = msgspec.structs.replace(report.execution, outcomes=interrupted.outcomes + report.execution.outcomes)
+        return msgspec.structs.replace(report, execution=execution, decisions=interrupted.decisions)
 
     def _compare(self, state: SystemState, checkpoint: CheckpointInfo | None, step: Step) -> Comparison:
         newest = max((info.seq for info in self._view.checkpoints()), default=0)
+        presence = self._view.presence()
+        ours = presence.holder is not None and presence.holder.pid == os.getpid()
         plan, snapshot = compare(
             state,
             journal=self._view.journal_view(),
@@ -172,6 +183,7 @@ class OperatorRecovery:
             checkpoint_seq=checkpoint.seq if checkpoint else None,
             clock=self._clock,
             step=step,
+            bot_running=presence.running and not ours,
         )
         return Comparison(plan=plan, snapshot=snapshot, state=state, checkpoint=checkpoint, newest_seq=newest)
 
@@ -324,7 +336,23 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
         begun_at=last.at,
         who=last.who,
         newest_seq=int(newest) if newest.isdecimal() else None,
+        outcomes=tuple(_outcome_of(entry) for entry in related if entry.kind is AuditKind.OUTCOME),
     )
+
+
+def _outcome_of(entry: AuditEntry) -> Outcome:
+    """An outcome as the audit log tells it. Raises RecoveryError when it cannot be read back."""
+    try:
+        return Outcome(
+            order_key=entry.order_key,
+            action=Action(entry.data["action"]),
+            kind=OutcomeKind(entry.data["outcome"]),
+            text=entry.text,
+            sent=entry.data.get("sent") == "true",
+            at=entry.at,
+        )
+    except (KeyError, ValueError) as error:
+        raise RecoveryError(f"outcome {entry.seq} of the audit log cannot be read back: {error}") from None
 
 
 def _superseded(entries: Sequence[AuditEntry], plan_entry: AuditEntry) -> bool:

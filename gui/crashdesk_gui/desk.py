@@ -343,10 +343,14 @@ class Desk(QObject):
         def work(progress: Progress) -> Verification:
             return verify_store(session.view, progress.report)
 
+        def verified(found: Verification) -> None:
+            self.window.banner.show_message(*verification_words(found))
+            session.recheck()
+
         self._opener.run(
             work,
             title=self.tr("Verifying all checkpoints"),
-            on_done=lambda found: self.window.banner.show_message(*verification_words(found)),
+            on_done=verified,
             on_failed=lambda error: self._show_problem(self.tr("Verifying all checkpoints"), error),
             owner=session,
         )

@@ -19,6 +19,7 @@ from crashdesk.operator_recovery import Comparison, InterruptedPlan, OperatorRec
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
 from crashdesk.storage.journal import Cause
+from crashdesk_gui.checked_files import CheckedFiles
 from crashdesk_gui.jobs import Job, JobRunner, Progress
 
 WATCH_INTERVAL_MS = 1000
@@ -97,7 +98,7 @@ class StoreSession(QObject):
         self.overview_error: Exception | None = None
         self._decisions: dict[str, Decision] = {}
         self._orphan_keys: tuple[str, ...] = ()
-        self._rows: dict[int, CheckpointRow] = {}
+        self._checked = CheckedFiles()
         self._summarised: dict[int, CheckpointSummary] = {}
         self._seen: object = None
         self._timer = QTimer(self)
@@ -152,6 +153,12 @@ class StoreSession(QObject):
             owner=self,
         )
 
+    def recheck(self) -> None:
+        """Read every file again and look anew, whatever seemed unchanged."""
+        self._checked = CheckedFiles()
+        self._seen = None
+        self.refresh()
+
     def compare(self, checkpoint: CheckpointInfo | None = None) -> Job | None:
         """Compare a checkpoint (None: the newest valid one) with the exchange; None when no exchange is connected."""
         exchange = self.exchange
@@ -189,11 +196,14 @@ class StoreSession(QObject):
         return tuple(self._decisions[key] for key in self._orphan_keys if key in self._decisions)
 
     @property
+    def _bot_runs(self) -> bool:
+        presence = self.overview.presence if self.overview else None
+        return presence is not None and presence.running
+
+    @property
     def can_execute(self) -> bool:
         """Whether a recovery could be executed now: an exchange, a plan, and no bot on the store."""
-        presence = self.overview.presence if self.overview else None
-        running = presence is not None and presence.running
-        return self.exchange is not None and self.comparison is not None and not running and not self.busy
+        return self.exchange is not None and self.comparison is not None and not self._bot_runs and not self.busy
 
     def execute(self) -> Job | None:
         """Execute the plan that is shown with the decisions taken; the report comes by `report_ready`."""
@@ -252,8 +262,7 @@ class StoreSession(QObject):
             self._summarised[summary.seq] = summary
         causes = view.causes()
         checkpoints = view.checkpoints()
-        rows = _rows(view, checkpoints, self._summarised, causes, self._rows)
-        self._rows = {row.info.seq: row for row in rows}
+        rows = _rows(view, checkpoints, self._summarised, causes, self._checked)
         legs = tuple((symbol, side, tuple(history.quantities(symbol, side))) for symbol, side in history.legs())
         series = Series(legs=legs, summaries=tuple(self._summarised[seq] for seq in sorted(self._summarised)))
         overview = _overview(view, rows, self.clock.now_ns())
@@ -281,7 +290,9 @@ class StoreSession(QObject):
 
     def _on_compared(self, comparison: Comparison) -> None:
         self.comparing_error = None
-        self.report = None
+        if not self._bot_runs:
+            # What a running bot is compared with is no new incident: the report of its recovery stays.
+            self.report = None
         self._set_comparison(comparison)
 
     def _on_compare_failed(self, error: Exception) -> None:
@@ -322,29 +333,19 @@ def _rows(
     checkpoints: Sequence[CheckpointInfo],
     summaries: dict[int, CheckpointSummary],
     causes: dict[int, Cause],
-    before: dict[int, CheckpointRow],
+    checked: CheckedFiles,
 ) -> tuple[CheckpointRow, ...]:
     rows: list[CheckpointRow] = []
     previous: CheckpointSummary | None = None
     for info in checkpoints:
         summary = summaries.get(info.seq)
-        problem = ""
-        if summary is None:
-            known = before.get(info.seq)
-            problem = known.problem if known is not None and known.problem else _problem(view, info)
+        problem = checked.problem(view, info)
         change = summary.equity - previous.equity if summary is not None and previous is not None else None
         rows.append(
             CheckpointRow(info=info, summary=summary, cause=causes.get(info.seq), equity_change=change, problem=problem)
         )
         previous = summary or previous
     return tuple(rows)
-
-
-def _problem(view: StoreView, info: CheckpointInfo) -> str:
-    try:
-        return view.details(info).problem
-    except StorageError as error:
-        return str(error)
 
 
 def _overview(view: StoreView, rows: tuple[CheckpointRow, ...], now_ns: int) -> Overview:

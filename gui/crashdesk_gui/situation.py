@@ -135,7 +135,9 @@ def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -
     saved = report is not None and report.saved is not None and report.saved.seq == newest
     row = next((row for row in reversed(overview.rows) if row.info.seq == newest), None)
     recovered = row is not None and row.cause is Cause.RECOVERED
-    return Standing.RECOVERED if saved or recovered else Standing.STOPPED
+    # What came after the recovery and cannot be read says that the bot went on.
+    overtaken = overview.rows[-1].info.seq > newest if overview.rows else False
+    return Standing.RECOVERED if (saved or recovered) and not overtaken else Standing.STOPPED
 
 
 def _current_plan(overview: Overview, comparison: Comparison | None, standing: Standing) -> Plan | None:

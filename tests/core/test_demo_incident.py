@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,9 +22,9 @@ from crashdesk.verification import verify_store
 
 
 @pytest.fixture(scope="module", params=[1, 2])
-def incident(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, DemoReport]]:
+def incident(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DemoReport]:
     directory = tmp_path_factory.mktemp("demo") / "store"
-    yield directory, run_headless(directory, seed=request.param, hours=1, say=lambda text: None)
+    return directory, run_headless(directory, seed=request.param, hours=1, say=lambda text: None)
 
 
 def test_the_recovery_is_right_by_the_exchanges_own_ledger(incident: tuple[Path, DemoReport]) -> None:

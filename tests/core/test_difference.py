@@ -29,9 +29,7 @@ def test_two_states_differ_in_nothing_exactly_when_they_are_equal_but_for_time_a
 @given(make.states, make.states)
 def test_the_way_back_is_the_same_way_turned_round(one: SystemState, other: SystemState) -> None:
     turned = {Change.ADDED: Change.REMOVED, Change.REMOVED: Change.ADDED, Change.CHANGED: Change.CHANGED}
-    back = [
-        (row.section, turned[row.change], row.key, row.field, row.new, row.old) for row in difference(other, one)
-    ]
+    back = [(row.section, turned[row.change], row.key, row.field, row.new, row.old) for row in difference(other, one)]
     assert back == [(row.section, row.change, row.key, row.field, row.old, row.new) for row in difference(one, other)]
 
 

@@ -160,12 +160,10 @@ def test_a_plan_is_executed_once(incident: Incident) -> None:
 
 def test_while_a_bot_runs_nothing_is_done_and_the_bot_is_named(incident: Incident) -> None:
     comparison = incident.recovery.compare()
-    with (
-        StateStore(incident.directory, purpose="grid", clock=incident.clock) as bot,
-        pytest.raises(StoreLocked, match="in use by grid"),
-    ):
+    with StateStore(incident.directory, purpose="grid", clock=incident.clock) as bot:
         bot.acquire()
-        incident.recovery.execute(comparison, [cancel()], plan_id=comparison.plan.id)
+        with pytest.raises(StoreLocked, match="in use by grid"):
+            incident.recovery.execute(comparison, [cancel()], plan_id=comparison.plan.id)
     assert "cancel_order" not in incident.exchange.requests
     assert incident.kinds() == []
 
@@ -201,7 +199,7 @@ def test_when_the_last_read_fails_nothing_is_saved_and_the_report_says_so(
     assert report.state is None
     assert "nothing was saved: the exchange could not be read again at the end" in report.problem
     assert "no answer in time" in report.problem
-    assert [outcome.kind for outcome in report.execution.outcomes][0] in (OutcomeKind.CANCELLED, OutcomeKind.UNKNOWN)
+    assert report.execution.outcomes[0].kind in (OutcomeKind.CANCELLED, OutcomeKind.UNKNOWN)
     assert len(incident.view.checkpoints()) == 2
     assert incident.kinds()[-1] is AuditKind.PROBLEM
 
@@ -281,7 +279,9 @@ def test_an_interrupted_recovery_is_found_and_resumed_without_a_second_request(
     assert (interrupted.who, interrupted.done, len(interrupted.decisions)) == ("kim", {MANUAL.key}, 3)
     report = incident.recovery.resume(interrupted)
     ended = {outcome.order_key: outcome.kind for outcome in report.execution.outcomes}
+    assert report.decisions == interrupted.decisions
     assert ended == {
+        MANUAL.key: OutcomeKind.ADOPTED,
         ORPHAN.key: OutcomeKind.ALREADY_CLOSED if arrived else OutcomeKind.UNKNOWN,
         second.key: OutcomeKind.CANCELLED,
     }

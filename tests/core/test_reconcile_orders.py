@@ -203,6 +203,12 @@ def test_a_replaced_order_keeps_its_client_order_id_and_gets_a_new_id() -> None:
     assert "id: 8389765 → 9000001" in told(verdict)
 
 
+def test_what_an_order_replaced_is_not_the_order_though_it_is_listed_as_over() -> None:
+    replaced = live(id="9000000", status=OrderStatus.CANCELLED)
+    exchange = snapshot(orders=(replaced,), coverage=coverage([ScopeKind.ORDERS]))
+    assert only_order(plan_of(knowing(make.order()), exchange)).kind is Kind.UNKNOWN
+
+
 def test_an_exact_id_beats_a_client_order_id_whoever_stands_first() -> None:
     old = make.order(id="1", client_order_id="grid-5")
     new = make.order(id="2", client_order_id="grid-5")

@@ -346,7 +346,7 @@ def test_closing_serves_what_is_wanted_gives_the_store_back_and_is_done_once(sto
 def test_a_second_manager_is_refused_and_told_who_holds_the_store(store: Path) -> None:
     with manage(store) as manager:
         manager.checkpoint()
-        with pytest.raises(StoreLocked, match=rf"in use by grid \(process \d+"):
+        with pytest.raises(StoreLocked, match=r"in use by grid \(process \d+"):
             manage(store)
         assert manager.checkpoint().seq == 2
     script = (
@@ -356,7 +356,8 @@ def test_a_second_manager_is_refused_and_told_who_holds_the_store(store: Path) -
         "except CrashdeskError as error: print(type(error).__name__, error)\n"
     )
     with manage(store):
-        told = subprocess.run([sys.executable, "-c", script, store], capture_output=True, text=True, timeout=30)
+        command = [sys.executable, "-c", script, str(store)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
     assert told.stdout.startswith("StoreLocked")
     assert "in use by grid" in told.stdout
 

@@ -130,7 +130,10 @@ def test_a_right_checksum_over_nonsense_is_found_as_well(store: Path) -> None:
 @pytest.mark.parametrize(
     ("tamper", "words"),
     [
-        ("UPDATE audit SET body=replace(CAST(body AS TEXT), 'decision 1', 'decision 9') WHERE seq=2", "broken at entry 2"),
+        (
+            "UPDATE audit SET body=replace(CAST(body AS TEXT), 'decision 1', 'decision 9') WHERE seq=2",
+            "broken at entry 2",
+        ),
         ("DELETE FROM audit WHERE seq=3", "broken at entry 4"),
         ("DELETE FROM audit WHERE seq=1", "broken at entry 2"),
     ],

@@ -143,4 +143,6 @@ def test_the_demonstrations_bot_comes_back_each_time_it_is_killed(
         assert found.info.seq >= seen[-1].seq > newest
         newest = found.info.seq
         with StoreView(orders.store) as view:
-            assert [finding for finding in verify_store(view).findings if finding.subject.startswith("checkpoint")] == []
+            assert [
+                finding for finding in verify_store(view).findings if finding.subject.startswith("checkpoint")
+            ] == []

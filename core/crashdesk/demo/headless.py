@@ -122,7 +122,7 @@ def _checks(incident: Incident, state: SystemState, before: LedgerReport, after:
         Check(
             name="the order in flight at the crash is accounted for",
             holds=accounted,
-            detail=f"{happened.in_flight}: {in_flight[0].status.value if in_flight else 'not at the exchange'}",
+            detail=f"{happened.in_flight}: before the recovery {in_flight[0].status.value if in_flight else 'not there'}",
         ),
         Check(
             name="the manual order is untouched",

@@ -102,7 +102,9 @@ def stage_incident(
     `say` hears a line for each thing that happens. Takes seconds; raises DemoError when it takes minutes.
     """
     if directory.exists() and any(directory.iterdir()):
-        raise DemoError(f"{directory} is not empty; the demonstration begins with an empty directory")
+        raise DemoError(
+            f"{directory} is not empty; the demonstration begins with an empty one: name another, or delete it"
+        )
     chance = random.Random(seed)
     end_ns = time.time_ns()
     start_ns = end_ns - int(hours * 3600e9)

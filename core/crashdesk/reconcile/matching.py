@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.exchange.records import Coverage, ExchangeOrder, Namespace, ScopeKind
-from crashdesk.state import OrderState, OrderType
+from crashdesk.state import OPEN_STATUSES, OrderState, OrderType
 
 CONDITIONAL_TYPES = frozenset(
     {
@@ -54,7 +54,8 @@ def pair_orders(known: Sequence[OrderState], live: Sequence[ExchangeOrder], cove
     by_client: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
     for order in listed:
         by_id[order.symbol, order.id].append(order)
-        if order.client_order_id:
+        # One that is over says nothing of another with the same client order id: it may be what that one replaced.
+        if order.client_order_id and order.status in OPEN_STATUSES:
             by_client[order.symbol, order.client_order_id].append(order)
     pairs: list[Pair] = []
     taken: set[str] = set()

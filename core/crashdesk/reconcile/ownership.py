@@ -49,11 +49,18 @@ def too_young(created_at: int | None, rules: Rules) -> Evidence | None:
 
 
 def owner(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[OrderVerdictKind, tuple[Evidence, ...]]:
-    """OWN_ORPHAN, FOREIGN, AMBIGUOUS or (too young) UNKNOWN, with the evidence."""
+    """OWN_ORPHAN, FOREIGN, AMBIGUOUS or (too young, or the bot is at work) UNKNOWN, with the evidence."""
     young = too_young(order.created_at, rules)
     if young is not None:
         return OrderVerdictKind.UNKNOWN, (young,)
     own = _own_evidence(order, intents, rules)
+    if own and rules.bot_running:
+        return OrderVerdictKind.UNKNOWN, (
+            *own,
+            fact(
+                Source.RULE, "The bot is running: it knows its newer orders, the checkpoint does not. Leave them to it."
+            ),
+        )
     if own:
         return OrderVerdictKind.OWN_ORPHAN, own
     return _not_proven_own(order, intents, rules)

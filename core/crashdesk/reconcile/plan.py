@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import msgspec
@@ -47,11 +48,11 @@ def reconciled_state(state: SystemState, plan: Plan, *, adopted: Collection[str]
     What is unknown stays as it was known; stale orders leave; positions and account follow the exchange where it was read.
     """
     orders = _orders_after(plan, adopted)
-    known_ids = {record.id for record in state.positions}
+    taken = {record.id for record in state.positions}
     positions: list[PositionState] = []
     for verdict in plan.positions:
-        taken = known_ids | {record.id for record in positions}
         positions += _positions_after(verdict, state.positions, taken, plan.made_at)
+        taken.update(record.id for record in positions[-1:])
     return msgspec.structs.replace(
         state,
         timestamp=now_ns,
@@ -62,19 +63,27 @@ def reconciled_state(state: SystemState, plan: Plan, *, adopted: Collection[str]
 
 
 def _orders_after(plan: Plan, adopted: Collection[str]) -> list[OrderState]:
-    ids = {verdict.known.id for verdict in plan.orders if verdict.known is not None and not verdict.is_stale}
-    orders: list[OrderState] = []
-    for verdict in plan.orders:
-        record = _order_after(verdict, adopted, plan.made_at)
-        if record is not None and (verdict.known is None or record.id != verdict.known.id):
-            if record.id in ids:
-                # A state holds an id once, while some exchanges number each symbol from the start.
-                record = verdict.known
-            else:
-                ids.add(record.id)
-        if record is not None:
-            orders.append(record)
-    return orders
+    """What each verdict leaves. A state holds an id once, while some exchanges number each symbol from the start.
+
+    A record whose new id is another's keeps its old one; an adopted order without a free id stays out.
+    """
+    after = [(verdict.known, _order_after(verdict, adopted, plan.made_at)) for verdict in plan.orders]
+    chosen = [record for _, record in after]
+    uses = Counter(_id_of(record) for record in chosen)
+    renamed = [
+        number for number, (old, new) in enumerate(after) if new is not None and (old is None or old.id != new.id)
+    ]
+    while clashing := [number for number in renamed if uses[_id_of(chosen[number])] > 1]:
+        number = clashing[0]
+        renamed.remove(number)
+        uses[_id_of(chosen[number])] -= 1
+        chosen[number] = after[number][0]
+        uses[_id_of(chosen[number])] += 1
+    return [record for record in chosen if record is not None]
+
+
+def _id_of(record: OrderState | None) -> str | None:
+    return None if record is None else record.id
 
 
 def _order_after(verdict: OrderVerdict, adopted: Collection[str], now_ns: int) -> OrderState | None:

@@ -168,8 +168,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def needs_decision(self) -> tuple[OrderVerdict, ...]:
-        """Orphans that nobody has decided on."""
-        return tuple(verdict for verdict in self.orphans if not verdict.dismissed)
+        """Orphans that somebody has to decide on: what belongs to others stays as it is unless an operator wants it otherwise."""
+        return tuple(
+            verdict
+            for verdict in self.orphans
+            if not verdict.dismissed and verdict.kind is not OrderVerdictKind.FOREIGN
+        )
 
 
 def identified(plan: Plan) -> Plan:

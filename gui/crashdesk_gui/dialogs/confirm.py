@@ -61,7 +61,8 @@ class ConfirmDestructive(QDialog):
         self._question = question
         self.setWindowTitle(question.title)
         self.setMinimumSize(560, 320)
-        self.resize(min(760, 240 + 110 * len(question.headers)), min(620, 300 + 28 * max(len(question.items), 3)))
+        width = 120 + self._width_of_remarks() + sum(self._width_of(*header) for header in enumerate(question.headers))
+        self.resize(min(max(width, 640), 1100), min(620, 300 + 28 * max(len(question.items), 3)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
@@ -86,7 +87,7 @@ class ConfirmDestructive(QDialog):
                     text=lambda row: f"! {row.item.remark}" if row.item.remark else "",
                     tooltip=lambda row: row.item.remark,
                     tone=lambda row: row.item.tone,
-                    width=184,
+                    width=self._width_of_remarks(),
                 )
             )
         model = RecordTableModel(columns, key=lambda row: row.number, parent=self)
@@ -114,6 +115,10 @@ class ConfirmDestructive(QDialog):
     def _width_of(self, position: int, title: str) -> int:
         texts = [title, *(item.cells[position] for item in self._question.items[:_MEASURED_ITEMS])]
         return min(max(self.fontMetrics().horizontalAdvance(text) for text in texts) + 24, 320)
+
+    def _width_of_remarks(self) -> int:
+        remarks = [f"! {item.remark}" for item in self._question.items[:_MEASURED_ITEMS] if item.remark]
+        return min(max((self.fontMetrics().horizontalAdvance(text) for text in remarks), default=-32) + 32, 480)
 
     def _add_friction(self, layout: QVBoxLayout) -> None:
         for reason in self._question.reasons:

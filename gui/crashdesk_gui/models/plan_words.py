@@ -105,9 +105,9 @@ class PlanWords(QObject):
         kinds = OrderVerdictKind
         return {
             kinds.MATCHED: (Status.OK, self.tr("matched")),
-            kinds.DRIFTED: (Status.DIFFERS, self.tr("changed while down")),
-            kinds.FILLED_WHILE_DOWN: (Status.DIFFERS, self.tr("filled while down")),
-            kinds.CLOSED_WHILE_DOWN: (Status.DIFFERS, self.tr("closed while down")),
+            kinds.DRIFTED: (Status.DIFFERS, self.tr("changed since")),
+            kinds.FILLED_WHILE_DOWN: (Status.DIFFERS, self.tr("filled since")),
+            kinds.CLOSED_WHILE_DOWN: (Status.DIFFERS, self.tr("closed since")),
             kinds.MISSING_UNPROVEN: (Status.DIFFERS, self.tr("gone, fate unproven")),
             kinds.OWN_ORPHAN: (Status.DIFFERS, self.tr("ours, unknown to the bot")),
             kinds.FOREIGN: (Status.OK, self.tr("not ours")),
@@ -122,8 +122,8 @@ class PlanWords(QObject):
             kinds.MATCHED: (Status.OK, self.tr("matched")),
             kinds.QUANTITY_DIFFERS: (Status.DIFFERS, self.tr("quantity differs")),
             kinds.SIDE_FLIPPED: (Status.DIFFERS, self.tr("side flipped")),
-            kinds.OPENED_WHILE_DOWN: (Status.DIFFERS, self.tr("opened while down")),
-            kinds.CLOSED_WHILE_DOWN: (Status.DIFFERS, self.tr("closed while down")),
+            kinds.OPENED_WHILE_DOWN: (Status.DIFFERS, self.tr("opened since")),
+            kinds.CLOSED_WHILE_DOWN: (Status.DIFFERS, self.tr("closed since")),
             kinds.UNKNOWN: (Status.UNKNOWN, self.tr("could not be read")),
         }[kind]
 

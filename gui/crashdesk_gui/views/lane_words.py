@@ -12,7 +12,7 @@ from crashdesk.exchange.records import ScopeKind
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
-from crashdesk_gui.theme import Status
+from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.chart_style import curve_colour
 from crashdesk_gui.views.charts import ExchangeMark
 
@@ -68,7 +68,11 @@ class LaneWords(QObject):
             parts.append(f'<span style="color:{theme.muted}">{html.escape(self.tr("flat"))}</span>')
         if comparison is not None:
             status, words = self._exchange(curves, comparison)
-            parts.append(f'<span style="color:{theme.hex(status.tone)}">{status.glyph} {html.escape(words)}</span>')
+            # At an older moment there is nothing to confirm: the exchange agrees or not with the newest checkpoint.
+            newest = all(value == curve.values[-1] for curve, value in known)
+            mark = "" if status is Status.OK and not newest else f"{status.glyph} "
+            tone = status.tone if mark else Tone.MUTED
+            parts.append(f'<span style="color:{theme.hex(tone)}">{mark}{html.escape(words)}</span>')
         return "&nbsp;&nbsp;&nbsp;".join(parts)
 
     def _coloured(self, curve: Curve, value: Decimal | None) -> str:

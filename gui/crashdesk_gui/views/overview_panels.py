@@ -171,8 +171,8 @@ class FindingsPanel(Panel):
         return [
             (self.tr("As the checkpoint says"), len(plan.of_kind(kinds.MATCHED))),
             (self.tr("Partly filled or changed since"), len(plan.of_kind(kinds.DRIFTED))),
-            (self.tr("Filled while the bot was down"), len(plan.of_kind(kinds.FILLED_WHILE_DOWN))),
-            (self.tr("Closed while the bot was down"), len(plan.of_kind(kinds.CLOSED_WHILE_DOWN))),
+            (self.tr("Filled since"), len(plan.of_kind(kinds.FILLED_WHILE_DOWN))),
+            (self.tr("Closed since"), len(plan.of_kind(kinds.CLOSED_WHILE_DOWN))),
             (self.tr("Missing, not proven"), len(plan.of_kind(kinds.MISSING_UNPROVEN))),
             (self.tr("Ours and unknown to the bot"), len(plan.of_kind(kinds.OWN_ORPHAN))),
             (self.tr("Not ours"), len(plan.of_kind(kinds.FOREIGN))),

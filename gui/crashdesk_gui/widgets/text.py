@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -84,6 +84,16 @@ class ButtonKind(Enum):
     DANGER = "danger"
 
 
+class _EnterButton(QPushButton):
+    """A button that Enter presses as well as Space, outside dialogs too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.autoDefault():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def push_button(
     ui: UiContext,
     text: str,
@@ -95,7 +105,7 @@ def push_button(
     parent: QWidget | None = None,
 ) -> QPushButton:
     """A text button; `slot` is called without arguments."""
-    button = QPushButton(text, parent)
+    button = QPushButton(text, parent) if kind is ButtonKind.DANGER else _EnterButton(text, parent)
     button.setProperty("kind", kind.value)
     button.setAutoDefault(False)
     button.setToolTip(tip)
