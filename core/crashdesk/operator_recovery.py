@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -102,7 +101,7 @@ class OperatorRecovery:
             state = found.state if found else _empty_state(self._clock.now_ns())
         else:
             state = self._view.store.load(checkpoint)
-        return self._compare(state, checkpoint, step)
+        return self._compare(state, checkpoint, step, bot_running=self._view.presence().running)
 
     def execute(
         self,
@@ -171,10 +170,10 @@ class OperatorRecovery:
         execution = msgspec.structs.replace(report.execution, outcomes=interrupted.outcomes + report.execution.outcomes)
         return msgspec.structs.replace(report, execution=execution, decisions=interrupted.decisions)
 
-    def _compare(self, state: SystemState, checkpoint: CheckpointInfo | None, step: Step) -> Comparison:
+    def _compare(
+        self, state: SystemState, checkpoint: CheckpointInfo | None, step: Step, *, bot_running: bool = False
+    ) -> Comparison:
         newest = max((info.seq for info in self._view.checkpoints()), default=0)
-        presence = self._view.presence()
-        ours = presence.holder is not None and presence.holder.pid == os.getpid()
         plan, snapshot = compare(
             state,
             journal=self._view.journal_view(),
@@ -183,7 +182,7 @@ class OperatorRecovery:
             checkpoint_seq=checkpoint.seq if checkpoint else None,
             clock=self._clock,
             step=step,
-            bot_running=presence.running and not ours,
+            bot_running=bot_running,
         )
         return Comparison(plan=plan, snapshot=snapshot, state=state, checkpoint=checkpoint, newest_seq=newest)
 

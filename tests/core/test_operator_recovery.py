@@ -301,6 +301,28 @@ def test_a_recovery_that_was_stopped_saves_nothing_and_can_be_resumed(incident: 
     assert incident.exchange.requests["cancel_order"] == 1
 
 
+def test_a_resumed_recovery_reports_what_was_done_before_the_stop_as_well(incident: Incident) -> None:
+    adopt = Decision(order_key=MANUAL.key, action=Action.ADOPT, who="kim")
+    asked = iter([False, True])
+    first = incident.run(cancel(), adopt, stopped=lambda: next(asked))
+    assert [outcome.kind for outcome in first.execution.outcomes] == [OutcomeKind.CANCELLED]
+    interrupted = incident.recovery.interrupted()
+    assert interrupted is not None
+    report = incident.recovery.resume(interrupted)
+    assert [outcome.kind for outcome in report.execution.outcomes] == [OutcomeKind.CANCELLED, OutcomeKind.ADOPTED]
+    assert report.execution.outcomes[0].sent
+    assert report.decisions == interrupted.decisions
+
+
+def test_what_a_running_bot_placed_since_its_checkpoint_is_not_proposed(incident: Incident) -> None:
+    with StateStore(incident.directory, purpose="grid", clock=incident.clock) as bot:
+        bot.acquire()
+        running = incident.recovery.compare().plan
+    stopped = incident.recovery.compare().plan
+    assert [verdict.key for verdict in stopped.orphans if verdict.preselected] == [ORPHAN.key]
+    assert not [verdict for verdict in running.orphans if verdict.preselected]
+
+
 def test_what_was_decided_anew_after_a_stop_is_what_is_resumed(incident: Incident) -> None:
     comparison = incident.recovery.compare()
     incident.recovery.execute(comparison, [cancel()], plan_id=comparison.plan.id, stopped=lambda: True)

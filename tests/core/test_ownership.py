@@ -147,3 +147,10 @@ def test_the_manifest_gives_the_rules_and_without_one_nothing_is_provably_ours()
         by=rules_for(None, now_ns=LATER),
     )
     assert {verdict.kind for verdict in plan.orders} == {Kind.AMBIGUOUS}
+
+
+def test_while_the_bot_runs_its_newer_orders_are_not_orphans_and_others_are_still_foreign() -> None:
+    own = judge(live(), bot_running=True)
+    assert (own.kind, own.preselected) == (Kind.UNKNOWN, False)
+    assert "The bot is running" in told(own)
+    assert judge(live(client_order_id=MANUAL), bot_running=True).kind is Kind.FOREIGN

@@ -109,7 +109,7 @@ def test_first_start_offers_two_ways_and_the_first_opens_a_store(
 
 
 def test_an_opened_store_connects_and_compares_by_itself(opened: Desk) -> None:
-    assert opened.pages.overview.sentence == "The bot stopped 14 minutes ago. 5 orders need your decision."
+    assert opened.pages.overview.sentence == "The bot stopped 14 minutes ago. 3 orders need your decision."
     shown = words(opened)
     assert "binanceusdm · read just now · 4 of 4 scopes" in shown
     assert "LIVE" in shown

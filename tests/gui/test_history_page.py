@@ -183,6 +183,16 @@ def test_a_corrupt_checkpoint_says_why_and_cannot_be_recovered_from(page: Histor
     assert [info.seq for info in wanted] == [3]
 
 
+def test_a_file_that_was_damaged_after_it_was_indexed_is_marked(
+    page: HistoryPage, incident: Incident, session: StoreSession, qtbot
+) -> None:
+    info = session.overview.rows[0].info
+    assert cell(page, info.seq, "integrity") == "✓ intact"
+    info.path.write_bytes(info.path.read_bytes()[:100])
+    session.recheck()
+    qtbot.waitUntil(lambda: cell(page, info.seq, "integrity") == "✕ corrupt")
+
+
 def test_two_rows_show_what_was_added_removed_and_changed(page: HistoryPage, qtbot, qtmodeltester) -> None:
     select(page, 1, 3)
     qtbot.waitUntil(lambda: page.difference.model.shown_count() > 0)

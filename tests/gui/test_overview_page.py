@@ -112,7 +112,7 @@ def test_it_leads_from_a_stopped_bot_to_the_orders_to_decide(
         page.primary.click()
 
     compare(session, exchange, qtbot)
-    assert page.sentence == "The bot stopped 14 minutes ago. 5 orders need your decision."
+    assert page.sentence == "The bot stopped 14 minutes ago. 3 orders need your decision."
     with qtbot.waitSignal(page.page_wanted) as wish:
         page.primary.click()
     assert wish.args == ["orphans"]

@@ -158,9 +158,9 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert page.step is Step.DECIDE
     positions = cells(page, "Positions")
     assert any("! quantity differs | BTC/USDT:USDT | ▲ long | 0.250 | 0.260 | +0.010" in line for line in positions)
-    assert any("! opened while down | ETH/USDT:USDT | ▼ short | — | 2.000 | −2.000" in line for line in positions)
+    assert any("! opened since | ETH/USDT:USDT | ▼ short | — | 2.000 | −2.000" in line for line in positions)
     stale = cells(page, "Orders of the checkpoint")
-    assert any("! filled while down" in line and "leaves it" in line for line in stale)
+    assert any("! filled since" in line and "leaves it" in line for line in stale)
     assert any("! gone, fate unproven" in line and "leaves it" in line for line in stale)
     assert "2 to cancel · 0 to adopt · 0 to leave · 3 undecided" in words(page)
     decide(session, "9003", Action.ADOPT)
