@@ -21,11 +21,14 @@ from crashdesk_gui.controllers.cancellation import CancellationController
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.dialogs.about import AboutDialog
 from crashdesk_gui.dialogs.confirm import ConfirmDestructive
+from crashdesk_gui.dialogs.palette import CommandPalette
+from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.theme import ThemeMode
 from crashdesk_gui.views.connect_dialog import ConnectDialog
+from crashdesk_gui.views.recovery_page import Step
 
 SIZE = (1280, 800)
 _PATIENCE_S = 60.0
@@ -118,8 +121,11 @@ def photograph(photographer: Photographer, desk: Desk, incident: Incident) -> No
     session.execute()
     photographer.until(lambda: session.report is not None and not session.busy, "the report")
     _recovered(photographer)
-    incident.restart_bot()
-    photographer.until(lambda: _running(session), "the bot running again")
+    executed = session.comparison
+    desk.restarting.start()
+    photographer.until(
+        lambda: _running(session) and session.comparison is not executed and not session.busy, "the bot running again"
+    )
     photographer.page("overview", "overview-running")
     incident.stop_bot()
     photographer.until(lambda: not _running(session), "the bot stopped again")
@@ -145,6 +151,10 @@ def _compared(photographer: Photographer, desk: Desk, session: StoreSession) -> 
     desk.window.show_page("positions")
     photographer.until(lambda: desk.pages.positions.showing_content, "the charts")
     photographer.take("positions")
+    for step in (Step.CHECKPOINT, Step.COMPARE, Step.EXECUTE):
+        desk.pages.recovery.show_step(step)
+        photographer.page("recovery", f"recovery-{step.name.lower()}")
+    desk.pages.recovery.show_step(Step.DECIDE)
     photographer.page("recovery", "recovery")
     _dialogs(photographer, desk, session)
 
@@ -157,6 +167,10 @@ def _dialogs(photographer: Photographer, desk: Desk, session: StoreSession) -> N
     if question is not None:
         _take_dialog(photographer, "confirm", ConfirmDestructive(desk.ui, question, desk.window))
     _take_dialog(photographer, "connect", _connect_dialog(desk, session))
+    palette = CommandPalette(desk.ui, desk.window.commands, desk.window)
+    palette.open_over(desk.window)
+    _take_dialog(photographer, "palette", palette)
+    _take_dialog(photographer, "shortcuts", ShortcutSheet(desk.ui, desk.window.commands, desk.window))
     _take_dialog(photographer, "about", AboutDialog(desk.ui, __version__, parent=desk.window))
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import ScopeKind
+from crashdesk.reconcile.records import OrderVerdictKind, Plan
 from crashdesk_gui.display import Display
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing, Step
@@ -264,6 +265,21 @@ def positions_fact(situation: Situation) -> Fact:
     return Fact(answer, Status.OK, translate("Overview", "quantity and side equal"))
 
 
+def _others(situation: Situation, plan: Plan) -> str:
+    """What else rests there and waits for nobody."""
+    waiting = {each.key for each in situation.deciding}
+    rest = [each for each in plan.orphans if each.key not in waiting]
+    dismissed = sum(bool(each.dismissed) for each in rest)
+    foreign = sum(each.kind is OrderVerdictKind.FOREIGN and not each.dismissed for each in rest)
+    protecting = sum(each.protective for each in plan.orphans)
+    notes = [
+        translate("Overview", "{0} more: not ours").format(foreign) if foreign else "",
+        translate("Overview", "{0} left alone by decision").format(dismissed) if dismissed else "",
+        translate("Overview", "{0} protecting a position").format(protecting) if protecting else "",
+    ]
+    return "\n".join(note for note in notes if note)
+
+
 def orphans_fact(situation: Situation, display: Display) -> Fact:
     """How many orphan orders wait for a decision, and how much money they stand for."""
     plan = situation.plan
@@ -276,9 +292,12 @@ def orphans_fact(situation: Situation, display: Display) -> Fact:
             translate("Overview", "None seen"), Status.UNKNOWN, translate("Overview", "not all orders could be read")
         )
     if not waiting:
-        dismissed = len(plan.orphans)
-        note = translate("Overview", "{0} left alone by decision").format(dismissed) if dismissed else ""
-        return Fact(translate("Overview", "None"), Status.OK, translate("Overview", "nothing to decide"), note)
+        return Fact(
+            translate("Overview", "None"),
+            Status.OK,
+            translate("Overview", "nothing to decide"),
+            _others(situation, plan),
+        )
     if situation.standing is Standing.RUNNING:
         word = translate("Overview", "not in the last checkpoint")
         note = translate("Overview", "A running bot places orders after its checkpoint.")
@@ -288,8 +307,7 @@ def orphans_fact(situation: Situation, display: Display) -> Fact:
     notional = translate("Overview", "notional {0}").format(total)
     if len(known) < len(waiting):
         notional = translate("Overview", "notional at least {0}").format(total)
-    protecting = sum(each.protective for each in waiting)
-    note = translate("Overview", "{0} of them protects a position").format(protecting) if protecting else ""
+    note = _others(situation, plan)
     count = display.count(len(waiting))
     answer = translate("Overview", "At least {0}").format(count) if hidden else count
     return Fact(answer, Status.DIFFERS, notional, note)
