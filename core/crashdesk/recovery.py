@@ -213,7 +213,9 @@ class RecoveryManager:
             self._saver.request(Cause.RECOVERED).result()
         self._count(_Counts.RECOVERIES)
         self._enter(
-            AuditKind.RECOVERY, f"recovery of {seq if found else 'no checkpoint'}: {status.value} {problem}".strip()
+            AuditKind.RECOVERY,
+            f"the bot started: {f'restored checkpoint {seq}' if found else 'there was no checkpoint to restore'}"
+            + (f"; the exchange could not be compared: {problem}" if problem else ""),
         )
         state = found.state if found else None
         return RecoveryResult(

@@ -14,8 +14,8 @@ from crashdesk_gui.desk import Desk
 from crashdesk_gui.jobs import Job, JobRunner, Progress
 from crashdesk_gui.widgets.empty import LoadingState
 
-# What staging tells on its way, for a progress bar that moves.
-_STEPS = 5
+# How far the bar is, of 100, when the day is traded and the crash and its aftermath follow.
+_TRADED = 90
 
 
 class Demonstration(QObject):
@@ -74,14 +74,17 @@ class Demonstration(QObject):
         return waiting
 
     def _stage(self, progress: Progress) -> Incident:
-        said = 0
+        def traded(part: float) -> None:
+            progress.report(
+                int(part * _TRADED),
+                100,
+                self.tr("{0} of {1} hours traded").format(int(part * self._hours), f"{self._hours:g}"),
+            )
 
         def say(text: str) -> None:
-            nonlocal said
-            said += 1
-            progress.report(min(said, _STEPS - 1), _STEPS, text)
+            progress.report(_TRADED, 100, text)
 
-        return stage_incident(self._directory, seed=self._seed, hours=self._hours, say=say)
+        return stage_incident(self._directory, seed=self._seed, hours=self._hours, say=say, traded=traded)
 
     def _on_staged(self, incident: Incident) -> None:
         self._incident = incident

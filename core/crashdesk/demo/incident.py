@@ -29,6 +29,11 @@ _SECONDS_TO_TRADE = 120.0
 _SECONDS_TO_HOLD = 30.0
 
 Say = Callable[[str], None]
+Traded = Callable[[float], None]
+
+
+def unheard(part: float) -> None:
+    """The `traded` of a caller that does not listen: `part` of the day is over."""
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,12 +99,13 @@ class Incident:
 
 
 def stage_incident(
-    directory: Path, *, seed: int = 0, hours: float = 24, live: bool = True, say: Say = print
+    directory: Path, *, seed: int = 0, hours: float = 24, live: bool = True, say: Say = print, traded: Traded = unheard
 ) -> Incident:
     """Trade `hours` of exchange time up to now in a fresh store at `directory`, kill the bot, let the market go on.
 
     With `live` the exchange follows the wall clock afterwards; without, its time stands still unless it is moved.
-    `say` hears a line for each thing that happens. Takes seconds; raises DemoError when it takes minutes.
+    `say` hears a line for each thing that happens, `traded` how much of the day has passed,
+    from 0 to 1. Takes seconds; raises DemoError when it takes minutes.
     """
     if directory.exists() and any(directory.iterdir()):
         raise DemoError(
@@ -114,7 +120,7 @@ def stage_incident(
         bot = spawn_bot(_orders(directory, venue, until_ns=end_ns - int(OUTAGE_S * 1e9), cycle_seconds=300))
         try:
             bot.await_started()
-            _trade_until(venue, bot, end_ns - int((OUTAGE_S + 300) * 1e9))
+            _trade_until(venue, bot, start_ns, end_ns - int((OUTAGE_S + 300) * 1e9), traded)
             in_flight = _kill_in_flight(venue, bot, chance)
         finally:
             bot.kill()
@@ -160,9 +166,10 @@ def _orders(
     )
 
 
-def _trade_until(venue: VenueProcess, bot: BotProcess, moment: int) -> None:
+def _trade_until(venue: VenueProcess, bot: BotProcess, start: int, moment: int, traded: Traded) -> None:
     deadline = time.monotonic() + _SECONDS_TO_TRADE
-    while venue.control.now_ns() < moment:
+    while (now := venue.control.now_ns()) < moment:
+        traded((now - start) / (moment - start))
         if not bot.running:
             raise DemoError("the sample bot ended while it should have traded; its own messages are above")
         if time.monotonic() > deadline:
