@@ -12,7 +12,7 @@ from crashdesk.checksum import crc32
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import decode, read_header, stored_crc
 from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
-from crashdesk.errors import CodecError, ConfigError, NotAStore, StorageError
+from crashdesk.errors import CodecError, NotAStore, StorageError
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.state import SystemState
 from crashdesk.storage.database import DatabaseUnusable
@@ -241,11 +241,3 @@ class StoreView:
             return HistoryIndex(self.directory)
         except DatabaseUnusable:
             return HistoryIndex(self.directory, in_memory=True)
-
-
-def manifest_or_problem(directory: Path) -> tuple[StoreManifest | None, str]:
-    """A store's manifest, or the sentence that says what is wrong with it."""
-    try:
-        return read_manifest(directory, LocalFiles()), ""
-    except (ConfigError, StorageError) as error:
-        return None, str(error)

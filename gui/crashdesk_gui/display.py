@@ -71,11 +71,6 @@ class Display(QObject):
         """The height of a table row in logical pixels."""
         return 22 if self._compact else 28
 
-    def retranslate(self) -> None:
-        """Take the age words of a newly installed translator."""
-        self._words = self._translated_words()
-        self.changed.emit()
-
     def start_ticking(self) -> None:
         """Begin to emit `ticked`; a window calls it once."""
         self._timer.start()

@@ -57,11 +57,6 @@ def decimal_text(value: Decimal | int | None, *, sign: bool = False) -> str:
     return f"{prefix}{grouped}{point}{fraction}"
 
 
-def plain_decimal_text(value: Decimal | None) -> str:
-    """The exact decimal for other programs: ASCII, no grouping; empty for None."""
-    return "" if value is None else str(value)
-
-
 def count_text(value: int) -> str:
     """A count with grouped thousands: `12 345`."""
     return decimal_text(value)

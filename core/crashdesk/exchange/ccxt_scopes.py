@@ -180,11 +180,6 @@ def position_steps(profile: ClientProfile) -> tuple[ReadStep, ...]:
     )
 
 
-def account_scope(market_type: str) -> Scope:
-    """The account's money."""
-    return Scope(kind=ScopeKind.ACCOUNT, market_type=market_type)
-
-
 def next_page(step: ReadStep, ids: Sequence[str], fresh: Collection[str]) -> Params | None:
     """The parameters of the page after one with these order ids, of which `fresh` were not seen before; None at the end."""
     if step.paging is Paging.NONE or step.limit is None or len(ids) < step.limit or not fresh:

@@ -135,10 +135,6 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         self._emit_changed(changed)
         self._drop_checks()
 
-    def update_record(self, record: T) -> None:
-        """Replace or add one record, leaving all others."""
-        self.set_records({**self._records, self._key(record): record}.values())
-
     def records(self) -> list[T]:
         """Every record, filtered out or not, in the given order."""
         return list(self._records.values())

@@ -15,7 +15,7 @@ from crashdesk_gui.display import Zone
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.theme import Status, ThemeMode, Tone
 from crashdesk_gui.views.commands import Menus, add_window_commands
-from crashdesk_gui.views.pages import Filterable, PageSpec, Refreshable, Shown
+from crashdesk_gui.views.pages import Filterable, PageSpec, Shown
 from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
 from crashdesk_gui.widgets.banner import Banner
@@ -254,12 +254,6 @@ class MainWindow(QMainWindow):
         for position, page in enumerate(self._pages):
             tone = Tone.ACCENT if position == self._tabs.currentIndex() else Tone.MUTED
             self._tabs.setTabIcon(position, self.ui.icons.icon(page.icon, tone))
-
-    def refresh_page(self) -> None:
-        """Let the page in front read its data anew, if it can."""
-        page = self._stack.currentWidget()
-        if isinstance(page, Refreshable):
-            page.refresh()
 
     def _focus_filter(self) -> None:
         page = self._stack.currentWidget()
