@@ -88,6 +88,7 @@ class Desk(QObject):
         self._current = ""
         self._reviewed: set[str] = set()
         self._to_compare: set[str] = set()
+        self._to_connect: set[str] = set()
         self._opener = JobRunner(self)
         self.connecting = Connecting(ui, access or ExchangeAccess(clock=clock), open_exchange, self)
         self.restarting = Restarting(restart_bot, self)
@@ -136,8 +137,8 @@ class Desk(QObject):
             self.ui.settings.add_recent_store(key)
         self._show_stores()
         self.select_store(key)
+        self._to_connect.add(session.key)
         session.start()
-        self.connecting.connect_known(session)
         _log.info("opened the store %s", key)
         self.store_opened.emit(session)
         return session
@@ -262,7 +263,7 @@ class Desk(QObject):
             lambda found: _log.info("%s: %s", session.view.name, comparison_words(found.plan)) if found else None
         )
         session.report_ready.connect(lambda report: _log.info("%s: %s", session.view.name, report_words(report)))
-        session.overview_changed.connect(lambda _overview: self._compare_first(session))
+        session.overview_changed.connect(lambda _overview: self._on_overview(session))
         session.failed.connect(lambda what, error: self._on_failed(session, what, error))
         self.window.watch(session.runner)
 
@@ -284,6 +285,13 @@ class Desk(QObject):
     def _on_connected(self, session: StoreSession) -> None:
         self._to_compare.add(session.key)
         _log.info("%s is connected to %s", session.view.name, session.exchange.id if session.exchange else "nothing")
+        self._compare_first(session)
+
+    def _on_overview(self, session: StoreSession) -> None:
+        """The store's own answer comes first; opening an exchange, and importing what that takes, can wait for it."""
+        if session.key in self._to_connect:
+            self._to_connect.discard(session.key)
+            self.connecting.connect_known(session)
         self._compare_first(session)
 
     def _compare_first(self, session: StoreSession) -> None:

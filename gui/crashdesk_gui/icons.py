@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractButton
 from crashdesk.resources import resource_path
 from crashdesk_gui.theme import Theme, ThemeManager, Tone, mix
 
-_SIZES = (16, 20, 24, 32, 48)
-_RATIOS = (1, 2, 3)
+# In device pixels: a 16 px icon on a screen of ratio 2 takes the 32 px picture.
+_PIXELS = (16, 20, 24, 32, 40, 48, 64, 96)
 
 
 class Icons:
@@ -39,7 +39,7 @@ class Icons:
 
     def pixmap(self, name: str, size: int, tone: Tone = Tone.TEXT, ratio: float = 1.0) -> QPixmap:
         """The icon as a picture of `size` logical pixels for a screen of the given device pixel ratio."""
-        return _render(self._source(name), self._themes.theme.color(tone), size, ratio)
+        return _paint(_renderer(self._source(name), self._themes.theme.color(tone)), size, ratio)
 
     def bind(self, target: QAbstractButton | QAction, name: str, tone: Tone = Tone.TEXT) -> None:
         """Give a button or action the icon and keep its colour right when the theme changes."""
@@ -68,12 +68,13 @@ class Icons:
     def _draw(self, name: str, colour: QColor, theme: Theme) -> QIcon:
         faded = mix(colour, QColor(theme.window), 0.45)
         source = self._source(name)
+        bright, dim = _renderer(source, colour), _renderer(source, faded)
         icon = QIcon()
-        for size in _SIZES:
-            for ratio in _RATIOS:
-                icon.addPixmap(_render(source, colour, size, ratio), QIcon.Mode.Normal)
-                icon.addPixmap(_render(source, colour, size, ratio), QIcon.Mode.Selected)
-                icon.addPixmap(_render(source, faded, size, ratio), QIcon.Mode.Disabled)
+        for pixels in _PIXELS:
+            picture = _paint(bright, pixels, 1.0)
+            icon.addPixmap(picture, QIcon.Mode.Normal)
+            icon.addPixmap(picture, QIcon.Mode.Selected)
+            icon.addPixmap(_paint(dim, pixels, 1.0), QIcon.Mode.Disabled)
         return icon
 
 
@@ -99,9 +100,9 @@ class _Binding(QObject):
         self._target.setIcon(self._icons.icon(self._name, self._tone))
 
 
-def _render(source: str, colour: QColor, size: int, ratio: float) -> QPixmap:
+def _renderer(source: str, colour: QColor) -> QSvgRenderer:
     recoloured = source.replace("currentColor", colour.name())
-    return _paint(QSvgRenderer(QByteArray(recoloured.encode("utf-8"))), size, ratio)
+    return QSvgRenderer(QByteArray(recoloured.encode("utf-8")))
 
 
 def _paint(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:
