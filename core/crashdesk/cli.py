@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from crashdesk import __version__
-from crashdesk.cli_text import checkpoint_table, state_tables, utc, verification_lines
+from crashdesk.cli_text import checkpoint_table, state_tables, verification_lines
 from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
 from crashdesk.inspection import FileDetails, StoreView
+from crashdesk.report import utc_text
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.verification import verify_store
 
@@ -151,7 +152,7 @@ def _print_heading(view: StoreView) -> None:
         holder = presence.holder
         bot = f"running (process {holder.pid} on {holder.host})" if holder else "running"
     else:
-        bot = f"not running; last sign of life {utc(view.last_sign_of_life())}"
+        bot = f"not running; last sign of life {utc_text(view.last_sign_of_life())}"
     where = f"{manifest.exchange} · {manifest.account} · {manifest.mode.value}" if manifest else "no store.toml"
     console.print(f"{view.name} · {where} · {bot}\n", markup=False)
 
@@ -177,7 +178,7 @@ def show(
         details = view.details(info)
         facts = Table(box=None, show_header=False, pad_edge=False)
         facts.add_row("file", info.name)
-        facts.add_row("time", utc(info.timestamp))
+        facts.add_row("time", utc_text(info.timestamp))
         facts.add_row("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}")
         facts.add_row("integrity", "✓ intact" if not details.problem else f"✕ {details.problem}")
         console.print(facts)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from crashdesk.cli_text import plan_tables, utc
+from crashdesk.cli_text import plan_tables
 from crashdesk.clock import SystemClock
 from crashdesk.compare import failed_readings
 from crashdesk.connections import open_store_exchange
@@ -19,6 +19,7 @@ from crashdesk.execute import describe
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
+from crashdesk.report import utc_text
 from crashdesk.storage.lock import describe_holder
 
 _NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
@@ -96,7 +97,7 @@ def _show(comparison: Comparison, console: Console) -> None:
     plan = comparison.plan
     if comparison.checkpoint is not None:
         console.print(
-            f"Checkpoint {comparison.checkpoint.seq} of {utc(comparison.checkpoint.timestamp)} against {plan.exchange}\n"
+            f"Checkpoint {comparison.checkpoint.seq} of {utc_text(comparison.checkpoint.timestamp)} against {plan.exchange}\n"
         )
     else:
         console.print(f"No checkpoint: an empty state against {plan.exchange}\n")

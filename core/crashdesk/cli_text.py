@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from rich.markup import escape
@@ -11,20 +10,11 @@ from rich.table import Table
 
 from crashdesk.inspection import FileDetails
 from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict
+from crashdesk.report import utc_text
 from crashdesk.state import Side
 from crashdesk.storage.journal import Cause
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.verification import Severity, Verification
-
-
-def utc(moment_ns: int | None) -> str:
-    """A time as `2026-11-23 03:12:00 UTC`."""
-    if moment_ns is None:
-        return "unknown"
-    try:
-        return datetime.fromtimestamp(moment_ns // 1_000_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (ValueError, OverflowError, OSError):
-        return f"{moment_ns} ns"
 
 
 def _text(value: Decimal | str | None) -> str:
@@ -50,7 +40,7 @@ def checkpoint_table(rows: Sequence[tuple[CheckpointInfo, FileDetails | None, st
         cause = causes.get(info.seq)
         table.add_row(
             str(info.seq),
-            utc(info.timestamp),
+            utc_text(info.timestamp),
             (cause.value if cause else "-") + (" (pinned)" if info.pinned else ""),
             str(state.account.equity) if state else "-",
             str(len(state.positions)) if state else "-",
@@ -78,7 +68,7 @@ def state_tables(details: FileDetails) -> list[Table]:
             str(position.quantity),
             str(position.entry_price),
             str(position.unrealized_pnl),
-            utc(position.opened_at),
+            utc_text(position.opened_at),
         )
     orders = _table(
         "Open orders", ("id", "client id", "symbol", "side", "type", "quantity", "filled", "price", "status")
@@ -126,11 +116,11 @@ def plan_tables(plan: Plan) -> list[Table]:
 
 
 def _known(leg: PositionVerdict) -> str:
-    return "-" if leg.known is None else f"{'long' if leg.known.side is Side.BUY else 'short'} {leg.known.quantity}"
+    return "-" if leg.known is None else f"{leg.known.side.leg} {leg.known.quantity}"
 
 
 def _live(leg: PositionVerdict) -> str:
-    return "-" if leg.live is None else f"{'long' if leg.live.side is Side.BUY else 'short'} {leg.live.contracts}"
+    return "-" if leg.live is None else f"{leg.live.side.leg} {leg.live.contracts}"
 
 
 def _order_cells(verdict: OrderVerdict) -> tuple[str, ...]:

@@ -110,8 +110,7 @@ def in_words(record: _Record) -> str:
     """One record in a line."""
     match record:
         case PositionState():
-            word = "long" if record.side.value == "buy" else "short"
-            return f"{word} {record.quantity} at {record.entry_price}"
+            return f"{record.side.leg} {record.quantity} at {record.entry_price}"
         case OrderState():
             price = "market" if record.price is None else record.price
             return f"{record.side.value} {record.quantity} at {price}, {record.filled_quantity} filled"

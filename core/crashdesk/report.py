@@ -21,7 +21,7 @@ from crashdesk.reconcile.records import (
     PositionVerdict,
     PositionVerdictKind,
 )
-from crashdesk.state import AccountState, Side
+from crashdesk.state import AccountState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -242,12 +242,12 @@ def _position_row(verdict: PositionVerdict) -> tuple[str, ...]:
     known, live = verdict.known, verdict.live
     known_text = "—"
     if known is not None:
-        known_text = str(known.quantity) if known.side is verdict.side else f"{_leg(known.side)} {known.quantity}"
+        known_text = str(known.quantity) if known.side is verdict.side else f"{known.side.leg} {known.quantity}"
     unread = verdict.kind is PositionVerdictKind.UNKNOWN
     entry = live.entry_price if live is not None else (known.entry_price if known else None)
     return (
         verdict.symbol,
-        _leg(verdict.side),
+        verdict.side.leg,
         known_text,
         "not read" if unread else str(live.contracts if live else Decimal(0)),
         _or_dash(entry),
@@ -321,10 +321,6 @@ def _known_text(verdict: OrderVerdict) -> str:
     assert known is not None
     price = "at the market" if known.price is None else f"at {known.price}"
     return f"{known.side.value} {known.quantity} {known.symbol} {price} (order {known.id})"
-
-
-def _leg(side: Side) -> str:
-    return "long" if side is Side.BUY else "short"
 
 
 def _or_dash(value: Decimal | None) -> str:

@@ -21,6 +21,11 @@ class Side(enum.Enum):
     BUY = "buy"
     SELL = "sell"
 
+    @property
+    def leg(self) -> str:
+        """What a position of this side is called: long or short."""
+        return "long" if self is Side.BUY else "short"
+
 
 class OrderType(enum.Enum):
     """The kind of an order; OTHER is every kind that the exchange has and this list has not."""

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from crashdesk.demo.incident import Incident, stage_incident
 from crashdesk.errors import DemoError
 from crashdesk_gui.desk import Desk
+from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job, JobRunner, Progress
-from crashdesk_gui.widgets.empty import LoadingState
+from crashdesk_gui.widgets.empty import ErrorState, LoadingState
 
 # How far the bar is, of 100, when the day is traded and the crash and its aftermath follow.
 _TRADED = 90
@@ -40,7 +41,7 @@ class Demonstration(QObject):
         desk.window.watch(self.runner)
         desk.window.set_welcome(self._waiting(desk))
         self.staged.connect(desk.open_store)
-        self.failed.connect(desk.show_problem)
+        self.failed.connect(lambda error: desk.window.set_welcome(self._stopped(desk, error)))
         self.runner.run(
             self._stage,
             title=self.tr("The sample bot trades a day"),
@@ -72,6 +73,10 @@ class Demonstration(QObject):
 
         self.runner.progressed.connect(show)
         return waiting
+
+    def _stopped(self, desk: Desk, error: Exception) -> ErrorState:
+        told = explain(error)
+        return ErrorState(desk.ui, told.title, meaning=told.meaning, remedy=told.advice)
 
     def _stage(self, progress: Progress) -> Incident:
         def traded(part: float) -> None:

@@ -370,10 +370,6 @@ class Desk(QObject):
 
     # Showing
 
-    def show_problem(self, error: Exception) -> None:
-        """Show what went wrong outside any store."""
-        self._show_problem(self.tr("The demonstration"), error)
-
     def _show_problem(self, what: str, error: Exception) -> None:
         told = explain(error)
         _log.warning("%s: %s", what, told.title)

@@ -149,10 +149,9 @@ def _positions_after(
 def _position_state(
     live: ExchangePosition, known: PositionState | None, taken: Collection[str], now_ns: int
 ) -> PositionState:
-    word = "long" if live.side.value == "buy" else "short"
     zero = live.contracts * 0
     return PositionState(
-        id=known.id if known else (live.id if live.id and live.id not in taken else f"{live.symbol}:{word}"),
+        id=known.id if known else (live.id if live.id and live.id not in taken else f"{live.symbol}:{live.side.leg}"),
         symbol=live.symbol,
         side=live.side,
         quantity=live.contracts,

@@ -145,16 +145,12 @@ def _compare(
     return PositionVerdictKind.MATCHED if same else PositionVerdictKind.QUANTITY_DIFFERS
 
 
-def _word(side: Side) -> str:
-    return "long" if side is Side.BUY else "short"
-
-
 def _recorded(position: PositionState, at: int) -> Evidence:
     return fact(
         Source.CHECKPOINT,
         "The recovered state has {side} {quantity} entered at {entry}.",
         at,
-        side=_word(position.side),
+        side=position.side.leg,
         quantity=position.quantity,
         entry=position.entry_price,
     )
@@ -165,7 +161,7 @@ def _seen(position: ExchangePosition, snapshot: ExchangeSnapshot) -> Evidence:
         Source.EXCHANGE,
         "The exchange has {side} {quantity} entered at {entry}.",
         snapshot.finished_at,
-        side=_word(position.side),
+        side=position.side.leg,
         quantity=position.contracts,
         entry="unstated" if position.entry_price is None else position.entry_price,
     )

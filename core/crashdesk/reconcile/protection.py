@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from crashdesk.exchange.records import Coverage, ExchangeOrder, ExchangePosition, Namespace, ScopeKind
 from crashdesk.reconcile.matching import CONDITIONAL_TYPES
-from crashdesk.state import Side
 
 
 def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], coverage: Coverage) -> str:
@@ -20,8 +19,7 @@ def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], covera
     )
     held = ""
     if against:
-        side = "long" if against[0].side is Side.BUY else "short"
-        held = f"the open {side} position of {against[0].contracts} {order.symbol}"
+        held = f"the open {against[0].side.leg} position of {against[0].contracts} {order.symbol}"
     if order.close_position:
         return f"it closes {held}" if held else "it is marked close-position"
     if order.reduce_only:
@@ -38,5 +36,4 @@ def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], covera
 def _closes(order: ExchangeOrder, position: ExchangePosition) -> bool:
     if position.symbol != order.symbol or position.contracts == 0 or position.side is order.side:
         return False
-    leg = "long" if position.side is Side.BUY else "short"
-    return order.position_side.lower() in ("", "both", leg)
+    return order.position_side.lower() in ("", "both", position.side.leg)

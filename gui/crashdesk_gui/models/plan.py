@@ -143,7 +143,7 @@ class PlanTables(QObject):
                 title=self.tr("Side"),
                 text=lambda each: words.position_side(each.side),
                 tone=lambda each: side_tone(each.side),
-                export=lambda each: "long" if each.side is Side.BUY else "short",
+                export=lambda each: each.side.leg,
                 width=64,
             ),
             Column(
