@@ -1,15 +1,20 @@
-"""Options of the whole suite."""
+"""Options of the whole suite: how long the campaigns run. The defaults are small; a long run names its own."""
 
 from __future__ import annotations
 
 import pytest
 
+OPTIONS = {
+    "--kills": (6, "how many times each writing process is killed at a random moment (tests/faults/test_kill_*.py)"),
+    "--disks": (
+        400,
+        "how many disks a crash of the machine may leave are looked at (tests/faults/test_crash_disks.py)",
+    ),
+    "--fuzz": (1, "how many times as many damaged files are read (tests/faults/test_*_fuzz.py)"),
+    "--histories": (25, "how many random histories the store's model runs through (tests/faults/test_store_model.py)"),
+}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--kills",
-        type=int,
-        default=6,
-        metavar="N",
-        help="how many times each writing process is killed at a random moment (tests/faults/test_kill_bot.py)",
-    )
+    for name, (default, text) in OPTIONS.items():
+        parser.addoption(name, type=int, default=default, metavar="N", help=f"{text}; {default} by default")

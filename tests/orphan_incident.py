@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from strategies import account, order, position
 
+from crashdesk.changes import Change, Mark, checkpoint_mark, whole_state
 from crashdesk.clock import SystemClock
 from crashdesk.config import StoreManifest, write_manifest
 from crashdesk.exchange.records import (
@@ -32,9 +33,11 @@ from crashdesk.exchange.records import (
     ScopeReading,
     ScopeStatus,
 )
+from crashdesk.live import encoded
 from crashdesk.state import OrderStatus, OrderType, Side, SystemState
 from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.journal import Cause, Intent, IntentAction, Journal
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import Cause, Intent, IntentAction
 from crashdesk.storage.store import StateStore
 
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
@@ -219,8 +222,13 @@ def exchange_after_the_crash(now_ns: int) -> ExchangeInMemory:
     return ExchangeInMemory(now_ns, orders, positions)
 
 
-def store_before_the_crash(directory: Path, now_ns: int, *, checkpoints: int = 4) -> Path:
-    """A store whose bot died 14 minutes before `now_ns`; its journal holds the intent of one orphan."""
+def store_before_the_crash(
+    directory: Path, now_ns: int, *, checkpoints: int = 4, changes: Sequence[Change] = ()
+) -> Path:
+    """A store whose bot died 14 minutes before `now_ns`.
+
+    Its journal holds the intent of one orphan, and `changes` after the newest checkpoint.
+    """
     clock = DeskClock(now_ns - 14 * MINUTE)
     with StateStore(directory, clock=clock) as store:
         store.acquire()
@@ -230,9 +238,11 @@ def store_before_the_crash(directory: Path, now_ns: int, *, checkpoints: int = 4
             LocalFiles(),
         )
         journal = Journal(directory, clock)
+        journal.commit(whole_state(encoded(last_state(now_ns - (13 + checkpoints) * MINUTE))))
         for number in range(checkpoints, 0, -1):
-            info = store.save(last_state(now_ns - (13 + number) * MINUTE))
-            journal.note_cause(info.seq, Cause.PERIODIC)
+            moment = now_ns - (13 + number) * MINUTE
+            info = store.save(last_state(moment))
+            journal.commit([checkpoint_mark(Mark(info.seq, moment))], causes=[(info.seq, Cause.PERIODIC)])
         journal.intend(
             Intent(
                 at=now_ns - 14 * MINUTE,
@@ -244,6 +254,8 @@ def store_before_the_crash(directory: Path, now_ns: int, *, checkpoints: int = 4
                 price="36721.0",
             )
         )
+        if changes:
+            journal.commit(changes)
         journal.close()
     return directory
 

@@ -34,7 +34,7 @@ from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict
 from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, OrderStatus, OrderType, Side, SystemState
-from crashdesk.storage.journal import Dismissal, Intent, IntentAction, JournalView
+from crashdesk.storage.journal_records import Dismissal, Intent, IntentAction, JournalView
 
 BTC = "BTC/USDT:USDT"
 PREFIX = "grid-"

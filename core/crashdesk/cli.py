@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from crashdesk import __version__
-from crashdesk.cli_text import checkpoint_table, state_tables, verification_lines
+from crashdesk.cli_text import checkpoint_table, last_known_lines, state_tables, verification_lines
 from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
 from crashdesk.inspection import FileDetails, StoreView
+from crashdesk.repair import repair_store
 from crashdesk.report import utc_text
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.verification import verify_store
@@ -164,15 +165,22 @@ def show(
         int | None, typer.Option(help="The sequence number; the newest valid one by default.")
     ] = None,
 ) -> None:
-    """Show what one checkpoint holds."""
+    """Show what one checkpoint holds, and what the journal knows beyond the newest one."""
     with StoreView(store) as view:
         if checkpoint is None:
             found = view.latest()
             if found is None:
                 raise NotAStore(f"{store} has no checkpoint yet")
-            info = found.info
             for item in found.skipped:
                 console.print(f"! checkpoint {item.info.seq} was passed over: {item.reason}", markup=False)
+            for line in last_known_lines(found):
+                console.print(line, markup=False)
+            if found.info is None:
+                for table in state_tables(found.state):
+                    console.print()
+                    console.print(table)
+                return
+            info = found.info
         else:
             info = view.store.find(checkpoint)
         details = view.details(info)
@@ -182,7 +190,7 @@ def show(
         facts.add_row("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}")
         facts.add_row("integrity", "✓ intact" if not details.problem else f"✕ {details.problem}")
         console.print(facts)
-        for table in state_tables(details):
+        for table in state_tables(details.state) if details.state else ():
             console.print()
             console.print(table)
         if details.problem:
@@ -190,8 +198,20 @@ def show(
 
 
 @app.command()
-def verify(store: StoreArgument) -> None:
-    """Check every checkpoint by two CRC implementations, the audit log and the permissions; exit code 1 if anything is wrong."""
+def verify(
+    store: StoreArgument,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair", help="First put in order what can be without losing anything; not while the bot runs."
+        ),
+    ] = False,
+) -> None:
+    """Check every checkpoint by two CRC implementations, the journal, the audit log, the history and the permissions; exit code 1
+    if anything is wrong."""
+    if repair:
+        for line in repair_store(store):
+            console.print(f"· {line}", markup=False)
     with StoreView(store) as view:
         result = verify_store(view)
     for line in verification_lines(result):
@@ -214,15 +234,23 @@ def recover(
             "--cancel-own", help="Do not ask: cancel the proposed orders (the bot's own, protecting nothing)."
         ),
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the recovery that was interrupted, as it was decided then.")
+    ] = False,
 ) -> None:
     """Compare a store with its exchange, cancel what is approved, and save the reconciled state for the bot's next start."""
     from crashdesk.cli_recover import recover_store
 
+    if resume and (dry_run or cancel_own or checkpoint is not None):
+        raise ConfigError(
+            "--resume goes on with what was decided: it takes neither --dry-run, --cancel-own nor --checkpoint"
+        )
     code = recover_store(
         store,
         seq=checkpoint,
         dry_run=dry_run,
         cancel_own=cancel_own,
+        resume=resume,
         console=console,
         ask=lambda question: typer.confirm(question, default=False),
     )

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from crashdesk.cli_text import plan_tables
+from crashdesk.cli_text import counted, plan_tables
 from crashdesk.clock import SystemClock
 from crashdesk.compare import failed_readings
 from crashdesk.connections import open_store_exchange
-from crashdesk.errors import ConfigError, StoreLocked
+from crashdesk.errors import ConfigError, RecoveryError, StorageError, StoreLocked
 from crashdesk.execute import describe
 from crashdesk.inspection import StoreView
+from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
-from crashdesk.report import utc_text
+from crashdesk.report import compared_text, utc_text
 from crashdesk.storage.lock import describe_holder
 
 _NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
@@ -41,8 +42,9 @@ def recover_store(
     cancel_own: bool,
     console: Console,
     ask: Callable[[str], bool],
+    resume: bool = False,
 ) -> int:
-    """Compare, show, ask, execute. Returns the exit code; raises CrashdeskError."""
+    """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code; raises CrashdeskError."""
     clock = SystemClock()
     with StoreView(directory, clock=clock) as view:
         if view.manifest is None:
@@ -54,10 +56,13 @@ def recover_store(
         if presence.running:
             if not dry_run:
                 raise StoreLocked(describe_holder(directory, presence.holder))
-            console.print("! The bot is running: it knows its newer orders, the checkpoint does not.\n")
+            console.print("! The bot is running: an order that it places now may not be in the state that was read.\n")
         exchange = open_store_exchange(view.manifest, os.environ, clock=clock)
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock)
+            if resume:
+                return _conclude(_resume(recovery, console), console)
+            _mention_interrupted(recovery, directory, console)
             checkpoint = view.store.find(seq) if seq is not None else None
             comparison = recovery.compare(checkpoint)
             _show(comparison, console)
@@ -74,6 +79,33 @@ def recover_store(
         return _conclude(report, console)
 
 
+def _resume(recovery: OperatorRecovery, console: Console) -> RecoveryReport:
+    interrupted = recovery.interrupted()
+    if interrupted is None:
+        raise RecoveryError("no recovery of this store was interrupted; leave --resume out to begin one")
+    console.print(f"Going on with the recovery that {_begun(interrupted)}\n", markup=False)
+    return recovery.resume(interrupted)
+
+
+def _mention_interrupted(recovery: OperatorRecovery, directory: Path, console: Console) -> None:
+    try:
+        interrupted = recovery.interrupted()
+    except (RecoveryError, StorageError) as error:
+        console.print(f"! Whether a recovery was interrupted cannot be told: {error}\n", markup=False)
+        return
+    if interrupted is not None:
+        console.print(
+            f"! The recovery that {_begun(interrupted)} was not finished. To go on with what was decided then: "
+            f"`crashdesk recover --resume {directory}`\n",
+            markup=False,
+        )
+
+
+def _begun(interrupted: InterruptedPlan) -> str:
+    done, decided = len(interrupted.done), len(interrupted.decisions)
+    return f"{interrupted.who} began at {utc_text(interrupted.begun_at)} (orders done: {done} of {decided})"
+
+
 def _conclude(report: RecoveryReport, console: Console) -> int:
     outcomes = report.execution.outcomes
     for outcome in outcomes:
@@ -83,30 +115,25 @@ def _conclude(report: RecoveryReport, console: Console) -> int:
         return 1
     for gap in failed_readings(report.final.coverage):
         console.print(
-            f"! {gap.scope.label()} could not be read ({gap.reason}): its records stay as the checkpoint had them",
+            f"! {gap.scope.label()} could not be read ({gap.reason}): its records stay as they were known",
             markup=False,
         )
     console.print(f"✓ checkpoint {report.saved.seq} holds the reconciled state; start the bot again")
     undone = sum(outcome.kind in _NOT_DONE for outcome in outcomes)
     if undone:
-        console.print(f"! {undone} of {len(outcomes)} orders were not cancelled; compare again")
+        console.print(f"! {counted(undone, 'order')} of {len(outcomes)} could not be handled; compare again")
     return 1 if undone else 0
 
 
 def _show(comparison: Comparison, console: Console) -> None:
     plan = comparison.plan
-    if comparison.checkpoint is not None:
-        console.print(
-            f"Checkpoint {comparison.checkpoint.seq} of {utc_text(comparison.checkpoint.timestamp)} against {plan.exchange}\n"
-        )
-    else:
-        console.print(f"No checkpoint: an empty state against {plan.exchange}\n")
+    console.print(f"Compared: {compared_text(plan)}, with {plan.exchange}\n", markup=False)
     for table in plan_tables(plan):
         if table.row_count:
             console.print(table)
             console.print()
     if plan.journal_problem:
-        console.print(f"! {plan.journal_problem}", markup=False)
+        console.print(f"! Something may be missing in what was known: {plan.journal_problem}\n", markup=False)
 
 
 def _decide(
@@ -125,7 +152,7 @@ def _decide(
                 "exactly the orders that are proposed"
             )
         question = (
-            f"Cancel these {len(chosen)} orders and save the reconciled state?"
+            f"Cancel {'this order' if len(chosen) == 1 else f'these {len(chosen)} orders'} and save the reconciled state?"
             if chosen
             else "Save the reconciled state?"
         )

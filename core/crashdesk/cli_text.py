@@ -8,13 +8,15 @@ from decimal import Decimal
 from rich.markup import escape
 from rich.table import Table
 
+from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
+from crashdesk.recall import LastKnown
 from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict
 from crashdesk.report import utc_text
-from crashdesk.state import Side
-from crashdesk.storage.journal import Cause
+from crashdesk.state import Side, SystemState
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
-from crashdesk.verification import Severity, Verification
+from crashdesk.verification import Verification
 
 
 def _text(value: Decimal | str | None) -> str:
@@ -51,11 +53,8 @@ def checkpoint_table(rows: Sequence[tuple[CheckpointInfo, FileDetails | None, st
     return table
 
 
-def state_tables(details: FileDetails) -> list[Table]:
-    """Account, positions, orders and strategies of one checkpoint."""
-    state = details.state
-    if state is None:
-        return []
+def state_tables(state: SystemState) -> list[Table]:
+    """Account, positions, orders and strategies of one state."""
     account = Table(title="Account", title_justify="left", box=None, show_header=False, pad_edge=False)
     for name in state.account.__struct_fields__:
         account.add_row(name, str(getattr(state.account, name)))
@@ -89,6 +88,32 @@ def state_tables(details: FileDetails) -> list[Table]:
     for strategy in state.strategy_states or ():
         strategies.add_row(escape(strategy.name), str(len(strategy.state_data)))
     return [account, positions, orders, *([strategies] if state.strategy_states else [])]
+
+
+def last_known_lines(last: LastKnown) -> list[str]:
+    """What the journal adds to the newest checkpoint, and what may be missing."""
+    lines = []
+    if last.changes:
+        state = last.state
+        where = (
+            "Of the bot's state the journal holds" if last.info is None else "After this checkpoint the journal holds"
+        )
+        lines.append(
+            f"{where} {counted(last.changes, 'change')}, the last of {utc_text(last.until)}. The last known state: "
+            f"{counted(len(state.positions), 'position')}, {counted(len(state.open_orders), 'open order')}."
+        )
+    if last.problem:
+        lines.append(
+            f"! {last.problem}. Compare with the exchange before the bot goes on: `crashdesk recover --dry-run`"
+        )
+    if last.notice:
+        lines.append(f"! {last.notice}")
+    return lines
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 order`, `3 orders`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:

@@ -12,7 +12,7 @@ from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.records import Plan
 from crashdesk.reconcile.rules import rules_for
 from crashdesk.state import SystemState
-from crashdesk.storage.journal import JournalView
+from crashdesk.storage.journal_records import JournalView
 
 
 def symbols_of(state: SystemState, journal: JournalView) -> set[str]:
@@ -31,13 +31,16 @@ def compare(
     exchange: Exchange,
     manifest: StoreManifest | None,
     checkpoint_seq: int | None,
+    checkpoint_timestamp: int | None = None,
+    changes: int = 0,
     clock: Clock,
     step: Step = unheard,
     bot_running: bool = False,
 ) -> tuple[Plan, ExchangeSnapshot]:
     """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
 
-    `bot_running` says that the state is not the bot's own at this moment, but an older one while it trades.
+    `checkpoint_seq`, `checkpoint_timestamp` and `changes` say what the state was put together from. `bot_running` says that it
+    is not the bot's own at this moment, but an older one while it trades.
     Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on.
     """
     snapshot = take_snapshot(exchange, symbols_of(state, journal), clock, step)
@@ -55,7 +58,14 @@ def compare(
         state,
         journal,
         snapshot,
-        rules_for(manifest, now_ns=now_ns, checkpoint_seq=checkpoint_seq, bot_running=bot_running),
+        rules_for(
+            manifest,
+            now_ns=now_ns,
+            checkpoint_seq=checkpoint_seq,
+            checkpoint_timestamp=checkpoint_timestamp,
+            changes=changes,
+            bot_running=bot_running,
+        ),
     ), snapshot
 
 

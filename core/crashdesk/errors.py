@@ -12,7 +12,8 @@ CrashdeskError
 │   ├── StoreLocked               another process is the writer
 │   ├── StoreCorrupted            checkpoints exist and none is valid
 │   ├── StoreDegraded             an fsync failed; the last save is not durable
-│   └── CheckpointNotFound        no such checkpoint (any more)
+│   ├── CheckpointNotFound        no such checkpoint (any more)
+│   └── MalformedJournal          what a journal holds is not what was written
 ├── ConfigError                   a setting that cannot be
 ├── ExchangeError                 the exchange could not be asked, or said no
 │   ├── ExchangeUnavailable       network, timeout, maintenance
@@ -77,6 +78,10 @@ class StoreDegraded(StorageError):
 
 class CheckpointNotFound(StorageError):
     """The checkpoint does not exist, or not any more."""
+
+
+class MalformedJournal(StorageError):
+    """An entry of a journal fails its check: it was damaged after it was written."""
 
 
 class ConfigError(CrashdeskError):

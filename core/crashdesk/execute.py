@@ -13,7 +13,8 @@ from crashdesk.exchange.protocol import Exchange, Step, unheard
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, ExchangeOrder, LookupStatus, OrderLookup
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
 from crashdesk.state import OPEN_STATUSES, OrderStatus
-from crashdesk.storage.journal import Dismissal, Journal
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import Dismissal
 
 PROOF_DEADLINE_S = 10.0
 PROOF_PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 3.7)

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
 import msgspec
 
 from crashdesk.audit import AuditEntry
-from crashdesk.checksum import crc32
 from crashdesk.clock import Clock, SystemClock
-from crashdesk.codec import decode, read_header, stored_crc
+from crashdesk.codec import StateSummary, decode, intact_file, read_header, stored_crc, summarise
 from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
 from crashdesk.errors import CodecError, NotAStore, StorageError
 from crashdesk.exchange.protocol import Step, unheard
+from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
-from crashdesk.storage.journal import JOURNAL_NAME, Cause, Journal, JournalView
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import JOURNAL_NAME, Cause, JournalView
 from crashdesk.storage.lock import HOLDER_NAME, LockHolder, is_locked, read_holder
-from crashdesk.storage.names import CheckpointInfo
-from crashdesk.storage.store import CORRUPT, LoadedCheckpoint, StateStore, not_a_store
+from crashdesk.storage.names import CheckpointInfo, parse_name
+from crashdesk.storage.store import CHECKPOINTS, CORRUPT, StateStore, not_a_store
+
+# The part of a checkpoint's file name that tells its sequence number.
+_SEQ = slice(len("checkpoint-"), len("checkpoint-") + 12)
+# What is read at once for the history: so many files, or so many bytes of them.
+_BATCH_FILES = 500
+_BATCH_BYTES = 8 << 20
 
 
 class BotPresence(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +71,7 @@ class StoreView:
         self.store = StateStore(self.directory, read_only=True, clock=self.clock)
         self.manifest: StoreManifest | None = read_manifest(self.directory, self._files)
         self._history: HistoryIndex | None = None
+        self._indexed: set[str] = set()
 
     def __enter__(self) -> StoreView:
         return self
@@ -80,6 +89,7 @@ class StoreView:
         if self._history is not None:
             self._history.close()
             self._history = None
+            self._indexed = set()
 
     def checkpoints(self) -> list[CheckpointInfo]:
         """Every checkpoint, oldest first. Raises StorageError."""
@@ -100,9 +110,21 @@ class StoreView:
             found.append((name, told.st_mtime_ns, told.st_size))
         return tuple(found)
 
-    def latest(self) -> LoadedCheckpoint | None:
-        """The newest valid checkpoint and the newer ones passed over; None for none at all. Raises StoreCorrupted."""
-        return self.store.find_latest()
+    def latest(self) -> LastKnown | None:
+        """The last known state: the newest valid checkpoint with the journal's changes since; None for none at all.
+
+        Raises StoreCorrupted when there are checkpoints, none is valid, and the journal does not make up for them.
+        """
+        if not (self.directory / JOURNAL_NAME).exists():
+            return recall(
+                self.store, (), "there is no journal in this store: what happened after the checkpoint is not known"
+            )
+        try:
+            journal = Journal(self.directory, self.clock, read_only=True)
+        except DatabaseUnusable as error:
+            return recall(self.store, (), f"{error}: what happened after the checkpoint is not known")
+        with contextlib.closing(journal):
+            return recall(self.store, journal.batches())
 
     def damage(self, checkpoint: CheckpointInfo) -> str:
         """What is wrong with a file by its header and checksum, without decoding it; empty for nothing.
@@ -111,11 +133,10 @@ class StoreView:
         """
         data = self.store.read_bytes(checkpoint)
         try:
-            read_header(data)
-            intact = stored_crc(data) == crc32(data[:-4])
+            intact_file(data)
         except CodecError as error:
             return str(error)
-        return "" if intact else self.details(checkpoint).problem
+        return ""
 
     def details(self, checkpoint: CheckpointInfo) -> FileDetails:
         """A file's header, size and state, or what is wrong with it. Raises CheckpointNotFound or StorageError."""
@@ -146,9 +167,30 @@ class StoreView:
             raise StorageError(f"{directory} cannot be read: {error.strerror or error}") from error
         return found
 
+    def leftovers(self) -> list[str]:
+        """The names of temporary files of saves that were interrupted, or are under way. Raises StorageError."""
+        try:
+            names = [
+                path.name for path in (self.directory, self.directory / CHECKPOINTS) for path in path.glob(".*.tmp")
+            ]
+        except OSError as error:
+            raise StorageError(f"{self.directory} cannot be read: {error.strerror or error}") from error
+        return [] if self.presence().running else sorted(names)
+
     def presence(self) -> BotPresence:
         """Whether a writer holds the store, and who. Raises StorageError when that cannot be told."""
         return BotPresence(running=is_locked(self.directory), holder=read_holder(self.directory, self._files))
+
+    def last_change(self) -> int | None:
+        """The number of the journal's newest change, 0 for none; None when it cannot be told."""
+        if not (self.directory / JOURNAL_NAME).exists():
+            return None
+        try:
+            journal = Journal(self.directory, self.clock, read_only=True)
+        except DatabaseUnusable:
+            return None
+        with contextlib.closing(journal):
+            return journal.last_change
 
     def journal_view(self) -> JournalView:
         """Intents and dismissals; with `problem` set when the journal is missing or cannot be read."""
@@ -216,23 +258,49 @@ class StoreView:
         """
         if self._history is None:
             self._history = self._open_history()
-        known = self._history.known()
-        missing = [info for info in self.checkpoints() if info.seq not in known]
-        for start in range(0, len(missing), 500):
-            step(start, len(missing), "indexing checkpoints")
-            self._history.add(self._decoded(missing[start : start + 500]))
+        missing = self._missing(self._history)
+        done = 0
+        while done < len(missing):
+            step(done, len(missing), "indexing checkpoints")
+            looked_at, summaries = self._summarised(missing[done : done + _BATCH_FILES])
+            self._history.add(summaries)
+            done += looked_at
         step(len(missing), len(missing), "indexed")
         return self._history
 
-    def _decoded(self, checkpoints: list[CheckpointInfo]) -> list[tuple[CheckpointInfo, SystemState, int]]:
-        found = []
-        for info in checkpoints:
+    def _missing(self, history: HistoryIndex) -> list[CheckpointInfo]:
+        """The checkpoints that are not indexed, oldest first; by their names, since 100,000 files may be looked at often."""
+        directory = self.directory / CHECKPOINTS
+        try:
+            names = self._files.list_directory(directory)
+        except OSError as error:
+            raise StorageError(f"{directory} cannot be read: {error.strerror or error}") from error
+        unseen = [name for name in names if name not in self._indexed]
+        if not unseen:
+            return []
+        known = {f"{seq:012d}" for seq in history.known()}
+        missing = {name for name in unseen if name[_SEQ] not in known}
+        self._indexed = set(names) - missing
+        return [
+            CheckpointInfo(seq=parsed[0], timestamp=parsed[1], path=directory / name)
+            for name in sorted(missing)
+            if (parsed := parse_name(name)) is not None
+        ]
+
+    def _summarised(self, checkpoints: list[CheckpointInfo]) -> tuple[int, list[tuple[int, StateSummary, int]]]:
+        """How many were looked at, until the summaries may fill the memory, and what `HistoryIndex.add` takes of the valid."""
+        found: list[tuple[int, StateSummary, int]] = []
+        volume = 0
+        for number, info in enumerate(checkpoints, start=1):
             try:
                 data = self.store.read_bytes(info)
-                found.append((info, decode(data), len(data)))
+                found.append((info.seq, summarise(data), len(data)))
             except (CodecError, StorageError):
                 continue  # the checkpoint list shows it with its own complaint
-        return found
+            volume += len(data)
+            if volume > _BATCH_BYTES:
+                return number, found
+        return len(checkpoints), found
 
     def _open_history(self) -> HistoryIndex:
         if not os.access(self.directory, os.W_OK):

@@ -7,22 +7,25 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.audit import AuditKind
+from crashdesk.checkpointing import save_reconciled
 from crashdesk.clock import Clock, SystemClock
+from crashdesk.codec import summary_of
 from crashdesk.compare import compare
-from crashdesk.errors import ExchangeError, PlanChanged, RecoveryError, StateError, StorageError
+from crashdesk.errors import ExchangeError, PlanChanged, StateError, StorageError
 from crashdesk.exchange.protocol import Exchange, Step, unheard
 from crashdesk.exchange.records import ExchangeSnapshot
 from crashdesk.execute import Execution, check_decisions, execute_plan
 from crashdesk.inspection import StoreView
-from crashdesk.live import EMPTY_ACCOUNT
+from crashdesk.interrupted import InterruptedPlan, decisions_of, interrupted_plan
 from crashdesk.reconcile.plan import reconciled_state
-from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind, Plan
+from crashdesk.reconcile.records import Action, Decision, Plan
+from crashdesk.replay import EMPTY_ACCOUNT
 from crashdesk.state import SystemState
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
-from crashdesk.storage.journal import Cause, Journal
+from crashdesk.storage.journal import Journal
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
@@ -31,15 +34,20 @@ from crashdesk.storage.writer import open_journal
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """A plan with what it was made from.
 
-    `newest_seq` is the newest checkpoint that there was, 0 for none: a newer one at the time of executing means that the
-    bot has run since. None when that is not to be checked.
+    `state` is the checkpoint's, and where that is the newest one, with the `changes` of the journal since, the last of them
+    durable `until` (UNIX nanoseconds, None without any). `newest_seq` is the newest checkpoint that there was, 0 for none, and
+    `newest_change` the number of the journal's newest change: a newer one at the time of executing means that the bot has run
+    since. None when that is not to be checked.
     """
 
     plan: Plan
     snapshot: ExchangeSnapshot
     state: SystemState
     checkpoint: CheckpointInfo | None
+    changes: int = 0
+    until: int | None = None
     newest_seq: int | None = None
+    newest_change: int | None = None
 
 
 class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,23 +68,21 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan whose execution was begun and never finished; `newest_seq` as in Comparison.
-
-    `outcomes` are those that the audit log holds already, without the orders as they were read again.
-    """
-
-    plan: Plan
-    decisions: tuple[Decision, ...]
-    done: frozenset[str]
-    begun_at: int
-    who: str
-    newest_seq: int | None = None
-    outcomes: tuple[Outcome, ...] = ()
+_MAY_BE_NEWEST = 5
 
 
 def _empty_state(now_ns: int) -> SystemState:
     return SystemState(timestamp=now_ns, account=EMPTY_ACCOUNT, positions=(), open_orders=())
+
+
+class _Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a comparison starts from; as in Comparison. `problem` says what the journal may lack."""
+
+    state: SystemState
+    checkpoint: CheckpointInfo | None = None
+    changes: int = 0
+    until: int | None = None
+    problem: str = ""
 
 
 class OperatorRecovery:
@@ -90,18 +96,14 @@ class OperatorRecovery:
         self._clock = clock or SystemClock()
 
     def compare(self, checkpoint: CheckpointInfo | None = None, step: Step = unheard) -> Comparison:
-        """Compare a checkpoint (the newest valid one by default) with the exchange; writes nothing.
+        """Compare what the store knows with the exchange; writes nothing.
 
-        A store without any checkpoint is compared as an empty state. Raises StoreCorrupted, CodecError, StorageError,
+        That is the last known state, or an older `checkpoint` as it was; a store without any is compared as an empty
+        state. Raises StoreCorrupted, CodecError, StorageError,
         or ExchangeError when the exchange cannot be asked.
         """
-        if checkpoint is None:
-            found = self._view.latest()
-            checkpoint = found.info if found else None
-            state = found.state if found else _empty_state(self._clock.now_ns())
-        else:
-            state = self._view.store.load(checkpoint)
-        return self._compare(state, checkpoint, step, bot_running=self._view.presence().running)
+        running, newest = self._view.presence().running, self._newest()
+        return self._compare(self._known(checkpoint), newest, step, bot_running=running)
 
     def execute(
         self,
@@ -129,8 +131,11 @@ class OperatorRecovery:
         with StateStore(self._view.directory, purpose="the recovery desk", clock=self._clock) as store:
             store.acquire()
             _refuse_outdated(comparison, store)
-            journal, problem = open_journal(self._view.directory, self._clock, LocalFiles())
+            journal, problem = open_journal(
+                self._view.directory, self._clock, LocalFiles(), expected=bool(store.list_checkpoints())
+            )
             try:
+                _refuse_overtaken(comparison, journal)
                 if problem:
                     journal.append(AuditKind.PROBLEM, problem, who=self._who)
                 self._begin(journal, comparison, decisions)
@@ -162,29 +167,60 @@ class OperatorRecovery:
         """
         plan = interrupted.plan
         checkpoint = self._view.store.find(plan.checkpoint_seq) if plan.checkpoint_seq is not None else None
-        state = self._view.store.load(checkpoint) if checkpoint else _empty_state(plan.made_at)
-        comparison = self._compare(state, checkpoint, step)
+        comparison = self._compare(self._known(checkpoint), self._newest(), step)
         remaining = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
-        resumed = msgspec.structs.replace(comparison, plan=plan, newest_seq=interrupted.newest_seq)
+        resumed = msgspec.structs.replace(
+            comparison, plan=plan, newest_seq=interrupted.newest_seq, newest_change=interrupted.newest_change
+        )
         report = self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
         execution = msgspec.structs.replace(report.execution, outcomes=interrupted.outcomes + report.execution.outcomes)
         return msgspec.structs.replace(report, execution=execution, decisions=interrupted.decisions)
 
+    def _known(self, checkpoint: CheckpointInfo | None) -> _Known:
+        last = self._view.latest() if checkpoint is None or self._is_newest(checkpoint) else None
+        if last is not None and (checkpoint is None or (last.info is not None and last.info.seq == checkpoint.seq)):
+            return _Known(
+                state=last.state, checkpoint=last.info, changes=last.changes, until=last.until, problem=last.problem
+            )
+        if checkpoint is None:
+            return _Known(state=_empty_state(self._clock.now_ns()))
+        return _Known(state=self._view.store.load(checkpoint), checkpoint=checkpoint)
+
+    def _is_newest(self, checkpoint: CheckpointInfo) -> bool:
+        """Whether there may be changes of the journal behind it: newer ones may be damaged, so the newest few count."""
+        return checkpoint.seq in [info.seq for info in self._view.checkpoints()[-_MAY_BE_NEWEST:]]
+
+    def _newest(self) -> tuple[int, int | None]:
+        """The newest checkpoint and change; to be asked for before the state is read, since a bot may be at work."""
+        return max((info.seq for info in self._view.checkpoints()), default=0), self._view.last_change()
+
     def _compare(
-        self, state: SystemState, checkpoint: CheckpointInfo | None, step: Step, *, bot_running: bool = False
+        self, known: _Known, newest: tuple[int, int | None], step: Step, *, bot_running: bool = False
     ) -> Comparison:
-        newest = max((info.seq for info in self._view.checkpoints()), default=0)
+        journal = self._view.journal_view()
+        problem = _joined(journal.problem, known.problem)
         plan, snapshot = compare(
-            state,
-            journal=self._view.journal_view(),
+            known.state,
+            journal=msgspec.structs.replace(journal, problem=problem),
             exchange=self._exchange,
             manifest=self._view.manifest,
-            checkpoint_seq=checkpoint.seq if checkpoint else None,
+            checkpoint_seq=known.checkpoint.seq if known.checkpoint else None,
+            checkpoint_timestamp=known.checkpoint.timestamp if known.checkpoint else None,
+            changes=known.changes,
             clock=self._clock,
             step=step,
             bot_running=bot_running,
         )
-        return Comparison(plan=plan, snapshot=snapshot, state=state, checkpoint=checkpoint, newest_seq=newest)
+        return Comparison(
+            plan=plan,
+            snapshot=snapshot,
+            state=known.state,
+            checkpoint=known.checkpoint,
+            changes=known.changes,
+            until=known.until,
+            newest_seq=newest[0],
+            newest_change=newest[1],
+        )
 
     def _begin(self, journal: Journal, comparison: Comparison, decisions: Sequence[Decision]) -> None:
         plan = comparison.plan
@@ -192,18 +228,19 @@ class OperatorRecovery:
         if any(entry.kind is AuditKind.RECOVERY for entry in entries):
             raise PlanChanged("this plan was executed before; compare again to see what is left")
         begun = [entry for entry in entries if entry.kind is AuditKind.PLAN]
-        if begun and set(decisions) <= set(_decisions_of(begun[-1])):
+        if begun and set(decisions) <= set(decisions_of(begun[-1])):
             return
         cancels = sum(decision.action is Action.CANCEL for decision in decisions)
         journal.append(
             AuditKind.PLAN,
-            f"recovery from checkpoint {plan.checkpoint_seq}: {cancels} to cancel of {len(plan.orphans)} orphan orders",
+            f"recovery from {plan.compared}: {cancels} to cancel of {len(plan.orphans)} orphan orders",
             who=self._who,
             plan_id=plan.id,
             data={
                 "plan": msgspec.json.encode(plan).decode(),
                 "decisions": msgspec.json.encode(list(decisions)).decode(),
                 "newest_seq": "" if comparison.newest_seq is None else str(comparison.newest_seq),
+                "newest_change": "" if comparison.newest_change is None else str(comparison.newest_change),
             },
         )
 
@@ -228,7 +265,7 @@ class OperatorRecovery:
             adopted = execution.adopted | self._adopted_before(journal, comparison.plan.id)
             reconciled = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
             try:
-                saved = store.save(reconciled)
+                saved = save_reconciled(store, journal, reconciled)
             except (StorageError, StateError) as error:
                 problem = f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
         if saved is not None:
@@ -240,7 +277,7 @@ class OperatorRecovery:
                 plan_id=comparison.plan.id,
                 data={"checkpoint": str(saved.seq)},
             )
-            journal.note_cause(saved.seq, Cause.RECOVERED)
+            journal.settle()
             self._index(saved, state)
         else:
             journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=comparison.plan.id)
@@ -261,7 +298,14 @@ class OperatorRecovery:
         """The comparison at the end, and why it is no ground to save on."""
         step(0, 1, "reading the exchange once more")
         try:
-            final = self._compare(comparison.state, comparison.checkpoint, step).plan
+            known = _Known(
+                state=comparison.state,
+                checkpoint=comparison.checkpoint,
+                changes=comparison.changes,
+                until=comparison.until,
+                problem=comparison.plan.journal_problem,
+            )
+            final = self._compare(known, (0, None), step).plan
         except ExchangeError as error:
             return None, (
                 f"nothing was saved: the exchange could not be read again at the end: {error}. "
@@ -279,7 +323,14 @@ class OperatorRecovery:
     def _index(self, saved: CheckpointInfo, state: SystemState) -> None:
         # It is for browsing only, and completed from the files whenever it is opened.
         with contextlib.suppress(DatabaseUnusable), contextlib.closing(HistoryIndex(self._view.directory)) as index:
-            index.add([(saved, state, saved.size or 0)])
+            index.add([(saved.seq, summary_of(state), saved.size or 0)])
+
+
+def _joined(journal_problem: str, known_problem: str) -> str:
+    """Both problems, without saying one twice."""
+    if journal_problem in known_problem:
+        return known_problem
+    return journal_problem if known_problem in journal_problem else f"{journal_problem}; {known_problem}"
 
 
 def _worse(shown: Plan, final: Plan) -> str:
@@ -301,59 +352,9 @@ def _refuse_outdated(comparison: Comparison, store: StateStore) -> None:
         )
 
 
-def _decisions_of(entry: AuditEntry) -> tuple[Decision, ...]:
-    """Raises RecoveryError when they cannot be read back."""
-    try:
-        return msgspec.json.decode(entry.data["decisions"], type=tuple[Decision, ...])
-    except (KeyError, msgspec.DecodeError) as error:
-        raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
-
-
-def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
-    """The newest plan in an audit log that has no recovery entry after it; None for none.
-
-    Raises RecoveryError when the plan cannot be read back.
-    """
-    begun = [entry for entry in entries if entry.kind is AuditKind.PLAN]
-    if not begun:
-        return None
-    last = begun[-1]
-    related = [entry for entry in entries if entry.plan_id == last.plan_id]
-    if any(entry.kind is AuditKind.RECOVERY for entry in related) or _superseded(entries, last):
-        return None
-    try:
-        plan = msgspec.json.decode(last.data["plan"], type=Plan)
-    except (KeyError, msgspec.DecodeError) as error:
-        raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
-    decisions = _decisions_of(last)
-    done = frozenset(entry.order_key for entry in related if entry.kind is AuditKind.OUTCOME)
-    newest = last.data.get("newest_seq", "")
-    return InterruptedPlan(
-        plan=plan,
-        decisions=decisions,
-        done=done,
-        begun_at=last.at,
-        who=last.who,
-        newest_seq=int(newest) if newest.isdecimal() else None,
-        outcomes=tuple(_outcome_of(entry) for entry in related if entry.kind is AuditKind.OUTCOME),
-    )
-
-
-def _outcome_of(entry: AuditEntry) -> Outcome:
-    """An outcome as the audit log tells it. Raises RecoveryError when it cannot be read back."""
-    try:
-        return Outcome(
-            order_key=entry.order_key,
-            action=Action(entry.data["action"]),
-            kind=OutcomeKind(entry.data["outcome"]),
-            text=entry.text,
-            sent=entry.data.get("sent") == "true",
-            at=entry.at,
+def _refuse_overtaken(comparison: Comparison, journal: Journal) -> None:
+    if comparison.newest_change is not None and journal.last_change > comparison.newest_change:
+        raise PlanChanged(
+            "the journal holds changes that are newer than the comparison: the bot has run or was recovered since; "
+            "compare again and decide anew"
         )
-    except (KeyError, ValueError) as error:
-        raise RecoveryError(f"outcome {entry.seq} of the audit log cannot be read back: {error}") from None
-
-
-def _superseded(entries: Sequence[AuditEntry], plan_entry: AuditEntry) -> bool:
-    """Whether a later recovery made the plan pointless."""
-    return any(entry.kind is AuditKind.RECOVERY and entry.seq > plan_entry.seq for entry in entries)

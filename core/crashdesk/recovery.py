@@ -7,46 +7,29 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
-
-import msgspec
 
 from crashdesk.audit import AuditKind
+from crashdesk.changes import Mark
+from crashdesk.checkpointing import Checkpointer, System
 from crashdesk.clock import Clock, SystemClock
-from crashdesk.codec import assemble, encode_chunks
-from crashdesk.compare import compare, failed_readings
 from crashdesk.config import RecoveryConfig, StoreManifest, read_manifest, write_manifest
-from crashdesk.errors import CrashdeskError, ExchangeError, RecoveryError, StorageError, StoreCorrupted
+from crashdesk.errors import CrashdeskError, ExchangeError, RecoveryError, StateError, StorageError, StoreCorrupted
 from crashdesk.exchange.protocol import Exchange
-from crashdesk.execute import Execution, execute_plan
 from crashdesk.live import LiveState
-from crashdesk.reconcile.plan import reconciled_state
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
-from crashdesk.results import RecoveryResult, RecoveryStats, RecoveryStatus, SyncResult, sync_result
+from crashdesk.recall import LastKnown, recall
+from crashdesk.results import RecoveryResult, RecoveryStats, RecoveryStatus, SyncResult
 from crashdesk.saver import BackgroundSaver
-from crashdesk.state import SystemState
+from crashdesk.storage.changelog import ChangeLog
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import FileSystem, LocalFiles
 from crashdesk.storage.history import HistoryIndex
-from crashdesk.storage.journal import Cause, Intent, IntentAction, JournalView
+from crashdesk.storage.journal_records import Cause, Intent, IntentAction
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
+from crashdesk.synchronise import Synchroniser
 
-UNATTENDED = "unattended policy"
 _log = logging.getLogger("crashdesk")
-
-
-class System(Protocol):
-    """What a bot must offer; LiveState is the ready one."""
-
-    def snapshot(self) -> SystemState:
-        """The whole state at this instant; called on a background thread."""
-        ...
-
-    def restore(self, state: SystemState) -> None:
-        """Go on from `state`."""
-        ...
 
 
 class _Counts(enum.Enum):
@@ -82,33 +65,58 @@ class RecoveryManager:
         """
         self.config = config
         self._system = system
-        self._exchange = exchange
         self._clock = clock or SystemClock()
         self._on_error = on_error
         files = files or LocalFiles()
         self.directory = Path(config.checkpoint_dir)
         bot = manifest.bot if manifest else "a bot"
-        self._store = StateStore(self.directory, purpose=bot, files=files, clock=self._clock)
-        self._store.acquire()
         self._mutex = threading.Lock()
-        self._sync_mutex = threading.Lock()
         self._counts = dict.fromkeys(_Counts, 0)
         self._last_checkpoint: CheckpointInfo | None = None
         self._last_error = ""
         self._closing = threading.Event()
         self._periodic: threading.Thread | None = None
+        self._store = StateStore(self.directory, purpose=bot, files=files, clock=self._clock, on_problem=self._report)
+        self._store.acquire()
         try:
             if manifest is not None:
                 write_manifest(self.directory, manifest, files)
             self.manifest = manifest or read_manifest(self.directory, files)
-            self._journal, self._journal_problem = open_journal(self.directory, self._clock, files)
+            existing = self._store.list_checkpoints()
+            self._journal, self._journal_problem = open_journal(
+                self.directory, self._clock, files, expected=bool(existing)
+            )
         except CrashdeskError:
             self._store.close()
             raise
         if self._journal_problem:
             self._report(StorageError(self._journal_problem))
+        # What this run adds is not what the run before has left to recover from.
+        self._left_behind = self._journal.last_change
+        self._log = ChangeLog(self._journal, report=self._report)
+        if isinstance(system, LiveState):
+            system.attach(self._log, [Mark(info.seq, info.timestamp) for info in existing])
+            self._log.describe_anew = system.describe
+        else:
+            self._log.describe_anew = self._restart_log
         self._history = self._open_history()
-        self._saver = BackgroundSaver(self._save, self._report)
+        self._synchroniser = (
+            exchange
+            if exchange is None
+            else Synchroniser(
+                exchange,
+                self._journal,
+                manifest=self.manifest,
+                cancel_own=config.cancel_orphan_orders,
+                clock=self._clock,
+                report=self._report,
+                enter=self._enter,
+            )
+        )
+        checkpointer = Checkpointer(
+            system, self._store, self._journal, self._log, self._history, config, report=self._report
+        )
+        self._saver = BackgroundSaver(lambda cause: self._noted(checkpointer.save(cause)), self._report)
 
     def __enter__(self) -> RecoveryManager:
         return self
@@ -126,11 +134,23 @@ class RecoveryManager:
                 "checkpoint() was called on the thread that saves, which would wait for itself; "
                 "checkpoint_on_trade() asks for one without waiting"
             )
+        if isinstance(self._system, LiveState) and self._system.grouping:
+            raise StateError("checkpoint() inside together() would wait for its end; call it behind the block")
         return self._saver.request(Cause.MANUAL).result()
 
     def checkpoint_on_trade(self) -> None:
-        """Ask for a checkpoint after a trade and return at once; without effect when the configuration says so."""
-        if self.config.checkpoint_on_trade:
+        """Ask that what a trade changed becomes durable now, and return at once; without effect when the configuration says so.
+
+        With a LiveState that is one small commit of the journal, otherwise a checkpoint. Who wants to be sure before going on
+        changes the LiveState with ``wait=True`` instead. Raises StorageError after `close`.
+        """
+        if not self.config.checkpoint_on_trade:
+            return
+        if self._closing.is_set():
+            raise StorageError("the recovery manager is closed; nothing is saved any more")
+        if isinstance(self._system, LiveState):
+            self._log.flush()
+        else:
             self._saver.request(Cause.TRADE)
 
     def start_periodic_checkpoint(self) -> None:
@@ -145,9 +165,9 @@ class RecoveryManager:
     ) -> None:
         """Make it durable that this order is about to be sent; call it before the request.
 
-        After a crash the order is then provably the bot's own. Raises DatabaseUnusable: then do not send.
+        After a crash the order is then provably the bot's own. Raises StoreDegraded: then do not send.
         """
-        self._journal.intend(
+        self._log.intend(
             Intent(
                 at=self._clock.now_ns(),
                 action=IntentAction.CREATE,
@@ -161,8 +181,8 @@ class RecoveryManager:
         )
 
     def intend_cancel(self, *, symbol: str, order_id: str, client_order_id: str = "") -> None:
-        """Make it durable that this order is about to be cancelled. Raises DatabaseUnusable."""
-        self._journal.intend(
+        """Make it durable that this order is about to be cancelled. Raises StoreDegraded."""
+        self._log.intend(
             Intent(
                 at=self._clock.now_ns(),
                 action=IntentAction.CANCEL,
@@ -177,56 +197,72 @@ class RecoveryManager:
         return self.recover() if self.config.auto_recover else None
 
     def recover(self) -> RecoveryResult:
-        """Restore the newest valid checkpoint, compare with the exchange, and save what is true now.
+        """Restore the last known state, compare with the exchange, and save what is true now.
 
-        Never raises for a damaged store or an unreachable exchange: the status says so. With status corrupted nothing was
-        restored and the bot must not trade. Raises StorageError when the reconciled state cannot be saved.
+        The last known state is the newest valid checkpoint with the journal's changes since. Never raises for a damaged
+        store or an unreachable exchange: the status says so. With status corrupted nothing was restored and the bot must not
+        trade. Raises StorageError when the reconciled state cannot be saved.
         """
         try:
-            found = self._store.find_latest()
+            last = recall(self._store, self._journal.batches(until=self._left_behind))
         except StoreCorrupted as error:
             self._report(error)
             self._enter(AuditKind.PROBLEM, str(error))
             return RecoveryResult(status=RecoveryStatus.CORRUPTED, problem=str(error))
-        for item in found.skipped if found else ():
-            self._enter(AuditKind.PROBLEM, f"checkpoint {item.info.seq} was passed over: {item.reason}")
-        seq = found.info.seq if found else None
-        if found is not None:
-            self._system.restore(found.state)
-        sync: SyncResult | None = None
-        problem = ""
-        unasked = False
-        if self.config.sync_with_exchange and self._exchange is not None:
-            try:
-                sync = self._sync(checkpoint_seq=seq)
-            except ExchangeError as error:
-                unasked = True
-                problem = str(error)
-                self._report(error)
-            else:
-                problem = sync.problem
-        status = RecoveryStatus.SUCCESS if found else RecoveryStatus.NO_CHECKPOINT
-        if problem:
-            status = RecoveryStatus.SYNC_FAILED
+        if last is not None:
+            self._restore(last)
+        sync, problem, asked = self._sync_after(last)
         # Nothing was learnt where the exchange could not be asked: an old state must not get a new date.
-        if found is not None and not unasked:
+        if asked and (last is not None or sync is not None):
             self._saver.request(Cause.RECOVERED).result()
         self._count(_Counts.RECOVERIES)
         self._enter(
             AuditKind.RECOVERY,
-            f"the bot started: {f'restored checkpoint {seq}' if found else 'there was no checkpoint to restore'}"
+            f"the bot started: {_restored(last)}"
             + (f"; the exchange could not be compared: {problem}" if problem else ""),
         )
-        state = found.state if found else None
+        status = RecoveryStatus.SUCCESS if last else RecoveryStatus.NO_CHECKPOINT
         return RecoveryResult(
-            status=status,
-            checkpoint_time=state.timestamp if state else None,
-            positions_restored=len(state.positions) if state else 0,
-            orders_restored=len(state.open_orders) if state else 0,
+            status=RecoveryStatus.SYNC_FAILED if problem else status,
+            checkpoint_time=last.info.timestamp if last and last.info else None,
+            changes_replayed=last.changes if last else 0,
+            state_time=last.state.timestamp if last else None,
+            journal_problem="; ".join(text for text in (self._journal_problem, last.problem if last else "") if text),
+            notice=last.notice if last else "",
+            positions_restored=len(last.state.positions) if last else 0,
+            orders_restored=len(last.state.open_orders) if last else 0,
             sync_result=sync,
             problem=problem,
-            skipped=found.skipped if found else (),
+            skipped=last.skipped if last else (),
         )
+
+    def _restore(self, last: LastKnown) -> None:
+        for item in last.skipped:
+            self._enter(AuditKind.PROBLEM, f"checkpoint {item.info.seq} was passed over: {item.reason}")
+        for text in (last.problem, last.notice):
+            if text:
+                self._report(StorageError(text))
+                self._enter(AuditKind.PROBLEM, text)
+        if last.problem:
+            try:
+                self._journal.doubt(last.problem)
+            except DatabaseUnusable as error:
+                self._report(error)
+        if isinstance(self._system, LiveState):
+            self._system.restore(last.state, records=last.records, journalled=last.continues)
+        else:
+            self._system.restore(last.state)
+
+    def _sync_after(self, last: LastKnown | None) -> tuple[SyncResult | None, str, bool]:
+        """(what the synchronisation did, why it is not complete, whether the exchange could be asked)."""
+        if not self.config.sync_with_exchange or self._synchroniser is None:
+            return None, "", True
+        try:
+            sync = self._sync(last)
+        except ExchangeError as error:
+            self._report(error)
+            return None, str(error), False
+        return sync, sync.problem, True
 
     def sync_with_exchange(self) -> SyncResult:
         """Compare the system with the exchange, cancel what the configuration lets it, and put the system right.
@@ -234,7 +270,7 @@ class RecoveryManager:
         Only own orphans that protect nothing are ever cancelled here. Raises ExchangeError when the exchange could not be asked,
         RecoveryError when there is none.
         """
-        return self._sync(checkpoint_seq=None)
+        return self._sync(None)
 
     def get_stats(self) -> RecoveryStats:
         """What was done so far."""
@@ -243,119 +279,50 @@ class RecoveryManager:
                 **{count.value: number for count, number in self._counts.items()},
                 last_checkpoint=self._last_checkpoint,
                 last_error=self._last_error,
+                checkpoints_merged=self._saver.merged,
+                degraded=self._store.degraded,
+                journal=self._log.stats(),
             )
 
     def close(self) -> None:
-        """Finish the save that is wanted, stop the threads and give the store back; a second call changes nothing."""
+        """Save what changed since the last checkpoint, stop the threads, give the store back; a second call changes nothing."""
+        if isinstance(self._system, LiveState) and self._system.grouping:
+            raise StateError("close() inside together() would wait for its end; call it behind the block")
         if self._closing.is_set():
             return
         self._closing.set()
         if self._periodic is not None:
             self._periodic.join()
-        self._saver.close()
+        if isinstance(self._system, LiveState):
+            if self._system.changed:
+                self._saver.request(Cause.SHUTDOWN)
+            self._saver.close()
+            self._system.attach(None)
+        else:
+            self._saver.close()
+        self._log.close()
         if self._history is not None:
             self._history.close()
         self._journal.close()
         self._store.close()
 
-    def _sync(self, *, checkpoint_seq: int | None) -> SyncResult:
-        if self._exchange is None:
+    def _sync(self, last: LastKnown | None) -> SyncResult:
+        if self._synchroniser is None:
             raise RecoveryError("there is no exchange to synchronise with: give one to RecoveryManager")
-        with self._sync_mutex:
-            state = self._system.snapshot()
-            plan = self._compare(state, checkpoint_seq)
-            execution = self._cancel_own(plan)
-            final, problem = plan, ""
-            if any(outcome.sent for outcome in execution.outcomes):
-                try:
-                    final = self._compare(state, checkpoint_seq)
-                except ExchangeError as error:
-                    problem = f"the exchange could not be read again after cancelling: {error}"
-                    self._report(error)
-            reconciled = reconciled_state(state, final, adopted=(), now_ns=self._clock.now_ns())
-            if isinstance(self._system, LiveState):
-                self._system.amend(state, reconciled)
-            else:
-                self._system.restore(reconciled)
+        result = self._synchroniser.synchronise(self._system, last)
         self._count(_Counts.SYNCS)
-        gaps = failed_readings(final.coverage)
-        problem = problem or "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
-        result = sync_result(plan, final, execution, problem)
         self._count(_Counts.CANCELLED, result.orders_cancelled)
         return result
 
-    def _compare(self, state: SystemState, checkpoint_seq: int | None) -> Plan:
-        assert self._exchange is not None
-        plan, _ = compare(
-            state,
-            journal=self._journal_view(),
-            exchange=self._exchange,
-            manifest=self.manifest,
-            checkpoint_seq=checkpoint_seq,
-            clock=self._clock,
-        )
-        return plan
+    def _restart_log(self) -> None:
+        # The checkpoints of such a system hold its whole state; between them nothing is journalled.
+        self._log.restart(())
 
-    def _cancel_own(self, plan: Plan) -> Execution:
-        assert self._exchange is not None
-        chosen = self._cancellable(plan) if self.config.cancel_orphan_orders else []
-        decisions = [Decision(order_key=verdict.key, action=Action.CANCEL, who=UNATTENDED) for verdict in chosen]
-        if not decisions:
-            return Execution(plan_id=plan.id, outcomes=())
-        return execute_plan(plan, decisions, exchange=self._exchange, log=self._journal, clock=self._clock)
-
-    def _cancellable(self, plan: Plan) -> list[OrderVerdict]:
-        # A bot that trades meanwhile may have learnt of an order since its state was cut.
-        known = {order.id for order in self._system.snapshot().open_orders}
-        chosen = [v for v in plan.orphans if v.preselected and v.live is not None and v.live.id not in known]
-        if not (chosen and plan.journal_problem):
-            return chosen
-        problem = StorageError(
-            f"{len(chosen)} orphan orders were left for an operator: the journal, which tells the orders that somebody decided "
-            f"to keep, cannot be relied on ({plan.journal_problem})"
-        )
-        self._report(problem)
-        self._enter(AuditKind.PROBLEM, str(problem))
-        return []
-
-    def _journal_view(self) -> JournalView:
-        try:
-            view = self._journal.view()
-        except DatabaseUnusable as error:
-            return JournalView(problem=str(error))
-        return msgspec.structs.replace(view, problem=self._journal_problem)
-
-    def _save(self, cause: Cause) -> CheckpointInfo:
-        if isinstance(self._system, LiveState):
-            with self._system.together():
-                encoded, state = self._system.encoded(), self._system.snapshot()
-            state = msgspec.structs.replace(state, timestamp=encoded.timestamp)
-            chunks = assemble(
-                timestamp=encoded.timestamp,
-                account=encoded.account,
-                positions=encoded.positions,
-                orders=encoded.orders,
-                strategies=encoded.strategies,
-            )
-        else:
-            state = self._system.snapshot()
-            chunks = encode_chunks(state)
-        info = self._store.save_chunks(state.timestamp, chunks)
+    def _noted(self, info: CheckpointInfo) -> CheckpointInfo:
         with self._mutex:
             self._last_checkpoint = info
             self._counts[_Counts.CHECKPOINTS] += 1
-        self._after_save(info, state, cause)
         return info
-
-    def _after_save(self, info: CheckpointInfo, state: SystemState, cause: Cause) -> None:
-        """What is not part of the promise: its failure is reported and loses nothing."""
-        try:
-            self._journal.note_cause(info.seq, cause)
-            if self._history is not None:
-                self._history.add([(info, state, info.size or 0)])
-            self._store.cleanup(self.config.max_checkpoints, self.config.max_checkpoint_age_hours)
-        except CrashdeskError as error:
-            self._report(error)
 
     def _open_history(self) -> HistoryIndex | None:
         try:
@@ -391,3 +358,10 @@ class RecoveryManager:
                 self._on_error(error)
             except Exception:  # noqa: BLE001 - the bot's own callback must not end the thread that saves
                 _log.exception("on_error failed")
+
+
+def _restored(last: LastKnown | None) -> str:
+    if last is None:
+        return "there was no checkpoint to restore"
+    origin = f"restored checkpoint {last.info.seq}" if last.info else "restored the journal's state"
+    return origin + (f" and {last.changes} changes after it" if last.changes else "")

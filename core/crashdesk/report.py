@@ -92,6 +92,16 @@ def report_html(report: RecoveryReport) -> str:
     )
 
 
+def compared_text(plan: Plan) -> str:
+    """What was compared, with its times: `checkpoint 41 of 2026-11-22 03:10:00 UTC and 12 changes journalled until …`."""
+    checkpoint = f"checkpoint {plan.checkpoint_seq} of {utc_text(plan.checkpoint_timestamp)}"
+    if not plan.changes:
+        return "an empty state, since there is no checkpoint" if plan.checkpoint_seq is None else checkpoint
+    count = "1 change" if plan.changes == 1 else f"{plan.changes} changes"
+    journalled = f"{count} journalled until {utc_text(plan.known_at)}"
+    return f"{journalled}, without a checkpoint" if plan.checkpoint_seq is None else f"{checkpoint} and {journalled}"
+
+
 def utc_text(moment_ns: int | None) -> str:
     """`2026-11-22 03:12:08 UTC`; a dash for None, the nanoseconds where no calendar holds them."""
     if moment_ns is None:
@@ -124,13 +134,12 @@ def _sections(report: RecoveryReport) -> list[_Section]:
 
 def _summary(report: RecoveryReport) -> _Section:
     plan = report.plan
-    checkpoint = "no checkpoint" if plan.checkpoint_seq is None else f"checkpoint {plan.checkpoint_seq}"
     rows = [
         ("Operator", report.who),
         ("Begun", utc_text(report.started_at)),
         ("Ended", utc_text(report.finished_at)),
         ("Plan", plan.id),
-        ("Compared", f"{checkpoint} of {utc_text(plan.checkpoint_timestamp)} with {plan.exchange}"),
+        ("Compared", f"{compared_text(plan)}, with {plan.exchange}"),
         ("Compared at", utc_text(plan.made_at)),
         ("Scopes read", _coverage_text(plan.coverage)),
         ("Saved", "nothing" if report.saved is None else f"checkpoint {report.saved.seq} ({report.saved.name})"),
@@ -140,7 +149,7 @@ def _summary(report: RecoveryReport) -> _Section:
     if report.execution.stopped:
         rows.append(("Stopped", "by the operator, between two orders"))
     if plan.journal_problem:
-        rows.append(("Journal", plan.journal_problem))
+        rows.append(("What may be missing", plan.journal_problem))
     return _Section(title="Summary", table=_Table(headers=("", ""), rows=tuple(rows)))
 
 
@@ -214,9 +223,9 @@ def _orphan_table(verdicts: Sequence[OrderVerdict]) -> _Table | None:
 def _known_orders(plan: Plan) -> _Section:
     known = [verdict for verdict in plan.orders if verdict.known is not None]
     changed = [verdict for verdict in known if verdict.kind is not OrderVerdictKind.MATCHED]
-    sentence = f"{len(known)} in the checkpoint, {len(known) - len(changed)} unchanged on the exchange."
+    sentence = f"{len(known)} known, {len(known) - len(changed)} unchanged on the exchange."
     if not changed:
-        return _Section(title="Orders of the checkpoint", sentences=(sentence,))
+        return _Section(title="Orders that were known", sentences=(sentence,))
     rows = tuple(
         (
             _known_text(verdict),
@@ -227,14 +236,14 @@ def _known_orders(plan: Plan) -> _Section:
         for verdict in changed
     )
     headers = ("Order", "Fate", "Recovered state", "What proves it")
-    return _Section(title="Orders of the checkpoint", sentences=(sentence,), table=_Table(headers=headers, rows=rows))
+    return _Section(title="Orders that were known", sentences=(sentence,), table=_Table(headers=headers, rows=rows))
 
 
 def _positions(plan: Plan) -> _Section:
     if not plan.positions:
-        return _Section(title="Positions", sentences=("None in the checkpoint, none on the exchange.",))
+        return _Section(title="Positions", sentences=("None known, none on the exchange.",))
     rows = tuple(_position_row(verdict) for verdict in plan.positions)
-    headers = ("Symbol", "Side", "Checkpoint", "Exchange", "Entry price", "Contract size", "Verdict")
+    headers = ("Symbol", "Side", "Known", "Exchange", "Entry price", "Contract size", "Verdict")
     return _Section(title="Positions", table=_Table(headers=headers, rows=rows, numeric=frozenset({2, 3, 4, 5})))
 
 
@@ -258,13 +267,13 @@ def _position_row(verdict: PositionVerdict) -> tuple[str, ...]:
 
 def _account(plan: Plan) -> _Section:
     if plan.live_account is None:
-        return _Section(title="Account", sentences=("It could not be read; the checkpoint's sums were kept.",))
+        return _Section(title="Account", sentences=("It could not be read; the sums stay as they were known.",))
     rows = []
     for name in AccountState.__struct_fields__:
         known, live = getattr(plan.known_account, name), getattr(plan.live_account, name)
         change = "—" if live is None else f"{live - known:+f}"
         rows.append((name.replace("_", " "), str(known), _or_dash(live), change))
-    headers = ("", "Checkpoint", f"Exchange ({plan.live_account.currency})", "Change")
+    headers = ("", "Known", f"Exchange ({plan.live_account.currency})", "Change")
     return _Section(title="Account", table=_Table(headers=headers, rows=tuple(rows), numeric=frozenset({1, 2, 3})))
 
 

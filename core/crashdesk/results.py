@@ -8,6 +8,7 @@ import msgspec
 
 from crashdesk.execute import Execution
 from crashdesk.reconcile.records import Outcome, OutcomeKind, Plan, PositionVerdictKind
+from crashdesk.storage.changelog import ChangeLogStats
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import SkippedCheckpoint
 
@@ -42,10 +43,19 @@ class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecoveryResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How a recovery ended; `checkpoint_time` is the restored state's, UNIX nanoseconds, None when there was none."""
+    """How a recovery ended.
+
+    `checkpoint_time` is the restored checkpoint's, UNIX nanoseconds, None when there was none; `changes_replayed` of the journal
+    followed it, and `state_time` is when the restored state was true. `journal_problem` says what may be missing, empty for
+    nothing; `notice` what is wrong with the store although nothing is missing.
+    """
 
     status: RecoveryStatus
     checkpoint_time: int | None = None
+    changes_replayed: int = 0
+    state_time: int | None = None
+    journal_problem: str = ""
+    notice: str = ""
     positions_restored: int = 0
     orders_restored: int = 0
     sync_result: SyncResult | None = None
@@ -54,7 +64,11 @@ class RecoveryResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecoveryStats(msgspec.Struct, frozen=True, kw_only=True):
-    """What a manager did since it was made."""
+    """What a manager did since it was made, and how the disk keeps up.
+
+    `checkpoints_merged` wishes were served by a checkpoint that another wish had asked for; `degraded` says why checkpoints are
+    not durable at the moment, `journal.problem` why changes are not; both are empty when they are.
+    """
 
     checkpoints: int = 0
     recoveries: int = 0
@@ -63,6 +77,9 @@ class RecoveryStats(msgspec.Struct, frozen=True, kw_only=True):
     failures: int = 0
     last_checkpoint: CheckpointInfo | None = None
     last_error: str = ""
+    checkpoints_merged: int = 0
+    degraded: str = ""
+    journal: ChangeLogStats = ChangeLogStats()
 
 
 def sync_result(plan: Plan, final: Plan, execution: Execution, problem: str) -> SyncResult:

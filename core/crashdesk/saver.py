@@ -7,11 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from crashdesk.errors import CrashdeskError, StorageError
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
 
 # A later wish of a stronger cause names the checkpoint that serves both.
-_STRENGTH = {Cause.PERIODIC: 0, Cause.TRADE: 1, Cause.MANUAL: 2, Cause.RECOVERED: 3}
+_STRENGTH = {Cause.PERIODIC: 0, Cause.TRADE: 1, Cause.MANUAL: 2, Cause.SHUTDOWN: 3, Cause.RECOVERED: 4}
 
 
 class BackgroundSaver:
@@ -23,6 +23,7 @@ class BackgroundSaver:
         self._on_error = on_error
         self._condition = threading.Condition()
         self._wanted: tuple[Cause, Future[CheckpointInfo]] | None = None
+        self._merged = 0
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="crashdesk-saver", daemon=True)
         self._thread.start()
@@ -37,10 +38,17 @@ class BackgroundSaver:
                 raise StorageError("the recovery manager is closed; nothing is saved any more")
             if self._wanted is None:
                 self._wanted = (cause, Future())
-            elif _STRENGTH[cause] > _STRENGTH[self._wanted[0]]:
-                self._wanted = (cause, self._wanted[1])
+            else:
+                self._merged += 1
+                if _STRENGTH[cause] > _STRENGTH[self._wanted[0]]:
+                    self._wanted = (cause, self._wanted[1])
             self._condition.notify_all()
             return self._wanted[1]
+
+    @property
+    def merged(self) -> int:
+        """How many wishes were served by a checkpoint that was wanted already: the disk is slower than the wishes."""
+        return self._merged
 
     @property
     def is_current_thread(self) -> bool:

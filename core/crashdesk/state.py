@@ -7,7 +7,7 @@ is UNIX nanoseconds, UTC. The records are frozen; sequences are tuples.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -17,6 +17,8 @@ from crashdesk.errors import StateError
 
 class Side(enum.Enum):
     """Of an order: its direction. Of a position: buy is long, sell is short."""
+
+    __hash__ = object.__hash__  # Members are single objects; Enum's own hash is a call into Python.
 
     BUY = "buy"
     SELL = "sell"
@@ -29,6 +31,8 @@ class Side(enum.Enum):
 
 class OrderType(enum.Enum):
     """The kind of an order; OTHER is every kind that the exchange has and this list has not."""
+
+    __hash__ = object.__hash__  # Members are single objects; Enum's own hash is a call into Python.
 
     MARKET = "market"
     LIMIT = "limit"
@@ -43,6 +47,8 @@ class OrderType(enum.Enum):
 class OrderStatus(enum.Enum):
     """Where an order is in its life."""
 
+    __hash__ = object.__hash__  # Members are single objects; Enum's own hash is a call into Python.
+
     PENDING = "pending"
     OPEN = "open"
     PARTIALLY_FILLED = "partially_filled"
@@ -55,7 +61,7 @@ class OrderStatus(enum.Enum):
 OPEN_STATUSES = frozenset({OrderStatus.PENDING, OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED})
 
 
-class AccountState(msgspec.Struct, frozen=True, kw_only=True):
+class AccountState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The account's money, in its quote or settlement currency."""
 
     equity: Decimal
@@ -65,7 +71,7 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     unrealized_pnl: Decimal
 
 
-class PositionState(msgspec.Struct, frozen=True, kw_only=True):
+class PositionState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One position leg; `quantity` is never negative, `side` carries the sign."""
 
     id: str
@@ -77,7 +83,7 @@ class PositionState(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: int
 
 
-class OrderState(msgspec.Struct, frozen=True, kw_only=True):
+class OrderState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One order; `price` is None where the order has none (market, stop-market)."""
 
     id: str
@@ -92,7 +98,7 @@ class OrderState(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int
 
 
-class StrategyState(msgspec.Struct, frozen=True, kw_only=True):
+class StrategyState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one strategy wants to find again; Crashdesk does not look into `state_data`."""
 
     name: str
@@ -114,25 +120,11 @@ class SystemState(msgspec.Struct, frozen=True, kw_only=True):
             msgspec.structs.force_setattr(self, "strategy_states", None)
 
 
-def validate_state(state: SystemState) -> None:
-    """Refuse a state that contradicts itself.
-
-    Raises StateError naming the record: an amount that is not finite, a negative position quantity, a duplicate
-    position id, order id or strategy name.
-    """
-    check_account(state.account)
-    for position in state.positions:
-        check_position(position)
-    for order in state.open_orders:
-        check_order(order)
-    check_unique(state)
-
-
 def check_unique(state: SystemState) -> None:
     """Raises StateError when a position id, an order id or a strategy name appears twice."""
-    _unique((position.id for position in state.positions), "position id")
-    _unique((order.id for order in state.open_orders), "order id")
-    _unique((strategy.name for strategy in state.strategy_states or ()), "strategy name")
+    _unique([position.id for position in state.positions], "position id")
+    _unique([order.id for order in state.open_orders], "order id")
+    _unique([strategy.name for strategy in state.strategy_states or ()], "strategy name")
 
 
 def check_account(account: AccountState) -> None:
@@ -166,7 +158,9 @@ def _finite(value: Decimal, label: str) -> None:
         raise StateError(f"{label} is {value}; only finite amounts can be stored")
 
 
-def _unique(names: Iterable[str], label: str) -> None:
+def _unique(names: Sequence[str], label: str) -> None:
+    if len(set(names)) == len(names):
+        return
     seen: set[str] = set()
     for name in names:
         if name in seen:

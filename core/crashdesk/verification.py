@@ -1,39 +1,27 @@
-"""Checking a whole store: every file by two CRC implementations, the audit chain, the manifest, permissions."""
+"""Checking a whole store: every file by two CRC implementations, the journal, the history, permissions."""
 
 from __future__ import annotations
 
-import enum
+import contextlib
 import os
 import stat
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
-from crashdesk.audit import broken_links
 from crashdesk.checksum import second_crc32
 from crashdesk.codec import decode, stored_crc
 from crashdesk.errors import CheckpointNotFound, CodecError, NewerVersion, StorageError
 from crashdesk.exchange.protocol import Step, unheard
+from crashdesk.findings import Finding, Severity, note, problem
 from crashdesk.inspection import StoreView
 from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.history import HISTORY_NAME, HistoryIndex
 from crashdesk.storage.names import CheckpointInfo
-
-
-class Severity(enum.Enum):
-    """How bad a finding is: a NOTE does not make a store bad."""
-
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is not as it should be, and what to do."""
-
-    severity: Severity
-    subject: str
-    text: str
-    advice: str
+from crashdesk.storage.store import CHECKPOINTS, CORRUPT
+from crashdesk.verification_journal import check_journal
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +30,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     checkpoints: int
     valid: int
     audit_entries: int
+    changes: int
     findings: tuple[Finding, ...]
 
     @property
@@ -67,28 +56,33 @@ def verify_store(view: StoreView, step: Step = unheard) -> Verification:
         # What a newer version wrote is not damaged, but nothing of it was checked either.
         newer = all(finding.severity is Severity.NOTE for finding in findings)
         findings.append(
-            _problem("store", "not one checkpoint can be read by this version", "update Crashdesk")
+            problem("store", "not one checkpoint can be read by this version", "update Crashdesk")
             if newer
-            else _problem(
+            else problem(
                 "store", "not one checkpoint is valid", "restore a backup of the directory before starting the bot"
             )
         )
     if not checkpoints:
-        findings.append(_note("store", "there is no checkpoint yet", "nothing to do if the bot has never run"))
+        findings.append(note("store", "there is no checkpoint yet", "nothing to do if the bot has never run"))
     findings += [
-        _note(
+        note(
             name,
             f"was moved aside earlier: {reason or 'no reason was noted'}",
             "delete it when nobody needs it any more",
         )
         for name, reason in view.corrupt_files()
     ]
-    entries, audit = _check_audit(view)
+    findings += [
+        note(name, "is what an interrupted save left behind", "the bot's next start, or --repair, removes it")
+        for name in view.leftovers()
+    ]
+    journal = check_journal(view, checkpoints)
     return Verification(
         checkpoints=len(checkpoints),
         valid=valid,
-        audit_entries=entries,
-        findings=(*findings, *audit, *_permissions(view)),
+        audit_entries=journal.audit_entries,
+        changes=journal.changes,
+        findings=(*findings, *journal.findings, *_history(view, checkpoints), *_permissions(view)),
     )
 
 
@@ -99,26 +93,26 @@ def check_file(view: StoreView, info: CheckpointInfo) -> Finding | None:
     except CheckpointNotFound:
         return None
     except StorageError as error:
-        return _problem(info.name, str(error), "check the disk and the permissions")
+        return problem(info.name, str(error), "check the disk and the permissions")
     try:
         state = decode(data)
     except NewerVersion as error:
-        return _note(info.name, str(error), "update Crashdesk")
+        return note(info.name, str(error), "update Crashdesk")
     except CodecError as error:
-        return _problem(info.name, str(error), "the bot's next start moves it to corrupt/ and uses the one before")
+        return problem(info.name, str(error), "the bot's next start moves it to corrupt/ and uses the one before")
     return _check_content(info, data, state.timestamp)
 
 
 def _check_content(info: CheckpointInfo, data: bytes, timestamp: int) -> Finding | None:
     second = second_crc32(data[:-4])
     if second != stored_crc(data):
-        return _problem(
+        return problem(
             info.name,
             f"the second CRC implementation computes {second:08x}",
             "check this machine's memory and libraries",
         )
     if timestamp != info.timestamp:
-        return _problem(
+        return problem(
             info.name,
             f"its name says {info.timestamp}, its content {timestamp}",
             "it was renamed: do not rely on its order",
@@ -126,52 +120,53 @@ def _check_content(info: CheckpointInfo, data: bytes, timestamp: int) -> Finding
     return None
 
 
-def _check_audit(view: StoreView) -> tuple[int, list[Finding]]:
+def _history(view: StoreView, checkpoints: list[CheckpointInfo]) -> list[Finding]:
+    """Where the browsing index contradicts the files; it is derived, so that nothing of this makes a store bad."""
+    if not (view.directory / HISTORY_NAME).exists():
+        return []
     try:
-        entries = view.audit_entries()
+        index = HistoryIndex(view.directory, read_only=True)
     except DatabaseUnusable as error:
-        return 0, [
-            _problem("journal.sqlite", str(error), "the bot's next start moves it to corrupt/ and begins a new one")
-        ]
-    broken = broken_links(entries)
-    gaps = [entry.seq for number, entry in enumerate(entries, start=1) if entry.seq != number]
-    findings = []
-    if broken:
-        findings.append(
-            _problem(
-                "audit log",
-                f"the chain is broken at entry {broken[0]} ({len(broken)} in all)",
-                "somebody changed it: keep a copy",
-            )
-        )
-    if gaps:
-        findings.append(
-            _problem("audit log", f"entry {gaps[0]} is out of sequence", "entries are missing: keep a copy")
-        )
-    return len(entries), findings
+        return [note(HISTORY_NAME, str(error), "delete it, or use --repair: it is rebuilt from the files")]
+    with contextlib.closing(index):
+        try:
+            found = index.differences(checkpoints)
+        except DatabaseUnusable as error:
+            return [note(HISTORY_NAME, str(error), "delete it, or use --repair: it is rebuilt from the files")]
+    return [note(HISTORY_NAME, item.text, "--repair brings it up to date") for item in found]
 
 
-def _permissions(view: StoreView) -> Iterator[Finding]:
+def too_open(directory: Path) -> Iterator[tuple[Path, int]]:
+    """(path, mode) of what others on this machine may read or write. Raises OSError."""
     if sys.platform == "win32":
         return
-    for name in ("", "checkpoints", "journal.sqlite", "store.toml"):
-        path = view.directory / name
-        try:
-            mode = stat.S_IMODE(os.stat(path).st_mode)
-        except FileNotFoundError:
+    places = [directory, directory / CHECKPOINTS, directory / CORRUPT]
+    for place in places:
+        if not place.is_dir():
             continue
-        except OSError as error:
-            yield _problem(name or "store", f"cannot be looked at: {error.strerror or error}", "check the permissions")
-            continue
-        if mode & 0o077:
-            yield _note(
-                name or "store", f"others on this machine may read it (mode {mode:o})", f"chmod go-rwx {name or '.'}"
-            )
+        for path in (place, *(Path(entry.path) for entry in os.scandir(place) if entry.is_file(follow_symlinks=False))):
+            try:
+                mode = stat.S_IMODE(path.lstat().st_mode)
+            except FileNotFoundError:
+                continue  # retention was faster
+            if mode & 0o077:
+                yield path, mode
 
 
-def _problem(subject: str, text: str, advice: str) -> Finding:
-    return Finding(severity=Severity.PROBLEM, subject=subject, text=text, advice=advice)
-
-
-def _note(subject: str, text: str, advice: str) -> Finding:
-    return Finding(severity=Severity.NOTE, subject=subject, text=text, advice=advice)
+def _permissions(view: StoreView) -> list[Finding]:
+    try:
+        found = list(too_open(view.directory))
+    except OSError as error:
+        return [problem("store", f"cannot be looked at: {error.strerror or error}", "check the permissions")]
+    if not found:
+        return []
+    path, mode = found[0]
+    name = "the store's directory" if path == view.directory else path.name
+    others = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    return [
+        note(
+            name,
+            f"others on this machine may read it (mode {mode:o}){others}",
+            "use --repair, or chmod -R go-rwx on the store",
+        )
+    ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from crashdesk.findings import Severity
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import Plan
-from crashdesk.verification import Severity, Verification
+from crashdesk.verification import Verification
 from crashdesk_gui.display import Display
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing
@@ -63,7 +64,7 @@ def exchange_line(session: StoreSession, live: bool | None) -> ExchangeLine | No
 def comparison_words(plan: Plan) -> str:
     """One comparison for the log, in English as every log."""
     return (
-        f"compared checkpoint {plan.checkpoint_seq} with {plan.exchange}: {plan.coverage.read_count()} of "
+        f"compared {plan.compared} with {plan.exchange}: {plan.coverage.read_count()} of "
         f"{len(plan.coverage.readings)} scopes read, {len(plan.orphans)} orphan orders, plan {plan.id}"
     )
 

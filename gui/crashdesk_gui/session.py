@@ -15,10 +15,12 @@ from crashdesk.clock import Clock
 from crashdesk.errors import RecoveryError, StorageError
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.inspection import BotPresence, StoreView
-from crashdesk.operator_recovery import Comparison, InterruptedPlan, OperatorRecovery, RecoveryReport, interrupted_plan
+from crashdesk.interrupted import InterruptedPlan, interrupted_plan
+from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
+from crashdesk.recall import LastKnown
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.checked_files import CheckedFiles
 from crashdesk_gui.jobs import Job, JobRunner, Progress
 
@@ -48,7 +50,10 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at the directory told.
 
-    `latest_problem` is set when no checkpoint is usable; `skipped` are (name, reason) of newer ones that are damaged.
+    The last known state is `latest`, the newest valid checkpoint, and `known_changes` of the journal since, the last of them of
+    `known_until`; with changes and no `latest` it comes from the journal alone. It holds `known_orders` and `known_positions`;
+    `known_problem` says what may be missing. `latest_problem` is set when nothing is known; `skipped` are (name, reason) of newer
+    checkpoints that are damaged.
     """
 
     rows: tuple[CheckpointRow, ...] = ()
@@ -56,6 +61,11 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     presence: BotPresence | None = None
     last_sign_of_life: int | None = None
     latest: CheckpointInfo | None = None
+    known_changes: int = 0
+    known_until: int | None = None
+    known_orders: int = 0
+    known_positions: int = 0
+    known_problem: str = ""
     latest_problem: str = ""
     skipped: tuple[tuple[str, str], ...] = ()
     entries: tuple[AuditEntry, ...] = ()
@@ -63,6 +73,14 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     interrupted: InterruptedPlan | None = None
     journal_problem: str = ""
     read_at: int = 0
+
+    @property
+    def known_at(self) -> int | None:
+        """When the last known state was true, UNIX nanoseconds; None when nothing is known."""
+        times = [self.latest.timestamp] if self.latest else []
+        if self.known_changes and self.known_until is not None:
+            times.append(self.known_until)
+        return max(times, default=None)
 
 
 class StoreSession(QObject):
@@ -160,7 +178,7 @@ class StoreSession(QObject):
         self.refresh()
 
     def compare(self, checkpoint: CheckpointInfo | None = None) -> Job | None:
-        """Compare a checkpoint (None: the newest valid one) with the exchange; None when no exchange is connected."""
+        """Compare an older checkpoint (None: the last known state) with the exchange; None when no exchange is connected."""
         exchange = self.exchange
         if exchange is None:
             return None
@@ -353,12 +371,11 @@ def _overview(view: StoreView, rows: tuple[CheckpointRow, ...], now_ns: int) -> 
     values["presence"] = view.presence()
     values["last_sign_of_life"] = view.last_sign_of_life()
     try:
-        latest = view.latest()
+        last = view.latest()
     except StorageError as error:
         values["latest_problem"] = str(error)
     else:
-        values["latest"] = latest.info if latest else None
-        values["skipped"] = tuple((item.info.name, item.reason) for item in latest.skipped) if latest else ()
+        values |= _known(last) if last else {}
     values["journal_problem"] = view.journal_view().problem
     try:
         values["entries"] = tuple(view.audit_entries())
@@ -366,3 +383,15 @@ def _overview(view: StoreView, rows: tuple[CheckpointRow, ...], now_ns: int) -> 
     except (StorageError, RecoveryError) as error:
         values["audit_problem"] = str(error)
     return Overview(**values)
+
+
+def _known(last: LastKnown) -> dict[str, Any]:
+    return {
+        "latest": last.info,
+        "known_changes": last.changes,
+        "known_until": last.until,
+        "known_orders": len(last.state.open_orders),
+        "known_positions": len(last.state.positions),
+        "known_problem": last.problem or last.notice,
+        "skipped": tuple((item.info.name, item.reason) for item in last.skipped),
+    }

@@ -9,7 +9,7 @@ from enum import Enum
 from crashdesk.exchange.records import ScopeStatus
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.session import Overview
 
 
@@ -41,11 +41,10 @@ class Standing(Enum):
 class Situation:
     """What is known of one store at one moment.
 
-    `plan` is the comparison with the exchange, None when it was executed, or when the newest checkpoint came after it with
-    no bot running. Of it,
-    `deciding` are the orphan orders that need a decision, `changed_orders` the checkpoint's orders and `differing` its
-    positions that are not any more as it says, `unread` the positions that could not be compared. `stopped_at` is the
-    bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved.
+    `plan` is the comparison with the exchange, None when it was executed, or when the store came to know more after it with
+    no bot running. Of it, `deciding` are the orphan orders that need a decision, `changed_orders` the known orders and
+    `differing` the known positions that are not so any more, `unread` the positions that could not be compared. `stopped_at` is
+    the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved.
     """
 
     standing: Standing
@@ -60,7 +59,7 @@ class Situation:
 
     @property
     def differs(self) -> bool:
-        """Whether the comparison found anything that is not as the checkpoint says."""
+        """Whether the comparison found anything that is not as it was known."""
         return bool(self.deciding or self.changed_orders or self.differing or self.unread)
 
     @property
@@ -130,27 +129,32 @@ def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -
     if overview.latest_problem:
         return Standing.CORRUPT
     if overview.latest is None:
-        return Standing.EMPTY
+        return Standing.STOPPED if overview.known_changes else Standing.EMPTY
     newest = overview.latest.seq
     saved = report is not None and report.saved is not None and report.saved.seq == newest
     row = next((row for row in reversed(overview.rows) if row.info.seq == newest), None)
     recovered = row is not None and row.cause is Cause.RECOVERED
-    # What came after the recovery and cannot be read says that the bot went on.
-    overtaken = overview.rows[-1].info.seq > newest if overview.rows else False
+    # A change after the recovery, or a checkpoint that cannot be read, says that the bot went on.
+    overtaken = overview.known_changes > 0 or (overview.rows[-1].info.seq > newest if overview.rows else False)
     return Standing.RECOVERED if (saved or recovered) and not overtaken else Standing.STOPPED
 
 
 def _current_plan(overview: Overview, comparison: Comparison | None, standing: Standing) -> Plan | None:
-    """The plan, unless a checkpoint came after it; an older checkpoint that the operator chose to compare is all right.
+    """The plan, unless something became known after it; an older checkpoint that the operator chose to compare is all right.
 
     A running bot goes on saving; then the last comparison stays, with its age.
     """
     if comparison is None:
         return None
-    latest, compared = overview.latest, comparison.checkpoint
-    if standing is Standing.RUNNING or latest is None or (compared is not None and compared.seq == latest.seq):
+    if standing is Standing.RUNNING or overview.known_at is None or is_of_last_known(comparison, overview):
         return comparison.plan
-    return comparison.plan if comparison.plan.made_at >= latest.timestamp else None
+    return comparison.plan if comparison.plan.made_at >= overview.known_at else None
+
+
+def is_of_last_known(comparison: Comparison, overview: Overview) -> bool:
+    """Whether what was compared is what the store knows last."""
+    same = (comparison.checkpoint and comparison.checkpoint.seq) == (overview.latest and overview.latest.seq)
+    return same and (comparison.changes, comparison.until) == (overview.known_changes, overview.known_until)
 
 
 def _step(standing: Standing, plan: Plan | None, *, connected: bool, reviewed: Collection[str]) -> Step:

@@ -40,6 +40,40 @@
     </message>
   </context>
   <context>
+    <name>CheckpointChoiceTexts</name>
+    <message numerus="yes">
+      <source>proposed: %n change(s), no checkpoint</source>
+      <translation>
+        <numerusform>proposed: %n change, no checkpoint</numerusform>
+        <numerusform>proposed: %n changes, no checkpoint</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>proposed, with %n later change(s)</source>
+      <translation>
+        <numerusform>proposed, with %n later change</numerusform>
+        <numerusform>proposed, with %n later changes</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>CheckpointStep</name>
+    <message numerus="yes">
+      <source>%n change(s)</source>
+      <translation>
+        <numerusform>%n change</numerusform>
+        <numerusform>%n changes</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>It was put together from the journal alone: %n change(s), the last of {0}.</source>
+      <translation>
+        <numerusform>It was put together from the journal alone: %n change, the last of {0}.</numerusform>
+        <numerusform>It was put together from the journal alone: %n changes, the last of {0}.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
     <name>DifferenceController</name>
     <message numerus="yes">
       <source>; %n scope(s) could not be read and count as unknown</source>
@@ -80,6 +114,36 @@
       <translation>
         <numerusform>%n damaged file was moved aside, and none is left. The reasons are in the store's corrupt directory.</numerusform>
         <numerusform>%n damaged files were moved aside, and none is left. The reasons are in the store's corrupt directory.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>NoticesPanel</name>
+    <message numerus="yes">
+      <source>No checkpoint can be used. The last known state was put together from the journal alone, from %n change(s).</source>
+      <translation>
+        <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n change.</numerusform>
+        <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n changes.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>PlanWords</name>
+    <message numerus="yes">
+      <source>%n change(s)</source>
+      <translation>
+        <numerusform>%n change</numerusform>
+        <numerusform>%n changes</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>PositionsPage</name>
+    <message numerus="yes">
+      <source>, without %n later change(s)</source>
+      <translation>
+        <numerusform>, without %n later change</numerusform>
+        <numerusform>, without %n later changes</numerusform>
       </translation>
     </message>
   </context>

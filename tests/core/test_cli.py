@@ -18,13 +18,20 @@ import pytest
 import strategies as make
 
 from crashdesk import cli, cli_recover, connections
+from crashdesk.changes import Mark, checkpoint_mark
+from crashdesk.checksum import crc32
+from crashdesk.clock import SystemClock
 from crashdesk.config import AccountMode, StoreManifest, manifest_text, write_manifest
 from crashdesk.demo.endpoint import BOT_KEY, BOT_SECRET
 from crashdesk.demo.transport import demo_client_options, mount_loopback
 from crashdesk.demo.venue import Credentials, EmbeddedExchange, Fault, FaultKind
+from crashdesk.inspection import StoreView
+from crashdesk.operator_recovery import OperatorRecovery
+from crashdesk.reconcile.records import Action, Decision
 from crashdesk.state import SystemState
 from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.journal import Cause, Journal
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.store import StateStore
 
 BTC = "BTC/USDT:USDT"
@@ -61,7 +68,8 @@ def make_store(directory: Path, *states: SystemState, **manifest: Any) -> Path:
     with StateStore(directory) as opened:
         journal = Journal(directory, make.ManualClock())
         for state in states:
-            journal.note_cause(opened.save(state).seq, Cause.MANUAL)
+            seq = opened.save(state).seq
+            journal.commit([checkpoint_mark(Mark(seq, state.timestamp))], causes=[(seq, Cause.MANUAL)])
         journal.close()
         write_manifest(directory, StoreManifest(bot="grid", exchange="binanceusdm", **manifest), LocalFiles())
     return directory
@@ -110,6 +118,7 @@ def newer(store: Path) -> None:
     (file,) = (store / "checkpoints").glob("*.zqck")
     data = bytearray(file.read_bytes())
     data[4] = 9
+    data[-4:] = crc32(data[:-4]).to_bytes(4, "little")
     file.write_bytes(data)
 
 
@@ -336,7 +345,7 @@ def test_the_operator_is_asked_and_a_no_sends_nothing(
     monkeypatch.setattr(cli_recover.sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
     before = content(account.store)
     code, out, _ = run("recover", account.store)
-    assert asked == ["Cancel these 1 orders and save the reconciled state?"]
+    assert asked == ["Cancel this order and save the reconciled state?"]
     assert (code, account.deletes()) == ((0, 1) if answer else (1, 0))
     assert ("Nothing was sent, nothing was written" in out, content(account.store) == before) == (
         not answer,
@@ -348,8 +357,41 @@ def test_an_order_that_could_not_be_cancelled_is_no_success(run: Run, account: A
     account.venue.add_fault(Fault(kind=FaultKind.RATE_LIMITED, method="DELETE", path="/fapi/v1/order"))
     code, out, _ = run("recover", account.store, "--cancel-own")
     assert code == 1
-    assert "1 of 1 orders were not cancelled" in out
+    assert "1 order of 1 could not be handled" in out
     assert account.orphan in account.open()
+
+
+def interrupt(store: Path) -> None:
+    """A recovery that approves what is proposed, and is stopped before the first order."""
+    with StoreView(store) as view:
+        assert view.manifest is not None
+        exchange = connections.open_store_exchange(view.manifest, os.environ, clock=SystemClock())
+        recovery = OperatorRecovery(view, exchange, who="the night shift")
+        comparison = recovery.compare()
+        approved = [
+            Decision(order_key=verdict.key, action=Action.CANCEL, who="the night shift")
+            for verdict in comparison.plan.orphans
+            if verdict.preselected
+        ]
+        recovery.execute(comparison, approved, plan_id=comparison.plan.id, stopped=lambda: True)
+        exchange.close()
+
+
+def test_an_interrupted_recovery_is_mentioned_and_can_be_gone_on_with(run: Run, account: Account) -> None:
+    code, _, err = run("recover", account.store, "--resume")
+    assert (code, "no recovery of this store was interrupted" in err) == (1, True)
+    interrupt(account.store)
+    assert account.deletes() == 0
+
+    code, out, _ = run("recover", account.store, "--dry-run")
+    assert code == 0
+    assert "The recovery that the night shift began at" in out
+    assert "crashdesk recover --resume" in out
+    assert run("recover", account.store, "--resume", "--dry-run")[0] == 2
+    code, out, _ = run("recover", account.store, "--resume")
+    assert (code, account.deletes(), account.orphan in account.open()) == (0, 1, False)
+    assert "✓ checkpoint 2 holds the reconciled state" in out
+    assert "--resume" not in run("recover", account.store, "--dry-run")[1]
 
 
 def test_wrong_keys_are_a_failure_and_no_recovery(run: Run, tmp_path: Path, account: Account) -> None:

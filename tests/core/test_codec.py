@@ -14,7 +14,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crashdesk.checksum import crc32, second_crc32
-from crashdesk.codec import assemble, decode, encode, encode_account, encode_order, encode_position, read_header
+from crashdesk.codec import (
+    StateSummary,
+    assemble,
+    decode,
+    decode_account,
+    decode_order,
+    decode_position,
+    decode_strategy,
+    decode_with_records,
+    encode,
+    encode_account,
+    encode_order,
+    encode_position,
+    encode_strategy,
+    read_header,
+    summarise,
+)
 from crashdesk.errors import (
     ChecksumMismatch,
     CodecError,
@@ -74,6 +90,11 @@ CRC_2 = bytes.fromhex("c5039bfd")
 def sealed(body: bytes) -> bytes:
     """A file of `body`, its checksum right."""
     return body + struct.pack("<I", zlib.crc32(body))
+
+
+def amount(text: str) -> bytes:
+    raw = text.encode()
+    return struct.pack("<H", len(raw)) + raw
 
 
 def with_strategies(state: SystemState) -> SystemState:
@@ -168,11 +189,6 @@ def test_an_impossible_count_is_refused_before_memory_is_taken(section: str) -> 
         tracemalloc.stop()
 
 
-def amount(text: str) -> bytes:
-    raw = text.encode()
-    return struct.pack("<H", len(raw)) + raw
-
-
 NOT_CANONICAL = [
     "1_0250.50", " 10250.50", "10250.50 ", "+10250.50", "010250.50", ".5", "5.", "1e5", "1E5", "1E+05", "1.E+5", "100E+2",
     "0.0000001", "1E+0", "1E-1", "٣", "१२", "NaN", "sNaN", "NaN5", "Infinity", "-Infinity", "-inf", "", "-", "E+5", "0x10", "1,5",
@@ -230,9 +246,14 @@ def test_each_kind_of_refusal_has_its_own_error() -> None:
         decode(b"")
     with pytest.raises(NotACheckpoint):
         decode(b"PK\x03\x04" + data[4:])
-    for version in (0, 3, 2**32 - 1):
+    for version in (3, 2**32 - 1):
         with pytest.raises(NewerVersion, match="newer version"):
             decode(sealed(b"ZQCK" + struct.pack("<I", version) + GOLDEN_BODY))
+    # A version number that was damaged is damage: nobody has to wait for an update.
+    with pytest.raises(ChecksumMismatch):
+        decode(data[:4] + struct.pack("<I", 3) + data[8:])
+    with pytest.raises(MalformedCheckpoint, match="version is 0"):
+        decode(sealed(b"ZQCK" + struct.pack("<I", 0) + GOLDEN_BODY))
     with pytest.raises(ChecksumMismatch, match="damaged or cut off"):
         decode(data[:-5] + data[-4:])
     with pytest.raises(MalformedCheckpoint, match="inside its header"):
@@ -307,6 +328,112 @@ def test_a_record_that_is_kept_encoded_was_checked() -> None:
     ):
         with pytest.raises(StateError):
             refused()
+
+
+def test_a_text_is_stored_by_its_characters_whatever_its_class_shows() -> None:
+    class Shown(str):
+        __slots__ = ()
+
+        def __format__(self, spec: str) -> str:
+            return f"<{self.upper()}>"
+
+    assert encode_order(make.order(symbol=Shown("BTC"))) == encode_order(make.order(symbol="BTC"))
+
+
+@pytest.mark.parametrize("size", [31, 32, 127, 128, 255, 256, 257, 511, 512, 65_535])
+def test_texts_and_amounts_of_every_length_come_back(size: int) -> None:
+    text, amount = "i" * size, Decimal("7" * size)
+    state = make.state(
+        account=make.account(equity=amount, unrealized_pnl=amount),
+        positions=(make.position(id=text), make.position(id="2", symbol=text, quantity=amount, entry_price=amount)),
+        open_orders=(
+            make.order(id=text, client_order_id=text, symbol=text),
+            make.order(quantity=amount, filled_quantity=amount, price=amount),
+        ),
+        strategy_states=(StrategyState(name=text, state_data=bytes(size)),),
+    )
+    assert repr(decode(encode(state))) == repr(state)
+    assert summarise(encode(state)).quantities[1] == (text, Side.BUY, amount)
+
+
+def test_five_thousand_different_amounts_come_back() -> None:
+    orders = tuple(make.order(id=str(n), quantity=Decimal(n), filled_quantity=Decimal(-n)) for n in range(5000))
+    state = make.state(open_orders=orders)
+    assert repr(decode(encode(state))) == repr(state)
+
+
+def test_each_record_comes_with_its_own_bytes() -> None:
+    state, kept = decode_with_records(GOLDEN_2 + CRC_2)
+    assert repr(state) == repr(with_strategies(GOLDEN_STATE))
+    assert kept.timestamp == state.timestamp
+    assert kept.account == encode_account(state.account)
+    assert kept.positions == tuple(map(encode_position, state.positions))
+    assert kept.orders == tuple(map(encode_order, state.open_orders))
+    assert kept.strategies == (encode_strategy(StrategyState(name="grid", state_data=b"\x00\xff\n")),)
+    assert decode_with_records(GOLDEN_1 + CRC_1)[1].strategies == ()
+
+
+def test_a_single_record_is_read_from_its_bytes_and_no_others() -> None:
+    state, kept = decode_with_records(GOLDEN_2 + CRC_2)
+    for read, raw, record in (
+        (decode_account, kept.account, state.account),
+        (decode_position, kept.positions[0], state.positions[0]),
+        (decode_order, kept.orders[0], state.open_orders[0]),
+        (decode_order, kept.orders[1], state.open_orders[1]),
+        (decode_strategy, kept.strategies[0], with_strategies(state).strategy_states[0]),
+    ):
+        assert repr(read(raw)) == repr(record)
+        with pytest.raises(MalformedCheckpoint, match="1 bytes too many"):
+            read(raw + b"\0")
+        for size in range(len(raw)):
+            with pytest.raises(MalformedCheckpoint):
+                read(raw[:size])
+
+
+def test_a_single_record_that_contradicts_itself_is_refused() -> None:
+    position = encode_position(make.position(quantity=Decimal("2")))
+    with pytest.raises(MalformedCheckpoint, match="negative"):
+        decode_position(position.replace(amount("2"), amount("-2")))
+    order = encode_order(make.order(quantity=Decimal("0.010")))
+    for text in ("1e5", "NaN", "00", "١"):
+        with pytest.raises(MalformedCheckpoint, match="amount"):
+            decode_order(order.replace(amount("0.010"), amount(text)))
+
+
+@pytest.mark.parametrize(("data", "strategies"), [(GOLDEN_1 + CRC_1, 0), (GOLDEN_2 + CRC_2, 1)])
+def test_a_summary_says_what_the_state_holds(data: bytes, strategies: int) -> None:
+    summary = summarise(data)
+    assert summary == StateSummary(
+        timestamp=1_700_000_000_123_456_789,
+        equity=Decimal("10250.50"),
+        unrealized_pnl=Decimal("-0.0"),
+        quantities=(("BTC", Side.SELL, Decimal("2")),),
+        orders=2,
+        strategies=strategies,
+    )
+    assert str(summary.equity) == "10250.50"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        pytest.param(b"ZQCK", b"ZQCX", NotACheckpoint, id="magic"),
+        pytest.param(b"K\x01", b"K\x03", NewerVersion, id="version"),
+        pytest.param(amount("10250.50"), amount("1e5"), MalformedCheckpoint, id="equity"),
+        pytest.param(b"\x01\x01\x002", b"\x01\x02\x00-2", MalformedCheckpoint, id="negative position quantity"),
+        pytest.param(b"\x01\x01\x002", b"\x02\x01\x002", MalformedCheckpoint, id="side 2"),
+        pytest.param(b"\x03\x00BTC\x01\x01\x002", b"\x03\x00B\xffC\x01\x01\x002", MalformedCheckpoint, id="not UTF-8"),
+        pytest.param(b"\x02\x00\x00\x00\x01\x007", b"\xff\xff\x00\x00\x01\x007", MalformedCheckpoint, id="order count"),
+    ],
+)
+def test_a_summary_is_refused_as_the_state_is(old: bytes, new: bytes, error: type[CodecError]) -> None:
+    assert GOLDEN_1.count(old) == 1
+    data = sealed(GOLDEN_1.replace(old, new))
+    for read in (summarise, decode):
+        with pytest.raises(error):
+            read(data)
+    with pytest.raises(ChecksumMismatch):
+        summarise(GOLDEN_1.replace(b"BTC", b"ETH") + CRC_1)
 
 
 def test_the_longest_text_fits() -> None:

@@ -31,8 +31,10 @@ def test_the_recovery_is_right_by_the_exchanges_own_ledger(incident: tuple[Path,
     _, report = incident
     assert [check for check in report.checks if not check.holds] == []
     assert report.ok
-    assert report.own_orphans == report.cancelled >= 1
-    assert report.verdicts["own_orphan"] == report.own_orphans
+    # What the bot knew is in its journal, so only the order in flight can be an orphan; the market may have filled it.
+    assert report.own_orphans == report.cancelled <= 1
+    assert report.verdicts.get("own_orphan", 0) == report.own_orphans
+    assert "the order in flight at the crash is accounted for" in [check.name for check in report.checks]
     assert report.verdicts["foreign"] >= 2
     assert report.bot_restarted == RecoveryStatus.SUCCESS.value
 

@@ -10,16 +10,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+import strategies as make
 from strategies import ManualClock
 
 from crashdesk.audit import AuditEntry, AuditKind, broken_links
+from crashdesk.changes import Change, ChangeKind
+from crashdesk.codec import encode_order
 from crashdesk.errors import StorageError
 from crashdesk.storage import database
 from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.journal import JOURNAL_NAME, Dismissal, Intent, IntentAction, Journal
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import JOURNAL_NAME, VERSION, Cause, Dismissal, Intent, IntentAction
 from crashdesk.storage.writer import open_journal
 
 INTENT = Intent(
@@ -92,7 +98,8 @@ def test_what_it_took_is_there_after_a_restart(tmp_path: Path, clock: ManualCloc
     assert journal.last_activity() == clock.now
     journal.dismiss(Dismissal(order_key=DISMISSAL.order_key, at=10, who="operator", note="changed my mind"))
     assert [dismissal.note for dismissal in journal.view().dismissals] == ["changed my mind"]
-    assert journal.intend(INTENT) == 2
+    journal.intend(INTENT)
+    assert [intent.seq for intent in journal.view().intents] == [1, 2]
     journal.close()
     with pytest.raises(DatabaseUnusable):
         journal.intend(INTENT)
@@ -250,7 +257,7 @@ def test_the_log_of_an_emptied_journal_is_kept(tmp_path: Path, clock: ManualCloc
 def test_a_newer_journal_is_left_alone(tmp_path: Path, clock: ManualClock) -> None:
     fill(tmp_path, clock)
     connection = sqlite3.connect(tmp_path / JOURNAL_NAME)
-    connection.execute("PRAGMA user_version=2")
+    connection.execute(f"PRAGMA user_version={VERSION + 1}")
     connection.close()
     before = (tmp_path / JOURNAL_NAME).read_bytes()
     for read_only in (True, False):
@@ -258,7 +265,7 @@ def test_a_newer_journal_is_left_alone(tmp_path: Path, clock: ManualClock) -> No
             Journal(tmp_path, clock, read_only=read_only)
         assert not isinstance(caught.value, DatabaseDamaged)
     with pytest.raises(DatabaseUnusable, match="newer version"):
-        open_journal(tmp_path, clock, LocalFiles())
+        open_journal(tmp_path, clock, LocalFiles(), expected=True)
     assert (tmp_path / JOURNAL_NAME).read_bytes() == before
 
 
@@ -311,18 +318,219 @@ def test_nobody_else_may_read_it(tmp_path: Path, clock: ManualClock) -> None:
         os.umask(old)
 
 
+def opened(directory: Path, *, expected: bool = True) -> tuple[Journal, str]:
+    return open_journal(directory, ManualClock(), LocalFiles(), expected=expected)
+
+
 def test_a_damaged_journal_is_moved_aside_for_a_new_one(tmp_path: Path, clock: ManualClock) -> None:
     fill(tmp_path, clock)
     (tmp_path / JOURNAL_NAME).write_bytes(b"")
-    journal, problem = open_journal(tmp_path, clock, LocalFiles())
+    journal, problem = opened(tmp_path)
     assert "damaged" in problem
     assert journal.entries() == []
     journal.intend(INTENT)
     journal.close()
     assert len(names(tmp_path / "corrupt")) == 1
-    again, problem = open_journal(tmp_path, clock, LocalFiles())
-    assert (len(again.view().intents), problem) == (1, "")
+    again, later = opened(tmp_path)
+    assert (len(again.view().intents), later) == (1, "")
+    # It does not cease to be true with the next start, but when an operator has looked.
+    assert again.view().problem == problem
+    again.settle()
+    assert again.view().problem == ""
     again.close()
+
+
+def order_change(number: int) -> Change:
+    return Change(ChangeKind.ORDER, encode_order(make.order(id=str(number))))
+
+
+def test_changes_are_numbered_and_a_batch_is_whole_or_void(tmp_path: Path, clock: ManualClock) -> None:
+    journal = Journal(tmp_path, clock)
+    assert journal.commit([order_change(1), order_change(2)], [INTENT], [(1, Cause.MANUAL)]) == 1
+    unstorable = msgspec.structs.replace(INTENT, symbol=None)
+    with pytest.raises(StorageError):
+        journal.commit([order_change(3)], [INTENT, unstorable])
+    assert journal.commit([order_change(4)]) == 3
+    journal.close()
+    again = Journal(tmp_path, clock)
+    assert [(batch.first, batch.last) for batch in again.batches()] == [(1, 2), (3, 3)]
+    assert [batch.changes for batch in again.batches(until=2)] == [(order_change(1), order_change(2))]
+    assert (again.last_change, again.causes(), len(again.view().intents)) == (3, {1: Cause.MANUAL}, 1)
+    again.close()
+
+
+@pytest.mark.parametrize("when", ["before the commit", "after the commit"])
+def test_a_commit_that_a_signal_interrupts_leaves_the_numbers_right(
+    tmp_path: Path, clock: ManualClock, when: str
+) -> None:
+    class Interrupted:
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self.connection = connection
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.connection, name)
+
+        def execute(self, statement: str, *values: Any) -> Any:
+            if when == "after the commit" and statement == "COMMIT":
+                self.connection.execute(statement, *values)
+            if statement in ("COMMIT", "ROLLBACK"):
+                raise KeyboardInterrupt
+            return self.connection.execute(statement, *values)
+
+    journal = Journal(tmp_path, clock)
+    journal.commit([order_change(1)])
+    connection = journal._connection
+    journal._connection = Interrupted(connection)  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        journal.commit([order_change(2), order_change(3)], [INTENT])
+    journal._connection = connection
+    journal.commit([order_change(4)])
+    # A reader of its own sees only what was committed.
+    reader = Journal(tmp_path, clock, read_only=True)
+    committed = [change for batch in reader.batches() for change in batch.changes]
+    between = [order_change(2), order_change(3)] if when == "after the commit" else []
+    assert committed == [order_change(1), *between, order_change(4)]
+    assert [batch.first for batch in reader.batches()] == ([1, 2, 4] if between else [1, 2])
+    reader.close()
+    journal.close()
+
+
+def test_trimming_keeps_the_batch_that_holds_the_number(tmp_path: Path, clock: ManualClock) -> None:
+    journal = Journal(tmp_path, clock)
+    for number in range(0, 750, 3):
+        journal.commit([order_change(number), order_change(number + 1), order_change(number + 2)])
+    journal.intend(INTENT)
+    journal.trim(501)
+    assert next(iter(journal.batches())).first == 499
+    journal.trim(10_000)
+    assert [batch.first for batch in journal.batches()] == [748]
+    assert journal.view().intents == ()  # it was made in 1970
+    journal.close()
+    assert opened(tmp_path)[0].commit([order_change(1)]) == 751
+
+
+def rewrite(directory: Path, statement: str) -> None:
+    connection = sqlite3.connect(directory / JOURNAL_NAME)
+    with connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_all_that_passes_its_check_goes_along_into_the_new_one(tmp_path: Path, clock: ManualClock) -> None:
+    fill(tmp_path, clock)
+    journal = Journal(tmp_path, clock)
+    for number in range(5):
+        journal.commit([order_change(number)], causes=[(number, Cause.PERIODIC)])
+    entries = journal.entries()
+    journal.doubt("an older doubt")
+    journal.close()
+    rewrite(tmp_path, "UPDATE changes SET body=x'00' WHERE first=2")
+    rewrite(tmp_path, "UPDATE causes SET cause='because' WHERE seq=3")
+    rewrite(tmp_path, "UPDATE audit SET body=replace(body, 'outcome 3', 'outcome 9') WHERE seq=4")
+
+    journal, problem = opened(tmp_path)
+
+    assert "damaged" in problem
+    assert "causes: 1 of 5" in problem
+    assert "audit: 3 could be kept" in problem
+    assert [batch.first for batch in journal.batches()] == [1, 3, 4, 5]
+    assert journal.causes().keys() == {0, 1, 2, 4}
+    assert journal.entries() == entries[:3]
+    assert [doubt.text for doubt in journal.doubts()] == ["an older doubt", problem]
+    assert len(journal.view().intents) == len(journal.view().dismissals) == 1
+    assert journal.commit([order_change(6)]) == 6
+    journal.close()
+    assert opened(tmp_path)[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("CREATE TABLE doubts(at", 'CREATE TABLE doubts(a"'), ("CREATE TABLE doubts(at", "CREATE TABLE doubts(ax")],
+)
+def test_a_damaged_description_of_a_table_costs_that_table_at_most(
+    tmp_path: Path, clock: ManualClock, old: str, new: str
+) -> None:
+    fill(tmp_path, clock)
+    journal = Journal(tmp_path, clock)
+    journal.commit([order_change(1)])
+    journal.close()
+    path = tmp_path / JOURNAL_NAME
+    path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
+    for read_only in (True, False):
+        with pytest.raises(DatabaseDamaged):
+            Journal(tmp_path, clock, read_only=read_only)
+    journal, problem = opened(tmp_path)
+    assert "damaged" in problem
+    assert "\n" not in problem
+    assert len(list(journal.batches())) == len(journal.view().intents) == 1
+    assert len(journal.entries()) == 5
+    journal.close()
+
+
+def test_what_stands_behind_an_unreadable_page_is_kept(tmp_path: Path, clock: ManualClock) -> None:
+    journal = Journal(tmp_path, clock)
+    for number in range(300):
+        journal.commit([order_change(number)])
+    journal.close()
+    path = tmp_path / JOURNAL_NAME
+    data = bytearray(path.read_bytes())
+    needle = order_change(150).body
+    page = data.index(needle) // 4096
+    data[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    path.write_bytes(data)
+
+    journal, problem = opened(tmp_path)
+
+    assert "changes" in problem
+    kept = [batch.first for batch in journal.batches()]
+    assert (kept[0], kept[-1]) == (1, 300)
+    assert 200 < len(kept) < 300
+    journal.close()
+
+
+def test_a_missing_journal_is_told_when_there_must_have_been_one(tmp_path: Path, clock: ManualClock) -> None:
+    fresh, problem = opened(tmp_path, expected=False)
+    assert (problem, fresh.view().problem) == ("", "")
+    fresh.close()
+    (tmp_path / JOURNAL_NAME).unlink()
+    journal, problem = opened(tmp_path)
+    assert "missing" in problem
+    assert journal.view().problem == problem
+    journal.close()
+
+
+def test_a_damaged_log_is_told_where_it_can_be_known(tmp_path: Path, clock: ManualClock) -> None:
+    original = tmp_path / "original"
+    original.mkdir()
+    journal = Journal(original, clock)
+    for number in range(20):
+        journal.commit([order_change(number)])
+    files = {name: (original / name).read_bytes() for name in (JOURNAL_NAME, JOURNAL_NAME + "-wal")}
+    journal.close()
+    log = files[JOURNAL_NAME + "-wal"]
+    frame = 24 + 4096
+
+    def read(name: str, damaged: bytes) -> tuple[int, str]:
+        directory = tmp_path / name
+        directory.mkdir()
+        (directory / JOURNAL_NAME).write_bytes(files[JOURNAL_NAME])
+        (directory / (JOURNAL_NAME + "-wal")).write_bytes(damaged)
+        journal, problem = opened(directory)
+        last = journal.last_change
+        journal.close()
+        return last, problem
+
+    flipped = bytearray(log)
+    flipped[32 + 10 * frame + 100] ^= 1
+    last, problem = read("flipped", bytes(flipped))
+    assert last < 20
+    assert "log was damaged" in problem
+    last, problem = read("no header", bytes(32) + log[32:])
+    assert last == 0
+    assert "log was damaged" in problem
+    # As a power cut in the middle of the newest commit leaves it: nothing was acknowledged that is not there.
+    assert read("torn", log[:-2000]) == (19, "")
+    assert read("whole", log) == (20, "")
 
 
 def test_a_journal_in_use_is_waited_for_and_not_moved(
@@ -335,7 +543,7 @@ def test_a_journal_in_use_is_waited_for_and_not_moved(
     other.execute("BEGIN IMMEDIATE")
     try:
         with pytest.raises(StorageError, match="locked"):
-            open_journal(tmp_path, clock, LocalFiles())
+            open_journal(tmp_path, clock, LocalFiles(), expected=True)
     finally:
         other.close()
     assert not (tmp_path / "corrupt").exists()

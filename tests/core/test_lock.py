@@ -27,6 +27,22 @@ sys.stdin.read()
 store.close()
 """
 
+RACE = """
+import sys, time
+from crashdesk.errors import StoreLocked
+from crashdesk.storage.store import StateStore
+store = StateStore(sys.argv[1], purpose="racer")
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    store.acquire()
+except StoreLocked:
+    print("refused", flush=True)
+else:
+    print("won", flush=True)
+sys.stdin.read()
+"""
+
 FORK = """
 import os, sys
 from crashdesk.errors import StoreLocked
@@ -69,6 +85,24 @@ def test_a_second_process_is_refused_with_the_holders_name(tmp_path: Path) -> No
         assert not is_locked(tmp_path)
         holder = read_holder(tmp_path, LocalFiles())
         assert holder.released_at >= holder.acquired_at
+        assert store.save(make.state()).seq == 1
+
+
+def test_of_processes_that_race_for_the_lock_one_wins(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", RACE, str(tmp_path)]
+    racers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) for _ in range(3)
+    ]
+    try:
+        assert [racer.stdout.readline() for racer in racers] == ["ready\n"] * 3
+        for racer in racers:
+            racer.stdin.write("go\n")
+        assert sorted(racer.stdout.readline() for racer in racers) == ["refused\n", "refused\n", "won\n"]
+    finally:
+        for racer in racers:
+            racer.kill()
+            racer.communicate(timeout=10)
+    with StateStore(tmp_path) as store:
         assert store.save(make.state()).seq == 1
 
 

@@ -18,14 +18,16 @@ from crashdesk.config import RecoveryConfig, StoreManifest, write_manifest
 from crashdesk.errors import ExchangeUnavailable, PlanChanged, RecoveryError, StorageError, StoreCorrupted, StoreLocked
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, OrderRef, ScopeKind
 from crashdesk.inspection import StoreView
+from crashdesk.interrupted import interrupted_plan
 from crashdesk.live import LiveState
-from crashdesk.operator_recovery import Comparison, OperatorRecovery, interrupted_plan
+from crashdesk.operator_recovery import Comparison, OperatorRecovery
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
 from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryStatus
 from crashdesk.state import OrderStatus, SystemState
 from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.journal import Cause, Journal
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.store import StateStore
 
 MANIFEST = StoreManifest(bot="grid", exchange="binanceusdm", client_order_id_prefix="grid-")

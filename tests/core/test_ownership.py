@@ -12,7 +12,7 @@ from strategies import T0
 from crashdesk.config import StoreManifest
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind
 from crashdesk.reconcile.rules import Rules, rules_for
-from crashdesk.storage.journal import IntentAction, JournalView
+from crashdesk.storage.journal_records import IntentAction, JournalView
 
 Kind = OrderVerdictKind
 NOTHING_KNOWN = make.state(open_orders=(), positions=())
@@ -100,7 +100,7 @@ def test_where_a_damaged_journal_would_decide_nobody_can_tell() -> None:
     for prefix in ("", "grid-"):
         verdict = judge(live(client_order_id=MANUAL), damaged, client_order_id_prefix=prefix)
         assert (verdict.kind, verdict.preselected) == (Kind.AMBIGUOUS, False)
-        assert "could not be read" in told(verdict)
+        assert "cannot prove that it is not the bot's: journal.sqlite is damaged" in told(verdict)
         assert "no intent names it" not in told(verdict)
     assert judge(live(), damaged).kind is Kind.OWN_ORPHAN
     assert judge(live(client_order_id="arb-1"), damaged, other_prefixes=("arb-",)).kind is Kind.FOREIGN

@@ -46,7 +46,7 @@ from crashdesk.reconcile.plan import order_state, reconciled_state
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, OrderState, OrderStatus, OrderType, Side, SystemState
-from crashdesk.storage.journal import Dismissal, IntentAction, JournalView
+from crashdesk.storage.journal_records import Dismissal, IntentAction, JournalView
 
 Kind = OrderVerdictKind
 ETH = "ETH/USDT:USDT"

@@ -40,7 +40,7 @@ from crashdesk.exchange.records import (
 from crashdesk.reconcile.orders import orders_to_look_up
 from crashdesk.reconcile.records import OrderVerdictKind
 from crashdesk.state import OrderState, OrderStatus, OrderType, Side, SystemState
-from crashdesk.storage.journal import Dismissal
+from crashdesk.storage.journal_records import Dismissal
 
 Kind = OrderVerdictKind
 KNOWN_STOP = make.order(order_type=OrderType.STOP, side=Side.SELL, price=Decimal(34000))
@@ -339,4 +339,4 @@ def test_notional_is_told_only_where_every_factor_is_known() -> None:
 def test_evidence_says_where_each_fact_comes_from() -> None:
     verdict = only_order(plan_of(knowing(), snapshot(orders=(live(),)), by=rules(checkpoint_seq=None)))
     assert {item.source.value for item in verdict.evidence} == {"checkpoint", "exchange", "rule"}
-    assert "The recovered state does not have it." in told(verdict)
+    assert "Unknown to the state that was compared." in told(verdict)

@@ -10,7 +10,7 @@ import pytest
 
 from crashdesk.errors import CrashdeskError, StateError, StorageError
 from crashdesk.saver import BackgroundSaver
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
 
 SECONDS = 5.0

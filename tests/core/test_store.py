@@ -8,6 +8,7 @@ import stat
 import sys
 import threading
 import tracemalloc
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,8 @@ import pytest
 import strategies as make
 from strategies import HOUR, T0, ManualClock
 
-from crashdesk.codec import decode, encode
+from crashdesk.checksum import crc32
+from crashdesk.codec import assemble, decode, encode, encode_chunks
 from crashdesk.errors import (
     CheckpointNotFound,
     ChecksumMismatch,
@@ -44,7 +46,8 @@ def damage(info: CheckpointInfo) -> None:
 
 def make_newer(info: CheckpointInfo) -> None:
     data = bytearray(info.path.read_bytes())
-    data[4] = 3
+    data[4] = 9
+    data[-4:] = crc32(data[:-4]).to_bytes(4, "little")
     info.path.write_bytes(data)
 
 
@@ -107,6 +110,38 @@ def test_a_sequence_number_is_never_used_twice(tmp_path: Path, clock: ManualCloc
         assert store.save(make.state()).seq == 12
 
 
+def test_a_reserved_number_is_the_next_checkpoints(store: StateStore) -> None:
+    def save(seq: int) -> CheckpointInfo:
+        return store.save_chunks(T0, encode_chunks(make.state()), seq=seq)
+
+    first = store.reserve()
+    assert store.writable
+    assert save(first).seq == first == 1
+    second, third = store.reserve(), store.reserve()
+    for useless in (first, second, third + 1):
+        with pytest.raises(StorageError, match="not the latest that was reserved"):
+            save(useless)
+    assert store.degraded == ""
+    assert save(third).seq == 3
+    unused = store.reserve()
+    assert store.save(make.state()).seq == 5
+    with pytest.raises(StorageError, match="reserved"):
+        save(unused)
+    assert [info.seq for info in store.list_checkpoints()] == [1, 3, 5]
+    assert store.reserve(above=40) == 41
+    assert store.reserve(above=7) == 42
+
+
+def test_a_reserved_number_is_void_once_the_lock_was_given_back(store: StateStore) -> None:
+    reserved = store.reserve()
+    store.close()
+    with StateStore(store.directory) as other:
+        assert other.save(make.state()).seq == reserved
+    with pytest.raises(StorageError, match="reserved"):
+        store.save_chunks(T0, encode_chunks(make.state()), seq=reserved)
+    assert store.save(make.state()).seq == 2
+
+
 def failing_chunks() -> Iterator[bytes]:
     yield b"ZQCK"
     raise RuntimeError("the bot's own mistake")
@@ -138,6 +173,17 @@ def test_loading_falls_back_to_the_newest_valid_one(store: StateStore) -> None:
     assert "checksum does not fit" in (corrupt / (infos[3].name + ".reason.txt")).read_text()
     assert found.skipped[0].moved_to == corrupt / infos[3].name
     assert store.find_latest().skipped == ()
+
+
+def test_the_newest_comes_with_the_bytes_of_its_records(store: StateStore) -> None:
+    state = make.state(open_orders=make.many_orders(3))
+    info = store.save(state)
+    records = store.find_latest().records
+    again = assemble(
+        timestamp=records.timestamp, account=records.account, positions=records.positions, orders=records.orders
+    )
+    assert b"".join(again) == info.path.read_bytes()
+    assert len(records.orders) == 3
 
 
 def test_when_none_is_valid_nothing_is_moved_and_nothing_starts_empty(store: StateStore) -> None:
@@ -294,10 +340,10 @@ def test_a_pin_set_while_retention_is_reading_counts(tmp_path: Path, clock: Manu
     class PinnedMeanwhile(LocalFiles):
         victim: CheckpointInfo | None = None
 
-        def read(self, path: Path, limit: int) -> bytes:
+        def pieces(self, path: Path) -> Iterator[bytes]:
             if self.victim is not None:
                 desk.set_pinned(self.victim, True)
-            return super().read(path, limit)
+            return super().pieces(path)
 
     files = PinnedMeanwhile()
     with StateStore(tmp_path, clock=clock, files=files) as store:
@@ -305,6 +351,110 @@ def test_a_pin_set_while_retention_is_reading_counts(tmp_path: Path, clock: Manu
         files.victim = infos[1]
         assert [info.seq for info in store.cleanup(2, 24)] == [1, 3]
         assert infos[1].path.exists()
+
+
+class CountedFiles(LocalFiles):
+    """Counts what a trading loop would feel."""
+
+    def __init__(self) -> None:
+        self.listings = self.read_again = 0
+
+    def list_directory(self, path: Path) -> list[str]:
+        self.listings += 1
+        return super().list_directory(path)
+
+    def pieces(self, path: Path) -> Iterator[bytes]:
+        self.read_again += 1
+        return super().pieces(path)
+
+
+def test_the_writer_lists_nothing_again_and_reads_only_to_delete(tmp_path: Path, clock: ManualClock) -> None:
+    files = CountedFiles()
+    with StateStore(tmp_path, clock=clock, files=files) as store:
+        store.acquire()
+        listed = files.listings
+        for _ in range(4):
+            store.save(make.state())
+            assert store.cleanup(4, 24) == []
+        assert files.read_again == 0
+        for number in range(1, 6):
+            store.save(make.state())
+            assert [info.seq for info in store.cleanup(4, 24)] == [number]
+        assert files.read_again == 5 * 2
+        assert files.listings == listed
+
+
+def test_what_this_run_wrote_or_loaded_is_never_decoded_to_verify_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with StateStore(tmp_path) as store:
+        for _ in range(3):
+            store.save(make.state())
+
+    def decoded(data: bytes) -> None:
+        raise AssertionError("a file was decoded beside the trading loop")
+
+    with StateStore(tmp_path) as store:
+        assert store.find_latest().info.seq == 3
+        monkeypatch.setattr("crashdesk.storage.readback.decode", decoded)
+        store.save(make.state())
+        assert [info.seq for info in store.verified_newest()] == [4, 3]
+        assert [info.seq for info in store.cleanup(2, 24)] == [1, 2]
+
+
+def test_files_of_an_earlier_run_count_once_they_were_decoded(tmp_path: Path) -> None:
+    heard: list[StorageError] = []
+    with StateStore(tmp_path) as store:
+        infos = [store.save(make.state()) for _ in range(4)]
+        # Its checksum is right, its content is not.
+        infos[3].path.write_bytes(infos[3].path.read_bytes()[:16] + b"\0" * 4)
+        content = b"ZQCK" + (1).to_bytes(4, "little") + T0.to_bytes(8, "little") + b"nonsense"
+        infos[3].path.write_bytes(content + zlib.crc32(content).to_bytes(4, "little"))
+    with StateStore(tmp_path, on_problem=heard.append) as store:
+        assert [info.seq for info in store.verified_newest()] == [3, 2]
+        assert [info.seq for info in store.cleanup(2, 24)] == [1]
+        assert len(heard) == 1
+
+
+def test_the_newest_two_are_read_back_once_for_who_wants_to_know(tmp_path: Path) -> None:
+    files = CountedFiles()
+    with StateStore(tmp_path, files=files) as store:
+        assert store.verified_newest() == ()
+        first = store.save(make.state())
+        assert [info.path for info in store.verified_newest()] == [first.path]
+        for seq in range(2, 5):
+            store.save(make.state())
+            assert [info.seq for info in store.verified_newest()] == [seq, seq - 1]
+            assert [info.seq for info in store.verified_newest()] == [seq, seq - 1]
+        assert files.read_again == 4
+
+
+def test_another_process_may_pin_and_release_at_any_time(tmp_path: Path, clock: ManualClock) -> None:
+    desk = StateStore(tmp_path, clock=clock)
+    with StateStore(tmp_path, clock=clock) as store:
+        for _ in range(6):
+            store.save(make.state())
+        desk.set_pinned(desk.find(1), True)
+        desk.set_pinned(desk.find(5), True)
+        # 5 is pinned and counts no more: 4 and 6 are the two to keep.
+        assert [info.seq for info in store.cleanup(2, 24)] == [2, 3]
+        desk.set_pinned(desk.find(1), False)
+        store.save(make.state())
+        assert [info.seq for info in store.cleanup(2, 24)] == [1, 4]
+
+
+def test_a_pin_that_comes_too_late_is_refused_and_leaves_nothing(store: StateStore) -> None:
+    info = store.save(make.state())
+
+    class DeletedMeanwhile(LocalFiles):
+        def create(self, path: Path) -> int:
+            info.path.unlink(missing_ok=True)
+            return super().create(path)
+
+    desk = StateStore(store.directory, files=DeletedMeanwhile())
+    with pytest.raises(CheckpointNotFound, match="gone"):
+        desk.set_pinned(info, True)
+    assert names(store.directory / "checkpoints") == []
 
 
 def test_what_rots_after_it_was_verified_does_not_count(store: StateStore) -> None:

@@ -6,47 +6,30 @@
 from __future__ import annotations
 
 import random
-import select
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
+import kill_writer
+import msgspec
 import pytest
+from kill_writer import WORKERS, Held, advanced, digest, held_by, next_step, steps_seen
 
 from crashdesk.demo.bot_process import BotOrders, spawn_bot
 from crashdesk.demo.endpoint import BOT_KEY, BOT_SECRET
 from crashdesk.demo.venue import Credentials, EmbeddedExchange
 from crashdesk.inspection import StoreView
+from crashdesk.state import SystemState
 from crashdesk.storage.store import StateStore
-from crashdesk.verification import verify_store
+from crashdesk.verification import Severity, verify_store
 
 SECONDS_TO_START = 30.0
 HOUR_NS = 3_600_000_000_000
-
-WRITER = """
-import sys
-from decimal import Decimal
-from crashdesk import LiveState, OrderState, OrderStatus, OrderType, RecoveryConfig, RecoveryManager, Side
-
-live = LiveState()
-with RecoveryManager(live, RecoveryConfig(checkpoint_dir=sys.argv[1], max_checkpoints=4)) as manager:
-    manager.recover()
-    number = int(live.strategy("n") or 0)
-    while True:
-        number += 1
-        live.put_order(OrderState(
-            id=str(number % 300), client_order_id=f"n-{number}", symbol="BTC/USDT:USDT", side=Side.BUY,
-            order_type=OrderType.LIMIT, quantity=Decimal(number), filled_quantity=Decimal(0), price=Decimal("1.5"),
-            status=OrderStatus.OPEN, created_at=number,
-        ))
-        live.set_strategy("n", str(number).encode())
-        manager.intend_order(symbol="X", client_order_id=f"n-{number}", side="buy", order_type="limit", quantity=number)
-        if number % 3 == 0:
-            manager.checkpoint_on_trade()
-        print(manager.checkpoint().seq, number, flush=True)
-"""
+# Intents are kept for weeks: a store that is never begun anew makes each start slower than the one before.
+KILLS_PER_STORE = 20
 
 
 @pytest.fixture
@@ -55,50 +38,140 @@ def kills(request: pytest.FixtureRequest) -> int:
     return wanted
 
 
-def acknowledged_until_killed(directory: Path, seconds: float) -> list[tuple[int, int]]:
-    """(sequence number, order number) of every checkpoint that the process was told is durable."""
-    process = subprocess.Popen([sys.executable, "-c", WRITER, str(directory)], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    try:
-        # The moment counts from the first acknowledgement: starting takes as long as it takes.
-        assert select.select([process.stdout], [], [], SECONDS_TO_START)[0]
-        time.sleep(seconds)
-    finally:
-        process.kill()
-        told = process.stdout.read().decode()
-        process.wait()
-        process.stdout.close()
-    whole = told[: told.rfind("\n") + 1].splitlines()
-    return [(int(seq), int(number)) for seq, number in (line.split() for line in whole)]
+class Told(msgspec.Struct):
+    """What a writer said before it was killed."""
+
+    recovered: list[str] | None = None
+    safe: dict[int, int] = msgspec.field(default_factory=dict)
+    intents: set[str] = msgspec.field(default_factory=set)
+    checkpoint: int = 0
+    acknowledged: int = 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="waits for a pipe with select")
-def test_what_a_killed_writer_was_told_is_durable_is_there(tmp_path: Path, kills: int) -> None:
+def run_until_killed(directory: Path, output: Path, chance: random.Random) -> Told:
+    """Start a writer, kill it at a random moment: in one of four cases while it starts or recovers."""
+    with output.open("wb") as sink, output.open("rb") as source:
+        process = subprocess.Popen([sys.executable, kill_writer.__file__, str(directory)], stdout=sink)
+        try:
+            if chance.random() < 0.25:
+                await_line(process, source, b"start")
+                time.sleep(chance.uniform(0, 0.03))
+            else:
+                await_line(process, source, b"recovered")
+                time.sleep(chance.uniform(0, 0.15))
+            assert process.poll() is None, "the writer ended by itself"
+        finally:
+            process.kill()
+            process.wait()
+        source.seek(0)
+        return understood(source.read().decode())
+
+
+def await_line(process: subprocess.Popen[bytes], source: IO[bytes], word: bytes) -> None:
+    """Return when the writer has said `word`."""
+    end = time.monotonic() + SECONDS_TO_START
+    seen = b""
+    while word not in seen:
+        assert process.poll() is None, "the writer ended by itself"
+        assert time.monotonic() < end, "the writer does not come to work"
+        time.sleep(0.002)
+        seen += source.read()
+
+
+def understood(text: str) -> Told:
+    told = Told()
+    for line in text[: text.rfind("\n") + 1].splitlines():
+        match line.split(" "):
+            case ["start"]:
+                pass
+            case ["recovered", *found]:
+                told.recovered = found
+            case ["safe", worker, number]:
+                told.safe[int(worker)] = int(number)
+                told.acknowledged += 1
+            case ["intent", name]:
+                told.intents.add(name)
+                told.acknowledged += 1
+            case ["checkpoint", seq]:
+                told.checkpoint = int(seq)
+            case other:
+                raise AssertionError(f"the writer said {other}")
+    return told
+
+
+class Follower:
+    """Follows what each worker did from kill to kill, step by step, as the store tells it."""
+
+    def __init__(self) -> None:
+        self.held = [Held(orders={}, positions={}, strategy=0, equity=0)] * WORKERS
+        self.safe = [0] * WORKERS
+        self.intents: set[str] = set()
+        self.checkpoint = 0
+        self.digest = ""
+
+    def check(self, told: Told, view: StoreView) -> None:
+        """The state that the store gives is one that the writer was in, at or after all that was acknowledged."""
+        last = view.latest()
+        if told.recovered is not None:
+            status, found, problem = told.recovered
+            assert problem == ""
+            assert (status, found) == ("success", self.digest) if self.digest else status == "no_checkpoint"
+        else:
+            assert digest(last.state) == self.digest if last else not self.digest
+        self._check_journal(told, view)
+        if last is None:
+            assert not told.acknowledged
+            assert not told.checkpoint
+            return
+        assert (last.problem, last.skipped, last.continues) == ("", (), True)
+        self.checkpoint = max(self.checkpoint, told.checkpoint)
+        assert self.checkpoint <= (last.info.seq if last.info else 0)
+        for worker in range(WORKERS):
+            self.safe[worker] = told.safe.get(worker, self.safe[worker])
+            self._follow(worker, last.state)
+        self._check_order_between_workers(last.state)
+        self.digest = digest(last.state)
+
+    def _follow(self, worker: int, state: SystemState) -> None:
+        wanted = held_by(worker, state)
+        number, held = self.held[worker].last_step(), self.held[worker]
+        while held != wanted and number < wanted.last_step():
+            number += 1
+            held = advanced(held, number, next_step(worker, number, held))
+        assert held == wanted, f"worker {worker} was never in this state"
+        assert number >= self.safe[worker], f"worker {worker} was told that step {self.safe[worker]} is durable"
+        self.held[worker] = held
+
+    def _check_order_between_workers(self, state: SystemState) -> None:
+        """What one worker had seen of another when it made a change is there where that change is."""
+        for strategy in state.strategy_states or ():
+            for other, seen in enumerate(steps_seen(strategy.state_data)):
+                assert seen <= self.held[other].strategy
+
+    def _check_journal(self, told: Told, view: StoreView) -> None:
+        journal = view.journal_view()
+        assert journal.problem == "" or not self.digest
+        self.intents |= told.intents
+        assert self.intents <= {intent.client_order_id for intent in journal.intents}
+
+
+def test_what_a_killed_writer_was_told_is_durable_is_there_whole_and_in_order(tmp_path: Path, kills: int) -> None:
     chance = random.Random(20)
-    directory = tmp_path / "store"
-    last = 0
-    for _ in range(kills):
-        acknowledged = acknowledged_until_killed(directory, chance.uniform(0, 0.12))
-        seq, number = acknowledged[-1]
-        assert acknowledged[0][0] > last
-        last = seq
-        with StateStore(directory, read_only=True) as store:
-            found = store.find_latest()
-            assert found is not None
-            assert found.skipped == ()
-            assert found.info.seq >= seq
-            assert found.state.strategy_states is not None
-            assert int(found.state.strategy_states[0].state_data) >= number
-            present = {info.seq for info in store.list_checkpoints()}
-            # Retention deletes; it never reaches the newest two.
-            assert {told for told, _ in acknowledged[-2:]} <= present
-            for info in store.list_checkpoints():
-                store.load(info)
+    acknowledged = 0
+    for kill in range(kills):
+        if kill % KILLS_PER_STORE == 0:
+            directory, follower = tmp_path / f"store-{kill}", Follower()
+        told = run_until_killed(directory, tmp_path / "output", chance)
+        acknowledged += told.acknowledged
+        if told.recovered is None and not (directory / "checkpoints").is_dir():
+            continue  # killed before it had made the store
         with StoreView(directory) as view:
-            journal = view.journal_view()
-            assert journal.problem == ""
-            assert f"n-{number}" in {intent.client_order_id for intent in journal.intents}
+            follower.check(told, view)
+            findings = verify_store(view).findings
+            assert [finding for finding in findings if finding.severity is Severity.PROBLEM] == []
             assert not view.presence().running
+    assert acknowledged > kills
+    print(f"\n{kills} kills, {acknowledged} changes and intents acknowledged")
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.rules import rules_for
 from crashdesk.state import OrderStatus, OrderType
 from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.journal import Cause, Journal, JournalView
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import Cause, JournalView
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import JSON
 from crashdesk_gui.models.difference import LineKind, count_kinds, exchange_lines, state_lines
@@ -129,7 +130,7 @@ def answers(tmp_path: Path) -> Answers:
 
 
 @pytest.fixture
-def page(ui: UiContext, session: StoreSession, answers: Answers, qtbot) -> HistoryPage:
+def page(ui: UiContext, session: StoreSession, answers: Answers, qtbot) -> Iterator[HistoryPage]:
     each = HistoryPage(ui, ask_path=answers.ask, show_file=answers.reveal)
     qtbot.addWidget(each)
     each.resize(1080, 700)
@@ -137,7 +138,8 @@ def page(ui: UiContext, session: StoreSession, answers: Answers, qtbot) -> Histo
     each.set_session(session)
     look_again(session, qtbot)
     qtbot.waitUntil(lambda: each.details.details is not None)
-    return each
+    yield each
+    each.set_session(None)  # as the desk does before it closes a session
 
 
 def seqs(page: HistoryPage) -> list[int]:

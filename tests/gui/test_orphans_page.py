@@ -172,7 +172,7 @@ def test_a_note_is_kept_with_the_decision_it_was_written_for(
 def test_the_evidence_is_told_by_source_with_times(compared: OrphansPage, qtbot) -> None:
     select(compared, "9002")
     for fact in (
-        "Checkpoint 4 does not have it.",
+        "Unknown to checkpoint 4.",
         "The bot wrote down that it was about to send sell 0.010 at 36721.0",
         "2025-11-22 02:58:08 UTC",
         "Open on the exchange: sell 0.010 at 36721.0",

@@ -12,7 +12,7 @@ from crashdesk import CheckpointInfo
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.reconcile.records import Action
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.lock import LockHolder
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import CheckpointRow, Overview, StoreSession

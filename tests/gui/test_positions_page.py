@@ -30,7 +30,7 @@ from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.rules import Rules
 from crashdesk.storage.history import QuantityPoint
-from crashdesk.storage.journal import JournalView
+from crashdesk.storage.journal_records import JournalView
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import PNG, SVG
 from crashdesk_gui.session import Series, StoreSession

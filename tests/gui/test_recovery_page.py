@@ -148,7 +148,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     qtbot,
 ) -> None:
     assert page.step is Step.CHECKPOINT
-    assert "Recover from checkpoint 4, 14 min ago" in words(page)
+    assert "Recover from the last known state: checkpoint 4, 14 min ago" in words(page)
     assert "Nothing is written, in the store or on the exchange, before “Execute”." in words(page)
     compare(page, session, qtbot)
     assert page.step is Step.COMPARE
@@ -159,7 +159,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     positions = cells(page, "Positions")
     assert any("! quantity differs | BTC/USDT:USDT | ▲ long | 0.250 | 0.260 | +0.010" in line for line in positions)
     assert any("! opened since | ETH/USDT:USDT | ▼ short | — | 2.000 | −2.000" in line for line in positions)
-    stale = cells(page, "Orders of the checkpoint")
+    stale = cells(page, "Orders that were known")
     assert any("! filled since" in line and "leaves it" in line for line in stale)
     assert any("! gone, fate unproven" in line and "leaves it" in line for line in stale)
     assert "2 to cancel · 0 to adopt · 0 to leave · 3 undecided" in words(page)
@@ -328,7 +328,7 @@ def test_stopping_between_two_orders_saves_nothing_and_can_be_resumed(
 
     qtbot.waitUntil(lambda: session.overview.interrupted is not None and not session.busy)
     look_again(session, qtbot)
-    assert "1 of 2 orders were done" in words(page)
+    assert "Decisions carried out: 1 of 2" in words(page)
     press(button(page, "Resume it"), session, qtbot)
     assert exchange.cancelled == ["9001", "9002"]
     assert "✓ Recovered: checkpoint 5" in words(page)
@@ -361,7 +361,7 @@ def test_a_damaged_newer_checkpoint_is_explained_and_cannot_be_chosen(
         qtbot.addWidget(page)
         page.set_session(session)
         page.show()
-        assert "Recover from checkpoint 3, 15 min ago" in words(page)
+        assert "Recover from the last known state: checkpoint 3, 15 min ago" in words(page)
         assert "Newer, and not usable: 4:" in words(page)
         damaged = next(row.info for row in session.overview.rows if row.info.seq == 4)
         page.choose_checkpoint(damaged)
@@ -375,7 +375,7 @@ def test_an_older_checkpoint_can_be_chosen_and_says_what_that_costs(
     page: RecoveryPage, session: StoreSession, qtbot
 ) -> None:
     page.choose_checkpoint(next(row.info for row in session.overview.rows if row.info.seq == 2))
-    assert "This is not the newest valid checkpoint" in words(page)
+    assert "This is not the last known state" in words(page)
     compare(page, session, qtbot)
     assert session.comparison.plan.checkpoint_seq == 2
 

@@ -28,7 +28,7 @@ from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryStatus
 
 OTHER_BOT_PREFIX = "arb7-"
-CHECKPOINT_INTERVAL_MS = 15 * 60 * 1000
+CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000
 _SECONDS_TO_START = 30.0
 _SECONDS_TO_END = 10.0
 

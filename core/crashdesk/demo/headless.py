@@ -54,7 +54,7 @@ def run_headless(directory: Path, *, seed: int, hours: float, say: Say) -> DemoR
             recovery = OperatorRecovery(view, exchange, who=WHO, clock=incident.clock)
             comparison = recovery.compare()
             plan = comparison.plan
-            say(f"compared checkpoint {plan.checkpoint_seq}: {len(plan.orphans)} orphan orders")
+            say(f"compared {plan.compared}, orphan orders: {len(plan.orphans)}")
             decisions = [
                 Decision(order_key=verdict.key, action=Action.CANCEL, who=WHO)
                 for verdict in plan.orphans

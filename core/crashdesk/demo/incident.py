@@ -237,7 +237,7 @@ def _aftermath(venue: VenueProcess, chance: random.Random, happened: Happened, s
     )
     stop = _protect(venue, colleague)
     say("a colleague: one manual order, and a stop that protects the open position")
-    filled = _fill_some(venue, chance)
+    filled = _fill_some(venue, chance, happened.in_flight)
     say(f"the market: {filled} resting orders filled while the bot was down")
     return msgspec.structs.replace(
         happened, manual_order=str(manual["id"]), other_bot_order=str(other["id"]), protective_stop=str(stop["id"])
@@ -274,11 +274,13 @@ def _protect(venue: VenueProcess, colleague: Any) -> Any:
     )
 
 
-def _fill_some(venue: VenueProcess, chance: random.Random) -> int:
-    """Move the smaller markets through the bot's nearest resting order, and back."""
+def _fill_some(venue: VenueProcess, chance: random.Random, in_flight: str) -> int:
+    """Move the markets but that of the order in flight through the bot's nearest resting order, and back."""
     control = venue.control
     before = {order.id for order in control.ledger().open_orders}
-    for symbol in chance.sample(["ETH/USDT:USDT", "SOL/USDT:USDT"], 2):
+    spared = [order.symbol for order in control.ledger().orders if order.client_order_id == in_flight]
+    moving = [symbol for symbol in (BITCOIN, "ETH/USDT:USDT", "SOL/USDT:USDT") if symbol not in spared]
+    for symbol in chance.sample(moving, 2):
         price = control.price(symbol)
         resting = [
             order

@@ -24,7 +24,7 @@ from crashdesk.reconcile.protection import protects
 from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Source, fact, known_ref
 from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, OrderState, OrderStatus, SystemState
-from crashdesk.storage.journal import JournalView
+from crashdesk.storage.journal_records import JournalView
 
 
 def orders_to_look_up(state: SystemState, snapshot: ExchangeSnapshot) -> list[OrderRef]:
@@ -223,7 +223,7 @@ def _told(lookup: OrderLookup, kind: OrderVerdictKind) -> Evidence:
 def _recorded(order: OrderState, at: int) -> Evidence:
     return fact(
         Source.CHECKPOINT,
-        "The recovered state has it: {side} {quantity} at {price}, {filled} filled, {status}.",
+        "Known: {side} {quantity} at {price}, {filled} filled, {status}.",
         at,
         side=order.side.value,
         quantity=order.quantity,
@@ -234,9 +234,18 @@ def _recorded(order: OrderState, at: int) -> Evidence:
 
 
 def _absent_from_state(rules: Rules) -> Evidence:
-    if rules.checkpoint_seq is None:
-        return fact(Source.CHECKPOINT, "The recovered state does not have it.")
-    return fact(Source.CHECKPOINT, "Checkpoint {seq} does not have it.", seq=rules.checkpoint_seq)
+    seq, changes = rules.checkpoint_seq, rules.changes
+    if not changes:
+        template = "Unknown to the state that was compared." if seq is None else "Unknown to checkpoint {seq}."
+    elif seq is None and changes == 1:
+        template = "Unknown to the last known state (1 journalled change, no checkpoint)."
+    elif seq is None:
+        template = "Unknown to the last known state ({changes} journalled changes, no checkpoint)."
+    elif changes == 1:
+        template = "Unknown to the last known state (checkpoint {seq} and 1 journalled change)."
+    else:
+        template = "Unknown to the last known state (checkpoint {seq} and {changes} journalled changes)."
+    return fact(Source.CHECKPOINT, template, seq=seq, changes=changes)
 
 
 def _seen(order: ExchangeOrder, snapshot: ExchangeSnapshot) -> Evidence:

@@ -9,7 +9,7 @@ import msgspec
 from crashdesk.exchange.records import ExchangeOrder, Namespace
 from crashdesk.reconcile.records import Evidence, OrderVerdictKind, Source, fact
 from crashdesk.reconcile.rules import Rules
-from crashdesk.storage.journal import Intent, IntentAction, JournalView
+from crashdesk.storage.journal_records import Intent, IntentAction, JournalView
 
 
 class IntentIndex(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ def owner(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[Ord
         return OrderVerdictKind.UNKNOWN, (
             *own,
             fact(
-                Source.RULE, "The bot is running: it knows its newer orders, the checkpoint does not. Leave them to it."
+                Source.RULE, "The bot is running, and may have placed it after its state was read. Leave it to the bot."
             ),
         )
     if own:
@@ -118,7 +118,7 @@ def _not_proven_own(
         return OrderVerdictKind.AMBIGUOUS, (
             fact(
                 Source.JOURNAL,
-                "The journal could not be read, so it cannot tell whose it is: {problem}",
+                "The journal cannot prove that it is not the bot's: {problem}",
                 problem=intents.problem,
             ),
         )

@@ -20,24 +20,27 @@ from crashdesk.reconcile.records import (
 )
 from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, PositionState, SystemState
-from crashdesk.storage.journal import JournalView
+from crashdesk.storage.journal_records import JournalView
 
 
 def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapshot, rules: Rules) -> Plan:
     """Compare and conclude; no I/O, no clock. Linear in the number of records, independent of their order."""
+    checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
         Plan(
             made_at=rules.now_ns,
             exchange=snapshot.exchange,
             account_label=snapshot.account_label,
             checkpoint_seq=rules.checkpoint_seq,
-            checkpoint_timestamp=state.timestamp if rules.checkpoint_seq is not None else None,
+            checkpoint_timestamp=checkpoint_time if rules.checkpoint_seq is not None else None,
             orders=judge_orders(state, journal, snapshot, rules),
             positions=judge_positions(state, snapshot),
             known_account=state.account,
             live_account=snapshot.account,
             coverage=snapshot.coverage,
             journal_problem=journal.problem,
+            changes=rules.changes,
+            known_at=state.timestamp,
         )
     )
 

@@ -148,7 +148,7 @@ def _compare(
 def _recorded(position: PositionState, at: int) -> Evidence:
     return fact(
         Source.CHECKPOINT,
-        "The recovered state has {side} {quantity} entered at {entry}.",
+        "Known: {side} {quantity} entered at {entry}.",
         at,
         side=position.side.leg,
         quantity=position.quantity,

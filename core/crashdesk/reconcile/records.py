@@ -141,7 +141,8 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Every verdict of one comparison. Nothing has been done yet.
 
-    `id` is a hash of all that was shown; `checkpoint_seq` the checkpoint compared, None for none.
+    `id` is a hash of all that was shown; `checkpoint_seq` the checkpoint compared, None for none, with the `changes` of the
+    journal since; `known_at` is when the compared state was true.
     """
 
     id: str = ""
@@ -156,6 +157,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     live_account: ExchangeAccount | None
     coverage: Coverage
     journal_problem: str = ""
+    changes: int = 0
+    known_at: int | None = None
+
+    @property
+    def compared(self) -> str:
+        """What was compared with the exchange, in words: `checkpoint 41 and 12 journalled changes`."""
+        changes = "1 journalled change" if self.changes == 1 else f"{self.changes} journalled changes"
+        if self.checkpoint_seq is None:
+            return f"{changes} without a checkpoint" if self.changes else "no checkpoint"
+        return f"checkpoint {self.checkpoint_seq}" + (f" and {changes}" if self.changes else "")
 
     def of_kind(self, *kinds: OrderVerdictKind) -> tuple[OrderVerdict, ...]:
         """The order verdicts of these kinds."""

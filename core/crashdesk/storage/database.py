@@ -14,7 +14,7 @@ from crashdesk.errors import StorageError
 
 BUSY_SECONDS = 5.0
 # Where a damaged file garbles the text of an error, Python fails to decode it.
-_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -24,6 +24,10 @@ class DatabaseUnusable(StorageError):
 
 class DatabaseDamaged(DatabaseUnusable):
     """A SQLite file is there and does not hold what it should; waiting or updating will not help."""
+
+
+class DatabaseUnreliable(DatabaseUnusable):
+    """The device failed under a SQLite file: what was written last may be lost though it can be read."""
 
 
 def open_database(path: Path, *, schema: str, version: int, read_only: bool, durable: bool) -> sqlite3.Connection:
@@ -44,7 +48,7 @@ def open_database(path: Path, *, schema: str, version: int, read_only: bool, dur
         connection = _reading(path) if read_only else _connect(path)
     except OSError as error:
         raise DatabaseUnusable(f"{path.name} cannot be opened: {error.strerror or error}") from error
-    except _SQLITE_ERRORS as error:
+    except SQLITE_ERRORS as error:
         raise _problem(path, error) from error
     try:
         _check_version(path, connection, version)
@@ -52,7 +56,7 @@ def open_database(path: Path, *, schema: str, version: int, read_only: bool, dur
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             # fsync on macOS stops at the drive's cache; without effect elsewhere.
             connection.execute(f"PRAGMA fullfsync={'ON' if durable else 'OFF'}")
-    except _SQLITE_ERRORS as error:
+    except SQLITE_ERRORS as error:
         connection.close()
         raise _problem(path, error) from error
     except DatabaseUnusable:
@@ -66,7 +70,7 @@ def guarded(path: Path) -> Iterator[None]:
     """Turns SQLite's errors into DatabaseUnusable, or DatabaseDamaged where they say that the file is."""
     try:
         yield
-    except _SQLITE_ERRORS as error:
+    except SQLITE_ERRORS as error:
         raise _problem(path, error) from error
 
 
@@ -75,7 +79,7 @@ def interpreting(path: Path) -> Iterator[None]:
     """Turns the errors of making records from rows into DatabaseDamaged."""
     try:
         yield
-    except (ValueError, ArithmeticError) as error:  # msgspec's and decimal's are among them
+    except (ValueError, TypeError, ArithmeticError) as error:  # msgspec's and decimal's are among them
         raise DatabaseDamaged(f"{path.name} holds an entry that cannot be read: {error}") from None
 
 
@@ -155,10 +159,15 @@ def _check_version(path: Path, connection: sqlite3.Connection, version: int) -> 
 
 def _problem(path: Path, error: Exception) -> DatabaseUnusable:
     code = getattr(error, "sqlite_errorcode", None)
-    # Text that is not UTF-8 is the one operational error that comes without a code.
-    undecodable = isinstance(error, UnicodeDecodeError) or (
-        code is None and isinstance(error, sqlite3.OperationalError)
+    # Text that is not UTF-8 is the one operational error that comes without a code, and a damaged byte of the header has one
+    # that says nothing.
+    damaged = (
+        isinstance(error, UnicodeDecodeError)
+        or (code is None and isinstance(error, sqlite3.OperationalError))
+        or "unsupported file format" in str(error)
     )
-    if undecodable or (code is not None and code & 0xFF in _DAMAGE):
+    if damaged or (code is not None and code & 0xFF in _DAMAGE):
         return DatabaseDamaged(f"{path.name} is damaged: {error}")
+    if code is not None and code & 0xFF == sqlite3.SQLITE_IOERR:
+        return DatabaseUnreliable(f"the disk failed under {path.name}: {error}")
     return DatabaseUnusable(f"{path.name} cannot be used: {error}")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from crashdesk.state import PositionState, Side, SystemState
+from crashdesk.codec import StateSummary
+from crashdesk.state import Side
 from crashdesk.storage.database import (
     DatabaseDamaged,
     DatabaseUnusable,
@@ -19,22 +21,25 @@ from crashdesk.storage.database import (
     open_database,
     transaction,
 )
+from crashdesk.storage.history_changes import Holdings, Leg, breathing, changed
 from crashdesk.storage.names import CheckpointInfo
 
 HISTORY_NAME = "history.sqlite"
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE summaries(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, equity TEXT NOT NULL, unrealized_pnl TEXT NOT NULL,
     positions INTEGER NOT NULL, orders INTEGER NOT NULL, strategies INTEGER NOT NULL, size INTEGER NOT NULL);
-CREATE TABLE series(symbol TEXT NOT NULL, side TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
-    quantity TEXT NOT NULL, PRIMARY KEY(symbol, side, seq)) WITHOUT ROWID
+CREATE TABLE legs(id INTEGER PRIMARY KEY, symbol TEXT NOT NULL, side TEXT NOT NULL, UNIQUE(symbol, side));
+CREATE TABLE series(leg INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, quantity TEXT NOT NULL,
+    PRIMARY KEY(leg, seq)) WITHOUT ROWID
 """
-
-
-_Leg = tuple[str, str]
-ZERO = Decimal(0)
-# Wide enough for any sum of real quantities, and without limits that raise.
-_SUM = Context(prec=100, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+_BEYOND_ANY = (1 << 63) - 1
+# One search in the index per leg: a million points are never gone through.
+_QUANTITIES = """
+SELECT symbol, side, quantity FROM
+    (SELECT symbol, side, (SELECT quantity FROM series WHERE leg=id AND seq<=? ORDER BY seq DESC LIMIT 1) AS quantity FROM legs)
+WHERE quantity IS NOT NULL
+"""
 
 
 class CheckpointSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,27 +63,60 @@ class QuantityPoint(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Decimal
 
 
+class HistoryDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """One checkpoint on which the history and the files disagree, and what to do."""
+
+    seq: int
+    text: str
+
+
+class _Following(msgspec.Struct, frozen=True, kw_only=True):
+    """The indexed checkpoint after those that are being added: its points tell what changed since the one before it."""
+
+    seq: int
+    at: int
+    totals: dict[Leg, Decimal]
+
+
+class _Run:
+    """Checkpoints added in ascending order with no indexed one between them: each needs only the one before."""
+
+    def __init__(self, newest: int, holdings: Holdings, following: _Following | None) -> None:
+        self.newest = newest
+        self.holdings = holdings
+        self.following = following
+
+    def takes(self, seq: int) -> bool:
+        return self.newest < seq and (self.following is None or seq < self.following.seq)
+
+
 class HistoryIndex:
     """The index of one store; in memory where the directory cannot be written. Safe to call from any thread."""
 
-    def __init__(self, directory: Path, *, in_memory: bool = False) -> None:
+    def __init__(self, directory: Path, *, in_memory: bool = False, read_only: bool = False) -> None:
         """Opens or creates the index; a damaged one is replaced by an empty one, since it can be rebuilt.
 
-        Raises DatabaseUnusable when the directory cannot be written, or the index is in use or of a newer version.
+        With `read_only` nothing is created or replaced. Raises DatabaseUnusable when the directory cannot be written, or the
+        index is in use or of a newer version; with `read_only` also when it is missing or damaged.
         """
         self._mutex = threading.Lock()
-        self._quantities: dict[int, dict[_Leg, Decimal]] = {}
+        # Kept between calls while nobody else writes the file.
+        self._run: _Run | None = None
+        self._leg_ids: dict[Leg, int] = {}
+        self._data_version: int | None = None
         self.path = directory / HISTORY_NAME
         if in_memory:
             self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
             self._connection.executescript(SCHEMA)
         else:
-            self._connection = self._open()
+            self._connection = self._open(read_only=read_only)
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, *, read_only: bool) -> sqlite3.Connection:
         try:
-            return open_database(self.path, schema=SCHEMA, version=VERSION, read_only=False, durable=False)
+            return open_database(self.path, schema=SCHEMA, version=VERSION, read_only=read_only, durable=False)
         except DatabaseDamaged:
+            if read_only:
+                raise
             # The log first: beside a new file it would be taken for the new file's.
             for suffix in ("-wal", "-shm", ""):
                 try:
@@ -97,75 +135,113 @@ class HistoryIndex:
         with self._mutex, guarded(self.path):
             return {row[0] for row in self._connection.execute("SELECT seq FROM summaries")}
 
-    def add(self, items: Iterable[tuple[CheckpointInfo, SystemState, int]]) -> None:
-        """Index checkpoints with their file sizes in one commit; cheapest in ascending order, right in any.
+    def count(self) -> int:
+        """How many checkpoints are indexed. Raises DatabaseUnusable."""
+        with self._mutex, guarded(self.path):
+            return int(self._connection.execute("SELECT count(*) FROM summaries").fetchone()[0])
 
-        Raises DatabaseUnusable and what `items` raises; nothing is indexed then.
+    def add(self, items: Iterable[tuple[int, StateSummary, int]]) -> None:
+        """Index checkpoints, each as (sequence number, summary, file size), in one commit; one that is known is replaced.
+
+        Right in any order, and cheapest in ascending order. Raises DatabaseUnusable and what `items` raises; nothing is
+        indexed then.
         """
         with self._mutex, guarded(self.path):
             try:
                 with transaction(self._connection):
-                    for info, state, size in items:
-                        self._add(info.seq, state, size)
+                    self._forget_what_others_changed()
+                    for seq, summary, size in items:
+                        self._add(seq, summary, size)
+                    if self._run is not None and self._run.following is not None:
+                        self._finish_run()
             except BaseException:
-                self._quantities.clear()
+                self._data_version = None
                 raise
 
-    def _add(self, seq: int, state: SystemState, size: int) -> None:
-        at = state.timestamp
-        following = self._connection.execute(
-            "SELECT seq, at FROM summaries WHERE seq>? ORDER BY seq LIMIT 1", (seq,)
-        ).fetchone()
-        after = self._quantities_at(following[0]) if following else {}
-        (previous,) = self._connection.execute("SELECT max(seq) FROM summaries WHERE seq<?", (seq,)).fetchone()
-        before = self._quantities_at(previous) if previous is not None else {}
-        held = _held(state.positions)
-        now = {leg: held.get(leg, ZERO) for leg in before.keys() | held.keys()}
+    def _forget_what_others_changed(self) -> None:
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._data_version:
+            self._run = None
+            rows = self._connection.execute("SELECT symbol, side, id FROM legs").fetchall()
+            self._leg_ids = {(row[0], row[1]): row[2] for row in breathing(rows)}
+            self._data_version = version
 
-        if self._connection.execute("SELECT 1 FROM summaries WHERE seq=?", (seq,)).fetchone():
-            self._connection.execute("DELETE FROM series WHERE seq=?", (seq,))
+    def _add(self, seq: int, summary: StateSummary, size: int) -> None:
+        if self._run is None or not self._run.takes(seq):
+            self._finish_run()
+            self._run = self._begun_run(seq)
+        self._run.newest = seq
         self._connection.execute(
-            "INSERT OR REPLACE INTO summaries VALUES(?,?,?,?,?,?,?,?)",
+            "INSERT INTO summaries VALUES(?,?,?,?,?,?,?,?)",
             (
                 seq,
-                at,
-                str(state.account.equity),
-                str(state.account.unrealized_pnl),
-                len(state.positions),
-                len(state.open_orders),
-                len(state.strategy_states or ()),
+                summary.timestamp,
+                str(summary.equity),
+                str(summary.unrealized_pnl),
+                len(summary.quantities),
+                summary.orders,
+                summary.strategies,
                 size,
             ),
         )
-        self._write_changes(seq, at, before, now)
-        if following:
-            # The next checkpoint's points told what changed since `previous`; from now on, what changed since this one.
-            after = {leg: after.get(leg, ZERO) for leg in now.keys() | after.keys()}
-            self._connection.executemany(
-                "DELETE FROM series WHERE symbol=? AND side=? AND seq=?", [(*leg, following[0]) for leg in after]
-            )
-            self._write_changes(following[0], following[1], now, after)
-        self._quantities = {seq: now} | ({following[0]: after} if following else {})
+        self._write_points(seq, summary.timestamp, self._run.holdings.advance(summary.quantities))
 
-    def _write_changes(self, seq: int, at: int, old: dict[_Leg, Decimal], new: dict[_Leg, Decimal]) -> None:
-        points = [(*leg, seq, at, str(quantity)) for leg, quantity in new.items() if quantity != old.get(leg, ZERO)]
-        self._connection.executemany("INSERT INTO series VALUES(?,?,?,?,?)", points)
+    def _begun_run(self, seq: int) -> _Run:
+        """Ready to add `seq`, which is not indexed any more."""
+        row = self._connection.execute(
+            "SELECT seq, at FROM summaries WHERE seq>? ORDER BY seq LIMIT 1", (seq,)
+        ).fetchone()
+        following = _Following(seq=row[0], at=row[1], totals=self._totals_at(row[0])) if row else None
+        self._delete_points(seq)
+        self._connection.execute("DELETE FROM summaries WHERE seq=?", (seq,))
+        return _Run(seq, Holdings(self._totals_at(seq)), following)
 
-    def _quantities_at(self, seq: int) -> dict[_Leg, Decimal]:
-        """Every leg's quantity as of an indexed checkpoint: remembered for the last one added, read otherwise."""
-        known = self._quantities.get(seq)
-        if known is not None:
-            return known
-        rows = self._connection.execute(
-            "SELECT symbol, side, quantity, max(seq) FROM series WHERE seq<=? GROUP BY symbol, side", (seq,)
-        ).fetchall()
+    def _finish_run(self) -> None:
+        """Make the points of the checkpoint after the run tell what changed since the run's last one."""
+        run, self._run = self._run, None
+        if run is None or run.following is None:
+            return
+        following = run.following
+        self._delete_points(following.seq)
+        self._write_points(following.seq, following.at, changed(run.holdings.totals, following.totals))
+
+    def _delete_points(self, seq: int) -> None:
+        self._connection.execute("DELETE FROM series WHERE leg IN (SELECT id FROM legs) AND seq=?", (seq,))
+
+    def _write_points(self, seq: int, at: int, changes: dict[Leg, Decimal]) -> None:
+        points = [(self._leg_id(leg), seq, at, str(quantity)) for leg, quantity in breathing(changes.items())]
+        self._connection.executemany("INSERT INTO series VALUES(?,?,?,?)", breathing(points))
+
+    def _leg_id(self, leg: Leg) -> int:
+        known = self._leg_ids.get(leg)
+        if known is None:
+            known = self._connection.execute("INSERT INTO legs(symbol, side) VALUES(?,?)", leg).lastrowid
+            assert known is not None  # an INSERT has one
+            self._leg_ids[leg] = known
+        return known
+
+    def _totals_at(self, seq: int) -> dict[Leg, Decimal]:
+        """Every leg's quantity as of a checkpoint."""
+        rows = self._connection.execute(_QUANTITIES, (seq,)).fetchall()
         with interpreting(self.path):
-            return {(row[0], row[1]): Decimal(row[2]) for row in rows}
+            return {(row[0], row[1]): Decimal(row[2]) for row in breathing(rows)}
+
+    def page(self, *, before: int | None = None, limit: int = 200) -> list[CheckpointSummary]:
+        """The newest summaries, or the newest of those below a sequence number; newest first. Raises DatabaseUnusable."""
+        with self._mutex, guarded(self.path):
+            rows = self._connection.execute(
+                "SELECT * FROM summaries WHERE seq<? ORDER BY seq DESC LIMIT ?",
+                (_BEYOND_ANY if before is None else before, limit),
+            ).fetchall()
+        return self._summaries(rows)
 
     def summaries(self, *, after: int = 0) -> list[CheckpointSummary]:
         """Summaries beyond a sequence number, ascending. Raises DatabaseUnusable."""
         with self._mutex, guarded(self.path):
             rows = self._connection.execute("SELECT * FROM summaries WHERE seq>? ORDER BY seq", (after,)).fetchall()
+        return self._summaries(rows)
+
+    def _summaries(self, rows: Iterable[Sequence[Any]]) -> list[CheckpointSummary]:
         with interpreting(self.path):
             return [
                 CheckpointSummary(
@@ -184,28 +260,49 @@ class HistoryIndex:
     def legs(self) -> list[tuple[str, Side]]:
         """Every (symbol, side) that ever had a position. Raises DatabaseUnusable."""
         with self._mutex, guarded(self.path):
-            rows = self._connection.execute("SELECT DISTINCT symbol, side FROM series ORDER BY symbol, side").fetchall()
+            rows = self._connection.execute(
+                "SELECT symbol, side FROM legs WHERE EXISTS (SELECT 1 FROM series WHERE leg=id) ORDER BY symbol, side"
+            ).fetchall()
         with interpreting(self.path):
             return [(row[0], Side(row[1])) for row in rows]
 
     def quantities(self, symbol: str, side: Side) -> list[QuantityPoint]:
         """One leg's points in order, short as negative quantities. Raises DatabaseUnusable."""
-        with self._mutex, guarded(self.path):
+        with self._mutex, guarded(self.path), interpreting(self.path):
             rows = self._connection.execute(
-                "SELECT seq, at, quantity FROM series WHERE symbol=? AND side=? ORDER BY seq", (symbol, side.value)
-            ).fetchall()
-        with interpreting(self.path):
-            return [QuantityPoint(seq=row[0], at=row[1], quantity=_signed(Decimal(row[2]), side)) for row in rows]
+                "SELECT seq, at, quantity FROM series WHERE leg=(SELECT id FROM legs WHERE symbol=? AND side=?) ORDER BY seq",
+                (symbol, side.value),
+            )
+            if side is Side.BUY:
+                return [QuantityPoint(seq=seq, at=at, quantity=Decimal(text)) for seq, at, text in rows]
+            return [QuantityPoint(seq=seq, at=at, quantity=_negative(Decimal(text))) for seq, at, text in rows]
+
+    def differences(self, checkpoints: Iterable[CheckpointInfo]) -> list[HistoryDifference]:
+        """Where the history contradicts the files: kept ones that it lacks, and times that differ. Raises DatabaseUnusable.
+
+        What it tells of checkpoints that are gone is no contradiction: it outlives them.
+        """
+        with self._mutex, guarded(self.path):
+            times = dict(self._connection.execute("SELECT seq, at FROM summaries").fetchall())
+        found = []
+        for info in checkpoints:
+            indexed = times.get(info.seq)
+            if indexed is None:
+                text = (
+                    f"checkpoint {info.seq} is kept, but the history lacks it: lists and charts leave it out; opening the "
+                    "history indexes it, unless its file is damaged"
+                )
+            elif indexed != info.timestamp:
+                text = (
+                    f"checkpoint {info.seq} is of {info.timestamp} ns by its file's name and of {indexed} ns in the history: "
+                    f"the history is not of this file; delete {self.path.name} and it is rebuilt from the files"
+                )
+            else:
+                continue
+            found.append(HistoryDifference(seq=info.seq, text=text))
+        return found
 
 
-def _held(positions: Iterable[PositionState]) -> dict[_Leg, Decimal]:
-    held: dict[_Leg, Decimal] = {}
-    for position in positions:
-        leg = (position.symbol, position.side.value)
-        held[leg] = _SUM.add(held[leg], position.quantity) if leg in held else position.quantity
-    return held
-
-
-def _signed(quantity: Decimal, side: Side) -> Decimal:
+def _negative(quantity: Decimal) -> Decimal:
     # Arithmetic would round to the decimal context's precision; copying does not.
-    return quantity.copy_negate() if side is Side.SELL and quantity else quantity
+    return quantity.copy_negate() if quantity else quantity

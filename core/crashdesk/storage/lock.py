@@ -1,4 +1,4 @@
-"""One writer a store: flock on Unix, msvcrt on Windows, and a note that says who holds it."""
+"""One writer a store: an exclusive lock on a file, and a note that says who holds it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 
 from crashdesk.clock import Clock
 from crashdesk.errors import StorageError, StoreLocked
-from crashdesk.storage.files import FileSystem, write_small_file
+from crashdesk.storage.files import FileSystem, HeldLock, write_small_file
 
 LOCK_NAME = "LOCK"
 HOLDER_NAME = "LOCK.holder"
@@ -40,7 +40,7 @@ class StoreLock:
         self._directory = directory
         self._files = files
         self._clock = clock
-        self._lock = filelock.FileLock(directory / LOCK_NAME, mode=0o600, thread_local=False)
+        self._lock: HeldLock | None = None
         self._holder: LockHolder | None = None
 
     @property
@@ -58,8 +58,8 @@ class StoreLock:
         if self._holder is not None:  # it is the parent's, of which this process is a fork
             raise StoreLocked(describe_holder(self._directory, self._holder))
         try:
-            self._lock.acquire(timeout=timeout, poll_interval=0.02)
-        except filelock.Timeout:
+            lock = self._files.lock(self._directory / LOCK_NAME, timeout)
+        except TimeoutError:
             raise StoreLocked(describe_holder(self._directory, read_holder(self._directory, self._files))) from None
         except OSError as error:
             raise StorageError(f"the lock of {self._directory} cannot be taken: {error.strerror or error}") from error
@@ -73,11 +73,21 @@ class StoreLock:
         try:
             write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(holder))
         except OSError as error:
-            self._lock.release()
+            lock.release()
             raise StorageError(
                 f"{self._directory} cannot be written ({error.strerror or error}); check its permissions and free space"
             ) from error
-        self._holder = holder
+        self._lock, self._holder = lock, holder
+
+    def intact(self) -> bool:
+        """Whether the lock file is still the one that was locked. Raises OSError when that cannot be told."""
+        return self._lock is not None and self._lock.intact()
+
+    def abandon(self) -> None:
+        """Let go of a lock whose file was deleted, without a note: the one that is there may be another process's."""
+        lock, self._lock, self._holder = self._lock, None, None
+        if lock is not None:
+            lock.release()
 
     def release(self) -> None:
         """Give the lock back; without effect when it is not held."""
@@ -85,9 +95,9 @@ class StoreLock:
             return
         note = msgspec.structs.replace(self._holder, released_at=self._clock.now_ns())
         with contextlib.suppress(OSError):  # the note is a courtesy; failing to write it must not keep the lock
-            write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(note))
-        self._holder = None
-        self._lock.release()
+            if self.intact():
+                write_small_file(self._files, self._directory / HOLDER_NAME, msgspec.json.encode(note))
+        self.abandon()
 
 
 def read_holder(directory: Path, files: FileSystem) -> LockHolder | None:

@@ -29,7 +29,12 @@ class CheckpointInfo(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 def checkpoint_name(seq: int, timestamp: int) -> str:
     """The file name of checkpoint `seq`."""
-    return f"checkpoint-{seq:012d}-{timestamp:020d}.zqck"
+    return f"{sequence_prefix(seq)}{timestamp:020d}.zqck"
+
+
+def sequence_prefix(seq: int) -> str:
+    """What the file name of checkpoint `seq` starts with."""
+    return f"checkpoint-{seq:012d}-"
 
 
 def parse_name(name: str) -> tuple[int, int] | None:

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
 
-from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.catalogue import Catalogue, Entry
 
 NANOSECONDS_PER_HOUR = 3_600_000_000_000
 VERIFIED_NEWER = 2
 MOST_PER_PASS = 50
 
 
-def deletion_candidates(
-    checkpoints: Sequence[CheckpointInfo], *, max_count: int, max_age_hours: float, now_ns: int
-) -> list[CheckpointInfo]:
-    """What count or age would delete, oldest first, pinned ones and the newest two excepted.
+def deletion_candidates(catalogue: Catalogue, *, max_count: int, max_age_hours: float, now_ns: int) -> list[Entry]:
+    """What count or age would delete, oldest first, pinned ones and the newest two excepted; at most 50.
 
-    A pinned checkpoint does not count towards `max_count`.
+    A pinned checkpoint does not count towards `max_count`. The cost does not depend on how many are kept.
     """
-    unpinned = sorted((info for info in checkpoints if not info.pinned), key=lambda info: info.seq, reverse=True)
+    protected = set(islice(catalogue.newest_unpinned(), VERIFIED_NEWER))
+    beyond = catalogue.unpinned_count - max(max_count, VERIFIED_NEWER)
+    chosen = set(islice(catalogue.oldest_unpinned(), min(max(beyond, 0), MOST_PER_PASS)))
     max_age_ns = max_age_hours * NANOSECONDS_PER_HOUR
-    keep = max(max_count, VERIFIED_NEWER)
-    chosen = [
-        info
-        for rank, info in enumerate(unpinned)
-        if rank >= VERIFIED_NEWER and (rank >= keep or now_ns - info.timestamp > max_age_ns)
-    ]
-    return chosen[::-1][:MOST_PER_PASS]
+    too_old = takewhile(lambda entry: now_ns - entry.timestamp > max_age_ns, catalogue.earliest_unpinned())
+    chosen.update(
+        islice(
+            (entry for entry in too_old if entry not in protected and entry not in chosen), MOST_PER_PASS - len(chosen)
+        )
+    )
+    return sorted(chosen)
 
 
-def deletable(candidates: Sequence[CheckpointInfo], verified: AbstractSet[int]) -> list[CheckpointInfo]:
-    """Of the candidates, those with at least two newer checkpoints that were verified by reading them again."""
-    return [info for info in candidates if sum(seq > info.seq for seq in verified) >= VERIFIED_NEWER]
+def deletable(candidates: Sequence[Entry], verified: Iterable[int]) -> list[Entry]:
+    """Of the candidates, those with at least two newer checkpoints that were verified by reading them again.
+
+    `verified` are sequence numbers.
+    """
+    newest = sorted(verified)[-VERIFIED_NEWER:]
+    return [entry for entry in candidates if len(newest) == VERIFIED_NEWER and entry.seq < newest[0]]

@@ -2,48 +2,101 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from crashdesk.clock import Clock
 from crashdesk.errors import StorageError
-from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
+from crashdesk.storage.database import SQLITE_ERRORS, DatabaseDamaged, DatabaseUnusable
 from crashdesk.storage.files import FileSystem
-from crashdesk.storage.journal import JOURNAL_NAME, Journal
-from crashdesk.storage.store import CORRUPT
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_copy import copy_journal
+from crashdesk.storage.journal_records import JOURNAL_NAME
+from crashdesk.storage.renewal import CORRUPT, finish, put_in_place
+from crashdesk.storage.wal import read_log
+
+UNCERTAIN = (
+    "Intents and decisions before now may not be known: orders without the bot's prefix cannot be told apart, and until an "
+    "operator has looked at every order none is cancelled unattended"
+)
 
 
-def open_journal(directory: Path, clock: Clock, files: FileSystem) -> tuple[Journal, str]:
-    """The journal, and what is wrong with its past (empty for nothing).
+def open_journal(directory: Path, clock: Clock, files: FileSystem, *, expected: bool) -> tuple[Journal, str]:
+    """The journal, and what is wrong with its past (empty for nothing), which it remembers as a doubt.
 
-    A damaged one is moved to ``corrupt/`` and a new one begun: the checkpoints do not depend on it, but intents and
-    decisions before are not known any more, which the second value says. Only for the lock's owner. Raises StorageError,
-    also when the journal is in use or of a newer version: then it stays where it is.
+    From a damaged one everything that can be read and passes its check goes into a new one; the damaged one is moved to
+    ``corrupt/``. `expected` says that there must have been one: the store has checkpoints. Only for the lock's owner. Raises
+    StorageError, also when the journal is in use or of a newer version: then it stays where it is.
     """
+    path = directory / JOURNAL_NAME
+    finish(path, clock.now_ns(), files)
+    doubt = f"the journal is missing; a new one was begun. {UNCERTAIN}" if expected and not path.exists() else ""
+    log = read_log(path)
     try:
-        return _readable_journal(directory, clock), ""
+        journal = _checked(directory, clock, files)
     except DatabaseDamaged as error:
-        reason = str(error)
-    stamp = clock.now_ns()
+        doubt = _rescue(path, clock, files, " ".join(str(error).split())[:200])
+        return _checked(directory, clock, files), doubt
     try:
-        files.make_directory(directory / CORRUPT)
-        for suffix in ("", "-wal", "-shm"):
-            path = directory / (JOURNAL_NAME + suffix)
-            if path.exists():
-                files.rename(path, directory / CORRUPT / f"{path.name}.{stamp}")
-        files.sync_directory(directory)
-    except OSError as error:
-        raise StorageError(f"the damaged journal cannot be moved aside: {error.strerror or error}") from error
-    return Journal(directory, clock), (
-        f"the journal was damaged ({reason}) and moved to {CORRUPT}/; a new one was begun. Intents and decisions before now are "
-        "not known: orders without the bot's prefix cannot be told apart"
-    )
+        lost = journal.damaged_commits(log)
+        if lost:
+            doubt = f"the journal's log was damaged: at least {lost} commits after the damage are lost. {UNCERTAIN}"
+        if doubt:
+            journal.doubt(doubt)
+    except StorageError:
+        journal.close()
+        raise
+    return journal, doubt
 
 
-def _readable_journal(directory: Path, clock: Clock) -> Journal:
-    journal = Journal(directory, clock)
+def _checked(directory: Path, clock: Clock, files: FileSystem) -> Journal:
+    journal = Journal(directory, clock, files=files)
     try:
-        journal.view()
+        journal.check()
     except DatabaseUnusable:
         journal.close()
         raise
     return journal
+
+
+def _rescue(path: Path, clock: Clock, files: FileSystem, damage: str) -> str:
+    """Put a new journal in the place of a damaged one; returns its doubt. Raises StorageError."""
+    doubts: list[str] = []
+
+    def doubt(lost: str) -> str:
+        doubts.append(
+            f"the journal was damaged ({damage}) and moved to {CORRUPT}/; a new one was begun with what could be kept"
+            f"{f' (not kept: {lost})' if lost else ''}. {UNCERTAIN}"
+        )
+        return doubts[0]
+
+    try:
+        with _duplicate(path) as source:
+            copy_journal(source, path, files, now_ns=clock.now_ns(), doubt=doubt)
+    except OSError as error:
+        raise StorageError(f"the damaged journal cannot be read: {error.strerror or error}") from error
+    put_in_place(path, clock.now_ns(), files)
+    return doubts[0]
+
+
+@contextlib.contextmanager
+def _duplicate(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """A connection to a copy: opening the damaged file itself would change the evidence. None when there is only its log."""
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory) / path.name
+        for suffix in ("", "-wal"):
+            source = path.with_name(path.name + suffix)
+            if source.exists():
+                shutil.copyfile(source, copy.with_name(source.name))
+        if not copy.exists():
+            yield None
+            return
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
+            # One table whose description is damaged must not make the others unreadable.
+            with contextlib.suppress(*SQLITE_ERRORS):
+                connection.execute("PRAGMA writable_schema=ON")
+            yield connection

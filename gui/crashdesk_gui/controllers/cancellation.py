@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from crashdesk.operator_recovery import InterruptedPlan
+from crashdesk.interrupted import InterruptedPlan
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, confirm, friction_for

@@ -7,16 +7,22 @@ from PySide6.QtCore import QObject
 
 from crashdesk import CheckpointInfo
 from crashdesk.storage.history import CheckpointSummary
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import JOURNAL_NAME, Cause
 from crashdesk.storage.names import parse_name, sequence_in
 from crashdesk_gui.display import Display
+from crashdesk_gui.models.checkpoints import CheckpointTexts
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.session import Overview
 from crashdesk_gui.theme import Status, Tone
 
 
 class CheckpointChoice(msgspec.Struct, frozen=True, kw_only=True):
-    """One checkpoint file. `info` is None for one that was moved aside; `problem` is empty for a usable one."""
+    """One checkpoint file. `info` is None for one that was moved aside; `problem` is empty for a usable one.
+
+    The newest valid one stands for the last known state: with the `changes` of the journal since. Where there is none, a choice
+    without a number (`alone`) stands for what the journal knows by itself. A recovery starts from so many `orders` and
+    `positions`.
+    """
 
     name: str
     seq: int | None
@@ -26,29 +32,42 @@ class CheckpointChoice(msgspec.Struct, frozen=True, kw_only=True):
     cause: Cause | None = None
     problem: str = ""
     newest_valid: bool = False
+    changes: int = 0
+    orders: int | None = None
+    positions: int | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is the journal without a checkpoint."""
+        return self.newest_valid and self.info is None
 
     @property
     def usable(self) -> bool:
         """Whether a recovery can start from it."""
-        return self.info is not None and not self.problem
+        return self.alone or (self.info is not None and not self.problem)
 
 
 def checkpoint_choices(overview: Overview) -> tuple[CheckpointChoice, ...]:
     """All of them, newest first; what was moved aside stands where it belongs by its sequence number."""
     skipped = dict(overview.skipped)
-    choices = [
-        CheckpointChoice(
-            name=row.info.name,
-            seq=row.info.seq,
-            timestamp=row.info.timestamp,
-            info=row.info,
-            summary=row.summary,
-            cause=row.cause,
-            problem=skipped.get(row.info.name, row.problem),
-            newest_valid=overview.latest is not None and row.info.seq == overview.latest.seq,
+    choices = []
+    for row in overview.rows:
+        newest = overview.latest is not None and row.info.seq == overview.latest.seq
+        choices.append(
+            CheckpointChoice(
+                name=row.info.name,
+                seq=row.info.seq,
+                timestamp=row.info.timestamp,
+                info=row.info,
+                summary=row.summary,
+                cause=row.cause,
+                problem=skipped.get(row.info.name, row.problem),
+                newest_valid=newest,
+                changes=overview.known_changes if newest else 0,
+                orders=_known(overview.known_orders, row.summary and row.summary.orders, newest=newest),
+                positions=_known(overview.known_positions, row.summary and row.summary.positions, newest=newest),
+            )
         )
-        for row in overview.rows
-    ]
     present = {choice.name for choice in choices}
     for name, reason in overview.corrupt:
         if name in present:
@@ -62,7 +81,27 @@ def checkpoint_choices(overview: Overview) -> tuple[CheckpointChoice, ...]:
                 problem=" ".join(reason.split()) or "damaged",
             )
         )
-    return tuple(sorted(choices, key=lambda each: (each.seq or 0, each.name), reverse=True))
+    ordered = sorted(choices, key=lambda each: (each.seq or 0, each.name), reverse=True)
+    return (*_journal_alone(overview), *ordered)
+
+
+def _journal_alone(overview: Overview) -> tuple[CheckpointChoice, ...]:
+    if overview.latest is not None or not overview.known_changes:
+        return ()
+    known = CheckpointChoice(
+        name=JOURNAL_NAME,
+        seq=None,
+        timestamp=overview.known_until,
+        newest_valid=True,
+        changes=overview.known_changes,
+        orders=overview.known_orders,
+        positions=overview.known_positions,
+    )
+    return (known,)
+
+
+def _known(last: int, in_file: int | None, *, newest: bool) -> int | None:
+    return last if newest else in_file
 
 
 def newer_unusable(choices: tuple[CheckpointChoice, ...]) -> tuple[CheckpointChoice, ...]:
@@ -77,6 +116,7 @@ class CheckpointChoiceTexts(QObject):
     def __init__(self, display: Display, parent: QObject) -> None:
         super().__init__(parent)
         self._display = display
+        self._texts = CheckpointTexts(self)
 
     def model(self) -> RecordTableModel[CheckpointChoice]:
         """An empty table of choices."""
@@ -117,16 +157,16 @@ class CheckpointChoiceTexts(QObject):
             Column(
                 id="orders",
                 title=self.tr("Orders"),
-                text=lambda each: display.decimal(each.summary.orders if each.summary else None),
-                sort=lambda each: each.summary.orders if each.summary else None,
+                text=lambda each: display.decimal(each.orders),
+                sort=lambda each: each.orders,
                 numeric=True,
                 width=68,
             ),
             Column(
                 id="positions",
                 title=self.tr("Positions"),
-                text=lambda each: display.decimal(each.summary.positions if each.summary else None),
-                sort=lambda each: each.summary.positions if each.summary else None,
+                text=lambda each: display.decimal(each.positions),
+                sort=lambda each: each.positions,
                 numeric=True,
                 width=76,
             ),
@@ -134,7 +174,7 @@ class CheckpointChoiceTexts(QObject):
                 id="why",
                 title=self.tr("Why it is, or is not, proposed"),
                 text=self._why,
-                tooltip=lambda each: each.problem,
+                tooltip=lambda each: each.problem or self._why(each),
                 tone=lambda each: Tone.TEXT if each.newest_valid else Tone.MUTED,
                 width=180,
                 stretch=True,
@@ -143,23 +183,20 @@ class CheckpointChoiceTexts(QObject):
         return RecordTableModel(columns, key=lambda each: each.name, parent=self)
 
     def _integrity(self, each: CheckpointChoice) -> tuple[Tone, str]:
+        if each.alone:
+            return Status.DIFFERS.tone, f"{Status.DIFFERS.glyph} " + self.tr("journal")
         status = Status.OK if each.usable else Status.BAD
         word = self.tr("intact") if each.usable else self.tr("unusable")
         return status.tone, f"{status.glyph} {word}"
 
     def _cause(self, each: CheckpointChoice) -> str:
-        if each.cause is None:
-            return "—"
-        return {
-            Cause.PERIODIC: self.tr("periodic"),
-            Cause.TRADE: self.tr("trade"),
-            Cause.MANUAL: self.tr("manual"),
-            Cause.RECOVERED: self.tr("recovered"),
-        }[each.cause]
+        return "—" if each.cause is None else self._texts.cause(each.cause)
 
     def _why(self, each: CheckpointChoice) -> str:
+        if each.alone:
+            return self.tr("proposed: %n change(s), no checkpoint", "", each.changes)
+        if each.newest_valid and each.changes:
+            return self.tr("proposed, with %n later change(s)", "", each.changes)
         if each.newest_valid:
-            return self.tr("the newest valid one: proposed")
-        if not each.usable:
-            return each.problem
-        return self.tr("older")
+            return self.tr("proposed: the newest valid one")
+        return self.tr("as it was, without later changes") if each.usable else each.problem

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk_gui import format as text_format
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
@@ -30,6 +30,7 @@ class CheckpointTexts(QObject):
             Cause.TRADE: self.tr("trade"),
             Cause.MANUAL: self.tr("manual"),
             Cause.RECOVERED: self.tr("recovered"),
+            Cause.SHUTDOWN: self.tr("shutdown"),
             None: self.tr("not noted"),
         }[cause]
 
@@ -162,6 +163,7 @@ CAUSE_TONES: dict[Cause | None, Tone] = {
     Cause.TRADE: Tone.ACCENT,
     Cause.MANUAL: Tone.WARNING,
     Cause.RECOVERED: Tone.OK,
+    Cause.SHUTDOWN: Tone.TEXT,
 }
 """The tone of a cause, always beside its word or its shape."""
 

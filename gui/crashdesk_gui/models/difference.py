@@ -213,17 +213,10 @@ class DifferenceTexts(QObject):
                 text=lambda line: self.field(line.field),
                 export=lambda line: line.field,
                 tone=lambda _line: Tone.MUTED,
-                width=108,
+                width=104,
             ),
             self._value("old", self.tr("Old"), lambda line: line.old),
-            Column(
-                id="arrow",
-                title="",
-                text=lambda line: "→" if line.old and line.new else "",
-                tone=lambda _line: Tone.MUTED,
-                width=28,
-            ),
-            self._value("new", self.tr("New"), lambda line: line.new),
+            self._value("new", self.tr("→ New"), lambda line: line.new),
         )
 
     def _value(self, column: str, title: str, value: Callable[[DifferenceLine], str]) -> Column[DifferenceLine]:

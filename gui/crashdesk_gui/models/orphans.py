@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind, Source
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.theme import Tone
@@ -84,7 +84,9 @@ def why(words: PlanWords, verdict: OrderVerdict) -> str:
     """The one line that explains the group: what it protects, or whose it is."""
     # The first facts only say that one side has the order and the other does not: true of every row.
     reasons = [
-        item for item in verdict.evidence if not item.template.startswith(("Checkpoint", "Open on", "The recovered"))
+        item
+        for item in verdict.evidence
+        if item.source is not Source.CHECKPOINT and not item.template.startswith("Open on")
     ]
     if verdict.protective:
         reasons = [item for item in reasons if item.template.startswith("It protects")] or reasons
@@ -120,7 +122,7 @@ class _OrphanTexts(QObject):
             Section(
                 id=OURS,
                 title=self.tr("Ours and unknown to the bot"),
-                note=self.tr("proposed for cancelling: the bot does not know them and would trade beside them"),
+                note=self.tr("proposed for cancelling: the bot would trade beside what it does not know"),
             ),
             Section(
                 id=PROTECTIVE,

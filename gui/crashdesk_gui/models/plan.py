@@ -1,4 +1,4 @@
-"""The tables of a plan: coverage, positions, account, the orders that the checkpoint knows, and the outcomes."""
+"""The tables of a plan: coverage, positions, account, the orders that were known, and the outcomes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def change(self) -> Decimal | None:
-        """Exchange less checkpoint."""
+        """Exchange less known."""
         return None if self.live is None else self.live - self.known
 
 
@@ -65,7 +65,7 @@ def signed_quantity(quantity: Decimal, side: Side) -> Decimal:
 
 
 def position_change(verdict: PositionVerdict) -> Decimal | None:
-    """Exchange less checkpoint, long above zero; None when positions could not be read."""
+    """Exchange less known, long above zero; None when positions could not be read."""
     if verdict.kind is PositionVerdictKind.UNKNOWN:
         return None
     known = signed_quantity(verdict.known.quantity, verdict.known.side) if verdict.known else Decimal(0)
@@ -148,7 +148,7 @@ class PlanTables(QObject):
             ),
             Column(
                 id="known",
-                title=self.tr("Checkpoint"),
+                title=self.tr("Known"),
                 text=self._known_quantity,
                 sort=lambda each: each.known.quantity if each.known else None,
                 export=lambda each: each.known.quantity if each.known else None,
@@ -172,7 +172,7 @@ class PlanTables(QObject):
                 sort=position_change,
                 export=position_change,
                 numeric=True,
-                tooltip=lambda _each: self.tr("Exchange less checkpoint; long above zero, short below"),
+                tooltip=lambda _each: self.tr("Exchange less known; long above zero, short below"),
                 width=76,
             ),
             Column(
@@ -197,7 +197,7 @@ class PlanTables(QObject):
         return RecordTableModel(columns, key=lambda each: (each.symbol, each.side), parent=self.parent())
 
     def known_orders(self) -> RecordTableModel[OrderVerdict]:
-        """The orders of the checkpoint and their fate."""
+        """The orders that were known, and their fate."""
         words = self._words
         columns: list[Column[OrderVerdict]] = [
             Column(
@@ -209,7 +209,7 @@ class PlanTables(QObject):
             ),
             Column(
                 id="order",
-                title=self.tr("Order in the checkpoint"),
+                title=self.tr("Order as it was known"),
                 text=lambda each: words.order(each.known) if each.known else "",
                 tone=lambda each: side_tone(each.known.side) if each.known else None,
                 tooltip=lambda each: each.known.id if each.known else "",
@@ -240,9 +240,7 @@ class PlanTables(QObject):
             Column(
                 id="sum", title=self.tr("Account"), text=lambda each: self._sum_name(each.id), width=160, stretch=True
             ),
-            Column(
-                id="known", title=self.tr("Checkpoint"), text=lambda each: number(each.known), numeric=True, width=168
-            ),
+            Column(id="known", title=self.tr("Known"), text=lambda each: number(each.known), numeric=True, width=168),
             Column(
                 id="live",
                 title=self.tr("Exchange"),

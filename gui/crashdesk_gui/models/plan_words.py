@@ -12,6 +12,7 @@ from crashdesk.reconcile.records import (
     OrderVerdict,
     OrderVerdictKind,
     OutcomeKind,
+    Plan,
     PositionVerdictKind,
     Source,
 )
@@ -96,6 +97,20 @@ class PlanWords(QObject):
             self.order_side(order.side), self.display.decimal(amount), order.symbol, self.price(order)
         )
 
+    def compared(self, plan: Plan) -> str:
+        """What was compared with the exchange: `checkpoint 41 + 12 changes`."""
+        changes = self.tr("%n change(s)", "", plan.changes)
+        if plan.checkpoint_seq is None:
+            return self.tr("{0} without a checkpoint").format(changes) if plan.changes else self.tr("an empty state")
+        checkpoint = self.tr("checkpoint {0}").format(plan.checkpoint_seq)
+        return f"{checkpoint} + {changes}" if plan.changes else checkpoint
+
+    def known_state(self, plan: Plan) -> str:
+        """The same for a sentence: `the last known state (checkpoint 41 + 12 changes)`; an older checkpoint is only that."""
+        return (
+            self.tr("the last known state ({0})").format(self.compared(plan)) if plan.changes else self.compared(plan)
+        )
+
     def orders(self, count: int) -> str:
         """`1 order`, `3 orders`."""
         return self.tr("1 order") if count == 1 else self.tr("{0} orders").format(self.display.count(count))
@@ -161,7 +176,7 @@ class PlanWords(QObject):
     def source(self, source: Source) -> str:
         """Whom a piece of evidence comes from."""
         return {
-            Source.CHECKPOINT: self.tr("The checkpoint says"),
+            Source.CHECKPOINT: self.tr("Last known state"),
             Source.JOURNAL: self.tr("The journal says"),
             Source.EXCHANGE: self.tr("The exchange says"),
             Source.RULE: self.tr("What follows"),

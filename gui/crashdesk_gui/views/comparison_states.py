@@ -8,6 +8,7 @@ from crashdesk.exchange.records import ScopeKind, ScopeStatus
 from crashdesk.reconcile.records import Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
+from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 
@@ -20,6 +21,7 @@ class ComparisonStates(QObject):
     def __init__(self, ui: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
+        self._words = PlanWords(ui.display, self)
 
     def no_store(self) -> EmptyState:
         """No store is open."""
@@ -46,7 +48,7 @@ class ComparisonStates(QObject):
             self._ui,
             self.tr("Not compared yet"),
             self.tr(
-                "Compare the newest valid checkpoint with the exchange to find the orders that the bot does not know. "
+                "Compare the last known state with the exchange to find the orders that the bot does not know. "
                 "Comparing only reads."
             ),
             icon="compare",
@@ -84,7 +86,7 @@ class ComparisonStates(QObject):
         if not any(each.status is ScopeStatus.READ for each in asked):
             return self._nothing_known(plan, again)
         when = self._ui.display.time(plan.made_at)
-        known = self._known(plan)
+        known = self._words.known_state(plan)
         if coverage.complete:
             return EmptyState(
                 self._ui,
@@ -107,8 +109,3 @@ class ComparisonStates(QObject):
             tone=Tone.WARNING,
             choices=(Choice(self.tr("Compare again"), again, "refresh"),),
         )
-
-    def _known(self, plan: Plan) -> str:
-        if plan.checkpoint_seq is None:
-            return self.tr("the empty state that it was compared with")
-        return self.tr("checkpoint {0}").format(plan.checkpoint_seq)

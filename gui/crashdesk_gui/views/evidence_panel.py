@@ -1,4 +1,4 @@
-"""What the checkpoint, the journal and the exchange each say of one orphan order, and what follows."""
+"""What the last known state, the journal and the exchange each say of one orphan order, and what follows."""
 
 from collections.abc import Sequence
 
@@ -182,7 +182,7 @@ class EvidencePanel(Panel):
     def _silence(self, source: Source, journal_problem: str) -> str:
         if source is Source.JOURNAL:
             if journal_problem:
-                return self.tr("It could not be read: {0}").format(journal_problem)
+                return self.tr("Nothing of this order, but it may lack something: {0}").format(journal_problem)
             return self.tr("Nothing of this order.")
         if source is Source.RULE:
             return self.tr("No rule decides it.")

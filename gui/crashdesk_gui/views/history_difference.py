@@ -25,14 +25,19 @@ from crashdesk_gui.widgets.empty import Choice
 def plan_for(view: StoreView, info: CheckpointInfo, comparison: Comparison) -> Plan:
     """The verdicts on one checkpoint from what was last read of the exchange; nothing is asked and no decision is touched.
 
+    The checkpoint that was compared is taken as it was there: the newest one with the journal's changes since.
     Raises CodecError, CheckpointNotFound, StorageError.
     """
-    if comparison.checkpoint is not None and comparison.checkpoint.seq == info.seq:
+    if _compared(comparison, info):
         return comparison.plan
     snapshot = comparison.snapshot
     now_ns = snapshot.finished_at + (snapshot.clock_offset_ns or 0)
     rules = rules_for(view.manifest, now_ns=now_ns, checkpoint_seq=info.seq)
     return reconcile(view.store.load(info), view.journal_view(), snapshot, rules)
+
+
+def _compared(comparison: Comparison, info: CheckpointInfo) -> bool:
+    return comparison.checkpoint is not None and comparison.checkpoint.seq == info.seq
 
 
 class DifferenceController(QObject):
@@ -78,7 +83,7 @@ class DifferenceController(QObject):
         if session is None:
             return
         comparison = session.comparison
-        title = self.tr("Checkpoint {0} → exchange").format(row.info.seq)
+        title = self.tr("{0} → exchange").format(self._name(row.info, comparison))
         if comparison is None:
             self._show_unread(session, title)
             return
@@ -89,11 +94,15 @@ class DifferenceController(QObject):
             note += self.tr("; %n scope(s) could not be read and count as unknown", "", gaps)
         view, info, words = session.view, row.info, self._words.evidence
         nothing = (
-            self.tr("Nothing of what was read differs")
-            if gaps
-            else self.tr("The exchange stands as the checkpoint says")
+            self.tr("Nothing of what was read differs") if gaps else self.tr("The exchange stands as it was known")
         )
         self._run(title, note, lambda: exchange_lines(plan_for(view, info, comparison), words), nothing)
+
+    def _name(self, info: CheckpointInfo, comparison: Comparison | None) -> str:
+        if comparison is not None and _compared(comparison, info):
+            words = self._words.compared(comparison.plan)
+            return words[:1].upper() + words[1:]
+        return self.tr("Checkpoint {0}").format(info.seq)
 
     def _show_unread(self, session: StoreSession, title: str) -> None:
         if session.exchange is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import CSV, JSON
 from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts, checkpoint_filter

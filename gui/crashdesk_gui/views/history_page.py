@@ -206,6 +206,7 @@ class HistoryPage(StatefulPage):
                 self.table.select_first()
             self._show_selection()
         else:
+            self.table.fit_columns(narrow=False)
             self._refresh_details()
 
     def _refresh_details(self) -> None:

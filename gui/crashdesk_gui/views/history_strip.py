@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk import StoreManifest
 from crashdesk.audit import AuditEntry, AuditKind
-from crashdesk.storage.journal import Cause
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import parse_name
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.checkpoints import CheckpointTexts
@@ -31,6 +31,7 @@ _MARKS = {
     Cause.TRADE: Mark.TRADE,
     Cause.MANUAL: Mark.MANUAL,
     Cause.RECOVERED: Mark.RECOVERED,
+    Cause.SHUTDOWN: Mark.SHUTDOWN,
 }
 _DECIDED = frozenset({AuditKind.DECISION, AuditKind.RECOVERY})
 

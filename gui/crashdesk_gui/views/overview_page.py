@@ -50,7 +50,7 @@ class OverviewPage(StatefulPage):
         self._again = push_button(
             ui, self.tr("Compare again"), self.compare_wanted.emit, kind=ButtonKind.QUIET, icon="refresh"
         )
-        self._checkpoint = FactCard(ui, self.tr("Last checkpoint"), link=True)
+        self._known = FactCard(ui, self.tr("Last known state"), link=True)
         self._bot = FactCard(ui, self.tr("Bot"), link=True)
         self._exchange = FactCard(ui, self.tr("Exchange"), link=True)
         self._positions = FactCard(ui, self.tr("Positions"), link=True)
@@ -109,7 +109,7 @@ class OverviewPage(StatefulPage):
         buttons.addWidget(self._again)
         buttons.addStretch(1)
         self._sentence.setAccessibleName(self.tr("Situation"))
-        cards = (self._checkpoint, self._bot, self._exchange, self._positions, self._orphans)
+        cards = (self._known, self._bot, self._exchange, self._positions, self._orphans)
         layout.addLayout(column(4, self._sentence, self._line))
         layout.addLayout(buttons)
         layout.addWidget(FactRow(cards))
@@ -129,7 +129,7 @@ class OverviewPage(StatefulPage):
 
     def _connect(self) -> None:
         wishes = {
-            self._checkpoint: "history",
+            self._known: "history",
             self._bot: "activity",
             self._positions: "positions",
             self._orphans: "orphans",
@@ -188,7 +188,7 @@ class OverviewPage(StatefulPage):
         shown = None if situation.settled else situation.plan
         self._findings.set_plan(shown)
         self._legs.set_plan(shown)
-        self._news.set_entries(overview.entries)
+        self._news.set_entries(overview.entries, overview.audit_problem or overview.journal_problem)
         if self._enter("content"):
             self.show_content()
 
@@ -209,7 +209,7 @@ class OverviewPage(StatefulPage):
         display = self.ui.display
         problem = str(session.comparing_error) if session.comparing_error is not None else ""
         facts = {
-            self._checkpoint: words.checkpoint_fact(overview, display),
+            self._known: words.known_fact(overview, display),
             self._bot: words.bot_fact(overview, situation, display),
             self._exchange: words.exchange_fact(situation, session.exchange, display, live=self._live, problem=problem),
             self._positions: words.positions_fact(situation),

@@ -14,6 +14,7 @@ from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.exchange.records import ScopeReading
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation
 from crashdesk_gui.theme import Status, Tone
@@ -95,23 +96,37 @@ class NoticesPanel(Panel):
             found.append(Notice(Status.BAD, more, "history"))
         if overview.latest_problem:
             found.append(Notice(Status.BAD, overview.latest_problem, "history"))
+        if overview.known_problem:
+            found.append(self._about_known_state(overview))
         if overview.corrupt:
             text = self.tr("Damaged checkpoints that were moved aside earlier: {0}.").format(len(overview.corrupt))
             found.append(Notice(Status.DIFFERS, text, "history"))
         return found
 
+    def _about_known_state(self, overview: Overview) -> Notice:
+        advice = self.tr("Compare with the exchange; what it says decides.")
+        if overview.latest is None:
+            text = self.tr(
+                "No checkpoint can be used. The last known state was put together from the journal alone, from %n change(s).",
+                "",
+                overview.known_changes,
+            )
+            return Notice(Status.BAD, f"{text} {advice}", "history")
+        text = self.tr("Something may be missing in the last known state: {0}.").format(overview.known_problem)
+        return Notice(Status.DIFFERS, f"{text} {advice}")
+
     def _about_logs(self, overview: Overview) -> list[Notice]:
         found = []
         interrupted = overview.interrupted
         if interrupted is not None:
-            text = self.tr("A recovery by {0}, begun {1}, was interrupted after {2} of {3} orders.").format(
+            text = self.tr("A recovery by {0}, begun {1}, was interrupted. Decisions carried out: {2} of {3}.").format(
                 interrupted.who,
                 self._ui.display.time(interrupted.begun_at),
                 len(interrupted.done),
                 len(interrupted.decisions),
             )
             found.append(Notice(Status.DIFFERS, text, "recovery"))
-        if overview.journal_problem:
+        if overview.journal_problem and overview.journal_problem not in overview.known_problem:
             text = self.tr("The journal does not help to tell whose an order is: {0}.").format(overview.journal_problem)
             found.append(Notice(Status.UNKNOWN, text))
         if overview.audit_problem:
@@ -141,6 +156,7 @@ class FindingsPanel(Panel):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(ui, translate("FindingsPanel", "Orders"), parent=parent)
         self._ui = ui
+        self._words = PlanWords(ui.display, self)
         self._grid = DetailGrid(ui, numeric=True)
         self.add(self._grid)
         show = lambda: self.page_wanted.emit("orphans")  # noqa: E731
@@ -161,15 +177,13 @@ class FindingsPanel(Panel):
         )
 
     def _compared(self, plan: Plan) -> str:
-        if plan.checkpoint_seq is None:
-            return self.tr("no checkpoint")
-        return self.tr("against checkpoint {0}").format(plan.checkpoint_seq)
+        return self.tr("against {0}").format(self._words.compared(plan))
 
     def _counts(self, plan: Plan) -> list[tuple[str, int]]:
         kinds = OrderVerdictKind
         protective = sum(verdict.protective for verdict in plan.orphans)
         return [
-            (self.tr("As the checkpoint says"), len(plan.of_kind(kinds.MATCHED))),
+            (self.tr("As they were known"), len(plan.of_kind(kinds.MATCHED))),
             (self.tr("Partly filled or changed since"), len(plan.of_kind(kinds.DRIFTED))),
             (self.tr("Filled since"), len(plan.of_kind(kinds.FILLED_WHILE_DOWN))),
             (self.tr("Closed since"), len(plan.of_kind(kinds.CLOSED_WHILE_DOWN))),
@@ -182,7 +196,7 @@ class FindingsPanel(Panel):
 
 
 class PositionsPanel(Panel):
-    """What each position was in the checkpoint and is on the exchange.
+    """What each position was known to be, and is on the exchange.
 
     Signals: `page_wanted(id)`.
     """
@@ -203,7 +217,7 @@ class PositionsPanel(Panel):
         self.setVisible(plan is not None)
         if plan is None:
             return
-        self.set_title(self.tr("Positions"), self.tr("checkpoint → exchange"))
+        self.set_title(self.tr("Positions"), self.tr("known → exchange"))
         details = [self._detail(verdict) for verdict in plan.positions]
         self._grid.set_details(details or [Detail(self.tr("None, on both sides"), "", Tone.MUTED)])
 
@@ -241,15 +255,16 @@ class NewsPanel(Panel):
             push_button(ui, self.tr("All activity"), lambda: self.page_wanted.emit("activity"), kind=ButtonKind.QUIET)
         )
 
-    def set_entries(self, entries: Sequence[AuditEntry]) -> None:
-        """Show the newest of these."""
+    def set_entries(self, entries: Sequence[AuditEntry], problem: str = "") -> None:
+        """Show the newest of these; `problem` says why there may have been others."""
         told = [entry for entry in entries if entry.kind is not AuditKind.INTENT][-_NEWS_SHOWN:]
         display = self._ui.display
         details = [
             Detail(display.age(entry.at), entry.text, tip=f"{display.time(entry.at)} · {entry.who}")
             for entry in reversed(told)
         ]
-        self._grid.set_details(details or [Detail("—", self.tr("Nothing is in the audit log yet."), Tone.MUTED)])
+        nothing = self.tr("Not known: {0}").format(problem) if problem else self.tr("Nothing is in the audit log yet.")
+        self._grid.set_details(details or [Detail("—", nothing, Tone.MUTED)])
 
 
 def column(spacing: int, *widgets: QWidget) -> QVBoxLayout:

@@ -20,6 +20,7 @@ translate = QCoreApplication.translate
 _ORDER_SCOPES = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
 _MINUTE_NS = 60_000_000_000
 _HOUR_NS = 60 * _MINUTE_NS
+_DAY_NS = 24 * _HOUR_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def _finding_sentence(situation: Situation) -> str:
     if not plan.coverage.complete:
         return translate("Overview", "Not everything could be read from the exchange.")
     if situation.differs:
-        return translate("Overview", "Its last state differs from the exchange.")
-    return translate("Overview", "Its last state matches the exchange.")
+        return translate("Overview", "Its last known state differs from the exchange.")
+    return translate("Overview", "Its last known state matches the exchange.")
 
 
 def _running_sentence(situation: Situation) -> str:
@@ -157,10 +158,10 @@ def offer(step: Step) -> Offer | None:
     return offers.get(step)
 
 
-def checkpoint_fact(overview: Overview, display: Display) -> Fact:
-    """The newest valid checkpoint: its age and integrity."""
-    latest = overview.latest
-    if latest is None:
+def known_fact(overview: Overview, display: Display) -> Fact:
+    """The last known state: its age, whether it is intact, and what it was put together from."""
+    known_at = overview.known_at
+    if known_at is None:
         if overview.latest_problem:
             return Fact(
                 translate("Overview", "None valid"),
@@ -169,15 +170,35 @@ def checkpoint_fact(overview: Overview, display: Display) -> Fact:
                 overview.latest_problem,
             )
         return Fact(translate("Overview", "None yet"), Status.UNKNOWN, translate("Overview", "nothing saved"))
-    note = translate("Overview", "No. {0}, {1}").format(latest.seq, display.time(latest.timestamp))
+    note = _put_together(overview, display)
+    if overview.latest is None:
+        return Fact(display.age(known_at), Status.DIFFERS, translate("Overview", "from the journal alone"), note)
+    if overview.known_problem:
+        return Fact(display.age(known_at), Status.DIFFERS, translate("Overview", "something may be missing"), note)
     if overview.skipped:
         word = counted(
             len(overview.skipped),
             translate("Overview", "intact; 1 newer is damaged"),
             translate("Overview", "intact; {0} newer are damaged"),
         )
-        return Fact(display.age(latest.timestamp), Status.DIFFERS, word, note)
-    return Fact(display.age(latest.timestamp), Status.OK, translate("Overview", "intact"), note)
+        return Fact(display.age(known_at), Status.DIFFERS, word, note)
+    return Fact(display.age(known_at), Status.OK, translate("Overview", "intact"), note)
+
+
+def _put_together(overview: Overview, display: Display) -> str:
+    """`No. 41, 03:10:00 UTC`, and under it `+ 12 changes until 03:11:58`."""
+    lines = []
+    if overview.latest is not None:
+        at = overview.latest.timestamp
+        time = display.clock(at) if 0 <= display.now() - at < _DAY_NS else display.time(at)
+        lines.append(translate("Overview", "No. {0}, {1}").format(overview.latest.seq, time))
+    if overview.known_changes:
+        changes = counted(
+            overview.known_changes, translate("Overview", "1 change until"), translate("Overview", "{0} changes until")
+        )
+        until = display.clock(overview.known_until) if lines else display.time(overview.known_until)
+        lines.append(f"{'+ ' if lines else ''}{changes} {until}")
+    return "\n".join(lines)
 
 
 def bot_fact(overview: Overview, situation: Situation, display: Display) -> Fact:
@@ -243,7 +264,7 @@ def exchange_fact(
 
 
 def positions_fact(situation: Situation) -> Fact:
-    """How many positions are as the checkpoint says."""
+    """How many positions are as they were known."""
     plan = situation.plan
     if plan is None or situation.settled:
         if situation.standing is Standing.RECOVERED:
@@ -257,11 +278,12 @@ def positions_fact(situation: Situation) -> Fact:
         answer = translate("Overview", "{0} of {1} not compared").format(unread, total)
         return Fact(answer, Status.UNKNOWN, translate("Overview", "could not be read"), note)
     if differing:
-        answer = translate("Overview", "{0} of {1} differ").format(differing, total)
-        return Fact(answer, Status.DIFFERS, translate("Overview", "changed since the checkpoint"), note)
+        one, many = translate("Overview", "{0} of {1} differs"), translate("Overview", "{0} of {1} differ")
+        answer = (one if differing == 1 else many).format(differing, total)
+        return Fact(answer, Status.DIFFERS, translate("Overview", "changed since"), note)
     if not total:
         return Fact(translate("Overview", "None"), Status.OK, translate("Overview", "flat on both sides"))
-    answer = translate("Overview", "{0} of {0} match").format(total)
+    answer = counted(total, translate("Overview", "1 of 1 matches"), translate("Overview", "{0} of {0} match"))
     return Fact(answer, Status.OK, translate("Overview", "quantity and side equal"))
 
 
@@ -299,8 +321,8 @@ def orphans_fact(situation: Situation, display: Display) -> Fact:
             _others(situation, plan),
         )
     if situation.standing is Standing.RUNNING:
-        word = translate("Overview", "not in the last checkpoint")
-        note = translate("Overview", "A running bot places orders after its checkpoint.")
+        word = translate("Overview", "not in the last known state")
+        note = translate("Overview", "A running bot may have placed them just now.")
         return Fact(display.count(len(waiting)), Status.UNKNOWN, word, note)
     known = [each.notional for each in waiting if each.notional is not None]
     total = display.decimal(sum(known, Decimal(0)))

@@ -290,9 +290,17 @@ class PositionsPage(StatefulPage):
         self._moment.setText(self.ui.display.time(moment))
         position = data.nearest(moment)
         if moment > data.last:
-            self._figures.setText(self.tr("after the last checkpoint, {0}").format(data.seqs[-1]))
+            self._figures.setText(self.tr("after the last checkpoint, {0}").format(data.seqs[-1]) + self._later())
         elif position is not None:
-            self._figures.setText(self.tr("checkpoint {0}").format(data.seqs[position]))
+            later = self._later() if position == len(data.seqs) - 1 else ""
+            self._figures.setText(self.tr("checkpoint {0}").format(data.seqs[position]) + later)
+
+    def _later(self) -> str:
+        """What the curves, drawn from the checkpoints, lack at their end."""
+        overview = self._session.overview if self._session is not None else None
+        if overview is None or not overview.known_changes:
+            return ""
+        return self.tr(", without %n later change(s)", "", overview.known_changes)
 
     # Choosing
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crashdesk.operator_recovery import InterruptedPlan
+from crashdesk.interrupted import InterruptedPlan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, held_by_another
 from crashdesk_gui.errors import explain
@@ -63,7 +63,7 @@ class RecoveryBanners(QWidget):
         self._fold()
 
     def _show_interrupted(self, session: StoreSession, interrupted: InterruptedPlan) -> None:
-        text = self.tr("A recovery that {0} began {1} was not finished: {2} of {3} orders were done.").format(
+        text = self.tr("A recovery that {0} began {1} was not finished. Decisions carried out: {2} of {3}.").format(
             interrupted.who,
             self._ui.display.age(interrupted.begun_at),
             len(interrupted.done),

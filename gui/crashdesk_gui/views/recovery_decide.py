@@ -24,7 +24,7 @@ _PADDING = 24
 
 
 class DecideStep(StepView):
-    """Orphan orders in a sentence, then positions, the checkpoint's orders, and the account.
+    """Orphan orders in a sentence, then positions, the known orders, and the account.
 
     Signals: `orphans_wanted()` when the operator wants to review the orphan orders.
     """
@@ -33,12 +33,13 @@ class DecideStep(StepView):
 
     def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
+        self._words = words
         tables = PlanTables(words, self)
         self._positions = tables.positions()
         self._orders = tables.known_orders()
         self._account = tables.account()
         self._positions_panel = _TablePanel(ui, self._positions, self.tr("Positions"), "recovery-positions")
-        self._orders_panel = _TablePanel(ui, self._orders, self.tr("Orders of the checkpoint"), "recovery-orders")
+        self._orders_panel = _TablePanel(ui, self._orders, self.tr("Orders that were known"), "recovery-orders")
         self._account_panel = _TablePanel(ui, self._account, self.tr("Account"), "recovery-account")
         inside = QWidget()
         self._body = QVBoxLayout(inside)
@@ -85,13 +86,9 @@ class DecideStep(StepView):
 
     def _headlines(self, comparison: Comparison) -> None:
         plan = comparison.plan
-        if plan.checkpoint_seq is None:
-            source = self.tr("an empty state")
-        else:
-            source = self.tr("checkpoint {0}").format(plan.checkpoint_seq)
         when = self.ui.display.age(comparison.snapshot.finished_at)
         self.say(
-            self.tr("What differs between {0} and {1}").format(source, plan.exchange),
+            self.tr("What differs between {0} and {1}").format(self._words.known_state(plan), plan.exchange),
             self.tr("Read {0}. The recovered state follows the exchange wherever it could be read.").format(when),
         )
 
@@ -104,7 +101,7 @@ class DecideStep(StepView):
                 self.tr("No orphan orders") if clean else self.tr("No orphan orders in what could be read")
             )
             self._orphans.set_tone(Tone.TEXT if clean else Tone.WARNING)
-            self._orphans_note.setText(self.tr("Every open order is known to the checkpoint.") if clean else "")
+            self._orphans_note.setText(self.tr("Every open order was known.") if clean else "")
             return
         self._orphans.setText(
             self.tr("Orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} undecided").format(
@@ -121,7 +118,7 @@ class DecideStep(StepView):
     def _show_positions(self, plan: Plan) -> None:
         differing = sum(each.kind is not PositionVerdictKind.MATCHED for each in plan.positions)
         if not plan.positions:
-            note = self.tr("none in the checkpoint, none on the exchange")
+            note = self.tr("none known, none on the exchange")
         elif differing:
             note = self.tr("{0} of {1} differ").format(differing, len(plan.positions))
         else:
@@ -169,10 +166,10 @@ class _TablePanel(Panel):
 
     def _fit_columns(self, records: tuple) -> None:
         """Wide enough for every number: a digit that is cut off is a wrong number."""
-        metrics = self._table.fontMetrics()
         for logical, column in enumerate(self._model.columns):
             if not column.stretch:
                 texts = [column.title, *(column.text(record) for record in records[:_MEASURED_ROWS])]
+                metrics = self._table.metrics_of(column)
                 widest = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
                 self._table.setColumnWidth(logical, min(max(widest, 64), 360))
 

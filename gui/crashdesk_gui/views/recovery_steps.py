@@ -63,7 +63,7 @@ class CheckpointStep(StepView):
         self._choices: tuple[CheckpointChoice, ...] = ()
         self._following = True
         self._updating = False
-        self._store_problem = ""
+        self._overview = Overview()
         self._model = CheckpointChoiceTexts(ui.display, self).model()
         self.table = RecordTableView(
             ui, self._model, "recovery-checkpoints", accessible_name=self.tr("Checkpoints to recover from")
@@ -77,7 +77,7 @@ class CheckpointStep(StepView):
     def show_overview(self, overview: Overview) -> None:
         """Show what the store holds; a choice of the operator stays, otherwise the newest valid one is followed."""
         self._choices = checkpoint_choices(overview)
-        self._store_problem = overview.latest_problem
+        self._overview = overview
         self._updating = True
         self._model.set_records(self._choices)
         newest = next((each for each in self._choices if each.newest_valid), None)
@@ -102,7 +102,7 @@ class CheckpointStep(StepView):
 
     @property
     def info(self) -> CheckpointInfo | None:
-        """The checkpoint to compare; None means the newest valid one, or an empty state where there is none at all."""
+        """The checkpoint to compare as it was; None means the last known state, or an empty one where nothing is known."""
         choice = self.chosen
         return None if choice is None or choice.newest_valid else choice.info
 
@@ -111,7 +111,7 @@ class CheckpointStep(StepView):
         """Whether a comparison can start from the choice."""
         choice = self.chosen
         if choice is None:
-            return not self._store_problem
+            return not self._overview.latest_problem
         return choice.usable
 
     def _on_current(self, record: CheckpointChoice | None) -> None:
@@ -122,8 +122,8 @@ class CheckpointStep(StepView):
 
     def _explain(self) -> None:
         choice = self.chosen
-        if choice is None and self._store_problem:
-            self.say(self.tr("No checkpoint can be used"), self._store_problem, Tone.DANGER)
+        if choice is None and self._overview.latest_problem:
+            self.say(self.tr("No checkpoint can be used"), self._overview.latest_problem, Tone.DANGER)
         elif choice is None:
             self.say(
                 self.tr("This store holds no checkpoint"),
@@ -132,26 +132,61 @@ class CheckpointStep(StepView):
         elif not choice.usable:
             self.say(self.tr("Checkpoint {0} cannot be used").format(choice.seq), choice.problem, Tone.DANGER)
         elif choice.newest_valid:
-            self.say(self._from(choice), self._why_newest())
+            self._explain_last_known(choice)
         else:
             self.say(
-                self._from(choice),
+                self.tr("Recover from checkpoint {0}, {1}").format(choice.seq, self.ui.display.age(choice.timestamp)),
                 self.tr(
-                    "This is not the newest valid checkpoint. What the bot did after it is not in it: "
-                    "its later orders will be found as orphans."
+                    "This is not the last known state: the checkpoint is taken as it was, without later changes. "
+                    "Orders that the bot placed after it will be found as orphans."
                 ),
                 Tone.WARNING,
             )
 
-    def _from(self, choice: CheckpointChoice) -> str:
-        return self.tr("Recover from checkpoint {0}, {1}").format(choice.seq, self.ui.display.age(choice.timestamp))
+    def _explain_last_known(self, choice: CheckpointChoice) -> None:
+        age = self.ui.display.age(self._overview.known_at)
+        if choice.alone:
+            self.say(
+                self.tr("Recover from the last known state, {0}").format(age), self._why_journal(choice), Tone.WARNING
+            )
+            return
+        sentences = [self._why_newest(), self._what_follows(choice)]
+        problem = self._overview.known_problem
+        if problem:
+            sentences.append(self.tr("Something may be missing: {0}. What the exchange says decides.").format(problem))
+        self.say(
+            self.tr("Recover from the last known state: checkpoint {0}, {1}").format(choice.seq, age)
+            if not choice.changes
+            else self.tr("Recover from the last known state: checkpoint {0} + {1}, {2}").format(
+                choice.seq, self.tr("%n change(s)", "", choice.changes), age
+            ),
+            " ".join(each for each in sentences if each),
+            Tone.WARNING if problem else Tone.TEXT,
+        )
+
+    def _why_journal(self, choice: CheckpointChoice) -> str:
+        made = self.tr(
+            "It was put together from the journal alone: %n change(s), the last of {0}.", "", choice.changes
+        ).format(self.ui.display.time(choice.timestamp))
+        if not newer_unusable(self._choices):
+            return made
+        return self.tr("No checkpoint can be used.") + f" {made} " + self.tr("What the exchange says decides.")
 
     def _why_newest(self) -> str:
         newer = newer_unusable(self._choices)
         if not newer:
-            return self.tr("It is the newest one, and it passed every check.")
+            return self.tr("The checkpoint is the newest one, and it passed every check.")
         reasons = "; ".join(f"{each.seq if each.seq is not None else each.name}: {each.problem}" for each in newer[:3])
-        return self.tr("It is the newest one that passed every check. Newer, and not usable: {0}").format(reasons)
+        return self.tr("The checkpoint is the newest one that passed every check. Newer, and not usable: {0}").format(
+            reasons
+        )
+
+    def _what_follows(self, choice: CheckpointChoice) -> str:
+        if not choice.changes:
+            return ""
+        return self.tr("The journal's later changes are included, the last of {0}: orders {1}, positions {2}.").format(
+            self.ui.display.time(self._overview.known_until), choice.orders, choice.positions
+        )
 
 
 class CompareStep(StatefulPage):
@@ -201,8 +236,10 @@ class CompareStep(StatefulPage):
             sentences.append(self.tr("How far its clock is from ours could not be measured."))
         else:
             sentences.append(self.tr("Its clock differs from ours by {0} ms.").format(abs(offset) // 1_000_000))
-        if plan.journal_problem:
-            sentences.append(self.tr("The journal could not be read: {0}").format(plan.journal_problem))
+        if plan.checkpoint_seq is None and plan.changes:
+            sentences.append(self.tr("No checkpoint could be used: what was known comes from the journal alone."))
+        elif plan.journal_problem:
+            sentences.append(self.tr("Something may be missing in what was known: {0}.").format(plan.journal_problem))
         counts = self.tr("{0} of {1} scopes were read").format(coverage.read_count(), len(coverage.readings))
         if coverage.complete:
             self.view.say(f"✓ {counts}", " ".join(sentences))

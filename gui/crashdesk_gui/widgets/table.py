@@ -14,6 +14,9 @@ from crashdesk_gui.settings import ColumnLayout
 from crashdesk_gui.widgets.table_paint import FlatHeader, RecordDelegate
 from crashdesk_gui.widgets.text import TextStyle
 
+# A cell keeps 8 pixels free on both sides.
+_PADDING = 17
+
 
 class RecordTableView(QTableView):
     """Shows a `RecordTableModel`.
@@ -99,21 +102,29 @@ class RecordTableView(QTableView):
         order = (header.logicalIndex(position) for position in range(header.count()))
         return [self._records.columns[logical] for logical in order if not header.isSectionHidden(logical)]
 
-    def fit_columns(self, sample: int = 64) -> None:
-        """Make columns as wide as their first `sample` rows need, so that no number is cut.
+    def fit_columns(self, sample: int = 64, *, narrow: bool = True) -> None:
+        """Make columns as wide as their first `sample` rows need, so that no number is cut; without `narrow` none loses width.
 
         A table that the operator has arranged stays as it is.
         """
         if self._remember and self._ui.settings.columns(self._store, self._name) is not None:
             return
-        metrics, rows = self.fontMetrics(), self._records.shown_records()[:sample]
+        rows = self._records.shown_records()[:sample]
         titles = QFontMetrics(TextStyle.SMALL.font())
         self._restoring = True
         for logical, column in enumerate(self._records.columns):
             if not column.stretch and column.title and rows:
+                metrics = self.metrics_of(column)
                 widest = max(metrics.horizontalAdvance(column.text(record)) for record in rows)
-                self.setColumnWidth(logical, min(max(widest, titles.horizontalAdvance(column.title)) + 20, 320))
+                width = min(max(widest, titles.horizontalAdvance(column.title)) + _PADDING, 320)
+                self.setColumnWidth(logical, width if narrow else max(width, self.columnWidth(logical)))
         self._restoring = False
+
+    def metrics_of(self, column: Column) -> QFontMetrics:
+        """How wide its texts are at their widest: bold where some of them may be."""
+        font = self.font()
+        font.setBold(font.bold() or column.strong is not None)
+        return QFontMetrics(font)
 
     def set_store(self, store: str) -> None:
         """Take over the arrangement that belongs to this store."""

@@ -24,18 +24,19 @@ class Mark(enum.IntEnum):
     PERIODIC = 1
     TRADE = 2
     MANUAL = 3
-    RECOVERED = 4
-    CORRUPT = 5
+    SHUTDOWN = 4
+    RECOVERED = 5
+    CORRUPT = 6
 
     @property
     def tone(self) -> Tone:
         """Its colour, which its shape repeats."""
-        return (Tone.UNKNOWN, Tone.MUTED, Tone.ACCENT, Tone.WARNING, Tone.OK, Tone.DANGER)[self]
+        return (Tone.UNKNOWN, Tone.MUTED, Tone.ACCENT, Tone.WARNING, Tone.TEXT, Tone.OK, Tone.DANGER)[self]
 
     @property
     def height(self) -> int:
         """How tall its tick is."""
-        return (14, 14, 22, 26, 26, 26)[self]
+        return (14, 14, 22, 26, 26, 26, 26)[self]
 
 
 def scale_text(moment: int, step: int, ui: UiContext) -> str:
@@ -64,6 +65,8 @@ def draw_tick(
     painter.setBrush(colour)
     if mark is Mark.MANUAL:
         painter.drawEllipse(QPointF(x + 0.5, top), 2.5, 2.5)
+    elif mark is Mark.SHUTDOWN:
+        painter.drawRect(QRectF(x - 2, top - 2.5, 5, 5))
     elif mark is Mark.RECOVERED:
         x += 0.5
         diamond = [QPointF(x - 4, top), QPointF(x, top - 4), QPointF(x + 4, top), QPointF(x, top + 4)]

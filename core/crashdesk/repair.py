@@ -1,0 +1,90 @@
+"""Putting a store in order as far as nothing is lost by it: what is damaged is moved aside, never deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from crashdesk.clock import Clock, SystemClock
+from crashdesk.errors import CodecError, NewerVersion, StorageError
+from crashdesk.exchange.protocol import Step, unheard
+from crashdesk.inspection import StoreView
+from crashdesk.storage.files import FileSystem, LocalFiles
+from crashdesk.storage.history import HISTORY_NAME
+from crashdesk.storage.quarantine import SkippedCheckpoint, move_aside
+from crashdesk.storage.store import CORRUPT, StateStore
+from crashdesk.storage.writer import open_journal
+from crashdesk.verification import too_open
+
+
+def repair_store(
+    directory: Path, *, clock: Clock | None = None, files: FileSystem | None = None, step: Step = unheard
+) -> list[str]:
+    """Repair what can be without losing anything; returns what was done, a sentence each.
+
+    What interrupted saves left behind goes; damaged checkpoints go to ``corrupt/`` as long as a valid one stays; a damaged
+    journal is replaced by what can be kept of it; the browsing index is brought up to date; the permissions are the owner's.
+    Takes the store's lock: raises StoreLocked while a bot runs, NotAStore, StorageError.
+    """
+    clock, files = clock or SystemClock(), files or LocalFiles()
+    with (
+        StoreView(directory, clock=clock) as view,
+        StateStore(directory, purpose="repair", files=files, clock=clock) as store,
+    ):
+        left = view.leftovers()
+        store.acquire()
+        done = [f"removed {name}, which an interrupted save had left" for name in left]
+        done += _move_damaged(store, directory / CORRUPT, files, step)
+        journal, doubt = open_journal(directory, clock, files, expected=bool(store.list_checkpoints()))
+        journal.close()
+        if doubt:
+            done.append(doubt)
+        done += _bring_history_up_to_date(view, step)
+        done += _close_permissions(directory)
+    return done
+
+
+def _move_damaged(store: StateStore, corrupt: Path, files: FileSystem, step: Step) -> Iterator[str]:
+    checkpoints = store.list_checkpoints()
+    damaged: list[SkippedCheckpoint] = []
+    for number, info in enumerate(checkpoints):
+        step(number, len(checkpoints), info.name)
+        with contextlib.suppress(NewerVersion, StorageError):  # says nothing of what it holds
+            try:
+                store.load(info)
+            except NewerVersion:
+                raise
+            except CodecError as error:
+                damaged.append(SkippedCheckpoint(info=info, reason=str(error), damaged=True))
+    if len(damaged) == len(checkpoints):
+        return
+    for item in damaged:
+        moved = move_aside(files, item, corrupt)
+        yield f"moved {item.info.name} to {CORRUPT}/: {item.reason}" if moved.moved_to else moved.reason
+
+
+def _bring_history_up_to_date(view: StoreView, step: Step) -> Iterator[str]:
+    checkpoints = view.checkpoints()
+    wrong = [
+        item for item in view.history(step).differences(checkpoints) if item.seq in {info.seq for info in checkpoints}
+    ]
+    if wrong:
+        view.close()
+        for suffix in ("-wal", "-shm", ""):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(view.directory / (HISTORY_NAME + suffix))
+        view.history(step)
+        yield f"rebuilt {HISTORY_NAME} from the files: {wrong[0].text}"
+
+
+def _close_permissions(directory: Path) -> Iterator[str]:
+    for path, mode in list(too_open(directory)):
+        try:
+            path.chmod(stat.S_IMODE(mode) & 0o700)
+        except OSError as error:
+            yield f"the permissions of {path.name} cannot be changed: {error.strerror or error}"
+        else:
+            yield f"others may not read {path.name} any more"

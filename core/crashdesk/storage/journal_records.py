@@ -1,0 +1,117 @@
+"""What the journal holds besides changes, and where: intents, causes, decisions that last, and doubts."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from crashdesk.checksum import crc32
+
+_R = TypeVar("_R", bound=msgspec.Struct)
+
+JOURNAL_NAME = "journal.sqlite"
+VERSION = 2
+SCHEMA = """
+CREATE TABLE changes(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+    crc INTEGER NOT NULL);
+CREATE TABLE intents(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, action TEXT NOT NULL, symbol TEXT NOT NULL,
+    client_order_id TEXT NOT NULL, order_id TEXT NOT NULL, side TEXT NOT NULL, order_type TEXT NOT NULL,
+    quantity TEXT NOT NULL, price TEXT NOT NULL, crc INTEGER NOT NULL);
+CREATE INDEX intents_by_client ON intents(client_order_id);
+CREATE INDEX intents_by_time ON intents(at);
+CREATE TABLE audit(seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, plan_id TEXT NOT NULL,
+    order_key TEXT NOT NULL, body BLOB NOT NULL);
+CREATE INDEX audit_by_plan ON audit(plan_id);
+CREATE TABLE causes(seq INTEGER PRIMARY KEY, cause TEXT NOT NULL);
+CREATE TABLE dismissals(order_key TEXT PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, note TEXT NOT NULL,
+    crc INTEGER NOT NULL);
+CREATE TABLE doubts(at INTEGER NOT NULL, text TEXT NOT NULL, settled_at INTEGER)
+"""
+
+
+class IntentAction(enum.Enum):
+    """What is about to be asked of the exchange."""
+
+    CREATE = "create"
+    CANCEL = "cancel"
+
+
+class Cause(enum.Enum):
+    """Why a checkpoint was made."""
+
+    PERIODIC = "periodic"
+    TRADE = "trade"
+    MANUAL = "manual"
+    RECOVERED = "recovered"
+    SHUTDOWN = "shutdown"
+
+
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that is about to be sent; amounts are decimal text, empty where there is none."""
+
+    seq: int = 0
+    at: int
+    action: IntentAction
+    symbol: str
+    client_order_id: str
+    order_id: str = ""
+    side: str = ""
+    order_type: str = ""
+    quantity: str = ""
+    price: str = ""
+
+
+class Dismissal(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator's durable decision to leave an order alone."""
+
+    order_key: str
+    at: int
+    who: str
+    note: str
+
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """That the journal may lack something, from `at` until an operator has looked at every order (`settled_at`)."""
+
+    at: int
+    text: str
+    settled_at: int | None = None
+
+
+class JournalView(msgspec.Struct, frozen=True, kw_only=True):
+    """What reconciliation needs of the journal.
+
+    `problem` is set when it could not be read, or lacks what was lost with an earlier one: then absence proves nothing.
+    """
+
+    intents: tuple[Intent, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
+    problem: str = ""
+
+
+def record_of(kind: type[_R], row: tuple[Any, ...]) -> _R:
+    """A record from a row with its fields in their order. Raises ValueError for anything else."""
+    return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind)
+
+
+def sealed(values: Sequence[object]) -> tuple[object, ...]:
+    """A row of texts and integers with its checksum behind it: SQLite does not notice a bit that flips in a text."""
+    return (*values, crc32(msgspec.json.encode(values)))
+
+
+def sealed_record_of(kind: type[_R], row: tuple[Any, ...]) -> _R:
+    """As `record_of`, from a row made by `sealed`. Raises ValueError for one that is not what was written."""
+    if sealed(row[:-1]) != tuple(row):
+        raise ValueError("its checksum does not fit")
+    return record_of(kind, row[:-1])
+
+
+def intent_of(row: tuple[Any, ...]) -> Intent:
+    """An intent from its row, whose number SQLite gave. Raises ValueError."""
+    if sealed(row[1:-1]) != tuple(row[1:]):
+        raise ValueError("an intent's checksum does not fit")
+    return record_of(Intent, row[:-1])

@@ -1,0 +1,116 @@
+"""The unattended comparison with the exchange: cancel what is provably the bot's own, and put its state right."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from crashdesk.audit import AuditKind
+from crashdesk.checkpointing import System
+from crashdesk.clock import Clock
+from crashdesk.compare import compare, failed_readings
+from crashdesk.config import StoreManifest
+from crashdesk.errors import CrashdeskError, ExchangeError, StorageError
+from crashdesk.exchange.protocol import Exchange
+from crashdesk.execute import Execution, execute_plan
+from crashdesk.live import LiveState
+from crashdesk.recall import LastKnown
+from crashdesk.reconcile.plan import reconciled_state
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
+from crashdesk.results import SyncResult, sync_result
+from crashdesk.state import SystemState
+from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import JournalView
+
+UNATTENDED = "unattended policy"
+
+
+class Synchroniser:
+    """One synchronisation at a time. `report` hears of what went wrong, `enter` writes to the audit log."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        journal: Journal,
+        *,
+        manifest: StoreManifest | None,
+        cancel_own: bool,
+        clock: Clock,
+        report: Callable[[CrashdeskError], None],
+        enter: Callable[[AuditKind, str], None],
+    ) -> None:
+        self._exchange = exchange
+        self._journal = journal
+        self._manifest = manifest
+        self._cancel_own_orders = cancel_own
+        self._clock = clock
+        self._report = report
+        self._enter = enter
+        self._mutex = threading.Lock()
+
+    def synchronise(self, system: System, restored: LastKnown | None) -> SyncResult:
+        """Compare, cancel own orphans that protect nothing, and put the system right.
+
+        `restored` is what the system's state comes from when it was restored just now. Raises ExchangeError.
+        """
+        with self._mutex:
+            state = system.snapshot()
+            plan = self._compare(state, restored)
+            execution = self._cancel_own(plan, system)
+            final, problem = plan, ""
+            if any(outcome.sent for outcome in execution.outcomes):
+                try:
+                    final = self._compare(state, restored)
+                except ExchangeError as error:
+                    problem = f"the exchange could not be read again after cancelling: {error}"
+                    self._report(error)
+            reconciled = reconciled_state(state, final, adopted=(), now_ns=self._clock.now_ns())
+            if isinstance(system, LiveState):
+                system.amend(state, reconciled)
+            else:
+                system.restore(reconciled)
+        gaps = failed_readings(final.coverage)
+        problem = problem or "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
+        return sync_result(plan, final, execution, problem)
+
+    def _compare(self, state: SystemState, restored: LastKnown | None) -> Plan:
+        checkpoint = restored.info if restored else None
+        plan, _ = compare(
+            state,
+            journal=self._journal_view(),
+            exchange=self._exchange,
+            manifest=self._manifest,
+            checkpoint_seq=checkpoint.seq if checkpoint else None,
+            checkpoint_timestamp=checkpoint.timestamp if checkpoint else None,
+            changes=restored.changes if restored else 0,
+            clock=self._clock,
+        )
+        return plan
+
+    def _cancel_own(self, plan: Plan, system: System) -> Execution:
+        chosen = self._cancellable(plan, system) if self._cancel_own_orders else []
+        decisions = [Decision(order_key=verdict.key, action=Action.CANCEL, who=UNATTENDED) for verdict in chosen]
+        if not decisions:
+            return Execution(plan_id=plan.id, outcomes=())
+        return execute_plan(plan, decisions, exchange=self._exchange, log=self._journal, clock=self._clock)
+
+    def _cancellable(self, plan: Plan, system: System) -> list[OrderVerdict]:
+        # A bot that trades meanwhile may have learnt of an order since its state was cut.
+        known = {order.id for order in system.snapshot().open_orders}
+        chosen = [v for v in plan.orphans if v.preselected and v.live is not None and v.live.id not in known]
+        if not (chosen and plan.journal_problem):
+            return chosen
+        problem = StorageError(
+            f"{len(chosen)} orphan orders were left for an operator: the journal, which tells the orders that somebody decided "
+            f"to keep, cannot be relied on ({plan.journal_problem})"
+        )
+        self._report(problem)
+        self._enter(AuditKind.PROBLEM, str(problem))
+        return []
+
+    def _journal_view(self) -> JournalView:
+        try:
+            return self._journal.view()
+        except DatabaseUnusable as error:
+            return JournalView(problem=str(error))

@@ -1,0 +1,157 @@
+"""Checking a journal: its changes without a gap, that it continues the checkpoints, and the audit log's chain."""
+
+from __future__ import annotations
+
+import contextlib
+
+import msgspec
+
+from crashdesk.audit import broken_links
+from crashdesk.changes import Batch, Mark
+from crashdesk.codec import decode_with_records
+from crashdesk.errors import CodecError, StorageError
+from crashdesk.findings import Finding, note, problem
+from crashdesk.inspection import StoreView
+from crashdesk.replay import Base, Replayed, replay
+from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import JOURNAL_NAME
+from crashdesk.storage.names import CheckpointInfo
+
+_RESCUE = "the bot's next start, or --repair, keeps what can be read of it in a new one and moves this one to corrupt/"
+
+
+class JournalCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """What a journal holds, and what is wrong with it."""
+
+    changes: int = 0
+    audit_entries: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def check_journal(view: StoreView, checkpoints: list[CheckpointInfo]) -> JournalCheck:
+    """Check the journal of a store whose checkpoints are these, oldest first; changes nothing."""
+    if not (view.directory / JOURNAL_NAME).exists():
+        if not checkpoints:
+            return JournalCheck()
+        missing = problem(
+            JOURNAL_NAME,
+            "is missing: what happened after the newest checkpoint is not known, nor what was decided before",
+            "restore it from a backup if there is one; the bot's next start begins a new one and says so",
+        )
+        return JournalCheck(findings=(missing,))
+    try:
+        journal = Journal(view.directory, view.clock, read_only=True)
+    except DatabaseUnusable as error:
+        return JournalCheck(findings=(_unusable(error),))
+    with contextlib.closing(journal):
+        try:
+            journal.check()
+            changes, findings = _check_changes(view, journal, checkpoints)
+            entries, audit = _check_audit(journal)
+            findings += [*audit, *_doubts(journal)]
+        except DatabaseUnusable as error:
+            return JournalCheck(findings=(_unusable(error),))
+    return JournalCheck(changes=changes, audit_entries=entries, findings=tuple(findings))
+
+
+def _unusable(error: DatabaseUnusable) -> Finding:
+    advice = _RESCUE if isinstance(error, DatabaseDamaged) else "see that nothing else holds the file, then check again"
+    return problem(JOURNAL_NAME, str(error), advice)
+
+
+def _check_changes(view: StoreView, journal: Journal, checkpoints: list[CheckpointInfo]) -> tuple[int, list[Finding]]:
+    """How many changes there are, and whether each of the newest two checkpoints leads to the same last known state."""
+    batches: list[Batch] = []
+    try:
+        batches.extend(journal.batches())
+    except DatabaseUnusable:
+        raise
+    except StorageError as error:
+        return 0, [problem(JOURNAL_NAME, str(error), _RESCUE)]
+    count = sum(len(batch.changes) for batch in batches)
+    ends: list[tuple[CheckpointInfo, Replayed]] = []
+    for info in reversed(checkpoints):
+        if len(ends) == 2:
+            break
+        base = _base(view, info)
+        if base is not None:
+            ends.append((info, replay(base, batches)))
+    findings = [
+        problem(
+            JOURNAL_NAME,
+            f"from checkpoint {info.seq}: {end.problem}",
+            "compare with the exchange before anything is trusted: changes after that checkpoint may be missing",
+        )
+        for info, end in ends[:1]
+        if end.problem
+    ]
+    if not findings and len(ends) == 2:
+        findings = _same_end(*ends[0], *ends[1])
+    return count, findings
+
+
+def _same_end(newest: CheckpointInfo, end: Replayed, before: CheckpointInfo, other: Replayed) -> list[Finding]:
+    if other.problem:
+        text = f"if checkpoint {newest.seq} were lost, changes after checkpoint {before.seq} would be missing: {other.problem}"
+        return [note(JOURNAL_NAME, text, "the bot's next checkpoints mend that")]
+    if _content(end) == _content(other):
+        return []
+    return [
+        problem(
+            JOURNAL_NAME,
+            f"checkpoints {newest.seq} and {before.seq} do not lead to the same state",
+            "keep a copy of the store and compare with the exchange before the bot starts",
+        )
+    ]
+
+
+def _content(end: Replayed) -> object:
+    state = end.state
+    if state is None:
+        return None
+    return (
+        state.account,
+        {order.id: order for order in state.open_orders},
+        {position.id: position for position in state.positions},
+        {strategy.name: strategy for strategy in state.strategy_states or ()},
+    )
+
+
+def _base(view: StoreView, info: CheckpointInfo) -> Base | None:
+    try:
+        state, records = decode_with_records(view.store.read_bytes(info))
+    except (CodecError, StorageError):
+        return None  # named already, with what is wrong with it
+    return Base(mark=Mark(info.seq, state.timestamp), state=state, records=records)
+
+
+def _check_audit(journal: Journal) -> tuple[int, list[Finding]]:
+    entries = journal.entries()
+    broken = broken_links(entries)
+    gaps = [entry.seq for number, entry in enumerate(entries, start=1) if entry.seq != number]
+    gone = journal.entries_written() - (entries[-1].seq if entries else 0)
+    findings = []
+    if broken:
+        findings.append(
+            problem(
+                "audit log",
+                f"the chain is broken at entry {broken[0]} ({len(broken)} in all)",
+                "somebody changed it: keep a copy",
+            )
+        )
+    if gaps:
+        findings.append(problem("audit log", f"entry {gaps[0]} is out of sequence", "entries are missing: keep a copy"))
+    if gone > 0:
+        findings.append(
+            problem("audit log", f"the newest {gone} entries are gone", "somebody deleted them: keep a copy")
+        )
+    return len(entries), findings
+
+
+def _doubts(journal: Journal) -> list[Finding]:
+    return [
+        problem(JOURNAL_NAME, doubt.text, "recover with the desk or `crashdesk recover`: that settles it")
+        for doubt in journal.doubts()
+        if doubt.settled_at is None
+    ]
