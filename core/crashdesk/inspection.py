@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -24,6 +26,8 @@ from crashdesk.storage.journal_records import JOURNAL_NAME, Cause, JournalView
 from crashdesk.storage.lock import HOLDER_NAME, LockHolder, is_locked, read_holder
 from crashdesk.storage.names import CheckpointInfo, parse_name
 from crashdesk.storage.store import CHECKPOINTS, CORRUPT, StateStore, not_a_store
+
+_T = TypeVar("_T")
 
 # The part of a checkpoint's file name that tells its sequence number.
 _SEQ = slice(len("checkpoint-"), len("checkpoint-") + 12)
@@ -194,18 +198,20 @@ class StoreView:
 
     def journal_view(self) -> JournalView:
         """Intents and dismissals; with `problem` set when the journal is missing or cannot be read."""
+        return self._of_journal(Journal.view, lambda problem: JournalView(problem=problem))
+
+    def journal_problem(self) -> str:
+        """What the journal may lack, or why it cannot be read; empty for nothing."""
+        return self._of_journal(Journal.problem, lambda problem: problem)
+
+    def _of_journal(self, read: Callable[[Journal], _T], failed: Callable[[str], _T]) -> _T:
         if not (self.directory / JOURNAL_NAME).exists():
-            return JournalView(problem="there is no journal in this store")
+            return failed("there is no journal in this store")
         try:
-            journal = Journal(self.directory, self.clock, read_only=True)
+            with contextlib.closing(Journal(self.directory, self.clock, read_only=True)) as journal:
+                return read(journal)
         except DatabaseUnusable as error:
-            return JournalView(problem=str(error))
-        try:
-            return journal.view()
-        except DatabaseUnusable as error:
-            return JournalView(problem=str(error))
-        finally:
-            journal.close()
+            return failed(str(error))
 
     def audit_entries(self, *, after: int = 0) -> list[AuditEntry]:
         """The audit log beyond a sequence number, oldest first. Raises DatabaseUnusable."""

@@ -376,7 +376,7 @@ def _overview(view: StoreView, rows: tuple[CheckpointRow, ...], now_ns: int) -> 
         values["latest_problem"] = str(error)
     else:
         values |= _known(last) if last else {}
-    values["journal_problem"] = view.journal_view().problem
+    values["journal_problem"] = view.journal_problem()
     try:
         values["entries"] = tuple(view.audit_entries())
         values["interrupted"] = interrupted_plan(values["entries"])

@@ -548,3 +548,12 @@ def test_a_journal_in_use_is_waited_for_and_not_moved(
         other.close()
     assert not (tmp_path / "corrupt").exists()
     assert len(read_everything(tmp_path)) == 5
+
+
+def test_what_a_process_that_died_while_making_the_journal_left_is_swept(tmp_path: Path) -> None:
+    (tmp_path / f".{JOURNAL_NAME}.x7").mkdir()
+    (tmp_path / f".{JOURNAL_NAME}.x7" / JOURNAL_NAME).write_bytes(b"half")
+    journal, doubt = open_journal(tmp_path, ManualClock(), LocalFiles(), expected=False)
+    journal.close()
+    assert doubt == ""
+    assert [path.name for path in tmp_path.iterdir()] == [JOURNAL_NAME]

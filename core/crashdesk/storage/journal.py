@@ -262,18 +262,22 @@ class Journal:
         with interpreting(self.path):
             return [record_of(Doubt, row) for row in rows]
 
+    def problem(self) -> str:
+        """What may be missing, as long as no operator has settled it; empty for nothing. Raises DatabaseUnusable."""
+        return "; ".join(doubt.text for doubt in self.doubts() if doubt.settled_at is None)
+
     def view(self) -> JournalView:
         """All intents and dismissals, and what may be missing. Raises DatabaseUnusable."""
         intents = self._rows(
             "SELECT seq,at,action,symbol,client_order_id,order_id,side,order_type,quantity,price,crc FROM intents ORDER BY seq"
         )
         dismissals = self._rows("SELECT order_key,at,who,note,crc FROM dismissals")
-        open_doubts = [doubt.text for doubt in self.doubts() if doubt.settled_at is None]
+        problem = self.problem()
         with interpreting(self.path):
             return JournalView(
                 intents=tuple(intent_of(row) for row in intents),
                 dismissals=tuple(sealed_record_of(Dismissal, row) for row in dismissals),
-                problem="; ".join(open_doubts),
+                problem=problem,
             )
 
     def last_activity(self) -> int | None:

@@ -33,6 +33,8 @@ def open_journal(directory: Path, clock: Clock, files: FileSystem, *, expected: 
     StorageError, also when the journal is in use or of a newer version: then it stays where it is.
     """
     path = directory / JOURNAL_NAME
+    for unfinished in directory.glob(f".{JOURNAL_NAME}.*"):
+        shutil.rmtree(unfinished, ignore_errors=True)  # where a process died that was making the file
     finish(path, clock.now_ns(), files)
     doubt = f"the journal is missing; a new one was begun. {UNCERTAIN}" if expected and not path.exists() else ""
     log = read_log(path)
