@@ -572,6 +572,7 @@ def _status_without_key(exchange: EmbeddedExchange) -> tuple[int, bytes]:
         (FaultKind.HTML_502, ccxt.ExchangeNotAvailable, False),
         (FaultKind.HTML_503, ccxt.ExchangeNotAvailable, False),
         (FaultKind.OVERLOADED, ccxt.OperationFailed, False),
+        (FaultKind.MAINTENANCE, ccxt.OperationFailed, False),
         (FaultKind.RATE_LIMITED, ccxt.DDoSProtection, False),
         (FaultKind.UNKNOWN_STATUS, ccxt.RequestTimeout, True),
     ],

@@ -9,8 +9,8 @@ from requests.adapters import HTTPAdapter
 
 from crashdesk.errors import DemoError
 
-EXCHANGE_HOST = "fapi.binance.com"
-"""The one host that the embedded exchange stands for."""
+EXCHANGE_HOSTS = {"binanceusdm": "fapi.binance.com", "okx": "www.okx.com"}
+"""The one host that the embedded exchange stands for, by the id of the ccxt client that talks to it."""
 
 
 class EscapedRequest(DemoError):
@@ -25,9 +25,9 @@ class EscapedRequest(DemoError):
 
 
 def demo_client_options() -> dict[str, object]:
-    """What goes into the `options` of a `ccxt.binanceusdm` client of the embedded exchange.
+    """What goes into the `options` of a `ccxt.binanceusdm` or `ccxt.okx` client of the embedded exchange.
 
-    `fetchCurrencies`: with keys set, load_markets() would ask another host for the wallet's currencies.
+    `fetchCurrencies`: with keys set, load_markets() would ask for the wallet's currencies, Binance's at another host.
     `fetchOpenOrders.warnWithoutSymbol`: reading the open orders of all symbols at once is intended.
     """
     return {"fetchCurrencies": False, "fetchOpenOrders": {"warnWithoutSymbol": False}}
@@ -37,10 +37,14 @@ def mount_loopback(client: Any, url: str, *, now_ns: Callable[[], int] | None = 
     """Send all requests of a synchronous ccxt client to the embedded exchange at `url`.
 
     The client keeps the real URLs, by which ccxt chooses the classes of its errors; only the destination changes. A
-    request to any other host than EXCHANGE_HOST raises EscapedRequest. The client's own rate limit is switched off:
+    request to any other host than that of EXCHANGE_HOSTS raises EscapedRequest. The client's own rate limit is switched off:
     it would pace loopback like the real exchange. With `now_ns`, requests are stamped with that time.
     """
-    adapter = _LoopbackAdapter(url)
+    host = EXCHANGE_HOSTS.get(client.id)
+    if host is None:
+        known = " and ".join(EXCHANGE_HOSTS)
+        raise DemoError(f"The embedded exchange speaks to ccxt's {known} clients, not to {client.id}.")
+    adapter = _LoopbackAdapter(url, host)
     client.session.trust_env = False
     client.session.mount("https://", adapter)
     client.session.mount("http://", adapter)
@@ -51,14 +55,15 @@ def mount_loopback(client: Any, url: str, *, now_ns: Callable[[], int] | None = 
 
 
 class _LoopbackAdapter(HTTPAdapter):  # type: ignore[misc]
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, host: str) -> None:
         super().__init__()
+        self._host = host
         destination = urlsplit(url)
         self._scheme, self._netloc = destination.scheme, destination.netloc
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         wanted = urlsplit(request.url or "")
-        if wanted.scheme != "https" or wanted.netloc != EXCHANGE_HOST:
+        if wanted.scheme != "https" or wanted.netloc != self._host:
             raise EscapedRequest(wanted.hostname or "")
         led = request.copy()
         led.url = urlunsplit((self._scheme, self._netloc, wanted.path, wanted.query, ""))

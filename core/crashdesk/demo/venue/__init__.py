@@ -1,6 +1,7 @@
-"""The embedded exchange: a stateful HTTP server on loopback that speaks Binance's USD-M futures API."""
+"""The embedded exchange: a stateful HTTP server on loopback that speaks Binance's USD-M futures API, or OKX's."""
 
 from crashdesk.demo.venue.control import VenueControl, VenueOperations
+from crashdesk.demo.venue.dialect import Dialect
 from crashdesk.demo.venue.exchange import EmbeddedExchange
 from crashdesk.demo.venue.faults import Fault, FaultKind
 from crashdesk.demo.venue.market import MARKETS, STEP_SECONDS, MarketSpec
@@ -20,6 +21,7 @@ __all__ = [
     "MARKETS",
     "STEP_SECONDS",
     "Credentials",
+    "Dialect",
     "EmbeddedExchange",
     "Fault",
     "FaultKind",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from crashdesk.demo.venue.market import MarketSpec
-from crashdesk.demo.venue.orders import Order, OrderKind
+from crashdesk.demo.venue.orders import NewOrder, Order, OrderKind
 from crashdesk.demo.venue.records import Namespace
 
 _HUNDRED = Decimal(100)
@@ -75,26 +75,47 @@ class Book:
             if request.kind is OrderKind.TRAILING_STOP_MARKET:
                 self._trailing = True
                 continue
-            conditional = request.namespace is Namespace.CONDITIONAL
-            level = request.trigger_price if conditional else request.price
-            assert level is not None
-            if request.fires_below if conditional else request.is_buy:
-                self._floor = level if self._floor is None else max(self._floor, level)
-            else:
-                self._ceiling = level if self._ceiling is None else min(self._ceiling, level)
+            for level, below in _levels(request):
+                if below:
+                    self._floor = level if self._floor is None else max(self._floor, level)
+                else:
+                    self._ceiling = level if self._ceiling is None else min(self._ceiling, level)
         self._surveyed = True
 
     def _touched_level(self, order: Order, price: Decimal) -> Decimal | None:
         request = order.request
         if request.kind is OrderKind.TRAILING_STOP_MARKET:
             return _trail(order, price)
-        if request.namespace is Namespace.CONDITIONAL:
-            level, below = request.trigger_price, request.fires_below
-        else:
-            level, below = request.price, request.is_buy
-        assert level is not None
-        touched = price <= level if below else price >= level
-        return level if touched else None
+        for level, below in _levels(request):
+            if price <= level if below else price >= level:
+                return level
+        return None
+
+
+def trigger_levels(request: NewOrder) -> list[tuple[Decimal, bool]]:
+    """The prices that a conditional order waits for, each with whether the price must fall to it; none for a trailing one."""
+    levels = [] if request.trigger_price is None else [(request.trigger_price, request.fires_below)]
+    if request.second_leg is not None:
+        levels.append((request.second_leg.trigger_price, not request.fires_below))
+    return levels
+
+
+def _levels(request: NewOrder) -> list[tuple[Decimal, bool]]:
+    if request.namespace is Namespace.CONDITIONAL:
+        return trigger_levels(request)
+    assert request.price is not None
+    return [(request.price, request.is_buy)]
+
+
+def trailing_level(order: Order) -> Decimal | None:
+    """Where a trailing stop stands now; None before its activation."""
+    if order.extreme is None:
+        return None
+    distance = order.request.callback_spread
+    if distance is None:
+        assert order.request.callback_rate is not None
+        distance = order.extreme * order.request.callback_rate / _HUNDRED
+    return order.extreme + distance if order.request.is_buy else order.extreme - distance
 
 
 def _trail(order: Order, price: Decimal) -> Decimal | None:
@@ -107,7 +128,6 @@ def _trail(order: Order, price: Decimal) -> Decimal | None:
             return None
         order.extreme = price
     order.extreme = max(order.extreme, price) if sells else min(order.extreme, price)
-    assert request.callback_rate is not None
-    distance = order.extreme * request.callback_rate / _HUNDRED
-    level = order.extreme - distance if sells else order.extreme + distance
+    level = trailing_level(order)
+    assert level is not None
     return level if (price <= level if sells else price >= level) else None

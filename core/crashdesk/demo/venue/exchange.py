@@ -4,16 +4,18 @@ import math
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from types import TracebackType
 from typing import Self
-from urllib.parse import parse_qsl
 
-from crashdesk.demo.venue.api_errors import ApiError, ApiErrorKind
-from crashdesk.demo.venue.binance import BinanceApi
+from crashdesk.demo.venue.binance.api import BinanceApi
 from crashdesk.demo.venue.control import CONTROL_PREFIX, serve_control
+from crashdesk.demo.venue.dialect import Api, Dialect
 from crashdesk.demo.venue.faults import Fault, FaultKind, FaultScript, Holds
+from crashdesk.demo.venue.ledger import BINANCE_RULES
+from crashdesk.demo.venue.okx.api import OkxApi
+from crashdesk.demo.venue.okx.markets import OKX_RULES
 from crashdesk.demo.venue.records import Credentials, HeldRequest, LedgerReport, VenueError
 from crashdesk.demo.venue.server import Delivery, LoopbackServer, Reply, Request, html_reply
 from crashdesk.demo.venue.simulation import Simulation
@@ -22,7 +24,7 @@ from crashdesk.demo.venue.simulation import Simulation
 class EmbeddedExchange:
     """An exchange on 127.0.0.1, in daemon threads of this process, from construction until close().
 
-    It speaks Binance's USD-M futures API at `url` and offers the operations of VenueOperations as methods, which may
+    It speaks Binance's USD-M futures API, or OKX's, at `url` and offers the operations of VenueOperations as methods, which may
     be called from any thread; another process can use them through VenueControl(url, token). Exchange time starts at
     `start_ns` and stands still until advance() or follow_real_time(). The same seed and the same calls give the same
     prices and fills. Raises VenueError when it cannot listen.
@@ -37,12 +39,21 @@ class EmbeddedExchange:
         hedge_mode: bool = False,
         starting_balance: Decimal = Decimal("100000"),
         port: int = 0,
+        dialect: Dialect = Dialect.BINANCE,
     ) -> None:
         accounts = sorted({entry.account for entry in credentials}) or ["main"]
+        self.dialect = dialect
         self._simulation = Simulation(
-            accounts, seed=seed, start_ns=start_ns, hedge_mode=hedge_mode, starting_balance=starting_balance
+            accounts,
+            seed=seed,
+            start_ns=start_ns,
+            hedge_mode=hedge_mode,
+            starting_balance=starting_balance,
+            rules=BINANCE_RULES if dialect is Dialect.BINANCE else OKX_RULES,
         )
-        self._api = BinanceApi(self._simulation, credentials)
+        speak: Callable[[Simulation, Sequence[Credentials]], Api]
+        speak = BinanceApi if dialect is Dialect.BINANCE else OkxApi
+        self._api = speak(self._simulation, credentials)
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._faults = FaultScript()
@@ -145,6 +156,8 @@ class EmbeddedExchange:
         kind = fault.kind
         if kind in _UNPROCESSED:
             return _UNPROCESSED[kind]
+        if kind in _REFUSED:
+            return Delivery(payload=self._api.failure(kind).encode())
         if kind is FaultKind.DELAY_BEFORE:
             self._closing.wait(fault.seconds)
         shift_ms = round(fault.seconds * 1000) if kind is FaultKind.CLOCK_SKEW else 0
@@ -152,17 +165,14 @@ class EmbeddedExchange:
         if kind is FaultKind.DELAY_AFTER:
             self._closing.wait(fault.seconds)
         elif kind is FaultKind.HOLD:
-            self._holds.hold(_summary(request), fault.seconds)
+            self._holds.hold(self._api.summary(request), fault.seconds)
         elif kind is FaultKind.TRUNCATED:
             # More than the head must arrive, else the client sees an empty reply instead of a broken one.
             cut = (payload.index(b"\r\n\r\n") + 4 + len(payload)) // 2
             return Delivery(payload=payload[:cut], close=True)
+        elif kind is FaultKind.UNKNOWN_STATUS:
+            return Delivery(payload=self._api.failure(kind).encode())
         return _REPLACED.get(kind, Delivery(payload=payload))
-
-
-def _error(kind: ApiErrorKind) -> Delivery:
-    error = ApiError(kind)
-    return Delivery(payload=Reply(status=error.status, body=error.body()).encode())
 
 
 _UNPROCESSED = {
@@ -170,28 +180,14 @@ _UNPROCESSED = {
     FaultKind.HTML_404: Delivery(payload=html_reply(404).encode()),
     FaultKind.HTML_502: Delivery(payload=html_reply(502).encode()),
     FaultKind.HTML_503: Delivery(payload=html_reply(503).encode()),
-    FaultKind.RATE_LIMITED: _error(ApiErrorKind.TOO_MANY_REQUESTS),
-    FaultKind.OVERLOADED: _error(ApiErrorKind.OVERLOADED),
 }
 """Sent instead of doing anything."""
+
+_REFUSED = frozenset({FaultKind.RATE_LIMITED, FaultKind.OVERLOADED, FaultKind.MAINTENANCE})
+"""Answered in the exchange's own words instead of doing anything."""
 
 _REPLACED = {
     FaultKind.RESET_AFTER: Delivery(reset=True),
     FaultKind.PLAIN_OK: Delivery(payload=Reply(body=b"OK", content_type="text/plain").encode()),
-    FaultKind.UNKNOWN_STATUS: _error(ApiErrorKind.STATUS_UNKNOWN),
 }
 """Sent instead of the true reply, after the work is done."""
-
-
-def _summary(request: Request) -> HeldRequest:
-    params = dict(parse_qsl(request.query + request.body))
-    return HeldRequest(
-        method=request.method,
-        path=request.path,
-        api_key=request.headers.get("x-mbx-apikey", ""),
-        symbol=params.get("symbol", ""),
-        order_id=params.get("orderId") or params.get("algoId", ""),
-        client_order_id=params.get("newClientOrderId")
-        or params.get("clientAlgoId")
-        or params.get("origClientOrderId", ""),
-    )

@@ -8,18 +8,16 @@ from itertools import count
 
 import msgspec
 
-from crashdesk.demo.venue.book import Book
+from crashdesk.demo.venue.book import Book, trigger_levels
 from crashdesk.demo.venue.margin import initial_margin, margin_of, open_positions
 from crashdesk.demo.venue.market import MARKETS, MarketSpec
-from crashdesk.demo.venue.orders import LIMIT_PRICED_KINDS, Account, NewOrder, Order, OrderKind, Trade
+from crashdesk.demo.venue.orders import Account, NewOrder, Order, OrderKind, Trade
 from crashdesk.demo.venue.positions import SATOSHI, ZERO, Position
 from crashdesk.demo.venue.records import OPEN_STATUSES, LedgerStatus, Namespace, VenueError
 
 MAKER_FEE = Decimal("0.0002")
 TAKER_FEE = Decimal("0.0005")
 
-_FIRST_ORDER_ID = 4_810_225_001
-_FIRST_CONDITIONAL_ID = 3_107_001
 _FIRST_TRADE_ID = 291_440_001
 _TENTHS_THAT_FILL_IN_TWO_PIECES = 3
 
@@ -36,6 +34,24 @@ class Refusal(StrEnum):
     SAME_MODE = "the position mode is this one already"
     HAS_OPEN_ORDERS = "there are open orders"
     HAS_POSITION = "there is a position"
+
+
+class VenueRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What one exchange does differently from another.
+
+    `first_conditional_id` None: conditional orders are numbered together with the others.
+    `names_orders`: an order without a client id gets one, and what a trigger places takes over the conditional order's.
+    `refuses_crossing_post_only`: a post-only order that would trade at once is refused, not accepted and cancelled.
+    """
+
+    markets: tuple[MarketSpec, ...] = MARKETS
+    first_order_id: int = 4_810_225_001
+    first_conditional_id: int | None = 3_107_001
+    names_orders: bool = True
+    refuses_crossing_post_only: bool = True
+
+
+BINANCE_RULES = VenueRules()
 
 
 class Refused(Exception):
@@ -57,14 +73,17 @@ class Ledger:
         hedge_mode: bool = False,
         starting_balance: Decimal,
         at_ms: int,
-        markets: Sequence[MarketSpec] = MARKETS,
+        rules: VenueRules = BINANCE_RULES,
+        markets: Sequence[MarketSpec] | None = None,
     ) -> None:
-        self.books = {spec.symbol: Book(spec, spec.start_price) for spec in markets}
+        self._rules = rules
+        self.books = {spec.symbol: Book(spec, spec.start_price) for spec in markets or rules.markets}
         self._accounts = {
             name: Account(name, hedge_mode, starting_balance, starting_balance, updated_ms=at_ms) for name in accounts
         }
         self._random = random.Random(f"{seed}/fills")
-        self._ids = {Namespace.NORMAL: count(_FIRST_ORDER_ID), Namespace.CONDITIONAL: count(_FIRST_CONDITIONAL_ID)}
+        order_ids, first = count(rules.first_order_id), rules.first_conditional_id
+        self._ids = {Namespace.NORMAL: order_ids, Namespace.CONDITIONAL: order_ids if first is None else count(first)}
         self._trade_ids = count(_FIRST_TRADE_ID)
 
     def account(self, name: str) -> Account:
@@ -86,10 +105,14 @@ class Ledger:
         self._check_reduction(account, request)
         book = self.books[request.symbol]
         crosses = _crosses(request, book)
-        if request.time_in_force == "GTX" and crosses:
+        would_cross = request.time_in_force == "GTX" and crosses
+        if would_cross and self._rules.refuses_crossing_post_only:
             raise Refused(Refusal.WOULD_CROSS)
         self._check_margin(account, request, book)
         order = self._accept(account, request, at_ms)
+        if would_cross:
+            self._end(order, LedgerStatus.EXPIRED, at_ms)
+            return order
         self._take_or_rest(order, book, crosses, at_ms)
         return order
 
@@ -97,6 +120,29 @@ class Ledger:
         """End an open order on a client's request."""
         order.cancelled_by = by
         self._end(order, LedgerStatus.CANCELLED, at_ms)
+
+    def amend(self, order: Order, *, quantity: Decimal, price: Decimal | None, at_ms: int) -> None:
+        """Change a resting order in place; it keeps its id. One whose new price crosses trades at once. Raises Refused."""
+        request = msgspec.structs.replace(order.request, quantity=quantity, price=price)
+        book = self.books[request.symbol]
+        unfilled = msgspec.structs.replace(request, quantity=quantity - order.filled)
+        order.account.shelves[request.namespace].open.pop(order.id)
+        try:
+            self._check_margin(order.account, unfilled, book)
+        finally:
+            order.account.shelves[request.namespace].open[order.id] = order
+        order.request, order.updated_ms, order.first_piece = request, at_ms, None
+        book.remove(order)
+        if _crosses(request, book):
+            self._fill(order, order.remaining, book.ask if request.is_buy else book.bid, maker=False, at_ms=at_ms)
+        else:
+            book.add(order)
+
+    def cancel_all(self, account: Account, by: str, at_ms: int) -> None:
+        """End every open order of an account, conditional ones too."""
+        for shelf in account.shelves.values():
+            for order in tuple(shelf.open.values()):
+                self.cancel(order, by, at_ms)
 
     def move_price(self, symbol: str, price: Decimal, at_ms: int, *, in_full: bool = False) -> None:
         """Move a market to `price`; fill and trigger what lies on the way. `in_full` leaves no order half filled."""
@@ -107,7 +153,7 @@ class Ledger:
             if order.request.namespace is Namespace.CONDITIONAL:
                 # What a trigger sends trades where it triggered, not where the price went on to.
                 book.last = level.quantize(book.spec.tick)
-                self._trigger(order, book, at_ms)
+                self._trigger(order, book, level, at_ms)
                 book.last = price
             else:
                 self._fill_resting(order, in_full, at_ms)
@@ -139,7 +185,7 @@ class Ledger:
 
     def _accept(self, account: Account, request: NewOrder, at_ms: int) -> Order:
         order_id = next(self._ids[request.namespace])
-        if not request.client_order_id:
+        if not request.client_order_id and self._rules.names_orders:
             request = msgspec.structs.replace(request, client_order_id=f"web_{order_id}")
         order = Order(order_id, request, account, at_ms, at_ms)
         account.shelves[request.namespace].add(order)
@@ -147,10 +193,8 @@ class Ledger:
 
     def _wait(self, account: Account, request: NewOrder, at_ms: int) -> Order:
         book = self.books[request.symbol]
-        if request.trigger_price is not None:
-            below = request.fires_below
-            if book.last <= request.trigger_price if below else book.last >= request.trigger_price:
-                raise Refused(Refusal.WOULD_TRIGGER)
+        if any(book.last <= level if below else book.last >= level for level, below in trigger_levels(request)):
+            raise Refused(Refusal.WOULD_TRIGGER)
         order = self._accept(account, request, at_ms)
         if request.kind is OrderKind.TRAILING_STOP_MARKET and request.activation_price is None:
             order.extreme = book.last
@@ -182,22 +226,29 @@ class Ledger:
                 return
         self._fill(order, order.remaining, price, maker=True, at_ms=at_ms)
 
-    def _trigger(self, waiting: Order, book: Book, at_ms: int) -> None:
+    def _trigger(self, waiting: Order, book: Book, level: Decimal, at_ms: int) -> None:
         """Turn a conditional order into a normal one, or let it expire when there is nothing left to close."""
         account, request = waiting.account, waiting.request
         reducible = account.reducible(request)
         if request.only_reduces and not reducible:
             self._end(waiting, LedgerStatus.EXPIRED, at_ms)
             return
-        limit = request.kind in LIMIT_PRICED_KINDS
+        second = request.second_leg
+        price = second.price if second is not None and level == second.trigger_price else request.price
+        # A client may have reused the id for a normal order meanwhile; ids are unique per namespace only.
+        keeps_id = (
+            self._rules.names_orders
+            and request.client_order_id not in account.shelves[Namespace.NORMAL].open_by_client_id
+        )
         sent = msgspec.structs.replace(
             request,
-            kind=OrderKind.LIMIT if limit else OrderKind.MARKET,
+            kind=OrderKind.MARKET if price is None else OrderKind.LIMIT,
+            price=price,
+            own_type="",
+            second_leg=None,
+            listed_client_id="",
             quantity=reducible if request.close_position else request.quantity,
-            # A client may have reused the id for a normal order meanwhile; ids are unique per namespace only.
-            client_order_id=""
-            if request.client_order_id in account.shelves[Namespace.NORMAL].open_by_client_id
-            else request.client_order_id,
+            client_order_id=request.client_order_id if keeps_id else "",
         )
         try:
             self._check_margin(account, sent, book)
@@ -205,7 +256,7 @@ class Ledger:
             self._end(waiting, LedgerStatus.EXPIRED, at_ms)
             return
         order = self._accept(account, sent, at_ms)
-        order.origin_kind = request.kind
+        order.origin = waiting
         waiting.triggered_order_id = str(order.id)
         waiting.triggered_ms = at_ms
         self._end(waiting, LedgerStatus.TRIGGERED, at_ms)

@@ -15,7 +15,10 @@ _REVERSIONS_PER_DAY = 4
 
 
 class MarketSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One perpetual swap: names, filters, character of its price. Quantities are in base units (contract size 1)."""
+    """One perpetual swap: names, filters, character of its price.
+
+    Quantities are in base units, whatever its clients count in; `contract_size` is how many of them one contract is.
+    """
 
     symbol: str
     id: str
@@ -27,6 +30,7 @@ class MarketSpec(msgspec.Struct, frozen=True, kw_only=True):
     min_notional: Decimal
     start_price: Decimal
     day_volatility_ppm: int
+    contract_size: Decimal = Decimal(1)
 
     @property
     def price_digits(self) -> int:

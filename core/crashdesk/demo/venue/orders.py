@@ -26,8 +26,20 @@ CONDITIONAL_KINDS = frozenset(OrderKind) - {OrderKind.LIMIT, OrderKind.MARKET}
 LIMIT_PRICED_KINDS = frozenset({OrderKind.LIMIT, OrderKind.STOP, OrderKind.TAKE_PROFIT})
 
 
+class SecondLeg(msgspec.Struct, frozen=True, kw_only=True):
+    """The take-profit of an order that waits for either of two prices; without `price` it then trades at the market."""
+
+    trigger_price: Decimal
+    price: Decimal | None = None
+
+
 class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client asked for, checked against the market's filters. `quantity` is 0 with `close_position`."""
+    """What a client asked for, checked against the market's filters. `quantity` is 0 with `close_position`.
+
+    `listed_client_id` is one that the exchange lists and does not find an order by.
+    `own_type` is the exchange's word for the type where several of them are one `kind`. A trailing stop follows at
+    `callback_rate` percent, or at the distance `callback_spread`.
+    """
 
     symbol: str
     side: str
@@ -39,11 +51,16 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     reduce_only: bool = False
     close_position: bool = False
     client_order_id: str = ""
+    listed_client_id: str = ""
     trigger_price: Decimal | None = None
     callback_rate: Decimal | None = None
     activation_price: Decimal | None = None
     working_type: str = "CONTRACT_PRICE"
     placed_by: str
+    own_type: str = ""
+    callback_spread: Decimal | None = None
+    second_leg: SecondLeg | None = None
+    contract_size: Decimal = Decimal(1)
 
     @property
     def is_buy(self) -> bool:
@@ -72,7 +89,10 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True, eq=False)
 class Order:
-    """An accepted order. `first_piece` is what its first fill takes at most, when it fills in two pieces."""
+    """An accepted order. `first_piece` is what its first fill takes at most, when it fills in two pieces.
+
+    `origin` is the conditional order that it came from.
+    """
 
     id: int
     request: NewOrder
@@ -87,7 +107,7 @@ class Order:
     triggered_order_id: str = ""
     triggered_ms: int = 0
     extreme: Decimal | None = None
-    origin_kind: OrderKind | None = None
+    origin: "Order | None" = None
 
     @property
     def remaining(self) -> Decimal:
@@ -105,10 +125,10 @@ class Order:
         return LedgerOrder(
             id=str(self.id),
             namespace=request.namespace,
-            client_order_id=request.client_order_id,
+            client_order_id=request.client_order_id or request.listed_client_id,
             symbol=request.symbol,
             side=request.side.lower(),
-            type=request.kind.lower(),
+            type=request.own_type or request.kind.lower(),
             position_side=request.position_side,
             quantity=request.quantity,
             filled_quantity=self.filled,
@@ -123,6 +143,7 @@ class Order:
             triggered_order_id=self.triggered_order_id,
             created_at=self.created_ms * 1_000_000,
             updated_at=self.updated_ms * 1_000_000,
+            contract_size=request.contract_size,
         )
 
 
@@ -156,12 +177,14 @@ class OrderShelf:
         """Take in a new, open order."""
         self.by_id[order.id] = self.open[order.id] = order
         client_id = order.request.client_order_id
+        if not client_id:
+            return
         self.newest_by_client_id[client_id] = self.open_by_client_id[client_id] = order
 
     def close(self, order: Order) -> None:
         """Note that it is no longer open; it stays known."""
         del self.open[order.id]
-        del self.open_by_client_id[order.request.client_order_id]
+        self.open_by_client_id.pop(order.request.client_order_id, None)
 
 
 @dataclass(slots=True, eq=False)

@@ -12,6 +12,7 @@ from typing import Self
 import msgspec
 
 from crashdesk.demo.venue.control import VenueControl
+from crashdesk.demo.venue.dialect import Dialect
 from crashdesk.demo.venue.exchange import EmbeddedExchange
 from crashdesk.demo.venue.records import Credentials, VenueError
 
@@ -28,6 +29,7 @@ class VenueSettings(msgspec.Struct, frozen=True, kw_only=True):
     hedge_mode: bool
     starting_balance: Decimal
     port: int
+    dialect: Dialect = Dialect.BINANCE
 
 
 class VenueAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +80,7 @@ def spawn_venue(
     hedge_mode: bool = False,
     starting_balance: Decimal = Decimal("100000"),
     port: int = 0,
+    dialect: Dialect = Dialect.BINANCE,
 ) -> VenueProcess:
     """Start an embedded exchange in its own process and wait until it serves. Raises VenueError when it does not."""
     settings = VenueSettings(
@@ -87,6 +90,7 @@ def spawn_venue(
         hedge_mode=hedge_mode,
         starting_balance=starting_balance,
         port=port,
+        dialect=dialect,
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "crashdesk.demo.venue"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -111,6 +115,7 @@ def serve_until_input_ends() -> int:
             hedge_mode=settings.hedge_mode,
             starting_balance=settings.starting_balance,
             port=settings.port,
+            dialect=settings.dialect,
         )
     except msgspec.DecodeError:
         _write(VenueAddress(error="The embedded exchange reads its settings as one JSON line; use spawn_venue()."))

@@ -13,12 +13,13 @@ class VenueError(DemoError):
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
-    """One API key. Several may belong to one account: a bot's, and a colleague's."""
+    """One API key. Several may belong to one account: a bot's, and a colleague's. OKX's keys have a passphrase."""
 
     api_key: str
     secret: str
     account: str = "main"
     can_trade: bool = True
+    passphrase: str = ""
 
     def __repr__(self) -> str:
         return f"Credentials(api_key={self.api_key!r}, account={self.account!r}, can_trade={self.can_trade})"
@@ -51,9 +52,10 @@ OPEN_STATUSES = frozenset({LedgerStatus.OPEN, LedgerStatus.PARTIALLY_FILLED})
 class LedgerOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One order as the exchange itself knows it.
 
-    `type` is the exchange's own, in lower case (limit, market, stop_market, ...). `placed_by` and `cancelled_by` are
-    API keys; `cancelled_by` is empty when no client cancelled it. `triggered_order_id` is the normal order that a
-    conditional one became. Times are UNIX nanoseconds of exchange time.
+    `type` is the exchange's own, in lower case (limit, market, stop_market, ...). Quantities are in the base currency;
+    `contract_size` is how much of it a contract stands for where the exchange counts in contracts. `placed_by` and
+    `cancelled_by` are API keys; `cancelled_by` is empty when no client cancelled it. `triggered_order_id` is the normal
+    order that a conditional one became. Times are UNIX nanoseconds of exchange time.
     """
 
     id: str
@@ -76,6 +78,17 @@ class LedgerOrder(msgspec.Struct, frozen=True, kw_only=True):
     triggered_order_id: str
     created_at: int
     updated_at: int
+    contract_size: Decimal = Decimal(1)
+
+    @property
+    def contracts(self) -> Decimal:
+        """The quantity as clients of the exchange count it."""
+        return self.quantity / self.contract_size
+
+    @property
+    def filled_contracts(self) -> Decimal:
+        """The filled quantity as clients of the exchange count it."""
+        return self.filled_quantity / self.contract_size
 
     @property
     def is_open(self) -> bool:
@@ -84,7 +97,7 @@ class LedgerOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedgerPosition(msgspec.Struct, frozen=True, kw_only=True):
-    """One open position; `side` is long or short, `quantity` is positive.
+    """One open position; `side` is long or short, `quantity` is positive, in the base currency.
 
     `position_side` is the exchange's: BOTH in one-way mode, LONG or SHORT in hedge mode.
     """
@@ -98,6 +111,12 @@ class LedgerPosition(msgspec.Struct, frozen=True, kw_only=True):
     unrealized_pnl: Decimal
     opened_at: int
     updated_at: int
+    contract_size: Decimal = Decimal(1)
+
+    @property
+    def contracts(self) -> Decimal:
+        """The quantity as clients of the exchange count it."""
+        return self.quantity / self.contract_size
 
 
 class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from crashdesk.demo.venue.book import Book
-from crashdesk.demo.venue.ledger import Ledger
+from crashdesk.demo.venue.ledger import BINANCE_RULES, Ledger, VenueRules
 from crashdesk.demo.venue.margin import margin_of, open_positions
-from crashdesk.demo.venue.market import MARKETS, STEP_SECONDS, PricePath
+from crashdesk.demo.venue.market import STEP_SECONDS, PricePath
 from crashdesk.demo.venue.records import LedgerPosition, LedgerReport, Namespace, VenueError
 
 NANOSECONDS = 1_000_000_000
@@ -26,19 +26,22 @@ class Simulation:
         hedge_mode: bool,
         starting_balance: Decimal,
         wall_ns: Callable[[], int] = time.monotonic_ns,
+        rules: VenueRules = BINANCE_RULES,
     ) -> None:
         self._now_ns = start_ns
         self._next_step_ns = start_ns + _STEP_NS
         self._wall_ns = wall_ns
         self._wall_offset_ns: int | None = None
-        self._paths = {spec.symbol: PricePath(spec, seed) for spec in MARKETS}
+        self._paths = {spec.symbol: PricePath(spec, seed) for spec in rules.markets}
         self.ledger = Ledger(
             accounts,
             seed=seed,
             hedge_mode=hedge_mode,
             starting_balance=starting_balance,
             at_ms=start_ns // 1_000_000,
+            rules=rules,
         )
+        self._switches: dict[str, tuple[int, str]] = {}
 
     def now_ns(self) -> int:
         """Exchange time, UNIX nanoseconds; brings prices and fills up to it."""
@@ -83,6 +86,13 @@ class Simulation:
         reached = self._paths[symbol].jump(price)
         self.ledger.move_price(symbol, reached, at_ms, in_full=True)
 
+    def cancel_all_after(self, account_name: str, seconds: int, by: str) -> None:
+        """Arm the account's dead man's switch, 0 disarms it: once it fires all orders are cancelled in the name of `by`."""
+        if seconds:
+            self._switches[account_name] = (self._now_ns + seconds * NANOSECONDS, by)
+        else:
+            self._switches.pop(account_name, None)
+
     def report(self, account_name: str) -> LedgerReport:
         """The truth about one account. Raises VenueError when there is no such account."""
         account = self.ledger.account(account_name)
@@ -114,6 +124,7 @@ class Simulation:
                     unrealized_pnl=position.unrealized_pnl(self.ledger.books[position.symbol].last),
                     opened_at=position.opened_ms * 1_000_000,
                     updated_at=position.updated_ms * 1_000_000,
+                    contract_size=self.ledger.books[position.symbol].spec.contract_size,
                 )
                 for position in open_positions(account)
             ),
@@ -121,9 +132,17 @@ class Simulation:
 
     def _run_until(self, target_ns: int) -> None:
         while self._next_step_ns <= target_ns:
+            self._throw_switches(self._next_step_ns)
             self._now_ns = self._next_step_ns
             at_ms = self._now_ns // 1_000_000
             for symbol, path in self._paths.items():
                 self.ledger.move_price(symbol, path.step(), at_ms)
             self._next_step_ns += _STEP_NS
+        self._throw_switches(target_ns)
         self._now_ns = max(self._now_ns, target_ns)
+
+    def _throw_switches(self, until_ns: int) -> None:
+        for name, (deadline_ns, by) in tuple(self._switches.items()):
+            if deadline_ns <= until_ns:
+                del self._switches[name]
+                self.ledger.cancel_all(self.ledger.account(name), by, deadline_ns // 1_000_000)

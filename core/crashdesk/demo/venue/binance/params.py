@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from crashdesk.demo.venue.api_errors import ApiError, ApiErrorKind
+from crashdesk.demo.venue.binance.errors import ApiError, ApiErrorKind
 from crashdesk.demo.venue.book import Book
 from crashdesk.demo.venue.market import MARKETS, MarketSpec
 from crashdesk.demo.venue.orders import CONDITIONAL_KINDS, LIMIT_PRICED_KINDS, NewOrder, OrderKind

@@ -1,10 +1,10 @@
 """Ledger records as the exchange's JSON objects."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 import msgspec
 
+from crashdesk.demo.venue.amounts import money, text
 from crashdesk.demo.venue.book import Book
 from crashdesk.demo.venue.margin import (
     LEVERAGE,
@@ -16,7 +16,7 @@ from crashdesk.demo.venue.margin import (
 )
 from crashdesk.demo.venue.market import MARKETS, MarketSpec
 from crashdesk.demo.venue.orders import Account, Order, OrderKind, Trade
-from crashdesk.demo.venue.positions import SATOSHI, ZERO, Position
+from crashdesk.demo.venue.positions import ZERO, Position
 from crashdesk.demo.venue.records import LedgerStatus
 
 Json = dict[str, object]
@@ -30,16 +30,6 @@ _STATUS = {
     LedgerStatus.EXPIRED: "EXPIRED",
     LedgerStatus.TRIGGERED: "FINISHED",
 }
-
-
-def text(amount: Decimal) -> str:
-    """A decimal without exponent, as the exchange writes numbers."""
-    return format(amount, "f")
-
-
-def money(amount: Decimal) -> str:
-    """An amount with the exchange's eight decimals."""
-    return format(amount.quantize(SATOSHI), "f")
 
 
 def order_json(order: Order) -> Json:
@@ -65,7 +55,7 @@ def order_json(order: Order) -> Json:
         "stopPrice": text(request.trigger_price or ZERO),
         "workingType": request.working_type,
         "priceProtect": False,
-        "origType": (order.origin_kind or request.kind).value,
+        "origType": (order.origin.request.kind if order.origin else request.kind).value,
         "priceMatch": "NONE",
         "selfTradePreventionMode": "NONE",
         "goodTillDate": 0,

@@ -4,6 +4,7 @@ from enum import Enum
 
 import msgspec
 
+from crashdesk.demo.venue.faults import FaultKind
 from crashdesk.demo.venue.ledger import Refusal
 
 
@@ -11,6 +12,7 @@ class ApiErrorKind(Enum):
     """(code, HTTP status, text); `{}` in a text takes a detail."""
 
     TOO_MANY_REQUESTS = (-1003, 429, "Too many requests; current limit is 2400 requests per minute.")
+    INTERNAL = (-1001, 503, "Internal error; unable to process your request. Please try again.")
     STATUS_UNKNOWN = (
         -1007,
         408,
@@ -84,4 +86,11 @@ REFUSALS: dict[Refusal, ApiErrorKind] = {
     Refusal.SAME_MODE: ApiErrorKind.SAME_MODE,
     Refusal.HAS_OPEN_ORDERS: ApiErrorKind.MODE_WITH_ORDERS,
     Refusal.HAS_POSITION: ApiErrorKind.MODE_WITH_POSITION,
+}
+
+FAILURES: dict[FaultKind, ApiErrorKind] = {
+    FaultKind.RATE_LIMITED: ApiErrorKind.TOO_MANY_REQUESTS,
+    FaultKind.OVERLOADED: ApiErrorKind.OVERLOADED,
+    FaultKind.MAINTENANCE: ApiErrorKind.INTERNAL,
+    FaultKind.UNKNOWN_STATUS: ApiErrorKind.STATUS_UNKNOWN,
 }

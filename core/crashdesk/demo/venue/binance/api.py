@@ -9,14 +9,16 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from crashdesk.demo.venue import order_params, rendering
-from crashdesk.demo.venue.api_errors import REFUSALS, ApiError, ApiErrorKind
+from crashdesk.demo.venue.binance import params as order_params
+from crashdesk.demo.venue.binance import rendering
+from crashdesk.demo.venue.binance.errors import FAILURES, REFUSALS, ApiError, ApiErrorKind
 from crashdesk.demo.venue.book import Book
+from crashdesk.demo.venue.faults import FaultKind
 from crashdesk.demo.venue.ledger import Refused
 from crashdesk.demo.venue.margin import margin_of
 from crashdesk.demo.venue.market import MARKETS
 from crashdesk.demo.venue.orders import Account, Order, OrderShelf
-from crashdesk.demo.venue.records import Credentials, Namespace
+from crashdesk.demo.venue.records import Credentials, HeldRequest, Namespace
 from crashdesk.demo.venue.server import NOT_FOUND, Reply, Request
 from crashdesk.demo.venue.simulation import Simulation
 
@@ -79,7 +81,25 @@ class BinanceApi:
             error = ApiError(REFUSALS[refused.refusal])
         except ApiError as caught:
             error = caught
-        return Reply(status=error.status, body=error.body())
+        return _refusal(error)
+
+    def failure(self, kind: FaultKind) -> Reply:
+        """The exchange's own words for a fault."""
+        return _refusal(ApiError(FAILURES[kind]))
+
+    def summary(self, request: Request) -> HeldRequest:
+        """What a request is about."""
+        params = dict(parse_qsl(request.query + request.body))
+        return HeldRequest(
+            method=request.method,
+            path=request.path,
+            api_key=request.headers.get("x-mbx-apikey", ""),
+            symbol=params.get("symbol", ""),
+            order_id=params.get("orderId") or params.get("algoId", ""),
+            client_order_id=params.get("newClientOrderId")
+            or params.get("clientAlgoId")
+            or params.get("origClientOrderId", ""),
+        )
 
     def _build_routes(self) -> dict[tuple[str, str], tuple[Access, Handler]]:
         public, read, trade = Access.PUBLIC, Access.READ, Access.TRADE
@@ -260,6 +280,10 @@ class BinanceApi:
         for order in _of_market(call, tuple(call.owner.shelves[namespace].open.values())):
             self._ledger.cancel(order, call.api_key, call.now_ms)
         return {"code": 200, "msg": "The operation of cancel all open order is done."}
+
+
+def _refusal(error: ApiError) -> Reply:
+    return Reply(status=error.status, body=error.body())
 
 
 def _pong(_call: Call) -> object:

@@ -1,0 +1,1 @@
+"""The Binance USD-M futures dialect of the embedded exchange."""

@@ -1,0 +1,1 @@
+"""The OKX dialect of the embedded exchange."""
