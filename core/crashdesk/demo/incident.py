@@ -217,6 +217,7 @@ def _aftermath(venue: VenueProcess, chance: random.Random, happened: Happened, s
     """What happened on the exchange while nobody of the bot's looked."""
     control = venue.control
     colleague = _colleague(venue)
+    _move_away_from(venue, happened.in_flight)
     control.advance(180 + chance.randint(0, 120))
     price = control.price(BITCOIN)
     manual = colleague.create_order(
@@ -242,6 +243,18 @@ def _aftermath(venue: VenueProcess, chance: random.Random, happened: Happened, s
     return msgspec.structs.replace(
         happened, manual_order=str(manual["id"]), other_bot_order=str(other["id"]), protective_stop=str(stop["id"])
     )
+
+
+def _move_away_from(venue: VenueProcess, in_flight: str) -> None:
+    """Move the market away from the order in flight, which would often be filled before anybody sees it."""
+    control = venue.control
+    order = next((one for one in control.ledger().open_orders if one.client_order_id == in_flight), None)
+    if order is None or order.price is None:
+        return
+    away = order.price * (Decimal("1.009") if order.side == "buy" else Decimal("0.991"))
+    near = control.price(order.symbol)
+    if (near < away) == (order.side == "buy"):
+        control.push_price(order.symbol, _rounded(away, order.symbol))
 
 
 def _colleague(venue: VenueProcess) -> Any:
