@@ -131,6 +131,7 @@ def test_it_is_an_exchange(exchange: CcxtExchange) -> None:
     assert (protocol.id, protocol.account_label) == ("binanceusdm", "main")
 
 
+@pytest.mark.scenario(25)
 def test_a_snapshot_holds_orders_of_both_namespaces_positions_and_money(
     venue: EmbeddedExchange, exchange: CcxtExchange, trader: Any
 ) -> None:
@@ -174,6 +175,7 @@ def test_every_open_order_comes_however_many_there_are(exchange: CcxtExchange, t
     assert reading.coverage.complete
 
 
+@pytest.mark.scenario(49)
 def test_hedge_legs_are_two_positions(venue: EmbeddedExchange, open_exchange: Open) -> None:
     trader = new_trader(venue, HEDGER)
     trader.set_position_mode(True)
@@ -189,6 +191,7 @@ def test_hedge_legs_are_two_positions(venue: EmbeddedExchange, open_exchange: Op
     }
 
 
+@pytest.mark.scenario(44)
 def test_the_clock_offset_is_exchange_time_minus_ours(venue: EmbeddedExchange) -> None:
     class Behind(VenueClock):
         def now_ns(self) -> int:
@@ -221,6 +224,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.scenario(40)
 @pytest.mark.parametrize("kind", BROKEN, ids=lambda kind: kind.value)
 def test_a_broken_answer_is_never_an_empty_account(
     venue: EmbeddedExchange, exchange: CcxtExchange, trader: Any, kind: FaultKind
@@ -273,6 +277,7 @@ def test_without_markets_everything_is_a_gap_and_the_next_read_tries_again(
     assert exchange.read_open_orders([]).coverage.complete
 
 
+@pytest.mark.scenario(45)
 def test_wrong_keys_say_what_to_check(open_exchange: Open) -> None:
     stranger = open_exchange(Credentials(api_key="nobodys-key", secret="nobodys-secret"))
 
@@ -308,6 +313,7 @@ def test_an_id_of_the_other_namespace_is_absent(exchange: CcxtExchange, trader: 
     assert lookup.reason == "OrderNotFound: Order does not exist. (-2013)"
 
 
+@pytest.mark.scenario(1, 4)
 def test_what_became_of_an_order_is_told(venue: EmbeddedExchange, exchange: CcxtExchange, trader: Any) -> None:
     filled, cancelled = rest(trader, "63000"), rest(trader, "50000")
     trader.cancel_order(cancelled.id, BTC)
@@ -354,6 +360,7 @@ def test_a_triggered_order_whose_child_cannot_be_read_is_unknown(
 # Cancelling
 
 
+@pytest.mark.scenario(32)
 @pytest.mark.parametrize("place", [rest, stop], ids=["normal", "conditional"])
 def test_a_cancel_is_one_request_and_its_answer_is_accepted(
     venue: EmbeddedExchange, exchange: CcxtExchange, trader: Any, place: Callable[[Any], OrderRef]
@@ -373,6 +380,7 @@ def test_a_cancel_is_one_request_and_its_answer_is_accepted(
 OPEN, GONE = LedgerStatus.OPEN, LedgerStatus.CANCELLED
 
 
+@pytest.mark.scenario(9, 44)
 @pytest.mark.parametrize(
     ("kind", "answered", "ends"),
     [
@@ -422,6 +430,7 @@ def test_a_refused_connection_did_nothing(venue: EmbeddedExchange, exchange: Ccx
     assert (answer.status, answer.reason) == (CancelStatus.NOT_DONE, "NetworkError: Connection refused")
 
 
+@pytest.mark.scenario(45)
 def test_a_key_without_trading_permission_did_nothing(
     venue: EmbeddedExchange, open_exchange: Open, trader: Any
 ) -> None:

@@ -84,6 +84,7 @@ class OkxOrders:
         return {"code": "0", "msg": "", "data": older[: min(int(parameters.get("limit", 100)), 100)]}
 
 
+@pytest.mark.scenario(25)
 def test_okx_is_paged_to_the_end_in_every_conditional_kind() -> None:
     okx = with_answers("okx", [swap_market("BTC-USDT-SWAP")], OkxOrders(250, {"trigger": 130, "oco": 1, "twap": 2}))
 
@@ -98,6 +99,7 @@ def test_okx_is_paged_to_the_end_in_every_conditional_kind() -> None:
     assert (reading.orders[0].amount, reading.orders[0].position_side) == (3, "both")
 
 
+@pytest.mark.scenario(47)
 def test_an_order_that_cannot_be_understood_makes_its_scope_a_gap_and_hides_no_other() -> None:
     answers = OkxOrders(3, {})
     answers.normal[1]["state"] = "a state of next year"
@@ -112,6 +114,7 @@ def test_an_order_that_cannot_be_understood_makes_its_scope_a_gap_and_hides_no_o
     assert not reading.coverage.covers(ScopeKind.ORDERS, BTC)
 
 
+@pytest.mark.scenario(37)
 def test_an_exchange_that_repeats_its_page_is_truncated() -> None:
     answers = OkxOrders(150, {})
     okx = with_answers("okx", [swap_market("BTC-USDT-SWAP")], lambda m, p, q: answers(m, p, {**q, "after": "1150"}))
@@ -142,6 +145,7 @@ def bybit_row(order_id: str, status: str, stop_type: str = "", trigger: str = ""
     }  # fmt: skip
 
 
+@pytest.mark.scenario(37)
 def test_bybit_lists_conditional_orders_twice_and_they_come_once() -> None:
     plain, trigger = bybit_row("a", "New"), bybit_row("b", "Untriggered", "Stop", "59000")
     ended = bybit_row("c", "Cancelled")
@@ -166,6 +170,7 @@ def test_bybit_lists_conditional_orders_twice_and_they_come_once() -> None:
     assert reading.coverage.complete
 
 
+@pytest.mark.scenario(42)
 def test_an_exchange_that_turns_out_to_need_a_symbol_is_read_per_symbol() -> None:
     asked: list[str] = []
 

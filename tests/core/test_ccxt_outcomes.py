@@ -10,6 +10,7 @@ import urllib3
 
 from crashdesk.errors import ExchangeRefused, ExchangeUnavailable, ExchangeUnsupported
 from crashdesk.exchange.ccxt_outcomes import (
+    Departure,
     as_exchange_error,
     classify_cancel_answer,
     classify_cancel_error,
@@ -107,6 +108,7 @@ def test_a_refused_connection_of_an_earlier_request_does_not_excuse_a_lost_one()
     assert not never_sent(error)
 
 
+@pytest.mark.scenario(15)
 @pytest.mark.parametrize(
     "error",
     [*UNKNOWN, *NOT_DONE],
@@ -221,3 +223,43 @@ def test_redaction_leaves_words_for_people() -> None:
     assert REDACT("https://fapi.binance.com/fapi/v1/order?x=1 404 Not Found") == (
         "https://fapi.binance.com/fapi/v1/order 404 Not Found"
     )
+
+
+# Whether a request left
+
+
+@pytest.mark.parametrize(
+    ("error", "prepared", "sent"),
+    [
+        (ccxt.ArgumentsRequired("binance cancelOrder() requires a symbol argument"), False, False),
+        (ccxt.BadRequest("binance parameters"), True, True),
+        (ccxt.RateLimitExceeded("slow down"), True, True),
+        (ccxt.OrderNotFound("unknown"), True, True),
+        (ccxt.NetworkError(SIGNED), True, True),
+        (caused_by(ccxt.NetworkError(SIGNED), lost_connection()), True, True),
+        (caused_by(ccxt.NetworkError(SIGNED), refused_connection()), True, False),
+        (caused_by(ccxt.RequestTimeout(SIGNED), requests.ConnectTimeout()), True, False),
+        (NotStarted("cancelling: nothing was sent"), True, False),
+        (NoAnswerInTime("cancelling: no answer"), True, True),
+    ],
+)
+def test_a_request_counts_as_sent_unless_it_is_certain_that_none_left(
+    error: Exception, prepared: bool, sent: bool
+) -> None:
+    answer = classify_cancel_error(error, REDACT, prepared=prepared)
+
+    assert answer.sent is sent
+    assert sent or answer.status is CancelStatus.NOT_DONE
+
+
+def test_what_fails_before_its_request_was_prepared_was_not_sent() -> None:
+    client = ccxt.binanceusdm({"apiKey": "k", "secret": "s"})
+    client.set_markets([])
+    client.last_request_url = "https://fapi.binance.com/an/earlier/one"
+    departure = Departure(lambda found: found.cancel_order("1", None))
+
+    with pytest.raises(ccxt.ArgumentsRequired):
+        departure.work(client)
+    client.session.close()
+
+    assert not departure.prepared

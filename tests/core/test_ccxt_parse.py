@@ -8,6 +8,7 @@ import pytest
 from crashdesk.exchange.ccxt_account import parse_account
 from crashdesk.exchange.ccxt_parse import (
     Unreadable,
+    advance,
     has_triggered,
     parse_market,
     parse_order,
@@ -15,6 +16,7 @@ from crashdesk.exchange.ccxt_parse import (
     parse_price,
     triggered_order_id,
 )
+from crashdesk.exchange.ccxt_reading import without_doubles
 from crashdesk.exchange.records import Namespace
 from crashdesk.state import OrderStatus, OrderType, Side
 
@@ -56,6 +58,7 @@ def test_amounts_keep_every_digit() -> None:
     assert parsed.created_at == 1767225600123 * 1_000_000
 
 
+@pytest.mark.scenario(47)
 def test_what_the_exchange_does_not_say_stays_none() -> None:
     parsed = order(amount=None, filled=None, price=None, timestamp=None, average="0", lastUpdateTimestamp=None)
 
@@ -69,6 +72,7 @@ def test_what_is_no_number_is_none(text: object) -> None:
     assert order(filled=text).filled is None
 
 
+@pytest.mark.scenario(21)
 def test_ids_are_text_and_a_missing_client_id_is_empty() -> None:
     parsed = order(id=4810225001, clientOrderId=77)
 
@@ -88,7 +92,80 @@ def test_an_order_that_lacks_what_identifies_it_is_unreadable(missing: dict[str,
         order(**missing)
 
 
+@pytest.mark.parametrize("nothing", ["0", "-", "web", "app", "api"])
+def test_a_word_for_no_client_id_is_no_client_id(nothing: str) -> None:
+    assert order(clientOrderId=nothing).client_order_id == ""
+
+
+def test_an_order_of_a_market_that_is_not_listed_is_kept_under_the_exchange_s_name_for_it() -> None:
+    raw = {"id": "7", "symbol": None, "side": "buy", "status": "open", "info": {"instId": "OLD-USDT-SWAP"}}
+
+    gone = parse_order(raw, Namespace.NORMAL, markets={BTC})
+    listed = parse_order({**raw, "symbol": BTC}, Namespace.NORMAL, markets={BTC})
+
+    assert (gone.symbol, gone.known_market) == ("OLD-USDT-SWAP", False)
+    assert (listed.symbol, listed.known_market) == (BTC, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (1767225600123, 1767225600123 * 10**6),
+        ("1767225600123", 1767225600123 * 10**6),
+        (1767225600, 1767225600 * 10**9),
+        ("1767225600.5", 17672256005 * 10**8),
+        (1767225600123456, 1767225600123456 * 10**3),
+        (1767225600123456789, 1767225600123456789),
+        ("2026-01-01T00:00:00.123Z", 1767225600123 * 10**6),
+        ("2026-01-01T01:00:00.123+01:00", 1767225600123 * 10**6),
+        ("2026-01-01T00:00:00", 1767225600 * 10**9),
+        ("yesterday", None),
+        ("", None),
+        (0, None),
+        (-5, None),
+        (10**25, None),
+        ("1960-01-01T00:00:00Z", None),
+        (True, None),
+    ],
+)
+def test_times_come_in_any_unit_and_what_is_no_time_is_none(told: object, expected: int | None) -> None:
+    assert order(timestamp=told).created_at == expected
+
+
+@pytest.mark.parametrize(("listed", "told"), [("-1", ""), ("0", ""), ("77", "77"), (77, "77")])
+def test_orders_of_which_one_cancels_the_other_share_a_group(listed: object, told: str) -> None:
+    assert order(info={"orderListId": listed}).group_id == told
+
+
+@pytest.mark.parametrize(
+    ("leg", "side", "reduces"), [("long", "sell", True), ("short", "buy", True), ("long", "buy", None)]
+)
+def test_an_order_against_its_own_leg_can_only_reduce_it(leg: str, side: str, reduces: bool | None) -> None:
+    assert order(info={"positionSide": leg.upper()}, side=side).reduce_only is reduces
+
+
+@pytest.mark.parametrize(
+    ("leg", "does", "side"),
+    [
+        ("long", "open", Side.BUY),
+        ("long", "close", Side.SELL),
+        ("short", "open", Side.SELL),
+        ("short", "close", Side.BUY),
+    ],
+)
+def test_the_direction_follows_from_what_an_order_does_to_its_leg(leg: str, does: str, side: Side) -> None:
+    assert order(info={"posSide": leg, "tradeSide": does}, side="buy").side is side
+
+
 # How an order stands
+
+
+def test_an_order_in_a_list_of_open_ones_is_open_though_it_does_not_say_so() -> None:
+    raw = {"id": "7", "symbol": BTC, "side": "buy", "status": None, "amount": "3", "filled": "1", "info": {}}
+
+    assert parse_order(raw, Namespace.NORMAL, listed_as_open=True).status is OrderStatus.PARTIALLY_FILLED
+    with pytest.raises(Unreadable, match="status"):
+        parse_order(raw, Namespace.NORMAL)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +189,7 @@ def test_statuses(told: str, filled: str | None, expected: OrderStatus) -> None:
     assert order(status=told, filled=filled).status is expected
 
 
+@pytest.mark.scenario(47)
 def test_a_status_that_nobody_knows_is_not_guessed() -> None:
     with pytest.raises(Unreadable, match="LIQUIDATING"):
         order(status="LIQUIDATING")
@@ -147,6 +225,32 @@ def test_a_conditional_order_that_keeps_its_id_when_it_triggers_tells_its_own_fi
 @pytest.mark.parametrize("child", ["", "0", None])
 def test_no_child_is_no_child(child: object) -> None:
     assert triggered_order_id({"info": {"actualOrderId": child}}) == ""
+
+
+@pytest.mark.parametrize(
+    ("behind", "ahead"),
+    [
+        ({"filled": "0.1", "lastUpdateTimestamp": 2}, {"filled": "0.2", "lastUpdateTimestamp": 1}),
+        ({"filled": "0.1", "lastUpdateTimestamp": 1}, {"filled": "0.1", "lastUpdateTimestamp": 2}),
+        ({"filled": None, "status": "open"}, {"filled": "0", "status": "canceled"}),
+        ({"filled": "9"}, {"filled": "10"}),
+    ],
+)
+def test_of_two_records_of_an_order_the_more_advanced_counts(behind: dict[str, Any], ahead: dict[str, Any]) -> None:
+    assert advance(behind) < advance(ahead)
+
+
+def test_an_order_in_two_scopes_is_one_as_far_as_it_has_come() -> None:
+    seen_first, seen_later = order(filled="0.001"), order(filled="0.004")
+    conditional = order(Namespace.CONDITIONAL, {"executedQty": "0"}, id="2")
+    twice = order(id="2")
+
+    once = without_doubles([seen_later, seen_first, twice, conditional])
+
+    assert [(one.id, one.namespace, one.filled) for one in once] == [
+        ("1", Namespace.NORMAL, Decimal("0.004")),
+        ("2", Namespace.CONDITIONAL, Decimal(0)),
+    ]
 
 
 # Which kind of order it is
@@ -284,11 +388,13 @@ def test_a_position_keeps_contracts_and_contract_size_apart() -> None:
     assert (parsed.liquidation_price, parsed.hedged, parsed.id) == (None, None, "")
 
 
+@pytest.mark.scenario(57)
 @pytest.mark.parametrize("contracts", ["0", "0.000", 0])
 def test_a_flat_position_is_none(contracts: object) -> None:
     assert position(contracts=contracts) is None
 
 
+@pytest.mark.scenario(40)
 @pytest.mark.parametrize("fields", [{"contracts": None}, {"symbol": None}, {"side": None}])
 def test_a_position_without_quantity_symbol_or_side_is_unreadable_and_never_flat(fields: dict[str, Any]) -> None:
     with pytest.raises(Unreadable):

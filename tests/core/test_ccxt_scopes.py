@@ -5,18 +5,16 @@ from typing import Any
 import ccxt
 import pytest
 
+from crashdesk.exchange.ccxt_pages import Pages, Paging, next_page, truncation
 from crashdesk.exchange.ccxt_scopes import (
     ClientProfile,
-    Paging,
     ReadStep,
     lookup_params,
-    next_page,
     order_steps,
     position_steps,
     profile_of,
-    truncation,
 )
-from crashdesk.exchange.records import Namespace, OrderRef, Scope, ScopeKind
+from crashdesk.exchange.records import Namespace, OrderRef, ScopeKind
 
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 NORMAL, CONDITIONAL = ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS
@@ -66,7 +64,6 @@ def test_okx_lists_each_conditional_kind_by_itself() -> None:
     [
         ("binance", ["linear", "inverse"]),
         ("bybit", ["linear USDT", "linear USDC", "inverse"]),
-        ("bitget", ["USDT", "USDC", "coin"]),
         ("gate", ["USDT", "BTC"]),
     ],
 )
@@ -78,13 +75,31 @@ def test_families_that_one_read_leaves_out_are_scopes_of_their_own(exchange: str
     assert [step.scope.variant for step in position_steps(wanted)] == variants
 
 
-@pytest.mark.parametrize("exchange", ["phemex", "deribit"])
+def test_each_conditional_kind_of_each_family_is_a_scope_of_its_own() -> None:
+    found = scopes(order_steps(profile("bitget"), []), CONDITIONAL)
+
+    assert [variant for _, variant, _ in found] == [
+        f"{kind} {family}"
+        for kind in ("normal_plan", "track_plan", "profit_loss")
+        for family in ("USDT", "USDC", "coin")
+    ]
+
+
+def test_deribit_is_read_per_currency_because_ccxt_asks_for_bitcoin_alone() -> None:
+    found = scopes(order_steps(profile("deribit"), [BTC]), NORMAL)
+
+    assert [params["currency"] for _, _, params in found] == ["BTC", "ETH", "USDC", "USDT", "EURR"]
+
+
+@pytest.mark.scenario(42)
+@pytest.mark.parametrize("exchange", ["phemex", "hashkey"])
 def test_an_exchange_that_needs_a_symbol_has_one_scope_per_symbol(exchange: str) -> None:
     steps = order_steps(profile(exchange), {ETH, BTC})
 
     assert [symbol for symbol, _, _ in scopes(steps, NORMAL)] == [BTC, ETH]
 
 
+@pytest.mark.scenario(42)
 def test_an_exchange_that_needs_a_symbol_and_gets_none_reads_nothing_and_says_so() -> None:
     (step,) = order_steps(profile("phemex"), [])
 
@@ -96,24 +111,23 @@ def test_hyperliquid_is_read_at_once_although_ccxt_declares_a_symbol() -> None:
 
 
 def test_conditional_orders_that_ccxt_cannot_list_are_a_gap() -> None:
-    steps = order_steps(profile("poloniex", "spot"), [])
+    steps = order_steps(profile("htx", "spot"), [])
 
     assert unsupported(steps) == [CONDITIONAL]
+
+
+def test_a_kind_that_ccxt_leaves_out_is_a_gap_beside_those_that_it_lists() -> None:
+    steps = order_steps(profile("mexc"), [])
+
+    assert [(step.scope.variant, bool(step.unsupported)) for step in steps if step.scope.kind is CONDITIONAL] == [
+        ("", False),
+        ("take-profit, stop-loss and trailing orders", True),
+    ]
 
 
 @pytest.mark.parametrize("exchange", ["paymium", "coinspot"])
 def test_an_exchange_without_open_orders_in_ccxt_is_a_gap(exchange: str) -> None:
     assert unsupported(order_steps(profile(exchange, "spot"), [])) == [NORMAL]
-
-
-def test_every_exchange_has_steps_and_each_step_a_reason_or_a_way() -> None:
-    for exchange in ccxt.exchanges:
-        for market_type in ("spot", "swap"):
-            wanted = profile(exchange, market_type)
-            steps = order_steps(wanted, [BTC])
-            assert steps[0].scope.kind is NORMAL, exchange
-            assert len({(step.scope) for step in steps}) == len(steps), exchange
-            assert position_steps(wanted), exchange
 
 
 def test_spot_accounts_have_no_positions() -> None:
@@ -128,43 +142,80 @@ def test_swaps_without_positions_in_ccxt_are_a_gap() -> None:
     assert "cannot list" in step.unsupported
 
 
+def test_positions_that_ccxt_leaves_out_are_a_gap_beside_those_that_it_lists() -> None:
+    steps = position_steps(profile("coinbase"))
+
+    assert [(step.scope.variant, bool(step.unsupported)) for step in steps] == [
+        ("", False),
+        ("international perpetuals", True),
+    ]
+
+
+def test_positions_are_read_once_per_settlement_currency_where_ccxt_asks_for_one_alone() -> None:
+    assert [step.params for step in position_steps(profile("phemex"))] == [{"settle": "USDT"}, {"settle": "BTC"}]
+
+
 # Pages
 
 
-STEP = ReadStep(scope=Scope(kind=NORMAL, market_type="swap"), limit=3, paging=Paging.AFTER_OLDEST_ID)
+def pages(paging: Paging, cursor_path: tuple[str, ...] = ()) -> Pages:
+    return Pages(size=3, size_param="limit", paging=paging, next_param="next", first=1, cursor_path=cursor_path)
 
 
 def test_the_next_page_starts_after_the_oldest_id_which_is_not_the_smallest_text() -> None:
-    assert next_page(STEP, ["1001", "999", "1000"], {"999"}) == {"after": "999"}
+    found = next_page(pages(Paging.AFTER_OLDEST_ID), {"limit": 3}, ["1001", "999", "1000"], {"999"}, 3, None)
+
+    assert found == {"limit": 3, "next": "999"}
+
+
+def test_the_next_page_has_the_next_number() -> None:
+    numbered = pages(Paging.PAGE_NUMBER)
+
+    assert next_page(numbered, numbered.start, ["a", "b", "c"], {"c"}, 3, None) == {"limit": 3, "next": 2}
+
+
+def test_the_next_page_begins_behind_everything_that_came() -> None:
+    assert next_page(pages(Paging.OFFSET), {}, ["a", "b", "c"], {"c"}, 6, None) == {"next": 6}
+
+
+@pytest.mark.parametrize(("cursor", "following"), [("abc", {"next": "abc"}), ("", None), (None, None)])
+def test_the_next_page_has_the_cursor_of_the_answer_whatever_the_page_held(
+    cursor: str | None, following: dict[str, Any] | None
+) -> None:
+    answer = {"result": {"cursor": cursor, "list": []}}
+
+    assert next_page(pages(Paging.CURSOR, ("result", "cursor")), {}, ["a"], {"a"}, 1, answer) == following
 
 
 @pytest.mark.parametrize(("ids", "fresh"), [(["5", "4"], {"5", "4"}), (["5", "4", "3"], set()), ([], set())])
-def test_a_short_page_or_a_repeated_one_is_the_last(ids: list[str], fresh: set[str]) -> None:
-    assert next_page(STEP, ids, fresh) is None
+@pytest.mark.parametrize("paging", [Paging.AFTER_OLDEST_ID, Paging.PAGE_NUMBER, Paging.OFFSET])
+def test_a_short_page_or_a_repeated_one_is_the_last(paging: Paging, ids: list[str], fresh: set[str]) -> None:
+    assert next_page(pages(paging), {}, ids, fresh, len(ids), None) is None
 
 
+@pytest.mark.scenario(39)
 @pytest.mark.parametrize(
-    ("limit", "guess", "count", "truncated"),
+    ("limit", "certain", "count", "truncated"),
     [
         (100, True, 99, False),
         (100, True, 100, True),
         (100, True, 101, True),
-        (None, True, 50, True),
-        (None, True, 51, False),
-        (None, False, 50, False),
-        (None, True, 0, False),
+        (100, True, 50, False),
+        (100, False, 50, True),
+        (None, False, 50, True),
+        (None, False, 51, False),
+        (None, True, 50, False),
+        (None, False, 0, False),
     ],
 )
-def test_a_full_page_may_hide_more(limit: int | None, guess: bool, count: int, truncated: bool) -> None:
-    step = ReadStep(scope=STEP.scope, limit=limit, guess_pages=guess)
-
-    assert bool(truncation(step, count)) is truncated
+def test_a_full_page_may_hide_more(limit: int | None, certain: bool, count: int, truncated: bool) -> None:
+    assert bool(truncation(limit, count, certain=certain)) is truncated
 
 
 def test_binance_sends_every_open_order_whatever_ccxt_declares() -> None:
     step = order_steps(profile("binanceusdm"), [])[0]
 
-    assert truncation(step, 500) == ""
+    assert (step.limit, step.certain, step.pages) == (None, True, None)
 
 
 # Single orders

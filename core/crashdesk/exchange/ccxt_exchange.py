@@ -11,9 +11,14 @@ import msgspec
 
 from crashdesk.clock import Clock
 from crashdesk.errors import ExchangeError, ExchangeUnsupported
+from crashdesk.exchange.cancel_after import CancelAllAfter
 from crashdesk.exchange.ccxt_account import parse_account
+from crashdesk.exchange.ccxt_balances import spot_positions
+from crashdesk.exchange.ccxt_cancel_after import arm_cancel_all_after
+from crashdesk.exchange.ccxt_liquidations import read_liquidations
 from crashdesk.exchange.ccxt_lookup import OrderReader
 from crashdesk.exchange.ccxt_outcomes import (
+    Departure,
     as_exchange_error,
     classify_cancel_answer,
     classify_cancel_error,
@@ -25,12 +30,14 @@ from crashdesk.exchange.ccxt_reading import ScopeReader
 from crashdesk.exchange.ccxt_scopes import ClientProfile, namespace_params, profile_of
 from crashdesk.exchange.ccxt_worker import ClientWorker, Reply, Work
 from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings, build_client
+from crashdesk.exchange.rate_limit import LimitWatch
 from crashdesk.exchange.records import (
     AccountReading,
     CancelAnswer,
     CancelStatus,
     Coverage,
     ExchangeAccount,
+    LiquidationsReading,
     LookupStatus,
     Market,
     OrderLookup,
@@ -137,13 +144,38 @@ class CcxtExchange:
             return OrdersReading(orders=(), coverage=self._unread(str(error), *kinds))
         return self._reader(loaded).open_orders(symbols)
 
-    def read_positions(self, symbols: Collection[str]) -> PositionsReading:  # noqa: ARG002 - all are read at once
-        """All positions that are not flat; failures are in the coverage."""
+    def read_positions(self, symbols: Collection[str]) -> PositionsReading:
+        """All positions that are not flat; on a spot account what is held of the assets that `symbols` trade.
+
+        Failures are in the coverage.
+        """
         try:
             loaded = self._load()
         except ExchangeError as error:
             return PositionsReading(positions=(), coverage=self._unread(str(error), ScopeKind.POSITIONS))
-        return self._reader(loaded).positions()
+        if self._settings.market_type != "spot":
+            return self._reader(loaded).positions()
+        try:
+            balance = self._fetch_balance()
+        except ExchangeError as error:
+            return PositionsReading(positions=(), coverage=self._unread(str(error), ScopeKind.POSITIONS))
+        return spot_positions(balance, symbols, loaded.markets, self._clock.now_ns())
+
+    def read_liquidations(self, symbol: str, since_ns: int) -> LiquidationsReading:
+        """The account's liquidations of `symbol` since then; a failure is in its status."""
+        try:
+            loaded = self._load()
+        except ExchangeError as error:
+            return LiquidationsReading(symbol=symbol, status=ScopeStatus.FAILED, reason=str(error))
+        return read_liquidations(
+            loaded.profile,
+            self._ask,
+            self._redact,
+            symbol,
+            since_ns,
+            self._clock.now_ns(),
+            listed=symbol in loaded.markets,
+        )
 
     def read_account(self) -> AccountReading:
         """The account's money; a failure is in the coverage."""
@@ -160,25 +192,40 @@ class CcxtExchange:
             profile = self._load().profile
         except ExchangeError as error:
             return OrderLookup(ref=ref, status=LookupStatus.UNKNOWN, reason=str(error), read_at=self._clock.now_ns())
-        return OrderReader(profile, self._ask, self._redact, self._clock).read(ref)
+        watch = LimitWatch(self._ask)
+        lookup = OrderReader(profile, watch.ask, self._redact, self._clock).read(ref)
+        return msgspec.structs.replace(lookup, retry_after_s=watch.pause_s)
 
     def cancel_order(self, ref: OrderRef) -> CancelAnswer:
         """Send one cancel request and say what its answer allows to conclude."""
         if not ref.id.strip():
             # On some exchanges the address without an id means every order.
             reason = "nothing was sent: the exchange's id of the order is not known; read the order first"
-            return CancelAnswer(status=CancelStatus.NOT_DONE, reason=reason)
+            return CancelAnswer(status=CancelStatus.NOT_DONE, reason=reason, sent=False)
         try:
             self._load()
         except ExchangeError as error:
-            return CancelAnswer(status=CancelStatus.NOT_DONE, reason=f"nothing was sent: {error}")
+            return CancelAnswer(status=CancelStatus.NOT_DONE, reason=f"nothing was sent: {error}", sent=False)
         params = namespace_params(ref.namespace)
+        watch = LimitWatch(self._ask)
+        departure = Departure(lambda client: client.cancel_order(ref.id, ref.symbol or None, params))
+        reply = watch.ask(f"cancelling {ref.key}", departure.work)
+        if reply.error is not None:
+            answer = classify_cancel_error(reply.error, self._redact, prepared=departure.prepared)
+            return msgspec.structs.replace(answer, retry_after_s=watch.pause_s)
+        return classify_cancel_answer(reply.value, ref, self._redact)
+
+    def arm_cancel_all_after(self, seconds: float, symbols: Collection[str]) -> CancelAllAfter:
+        """Arm the exchange's dead man's switch, or disarm it with 0 seconds. Raises ExchangeError; see the protocol."""
+        profile = self._load().profile
         reply = self._ask(
-            f"cancelling {ref.key}", lambda client: client.cancel_order(ref.id, ref.symbol or None, params)
+            "arming the dead man's switch" if seconds else "disarming the dead man's switch",
+            lambda client: arm_cancel_all_after(client, profile, seconds, symbols),
         )
         if reply.error is not None:
-            return classify_cancel_error(reply.error, self._redact)
-        return classify_cancel_answer(reply.value, ref, self._redact)
+            raise as_exchange_error(reply.error, "the dead man's switch could not be set", self._redact)
+        assert isinstance(reply.value, CancelAllAfter)
+        return reply.value
 
     def describe_market(self, symbol: str) -> Market | None:
         """What `symbol` counts in; None when it is not listed. Raises ExchangeError when the markets cannot be loaded."""
@@ -239,16 +286,19 @@ class CcxtExchange:
         return self._loaded
 
     def _fetch_account(self) -> ExchangeAccount:
+        return parse_account(self._fetch_balance(), self._settings.market_type)
+
+    def _fetch_balance(self) -> Mapping[str, Any]:
         self._load()
         reply = self._ask("reading the account", lambda client: client.fetch_balance())
         if reply.error is not None:
             raise as_exchange_error(reply.error, "the account could not be read", self._redact)
         if not isinstance(reply.value, Mapping):
             raise Unreadable("the exchange answered something that is no balance; look at the exchange itself")
-        return parse_account(reply.value, self._settings.market_type)
+        return reply.value
 
     def _reader(self, loaded: _Loaded) -> ScopeReader:
-        return ScopeReader(loaded.profile, self._ask, self._redact, self._clock)
+        return ScopeReader(loaded.profile, self._ask, self._redact, self._clock, markets=loaded.markets)
 
     def _reading(self, kind: ScopeKind, status: ScopeStatus, count: int, reason: str = "") -> ScopeReading:
         scope = Scope(kind=kind, market_type=self._settings.market_type)

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from crashdesk.errors import CrashdeskError, ExchangeError, ExchangeRefused, ExchangeUnavailable, ExchangeUnsupported
-from crashdesk.exchange.ccxt_worker import NotStarted
+from crashdesk.exchange.ccxt_worker import NotStarted, Work
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, LookupStatus, OrderRef
 from crashdesk.exchange.redact import Redactor
 
@@ -102,16 +102,39 @@ def class_names(error: BaseException) -> frozenset[str]:
     return frozenset(kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith("ccxt."))
 
 
-def classify_cancel_error(error: BaseException, redact: Redactor) -> CancelAnswer:
-    """What a failed cancel request allows to conclude; whatever is not proved to have done nothing is UNKNOWN."""
+class Departure:
+    """Work on a client, with what is known of its request once it is over: whether there was one that may have left.
+
+    ccxt notes every request after it waited for its rate limit, right before it hands it to the connection.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.prepared = True
+
+    def work(self, client: Any) -> Any:
+        """The work itself, for the thread that owns the client."""
+        client.last_request_url = None
+        try:
+            return self._work(client)
+        finally:
+            self.prepared = client.last_request_url is not None
+
+
+def classify_cancel_error(error: BaseException, redact: Redactor, *, prepared: bool = True) -> CancelAnswer:
+    """What a failed cancel request allows to conclude; whatever is not proved to have done nothing is UNKNOWN.
+
+    `prepared` is False when ccxt failed before there was a request.
+    """
     names = class_names(error)
-    if "OrderNotFound" in names:
+    sent = prepared and not isinstance(error, NotStarted) and not never_sent(error)
+    if "OrderNotFound" in names and sent:
         status = CancelStatus.ABSENT
-    elif isinstance(error, NotStarted) or never_sent(error) or names & NOT_DONE_CLASSES:
+    elif not sent or names & NOT_DONE_CLASSES:
         status = CancelStatus.NOT_DONE
     else:
         status = CancelStatus.UNKNOWN
-    return CancelAnswer(status=status, reason=words_of(error, redact))
+    return CancelAnswer(status=status, reason=words_of(error, redact), sent=sent)
 
 
 def classify_cancel_answer(answer: object, ref: OrderRef, redact: Redactor) -> CancelAnswer:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crashdesk.errors import ExchangeError
-from crashdesk.exchange.ccxt_types import conditional_type, is_reduce_only, truth
+from crashdesk.exchange.ccxt_types import conditional_type, first_client_id, is_reduce_only, order_side, truth
 from crashdesk.exchange.records import (
     ExchangeOrder,
     ExchangePosition,
     Market,
     Namespace,
 )
-from crashdesk.state import OrderStatus, OrderType, Side
+from crashdesk.state import OPEN_STATUSES, OrderStatus, OrderType, Side
 
 Raw = Mapping[str, Any]
 
-_MILLISECOND_NS = 1_000_000
+_TIME_UNITS = ((10**11, 10**9), (10**14, 10**6), (10**17, 10**3), (5 * 10**18, 1))
+"""A number below the first is a time in a unit of so many nanoseconds: seconds, milli-, micro-, nanoseconds."""
+
 _TICK_SIZE, _DECIMAL_PLACES = 4, 2
 """ccxt's precision modes."""
 
@@ -33,8 +36,20 @@ _STATUSES = {
     "rejected": OrderStatus.REJECTED,
     "expired": OrderStatus.EXPIRED,
 }
-_POSITION_SIDES = {"net": "both", "both": "both", "long": "long", "short": "short"}
+_POSITION_SIDES = {
+    "net": "both", "both": "both", "0": "both", "single": "both",
+    "long": "long", "1": "long", "dual_long": "long",
+    "short": "short", "2": "short", "dual_short": "short",
+}  # fmt: skip
+_CLOSE_FIELDS = (
+    "closePosition", "closeOrder", "close_position", "is_close", "closeOnTrigger", "isPositionTpsl",
+)  # fmt: skip
 _WITHOUT_PRICE = frozenset({OrderType.MARKET, OrderType.STOP, OrderType.TAKE_PROFIT, OrderType.TRAILING_STOP})
+_RAW_SYMBOL_FIELDS = (
+    "symbol", "instId", "instrument_name", "contract", "contract_code", "currency_pair", "market", "pair", "product_id",
+    "instrument", "coin",
+)  # fmt: skip
+_GROUP_FIELDS = ("orderListId", "oco_ref", "ocoGroupId")
 _CHILD_ID_FIELDS = ("actualOrderId", "executeOrderId", "ordId")
 
 
@@ -59,16 +74,45 @@ def positive_or_none(value: object) -> Decimal | None:
     return number if number is not None and number > 0 else None
 
 
-def time_or_none(milliseconds: object) -> int | None:
-    """UNIX nanoseconds of ccxt's milliseconds."""
-    number = positive_or_none(milliseconds)
-    return None if number is None else int(number * _MILLISECOND_NS)
+def time_or_none(told: object) -> int | None:
+    """UNIX nanoseconds of ccxt's milliseconds. Seconds, finer units and ISO 8601 are recognised; what is no time is None."""
+    number = positive_or_none(told)
+    if number is None:
+        return _iso_time(told) if isinstance(told, str) else None
+    for below, unit in _TIME_UNITS:
+        if number < below:
+            return int(number * unit)
+    return None
 
 
-def parse_order(raw: Raw, namespace: Namespace) -> ExchangeOrder:
-    """An order. Raises Unreadable without id, symbol, side or a status that is known."""
+def _iso_time(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # Exchanges that name no zone mean UTC.
+    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.fromtimestamp(0, UTC)
+    microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return microseconds * 1_000 if microseconds > 0 else None
+
+
+def advance(raw: Raw) -> tuple[Decimal, int, bool]:
+    """How far an order has come in ccxt's record of it: larger filled, then later update, then ended."""
+    updated = time_or_none(raw.get("lastUpdateTimestamp")) or time_or_none(raw.get("lastTradeTimestamp")) or 0
+    ended = _STATUSES.get(_text(raw.get("status")), OrderStatus.OPEN) not in OPEN_STATUSES
+    return decimal_or_none(raw.get("filled")) or Decimal(0), updated, ended
+
+
+def parse_order(
+    raw: Raw, namespace: Namespace, *, markets: Container[str] | None = None, listed_as_open: bool = False
+) -> ExchangeOrder:
+    """An order. Raises Unreadable without id, symbol, side or a status that is known.
+
+    `markets` are the symbols that the exchange lists: an order of any other is kept under the exchange's own name for it.
+    `listed_as_open` says that it stood in a list of open orders, which tells the status where the order itself does not.
+    """
     info = _info(raw)
-    order_id, symbol = _text(raw.get("id")), _text(raw.get("symbol"))
+    order_id, symbol = order_id_of(raw, namespace), _text(raw.get("symbol")) or _raw_symbol(info)
     if not order_id or not symbol:
         raise Unreadable(
             f"an order came without {'an id' if not order_id else 'a symbol'}; look at it on the exchange itself"
@@ -79,19 +123,23 @@ def parse_order(raw: Raw, namespace: Namespace) -> ExchangeOrder:
     if close_position and not amount:
         # Such an order closes whatever there is: its amount is not known, rather than zero.
         amount = None
-    filled = decimal_or_none(raw.get("filled"))
-    status = _status(raw.get("status"), amount, filled, label)
+    filled = decimal_or_none("0" if _waits_for_trigger(info, namespace) else raw.get("filled"))
+    told = raw.get("status")
+    status = _status("open" if told is None and listed_as_open else told, amount, filled, label)
     if namespace is Namespace.CONDITIONAL and has_triggered(raw):
         # What fills is the order that it became; ccxt reports 0, or takes the whole amount for filled.
         status, filled = OrderStatus.EXPIRED, None
     order_type, trigger_price = conditional_type(raw, info, namespace)
+    leg = _position_side(info)
+    side = order_side(raw.get("side"), info, leg)
+    if side is None:
+        raise Unreadable(f"{label} came without a side; look at it on the exchange itself")
     return ExchangeOrder(
         id=order_id,
-        # OKX's conditional orders have a client id of their own, which ccxt does not read.
-        client_order_id=_text(raw.get("clientOrderId")) or _text(info.get("algoClOrdId")),
+        client_order_id=_client_order_id(raw, info, namespace),
         symbol=symbol,
         namespace=namespace,
-        side=_order_side(raw.get("side"), label),
+        side=side,
         order_type=order_type,
         status=status,
         amount=amount,
@@ -101,11 +149,23 @@ def parse_order(raw: Raw, namespace: Namespace) -> ExchangeOrder:
         trigger_price=trigger_price,
         average=positive_or_none(raw.get("average")),
         created_at=time_or_none(raw.get("timestamp")),
-        updated_at=time_or_none(raw.get("lastUpdateTimestamp") or raw.get("lastTradeTimestamp")),
-        reduce_only=is_reduce_only(raw.get("reduceOnly"), info),
+        updated_at=time_or_none(raw.get("lastUpdateTimestamp")) or time_or_none(raw.get("lastTradeTimestamp")),
+        reduce_only=is_reduce_only(raw.get("reduceOnly"), info, side, leg),
         close_position=close_position,
-        position_side=_position_side(info),
+        position_side=leg,
+        group_id=_group_id(info),
+        known_market=markets is None or symbol in markets,
     )
+
+
+def order_id_of(raw: Raw, namespace: Namespace) -> str:
+    """The exchange's id of an order; empty when there is none."""
+    info = _info(raw)
+    # Of an order that a trigger placed ccxt reports, on OKX, the conditional order's id as its own.
+    own = _text(info.get("ordId")) if namespace is Namespace.NORMAL and info.get("algoId") else ""
+    told = own or _text(raw.get("id"))
+    # MEXC's conditional orders name the order that they will become, 0 until then, beside their own id.
+    return _text(info.get("id")) if told == "0" else told
 
 
 def has_triggered(raw: Raw) -> bool:
@@ -125,7 +185,7 @@ def triggered_order_id(raw: Raw) -> str:
 def parse_position(raw: Raw) -> ExchangePosition | None:
     """A position leg, None when it is flat. Raises Unreadable without a symbol, a quantity or a side."""
     info = _info(raw)
-    symbol = _text(raw.get("symbol"))
+    symbol = _text(raw.get("symbol")) or _raw_symbol(info)
     contracts = decimal_or_none(raw.get("contracts"))
     if not symbol or contracts is None:
         raise Unreadable(
@@ -175,8 +235,36 @@ def parse_price(ticker: object) -> Decimal | None:
     return None if bid is None or ask is None else (bid + ask) / 2
 
 
+def _waits_for_trigger(info: Raw, namespace: Namespace) -> bool:
+    # OKX tells no filled amount of a conditional order. Of these kinds nothing trades before the trigger.
+    return (
+        namespace is Namespace.CONDITIONAL
+        and info.get("state") == "live"
+        and info.get("ordType") in ("conditional", "oco", "trigger", "move_order_stop")
+    )
+
+
+def _client_order_id(raw: Raw, info: Raw, namespace: Namespace) -> str:
+    # OKX's conditional orders have a client id of their own; ccxt reads the other one, into which it puts a random number.
+    told, own = raw.get("clientOrderId"), info.get("algoClOrdId")
+    either = (own, told) if namespace is Namespace.CONDITIONAL else (told, own)
+    # Deribit's and MEXC's fields, which ccxt does not read.
+    return first_client_id(*either, info.get("label"), info.get("externalOid"))
+
+
 def _info(raw: Raw) -> Raw:
     return _mapping(raw.get("info"))
+
+
+def _raw_symbol(info: Raw) -> str:
+    """The exchange's own name of a market that ccxt does not know, such as one that was delisted."""
+    names = (info.get(field) for field in _RAW_SYMBOL_FIELDS)
+    return next((name for name in names if isinstance(name, str) and name), "")
+
+
+def _group_id(info: Raw) -> str:
+    groups = (_text(info.get(field)) for field in _GROUP_FIELDS)
+    return next((group for group in groups if group not in ("", "-1", "0")), "")
 
 
 def _mapping(value: object) -> Raw:
@@ -199,15 +287,8 @@ def _status(told: object, amount: Decimal | None, filled: Decimal | None, label:
     return status
 
 
-def _order_side(told: object, label: str) -> Side:
-    try:
-        return Side(_text(told).lower())
-    except ValueError:
-        raise Unreadable(f"{label} came without a side; look at it on the exchange itself") from None
-
-
 def _position_side(info: Raw) -> str:
-    for name in ("positionSide", "posSide", "holdSide", "position_side"):
+    for name in ("positionSide", "posSide", "holdSide", "position_side", "positionIdx", "mode"):
         side = _POSITION_SIDES.get(_text(info.get(name)).lower())
         if side is not None:
             return side
@@ -227,9 +308,13 @@ def _held_side(told: object, leg: str, contracts: Decimal, info: Raw, symbol: st
 
 
 def _close_position(info: Raw) -> bool | None:
-    for name in ("closePosition", "closeOrder", "close_position", "is_close", "closeOnTrigger"):
-        if name in info:
-            return truth(info[name])
+    told = [truth(info[name]) for name in _CLOSE_FIELDS if name in info]
+    # Gate keeps the order that a trigger places inside the conditional one; Bitget says it by the kind of plan.
+    kind = f"{_text(info.get('order_type'))} {_text(info.get('planType'))}"
+    if any(told) or truth(_mapping(info.get("initial")).get("is_close")) or "-position" in kind or "pos_" in kind:
+        return True
+    if told:
+        return False
     fraction = decimal_or_none(info.get("closeFraction"))
     return None if fraction is None else fraction == 1
 

@@ -114,7 +114,7 @@ def credentials_from_keyring(exchange_id: str, account: str) -> ExchangeCredenti
     Raises ConfigError when the system's keyring cannot be used, or holds something else under that name.
     """
     entry = f"{exchange_id}:{account}"
-    text = _with_keyring(lambda backend: backend.get_password(KEYRING_SERVICE, entry))
+    text = _with_keyring(exchange_id, lambda backend: backend.get_password(KEYRING_SERVICE, entry))
     if text is None:
         return None
     try:
@@ -128,19 +128,20 @@ def credentials_from_keyring(exchange_id: str, account: str) -> ExchangeCredenti
 def save_to_keyring(exchange_id: str, account: str, credentials: ExchangeCredentials) -> None:
     """Keep credentials in the system's keyring. Raises ConfigError when it cannot be used."""
     text = msgspec.json.encode(credentials.values).decode()
-    _with_keyring(lambda backend: backend.set_password(KEYRING_SERVICE, f"{exchange_id}:{account}", text))
+    _with_keyring(exchange_id, lambda backend: backend.set_password(KEYRING_SERVICE, f"{exchange_id}:{account}", text))
 
 
-def _with_keyring(use: Callable[[KeyringBackend], Any]) -> Any:
+def _with_keyring(exchange_id: str, use: Callable[[KeyringBackend], Any]) -> Any:
     import keyring
     from keyring.errors import KeyringError
 
     try:
         return use(keyring.get_keyring())
     except (KeyringError, OSError, RuntimeError) as error:
+        names = ", ".join(variable_name(exchange_id, name) for name in required_credentials(exchange_id))
         raise ConfigError(
-            f"the system keyring cannot be used ({error or type(error).__name__}); unlock or install one, or put the keys in "
-            f"environment variables such as {variable_name('exchange', 'apiKey')}"
+            f"no keys for {exchange_id}: set {names} in the environment. (The system keyring cannot be used: "
+            f"{error or type(error).__name__})"
         ) from None
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from crashdesk.clock import Clock
+from crashdesk.exchange.cancel_after import CancelAllAfter
 from crashdesk.exchange.records import (
     AccountReading,
     CancelAnswer,
     Coverage,
     ExchangeSnapshot,
+    LiquidationsReading,
     Market,
     OrderLookup,
     OrderRef,
     OrdersReading,
     PositionsReading,
+    ScopeStatus,
 )
 
 Step = Callable[[int, int, str], None]
@@ -64,6 +67,15 @@ class Exchange(Protocol):
         """Send exactly one cancel request; never raises for an exchange's answer or a network's failure."""
         ...
 
+    def arm_cancel_all_after(self, seconds: float, symbols: Collection[str]) -> CancelAllAfter:
+        """Tell the exchange to cancel all open orders by itself unless it is told again within `seconds`; 0 disarms.
+
+        It cancels stops that protect a position, too, unless the answer says otherwise. `symbols` matter where the exchange
+        has a switch for each symbol. Raises ExchangeUnsupported where there is none; after any other ExchangeError nobody
+        knows how it is set.
+        """
+        ...
+
     def describe_market(self, symbol: str) -> Market | None:
         """What `symbol` counts in; None for one that the exchange does not list. Raises ExchangeError when it cannot be asked."""
         ...
@@ -78,6 +90,15 @@ class Exchange(Protocol):
 
     def close(self) -> None:
         """End the worker and its connections."""
+        ...
+
+
+@runtime_checkable
+class TellsLiquidations(Protocol):
+    """An exchange that can be asked how a position ended."""
+
+    def read_liquidations(self, symbol: str, since_ns: int) -> LiquidationsReading:
+        """The account's liquidations of `symbol` since then; a failure is in its status, not raised."""
         ...
 
 
@@ -120,3 +141,20 @@ def take_snapshot(exchange: Exchange, symbols: Collection[str], clock: Clock, st
 def with_lookups(snapshot: ExchangeSnapshot, lookups: Collection[OrderLookup]) -> ExchangeSnapshot:
     """The snapshot with targeted reads added."""
     return msgspec.structs.replace(snapshot, lookups=snapshot.lookups + tuple(lookups))
+
+
+def with_liquidations(
+    exchange: Exchange, snapshot: ExchangeSnapshot, symbols: Collection[str], since_ns: int
+) -> ExchangeSnapshot:
+    """The snapshot with the liquidations of `symbols`, where the exchange can be asked for them.
+
+    The first failure ends the asking: they only explain, and an exchange in trouble is needed for what decides.
+    """
+    if not symbols or not isinstance(exchange, TellsLiquidations):
+        return snapshot
+    readings: list[LiquidationsReading] = []
+    for symbol in sorted(symbols):
+        readings.append(exchange.read_liquidations(symbol, since_ns))
+        if readings[-1].status is ScopeStatus.FAILED:
+            break
+    return msgspec.structs.replace(snapshot, liquidations=snapshot.liquidations + tuple(readings))

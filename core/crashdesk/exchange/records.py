@@ -13,8 +13,13 @@ from crashdesk.state import OrderStatus, OrderType, Side
 class Namespace(enum.Enum):
     """Exchanges number conditional orders apart from normal ones: the same id can mean two orders."""
 
+    __hash__ = object.__hash__  # Members are single objects; Enum's own hash is a call into Python.
+
     NORMAL = "normal"
     CONDITIONAL = "conditional"
+
+
+_NAMES = {namespace: namespace.value for namespace in Namespace}
 
 
 class ScopeKind(enum.Enum):
@@ -90,7 +95,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         return bool(relevant) and all(reading.status is ScopeStatus.READ for reading in relevant)
 
 
-class OrderRef(msgspec.Struct, frozen=True, kw_only=True):
+class OrderRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Enough to ask an exchange for one order. `id` may be empty where only the client order id is known."""
 
     symbol: str
@@ -104,10 +109,12 @@ class OrderRef(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.namespace.value}:{self.symbol}:{self.id or 'client ' + self.client_order_id}"
 
 
-class ExchangeOrder(msgspec.Struct, frozen=True, kw_only=True):
+class ExchangeOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An order as the exchange tells it; None is 'the exchange does not say', never zero.
 
-    `amount`, `filled` and `remaining` are in the exchange's unit (contracts for a swap); times UNIX nanoseconds.
+    `amount`, `filled` and `remaining` are in the exchange's unit (contracts for a swap); times UNIX nanoseconds. Orders of
+    which one cancels the other carry the same `group_id`, where the exchange names it. Without `known_market` the exchange no
+    longer lists the market, and `symbol` is the exchange's own name of it.
     """
 
     id: str
@@ -127,6 +134,8 @@ class ExchangeOrder(msgspec.Struct, frozen=True, kw_only=True):
     reduce_only: bool | None = None
     close_position: bool | None = None
     position_side: str = ""
+    group_id: str = ""
+    known_market: bool = True
 
     @property
     def ref(self) -> OrderRef:
@@ -135,8 +144,8 @@ class ExchangeOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """Its identity within one account."""
-        return self.ref.key
+        """Its identity within one account, the same text as its `ref` has."""
+        return f"{_NAMES[self.namespace]}:{self.symbol}:{self.id}" if self.id else self.ref.key
 
     @property
     def remaining(self) -> Decimal | None:
@@ -145,7 +154,10 @@ class ExchangeOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExchangePosition(msgspec.Struct, frozen=True, kw_only=True):
-    """A position leg as the exchange tells it; `contracts` is never negative."""
+    """A position leg as the exchange tells it; `contracts` is never negative.
+
+    On a spot account it is what is held of `asset`, free and locked in orders together; else `asset` is empty.
+    """
 
     symbol: str
     side: Side
@@ -158,6 +170,7 @@ class ExchangePosition(msgspec.Struct, frozen=True, kw_only=True):
     hedged: bool | None = None
     id: str = ""
     updated_at: int | None = None
+    asset: str = ""
 
 
 class ExchangeAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +218,26 @@ class AccountReading(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
 
 
+class Liquidation(msgspec.Struct, frozen=True, kw_only=True):
+    """One order by which the exchange itself closed a position; None where it does not say."""
+
+    symbol: str
+    at: int
+    side: Side | None = None
+    contracts: Decimal | None = None
+    price: Decimal | None = None
+
+
+class LiquidationsReading(msgspec.Struct, frozen=True, kw_only=True):
+    """The liquidations of one symbol since a time; only READ allows the conclusion that there were no others."""
+
+    symbol: str
+    status: ScopeStatus
+    liquidations: tuple[Liquidation, ...] = ()
+    reason: str = ""
+    read_at: int = 0
+
+
 class LookupStatus(enum.Enum):
     """What came of asking for one order."""
 
@@ -213,14 +246,34 @@ class LookupStatus(enum.Enum):
     UNKNOWN = "unknown"
 
 
+class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One fill of an order, as the exchange tells it; `fee` is in `fee_currency`, None where it is not told."""
+
+    id: str
+    order_id: str
+    symbol: str
+    amount: Decimal
+    price: Decimal
+    fee: Decimal | None = None
+    fee_currency: str = ""
+    at: int | None = None
+
+
 class OrderLookup(msgspec.Struct, frozen=True, kw_only=True):
-    """A targeted read of one order. ABSENT means that the exchange said there is none; a failure is UNKNOWN."""
+    """A targeted read of one order. ABSENT means that the exchange said there is none; a failure is UNKNOWN.
+
+    `trades` are the fills of one that has ended, None when they were not asked for or, with `trades_problem`, not told.
+    `retry_after_s` is set when the exchange's limit refused the read: the pause in seconds that it wants.
+    """
 
     ref: OrderRef
     status: LookupStatus
     order: ExchangeOrder | None = None
     reason: str = ""
     read_at: int = 0
+    trades: tuple[Trade, ...] | None = None
+    trades_problem: str = ""
+    retry_after_s: float | None = None
 
 
 class CancelStatus(enum.Enum):
@@ -233,17 +286,24 @@ class CancelStatus(enum.Enum):
 
 
 class CancelAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to one cancel request; `reason` in the exchange's words, redacted."""
+    """The answer to one cancel request; `reason` in the exchange's words, redacted.
+
+    `retry_after_s` is set when the exchange's limit refused it: the pause in seconds that it wants. `sent` is False only when
+    it is certain that no request left, so that asking again is not asking twice.
+    """
 
     status: CancelStatus
     reason: str = ""
+    sent: bool = True
+    retry_after_s: float | None = None
 
 
 class ExchangeSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything read from the exchange in one go, with what could not be read.
 
     `prices` are the current mark or last prices by symbol, for distance and notional only; `lookups` are targeted reads;
-    `clock_offset_ns` is exchange time minus ours, None when it was not measured.
+    `clock_offset_ns` is exchange time minus ours, None when it was not measured. `liquidations` were asked for the symbols of
+    positions that are gone.
     """
 
     exchange: str
@@ -258,6 +318,7 @@ class ExchangeSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     prices: dict[str, Decimal] = {}
     lookups: tuple[OrderLookup, ...] = ()
     clock_offset_ns: int | None = None
+    liquidations: tuple[LiquidationsReading, ...] = ()
 
     def market(self, symbol: str) -> Market | None:
         """The market of `symbol`, None when it was not described."""

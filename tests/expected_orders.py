@@ -1,0 +1,467 @@
+"""What the open orders in tests/exchange_answers say."""
+
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from crashdesk.exchange.records import ExchangeOrder
+
+
+def order_facts(order: ExchangeOrder) -> dict[str, Any]:
+    """Everything about an order in words; what the exchange does not say is left out."""
+    told = {name: getattr(order, name) for name in order.__struct_fields__}
+    words = {name: value.value if isinstance(value, Enum) else value for name, value in told.items()}
+    return {
+        name: str(value) if isinstance(value, Decimal) else value
+        for name, value in words.items()
+        if value not in (None, "")
+    }
+
+
+def order(order_id: str, side: str, kind: str, created_ms: int, **more: Any) -> dict[str, Any]:
+    namespace = more.pop("namespace", "normal")
+    base = {
+        "id": order_id,
+        "namespace": namespace,
+        "side": side,
+        "order_type": kind,
+        "status": "open",
+        "known_market": True,
+    }
+    return {**base, "created_at": created_ms * 1_000_000, **more}
+
+
+def updated(milliseconds: int) -> int:
+    return milliseconds * 1_000_000
+
+
+T0, T1, T2, T60 = 1767225600000, 1767225601000, 1767225602000, 1767225660000
+BTC = "BTC/USDT:USDT"
+PARTLY = "partially_filled"
+
+ORDERS: dict[str, list[dict[str, Any]]] = {
+    # Numbers as ids, an empty client id, a close on a hedge leg.
+    "bingx": [
+        order(
+            "1736011111111111111",
+            "sell",
+            "limit",
+            T0,
+            symbol=BTC,
+            client_order_id="bot-1",
+            status=PARTLY,
+            amount="0.05",
+            filled="0.02",
+            price="70000",
+            average="70000",
+            updated_at=updated(T60),
+            reduce_only=True,
+            position_side="long",
+        ),
+        order(
+            "1736011111111111112",
+            "sell",
+            "stop",
+            T1,
+            symbol=BTC,
+            amount="0.03",
+            filled="0",
+            trigger_price="50000",
+            updated_at=updated(T1),
+            reduce_only=True,
+            position_side="long",
+        ),
+    ],
+    # Orders as lists without names; amounts with a sign.
+    "bitfinex": [
+        order(
+            "33962001001",
+            "buy",
+            "limit",
+            T60,
+            symbol="BTC/USDT",
+            client_order_id="1573476747887",
+            status=PARTLY,
+            amount="0.5",
+            filled="0.2",
+            price="60000",
+            average="60000",
+        ),
+        order(
+            "33962001002",
+            "sell",
+            "stop",
+            T1,
+            symbol="BTC/USDT",
+            client_order_id="1573476747888",
+            amount="0.2",
+            filled="0",
+            trigger_price="50000",
+        ),
+    ],
+    # A stop of the whole position has no amount; null in place of an empty list.
+    "bitget": [
+        order(
+            "1100000000000000001",
+            "sell",
+            "limit",
+            T0,
+            symbol=BTC,
+            client_order_id="1100000000000000002",
+            status=PARTLY,
+            amount="0.05",
+            filled="0.02",
+            price="60000",
+            average="60000",
+            updated_at=updated(T60),
+            reduce_only=True,
+            position_side="long",
+        ),
+        order(
+            "1100000000000000009",
+            "sell",
+            "stop",
+            T1,
+            namespace="conditional",
+            symbol=BTC,
+            client_order_id="stop-9",
+            trigger_price="50000",
+            updated_at=updated(T1),
+            reduce_only=True,
+            close_position=True,
+            position_side="long",
+        ),
+    ],
+    # Two pages; the second holds an order of a market that is not listed any more.
+    "coinbase": [
+        order(
+            "0000-0001",
+            "buy",
+            "limit",
+            T0 + 123,
+            symbol="BTC/USDC",
+            client_order_id="bot-1",
+            status=PARTLY,
+            amount="0.5",
+            filled="0.1",
+            price="60000.01",
+            average="60000.01",
+        ),
+        order(
+            "0000-0002",
+            "sell",
+            "stop_limit",
+            T1,
+            symbol="BTC/USDC",
+            client_order_id="bot-2",
+            amount="0.1",
+            filled="0",
+            price="49900",
+            trigger_price="50000",
+        ),
+        order(
+            "0000-0003",
+            "buy",
+            "limit",
+            T2,
+            symbol="DOGEOLD/USDC",
+            amount="10",
+            filled="0",
+            price="0.1",
+            known_market=False,
+        ),
+    ],
+    # The client's id is a label; a trigger price that ccxt does not read; amounts in dollars.
+    "deribit": [
+        order(
+            "146062",
+            "buy",
+            "limit",
+            T0,
+            symbol="BTC/USD:BTC",
+            client_order_id="bot-1",
+            status=PARTLY,
+            amount="500",
+            filled="200",
+            price="60000.5",
+            average="60000.5",
+            updated_at=updated(T60),
+            reduce_only=False,
+        ),
+        order(
+            "SLMS-12",
+            "sell",
+            "stop",
+            T1,
+            symbol="BTC/USD:BTC",
+            amount="300",
+            filled="0",
+            trigger_price="50000",
+            reduce_only=True,
+        ),
+    ],
+    # Numbers as ids, times in seconds, the direction in the sign, "web" in place of a client id.
+    "gate": [
+        order(
+            "15675394",
+            "sell",
+            "limit",
+            T0 + 123,
+            symbol=BTC,
+            client_order_id="t-bot-7",
+            status=PARTLY,
+            amount="6024",
+            filled="24",
+            price="70000",
+            average="70000",
+            updated_at=updated(T60 + 500),
+            reduce_only=False,
+            close_position=False,
+        ),
+        order(
+            "15675395",
+            "buy",
+            "limit",
+            T1,
+            symbol=BTC,
+            amount="10",
+            filled="0",
+            price="50000",
+            reduce_only=True,
+            close_position=False,
+        ),
+        order(
+            "1432329",
+            "sell",
+            "stop",
+            T2,
+            namespace="conditional",
+            symbol=BTC,
+            client_order_id="t-stop-1",
+            amount="20",
+            filled="0",
+            trigger_price="48000",
+            reduce_only=True,
+            close_position=True,
+        ),
+    ],
+    # Times as text; a conditional order without a filled amount.
+    "htx": [
+        order(
+            "1329012345678901234",
+            "sell",
+            "limit",
+            T0,
+            symbol=BTC,
+            status=PARTLY,
+            amount="9",
+            filled="4",
+            price="70000",
+            average="70000",
+            reduce_only=True,
+            position_side="long",
+        ),
+        order(
+            "1355",
+            "sell",
+            "stop",
+            T1,
+            namespace="conditional",
+            symbol=BTC,
+            client_order_id="bot-stop",
+            amount="9",
+            trigger_price="50000",
+            reduce_only=True,
+            position_side="long",
+        ),
+    ],
+    # A null client id, coins in place of symbols, a stop of the whole position that counts zero.
+    "hyperliquid": [
+        order(
+            "91490942",
+            "buy",
+            "limit",
+            T0,
+            symbol="BTC/USDC:USDC",
+            status=PARTLY,
+            amount="0.5",
+            filled="0.2",
+            price="60000.0",
+            reduce_only=False,
+            close_position=False,
+        ),
+        order(
+            "91490943",
+            "sell",
+            "stop",
+            T1,
+            symbol="BTC/USDC:USDC",
+            client_order_id="0x1234567890abcdef1234567890abcdef",
+            filled="0",
+            trigger_price="50000.0",
+            reduce_only=True,
+            close_position=True,
+        ),
+    ],
+    # Times as fractions of seconds, 0 in place of a client id.
+    "kraken": [
+        order(
+            "OAAAAA-BBBBB-CCCCC1",
+            "buy",
+            "limit",
+            T0 + 123,
+            symbol="BTC/USDT",
+            status=PARTLY,
+            amount="0.50000000",
+            filled="0.10000000",
+            price="60000.0",
+            average="60000.0",
+        ),
+        order(
+            "OAAAAA-BBBBB-CCCCC2",
+            "sell",
+            "stop",
+            T1 + 500,
+            symbol="BTC/USDT",
+            client_order_id="bot-stop-1",
+            amount="0.40000000",
+            filled="0E-8",
+            trigger_price="50000.0",
+            reduce_only=True,
+        ),
+    ],
+    # Times as text, no whole amount but two parts of it, a missing client id; ccxt does not trust its limit price.
+    "krakenfutures": [
+        order(
+            "59302619-41d2-4f0b-941f-7e7914760ad3",
+            "sell",
+            "limit",
+            T0,
+            symbol="BTC/USD:USD",
+            status=PARTLY,
+            amount="1",
+            filled="0.4",
+            updated_at=updated(T0 + 300_000),
+            reduce_only=False,
+        ),
+        order(
+            "59302619-41d2-4f0b-941f-7e7914760ad4",
+            "sell",
+            "stop",
+            T1,
+            symbol="BTC/USD:USD",
+            client_order_id="bot-2",
+            amount="1",
+            filled="0",
+            trigger_price="50000",
+            updated_at=updated(T1),
+            reduce_only=True,
+        ),
+    ],
+    # Conditional orders in a list of their own, a null price, the amount in contracts.
+    "kucoinfutures": [
+        order(
+            "253356193032912896",
+            "buy",
+            "limit",
+            T0,
+            symbol=BTC,
+            client_order_id="5c52e11203aa677f33e493fb",
+            status=PARTLY,
+            amount="5",
+            filled="2",
+            price="60000",
+            average="60000",
+            updated_at=updated(T60),
+            reduce_only=False,
+            close_position=False,
+        ),
+        order(
+            "253356193032912897",
+            "sell",
+            "stop",
+            T1,
+            namespace="conditional",
+            symbol=BTC,
+            client_order_id="stop-1",
+            amount="5",
+            trigger_price="50000",
+            updated_at=updated(T1),
+            reduce_only=True,
+            close_position=True,
+        ),
+    ],
+    # Words as numbers that ccxt does not read: sides, types; a number as id; a market that is not listed any more.
+    "mexc": [
+        order(
+            "102057569836905984",
+            "buy",
+            "limit",
+            T0,
+            symbol=BTC,
+            client_order_id="bot-1",
+            status=PARTLY,
+            amount="50",
+            filled="20",
+            price="60000",
+            average="60000",
+            updated_at=updated(T60),
+        ),
+        order(
+            "102057569836905985",
+            "sell",
+            "limit",
+            T1,
+            symbol="OLDCOIN_USDT",
+            amount="10",
+            filled="0",
+            price="1.5",
+            updated_at=updated(T1),
+            reduce_only=True,
+            known_market=False,
+        ),
+        order(
+            "137",
+            "sell",
+            "stop",
+            T2,
+            namespace="conditional",
+            symbol=BTC,
+            amount="30",
+            trigger_price="50000",
+            updated_at=updated(T2),
+            reduce_only=True,
+        ),
+    ],
+    # Times in nanoseconds, zeros in place of prices.
+    "phemex": [
+        order(
+            "0a0b-1",
+            "buy",
+            "limit",
+            T0,
+            symbol=BTC,
+            client_order_id="bot-1",
+            status=PARTLY,
+            amount="0.05",
+            filled="0.02",
+            price="60000",
+            average="60000",
+            updated_at=updated(T60),
+            reduce_only=False,
+            position_side="long",
+        ),
+        order(
+            "0a0b-2",
+            "sell",
+            "stop",
+            T1,
+            symbol=BTC,
+            amount="0.02",
+            filled="0",
+            trigger_price="50000",
+            reduce_only=True,
+            position_side="long",
+        ),
+    ],
+}
