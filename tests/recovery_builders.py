@@ -241,9 +241,14 @@ class ExchangeInMemory:
         kind = ScopeKind.CONDITIONAL_ORDERS if ref.namespace is Namespace.CONDITIONAL else ScopeKind.ORDERS
         if kind in self.unread:
             return OrderLookup(ref=ref, status=LookupStatus.UNKNOWN, reason="no answer in time", read_at=self.now)
-        found = self.orders.get(ref.key)
+        found = self.orders.get(ref.key) if ref.id else self._newest_of_client(ref)
         status = LookupStatus.FOUND if found else LookupStatus.ABSENT
         return OrderLookup(ref=ref, status=status, order=found, read_at=self.now)
+
+    def _newest_of_client(self, ref: OrderRef) -> ExchangeOrder | None:
+        named = (ref.symbol, ref.namespace, ref.client_order_id)
+        same = [o for o in self.orders.values() if (o.symbol, o.namespace, o.client_order_id) == named]
+        return same[-1] if same else None
 
     def cancel_order(self, ref: OrderRef) -> CancelAnswer:
         self._asked("cancel_order")

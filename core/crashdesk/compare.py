@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crashdesk.clock import Clock
 from crashdesk.config import StoreManifest
-from crashdesk.errors import ExchangeError
-from crashdesk.exchange.protocol import Exchange, Step, take_snapshot, unheard, with_lookups
-from crashdesk.exchange.records import Coverage, ExchangeSnapshot, ScopeKind, ScopeReading, ScopeStatus
-from crashdesk.reconcile.orders import orders_to_look_up
+from crashdesk.errors import ExchangeError, WrongAccount
+from crashdesk.exchange.protocol import Exchange, Step, take_snapshot, unheard, with_liquidations, with_lookups
+from crashdesk.exchange.records import (
+    Coverage,
+    ExchangeSnapshot,
+    LookupStatus,
+    OrderLookup,
+    OrderRef,
+    ScopeKind,
+    ScopeReading,
+    ScopeStatus,
+)
+from crashdesk.reconcile.intents import intents_to_look_up
+from crashdesk.reconcile.orders import orders_to_look_up, orders_unaccounted
 from crashdesk.reconcile.plan import reconcile
+from crashdesk.reconcile.positions import symbols_gone
 from crashdesk.reconcile.records import Plan
 from crashdesk.reconcile.rules import rules_for
-from crashdesk.state import SystemState
-from crashdesk.storage.journal_records import JournalView
+from crashdesk.reconcile.switch_evidence import with_switch_evidence
+from crashdesk.state import OPEN_STATUSES, SystemState
+from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.journal_records import IntentJournal, JournalQuestion, JournalView
+
+# An order may have been on its way when the state was cut, and for a while before that.
+_BEFORE_THE_STATE_NS = 120_000_000_000
+# After so many failures in a row nobody answers; what was not asked for is unknown, as it would be anyway.
+_FAILURES_IN_A_ROW = 3
 
 
-def symbols_of(state: SystemState, journal: JournalView) -> set[str]:
-    """Every symbol that the bot is known to have touched."""
+def symbols_of(state: SystemState, journal: IntentJournal) -> set[str]:
+    """Every symbol that the bot is known to have touched. Raises DatabaseUnusable."""
     return {
         *(order.symbol for order in state.open_orders),
         *(position.symbol for position in state.positions),
-        *(intent.symbol for intent in journal.intents),
+        *journal.symbols(),
     }
 
 
 def compare(
     state: SystemState,
     *,
-    journal: JournalView,
+    journal: IntentJournal,
     exchange: Exchange,
     manifest: StoreManifest | None,
     checkpoint_seq: int | None,
@@ -36,37 +56,99 @@ def compare(
     clock: Clock,
     step: Step = unheard,
     bot_running: bool = False,
+    intents_since: int | None = None,
 ) -> tuple[Plan, ExchangeSnapshot]:
     """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
 
     `checkpoint_seq`, `checkpoint_timestamp` and `changes` say what the state was put together from. `bot_running` says that it
-    is not the bot's own at this moment, but an older one while it trades.
-    Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on.
+    is not the bot's own at this moment, but an older one while it trades. The fate of intents is asked for that were written
+    `intents_since` (UNIX nanoseconds; None means since shortly before the state or its checkpoint).
+    Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on; WrongAccount when
+    `manifest` names another exchange or account than the one that was opened.
     """
-    snapshot = take_snapshot(exchange, symbols_of(state, journal), clock, step)
+    _require_same_account(manifest, exchange)
+    snapshot = take_snapshot(exchange, _symbols(state, journal), clock, step)
     _require_something(snapshot)
-    missing = orders_to_look_up(state, snapshot)
-    lookups = []
-    for number, ref in enumerate(missing):
-        step(number, len(missing), f"asking for order {ref.id or ref.client_order_id}")
-        lookups.append(exchange.read_order(ref))
-    snapshot = with_lookups(snapshot, lookups)
+    snapshot = _with_answers(snapshot, orders_to_look_up(state, snapshot), exchange, step)
+    snapshot = with_liquidations(exchange, snapshot, symbols_gone(state, snapshot), state.timestamp)
+    if intents_since is None:
+        earliest = min(state.timestamp, state.timestamp if checkpoint_timestamp is None else checkpoint_timestamp)
+        intents_since = earliest - _BEFORE_THE_STATE_NS
+    told = _view(journal, _question(state, snapshot, intents_since))
+    snapshot = _with_answers(
+        snapshot, intents_to_look_up(state, told, snapshot), exchange, step, patience=_FAILURES_IN_A_ROW
+    )
     # Ages are judged by the exchange's clock, since it stamped the orders, and as of the start: what was placed while the
     # exchange was being read cannot be in a state that was cut before.
     now_ns = snapshot.started_at + (snapshot.clock_offset_ns or 0)
-    return reconcile(
-        state,
-        journal,
-        snapshot,
-        rules_for(
-            manifest,
-            now_ns=now_ns,
-            checkpoint_seq=checkpoint_seq,
-            checkpoint_timestamp=checkpoint_timestamp,
-            changes=changes,
-            bot_running=bot_running,
-        ),
-    ), snapshot
+    rules = rules_for(
+        manifest,
+        now_ns=now_ns,
+        checkpoint_seq=checkpoint_seq,
+        checkpoint_timestamp=checkpoint_timestamp,
+        changes=changes,
+        bot_running=bot_running,
+    )
+    plan = reconcile(state, told, snapshot, rules)
+    return with_switch_evidence(plan, told.switch, snapshot.clock_offset_ns), snapshot
+
+
+def _symbols(state: SystemState, journal: IntentJournal) -> set[str]:
+    try:
+        return symbols_of(state, journal)
+    except DatabaseUnusable:
+        return symbols_of(state, JournalView())  # the view says what is wrong with it
+
+
+def _view(journal: IntentJournal, question: JournalQuestion) -> JournalView:
+    try:
+        return journal.view(question)
+    except DatabaseUnusable as error:
+        return JournalView(problem=str(error))
+
+
+def _question(state: SystemState, snapshot: ExchangeSnapshot, since: int) -> JournalQuestion:
+    """The intents that name an order whose owner is in question, and those whose fate is."""
+    strangers = orders_unaccounted(state, snapshot)
+    resolved = {(order.symbol, order.client_order_id) for order in state.open_orders}
+    resolved |= {(order.symbol, order.client_order_id) for order in snapshot.orders if order.status in OPEN_STATUSES}
+    return JournalQuestion(
+        client_order_ids=frozenset(order.client_order_id for order in strangers if order.client_order_id),
+        order_ids=frozenset(order.id for order in strangers if order.id),
+        unnamed=any(not order.client_order_id for order in strangers),
+        since=since,
+        # What a bot at work sends while the exchange is being read is none of the past.
+        until=snapshot.started_at,
+        resolved=frozenset(resolved),
+    )
+
+
+def _with_answers(
+    snapshot: ExchangeSnapshot, refs: Sequence[OrderRef], exchange: Exchange, step: Step, patience: int | None = None
+) -> ExchangeSnapshot:
+    """The snapshot with a targeted read of each order; `patience` ends it after so many failures in a row."""
+    lookups: list[OrderLookup] = []
+    failures = 0
+    for number, ref in enumerate(refs):
+        if patience is not None and failures >= patience:
+            break
+        step(number, len(refs), f"asking for order {ref.id or ref.client_order_id}")
+        lookups.append(exchange.read_order(ref))
+        failures = failures + 1 if lookups[-1].status is LookupStatus.UNKNOWN else 0
+    return with_lookups(snapshot, lookups) if lookups else snapshot
+
+
+def _require_same_account(manifest: StoreManifest | None, exchange: Exchange) -> None:
+    """On another account every order of the state would look gone. What the store does not name is taken on trust."""
+    if manifest is None:
+        return
+    named = (("exchange", manifest.exchange, exchange.id), ("account", manifest.account, exchange.account_label))
+    for what, stores, opened in named:
+        if stores and opened and stores != opened:
+            raise WrongAccount(
+                f"the store belongs to the {what} {stores!r} (its store.toml says so) and {opened!r} was opened. Nothing was "
+                f"compared: open {stores!r}, or correct `{what}` in store.toml"
+            )
 
 
 def _require_something(snapshot: ExchangeSnapshot) -> None:

@@ -27,6 +27,7 @@ def told(verdict: OrderVerdict) -> str:
     return "\n".join(item.text for item in verdict.evidence)
 
 
+@pytest.mark.scenario(17)
 def test_own_by_the_prefix_of_its_client_order_id() -> None:
     verdict = judge(live())
     assert (verdict.kind, verdict.preselected) == (Kind.OWN_ORPHAN, True)
@@ -42,6 +43,7 @@ def test_own_by_the_intent_that_names_it_with_or_without_a_prefix() -> None:
     assert judge(live(client_order_id="42", symbol="ETH/USDT:USDT"), wrote).kind is Kind.FOREIGN
 
 
+@pytest.mark.scenario(20)
 def test_own_by_declaration_even_without_a_client_order_id() -> None:
     for client_order_id in ("", MANUAL):
         verdict = judge(live(client_order_id=client_order_id), exclusive_account=True)
@@ -50,6 +52,7 @@ def test_own_by_declaration_even_without_a_client_order_id() -> None:
     assert other.kind is Kind.FOREIGN
 
 
+@pytest.mark.scenario(19)
 @pytest.mark.parametrize(
     ("own", "others", "client_order_id", "kind"),
     [
@@ -70,6 +73,7 @@ def test_the_longest_prefix_that_fits_decides(
     assert (verdict.kind, verdict.preselected) == (kind, kind is Kind.OWN_ORPHAN)
 
 
+@pytest.mark.scenario(18)
 def test_a_manual_order_is_foreign_to_a_bot_with_a_prefix() -> None:
     verdict = judge(live(client_order_id=MANUAL))
     assert (verdict.kind, verdict.preselected) == (Kind.FOREIGN, False)
@@ -88,6 +92,7 @@ def test_without_a_prefix_the_journal_tells_own_from_foreign_only_since_it_was_b
     assert judge(after, journal(), client_order_id_prefix="").kind is Kind.AMBIGUOUS
 
 
+@pytest.mark.scenario(20)
 def test_no_client_order_id_and_no_intent_is_ambiguous() -> None:
     verdict = judge(live(client_order_id=""))
     assert (verdict.kind, verdict.preselected) == (Kind.AMBIGUOUS, False)

@@ -41,9 +41,10 @@ from crashdesk.exchange.records import (
     ScopeKind,
     ScopeStatus,
 )
+from crashdesk.reconcile.intents import intents_to_look_up
 from crashdesk.reconcile.orders import orders_to_look_up
 from crashdesk.reconcile.plan import order_state, reconciled_state
-from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.records import IntentVerdictKind, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, OrderState, OrderStatus, OrderType, Side, SystemState
 from crashdesk.storage.journal_records import Dismissal, IntentAction, JournalView
@@ -93,6 +94,7 @@ live_orders = st.lists(
         updated_at=st.none() | st.integers(1, 2),
         reduce_only=st.none() | st.booleans(),
         position_side=st.sampled_from(["", "long", "both"]),
+        group_id=st.sampled_from(["", "", "oco"]),
     ),
     max_size=5,
 )
@@ -113,8 +115,21 @@ live_positions = st.lists(
     ),
     max_size=3,
 )
+pending_intents = st.lists(
+    st.builds(
+        intent,
+        at=st.sampled_from([T0, T0 + SECOND, LATER - SECOND]),
+        symbol=symbols,
+        client_order_id=client_ids,
+        order_type=st.sampled_from(["limit", "stop", ""]),
+    ),
+    max_size=3,
+)
 journals = st.builds(
-    lambda intents, dismissals, problem: journal(*intents, dismissals=tuple(dismissals), problem=problem),
+    lambda intents, dismissals, problem, pending: msgspec.structs.replace(
+        journal(*intents, dismissals=tuple(dismissals), problem=problem),
+        pending=tuple(msgspec.structs.replace(each, seq=number) for number, each in enumerate(pending, 1)),
+    ),
     st.lists(
         st.builds(
             intent,
@@ -130,6 +145,7 @@ journals = st.builds(
         max_size=1,
     ),
     st.sampled_from(["", "", "journal.sqlite is damaged"]),
+    pending_intents,
 )
 judging = st.builds(
     rules,
@@ -161,10 +177,14 @@ def cases(draw: st.DrawFn) -> Case:
         orders=tuple(draw(live_orders)), positions=tuple(draw(live_positions)), coverage=draw(coverages)
     )
     answers = []
-    for ref in orders_to_look_up(state, exchange):
+    written = draw(journals)
+    for ref in [*orders_to_look_up(state, exchange), *intents_to_look_up(state, written, exchange)]:
         status = draw(st.sampled_from(LookupStatus))
+        # Asked for by client order id, the exchange may name an order that a list shows, too.
+        place = (ref.symbol, ref.namespace)
+        listed = {order.id for order in exchange.orders if (order.symbol, order.namespace) == place}
         answered = live(
-            id=ref.id or "7",
+            id=ref.id or draw(st.sampled_from(["7", *sorted(listed - {order.id for order in state.open_orders})])),
             client_order_id=ref.client_order_id,
             symbol=ref.symbol,
             namespace=ref.namespace,
@@ -173,12 +193,13 @@ def cases(draw: st.DrawFn) -> Case:
         answers.append(OrderLookup(ref=ref, status=status, order=answered if status is LookupStatus.FOUND else None))
     return Case(
         state=state,
-        journal=draw(journals),
+        journal=written,
         exchange=msgspec.structs.replace(exchange, lookups=tuple(answers)),
         rules=draw(judging),
     )
 
 
+@pytest.mark.scenario(73)
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_in_which_records_come_changes_no_verdict_and_not_the_plans_identity(
     case: Case, chance: object
@@ -195,11 +216,13 @@ def test_the_order_in_which_records_come_changes_no_verdict_and_not_the_plans_id
             positions=shuffled(case.exchange.positions),
             lookups=shuffled(case.exchange.lookups),
         ),
+        journal=msgspec.structs.replace(case.journal, pending=shuffled(case.journal.pending)),
     )
     assert turned.plan() == case.plan()
     assert turned.plan().id == case.plan().id
 
 
+@pytest.mark.scenario(74)
 @given(cases())
 def test_only_an_own_orphan_that_protects_nothing_and_was_not_left_alone_is_preselected(case: Case) -> None:
     for verdict in case.plan().orders:
@@ -211,6 +234,35 @@ def test_only_an_own_orphan_that_protects_nothing_and_was_not_left_alone_is_pres
             assert verdict.live is not None
             assert verdict.live.status in OPEN_STATUSES
             assert not verdict.live.reduce_only
+            assert not verdict.live.close_position
+            assert verdict.live.created_at is None or case.rules.now_ns - verdict.live.created_at >= case.rules.grace_ns
+            assert verdict.key not in {dismissal.order_key for dismissal in case.journal.dismissals}
+
+
+@given(cases())
+def test_an_intent_never_arrived_only_where_its_scope_was_read_and_everybody_denied_it(case: Case) -> None:
+    plan = case.plan()
+    orphans = {verdict.key for verdict in plan.orphans}
+    known = {(order.symbol, order.client_order_id) for order in case.state.open_orders}
+    places = [(verdict.intent.symbol, verdict.intent.client_order_id) for verdict in plan.intents]
+    assert len(places) == len(set(places))
+    assert not known & set(places)
+    for verdict in plan.intents:
+        name = (verdict.intent.symbol, verdict.intent.client_order_id)
+        answers = [
+            lookup
+            for lookup in case.exchange.lookups
+            if (lookup.ref.symbol, lookup.ref.client_order_id) == name and not lookup.ref.id
+        ]
+        if verdict.kind is IntentVerdictKind.NEVER_ARRIVED:
+            assert case.exchange.coverage.covers(ScopeKind.ORDERS, verdict.intent.symbol) or verdict.intent.order_type
+            assert {lookup.status for lookup in answers} == {LookupStatus.ABSENT}
+            assert LATER - verdict.intent.at >= case.rules.grace_ns
+        if verdict.kind is IntentVerdictKind.LIVE:
+            assert verdict.live is not None
+            listed = {order.key for order in case.exchange.orders}
+            told = {each.live.key for each in plan.orders if each.live is not None}
+            assert verdict.live.key in orphans | listed | told
 
 
 @given(cases())
@@ -246,6 +298,7 @@ def test_every_record_is_in_exactly_one_verdict(case: Case) -> None:
     assert {(v.symbol, v.side) for v in plan.positions if v.live is not None} == legs
 
 
+@pytest.mark.scenario(71)
 @given(cases())
 def test_recovering_twice_changes_nothing_and_what_comes_out_can_be_saved(case: Case) -> None:
     once = reconciled_state(case.state, case.plan(), adopted=(), now_ns=LATER)
@@ -349,6 +402,7 @@ def test_each_missing_order_is_asked_for_once_and_nothing_but_reads_is_sent() ->
     assert "cancel_order" not in exchange.requests
 
 
+@pytest.mark.scenario(40)
 def test_an_exchange_that_tells_nothing_at_all_is_an_error_and_no_plan() -> None:
     exchange = ExchangeInMemory(live())
     exchange.unread = set(ScopeKind)

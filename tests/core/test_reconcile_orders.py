@@ -54,6 +54,7 @@ def told(plan_text: Any) -> str:
     return "\n".join(item.text for item in plan_text.evidence)
 
 
+@pytest.mark.scenario(47)
 def test_an_order_that_both_sides_tell_alike_is_matched() -> None:
     verdict = only_order(plan_of(knowing(make.order()), snapshot(orders=(live(),))))
     assert (verdict.kind, verdict.preselected, verdict.is_orphan, verdict.is_stale) == (
@@ -66,6 +67,7 @@ def test_an_order_that_both_sides_tell_alike_is_matched() -> None:
     assert only_order(plan_of(knowing(make.order()), snapshot(orders=(silent,)))).kind is Kind.MATCHED
 
 
+@pytest.mark.scenario(2, 11)
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -80,6 +82,7 @@ def test_what_changed_on_an_open_order_is_named_exactly(change: dict[str, Any], 
     assert words in told(verdict)
 
 
+@pytest.mark.scenario(1, 3, 4, 5, 14)
 @pytest.mark.parametrize(
     ("changes", "kind", "words"),
     [
@@ -104,12 +107,14 @@ def test_an_order_that_is_gone_from_the_list_gets_the_verdict_of_its_own_read(
     assert words in told(verdict)
 
 
+@pytest.mark.scenario(16)
 def test_absence_is_never_more_than_unproven() -> None:
     verdict = only_order(plan_of(knowing(make.order()), snapshot(lookups=(lookup(LookupStatus.ABSENT),))))
     assert (verdict.kind, verdict.is_stale) == (Kind.MISSING_UNPROVEN, True)
     assert "exchanges forget old closed orders" in told(verdict)
 
 
+@pytest.mark.scenario(13)
 def test_an_order_placed_a_moment_ago_is_not_missing_yet() -> None:
     young = make.order(created_at=LATER - 2 * SECOND)
     verdict = only_order(plan_of(knowing(young), snapshot(lookups=(lookup(LookupStatus.ABSENT),))))
@@ -117,6 +122,7 @@ def test_an_order_placed_a_moment_ago_is_not_missing_yet() -> None:
     assert "Too young" in told(verdict)
 
 
+@pytest.mark.scenario(15, 40)
 @pytest.mark.parametrize(
     "exchange",
     [
@@ -196,11 +202,53 @@ def test_the_same_client_order_id_tells_that_a_stop_is_the_known_one_wherever_it
     assert only_order(plan_of(knowing(known), snapshot(orders=(stop(),)))).kind is Kind.MATCHED
 
 
-def test_a_replaced_order_keeps_its_client_order_id_and_gets_a_new_id() -> None:
+@pytest.mark.scenario(12)
+@pytest.mark.parametrize(
+    "old",
+    [
+        lookup(LookupStatus.FOUND, live(status=OrderStatus.CANCELLED)),
+        lookup(LookupStatus.FOUND, live(status=OrderStatus.EXPIRED)),
+        lookup(LookupStatus.ABSENT),
+    ],
+)
+def test_a_replaced_order_keeps_its_client_order_id_and_gets_a_new_id(old: OrderLookup) -> None:
     replaced = live(id="9000001", price=Decimal("36400"))
-    verdict = only_order(plan_of(knowing(make.order()), snapshot(orders=(replaced,))))
+    exchange = snapshot(orders=(replaced,))
+    assert [ref.id for ref in orders_to_look_up(knowing(make.order()), exchange)] == ["8389765"]
+    verdict = only_order(plan_of(knowing(make.order()), snapshot(orders=(replaced,), lookups=(old,))))
     assert verdict.kind is Kind.DRIFTED
     assert "id: 8389765 → 9000001" in told(verdict)
+    assert "order 9000001 carries its client order id grid-17" in told(verdict)
+
+
+@pytest.mark.scenario(22)
+@pytest.mark.parametrize(
+    ("status", "fate"), [(OrderStatus.FILLED, Kind.FILLED_WHILE_DOWN), (OrderStatus.OPEN, Kind.MATCHED)]
+)
+def test_a_client_order_id_that_was_used_again_does_not_make_two_orders_one(
+    status: OrderStatus, fate: OrderVerdictKind
+) -> None:
+    """The known order has a fate of its own, so the other one is another order, though it carries the same client order id."""
+    filled = Decimal("0.010") if status is OrderStatus.FILLED else Decimal(0)
+    old = lookup(LookupStatus.FOUND, live(status=status, filled=filled))
+    plan = plan_of(knowing(make.order()), snapshot(orders=(live(id="9000001"),), lookups=(old,)))
+    kinds = {verdict.key: verdict.kind for verdict in plan.orders}
+    assert kinds == {live().key: fate, live(id="9000001").key: Kind.OWN_ORPHAN}
+
+
+@pytest.mark.scenario(22)
+@pytest.mark.parametrize("answers", [(), (lookup(LookupStatus.UNKNOWN, reason="no answer in time"),)])
+def test_whether_a_client_order_id_was_used_again_is_open_as_long_as_the_known_order_is_not_read(answers: Any) -> None:
+    plan = plan_of(knowing(make.order()), snapshot(orders=(live(id="9000001"),), lookups=answers))
+    verdict = only_order(plan)
+    assert (verdict.kind, verdict.preselected) == (Kind.AMBIGUOUS, False)
+    assert "could not be read by itself" in told(verdict)
+
+
+def test_an_order_to_the_other_side_is_not_what_replaced_the_known_one() -> None:
+    turned = live(id="9000001", side=Side.SELL)
+    verdict = only_order(plan_of(knowing(make.order(id="")), snapshot(orders=(turned,))))
+    assert verdict.kind is Kind.AMBIGUOUS
 
 
 def test_what_an_order_replaced_is_not_the_order_though_it_is_listed_as_over() -> None:
@@ -250,6 +298,7 @@ def test_a_client_order_id_that_two_open_orders_carry_contradicts_itself() -> No
         assert (paired.kind, paired.live.id if paired.live else "") == (Kind.AMBIGUOUS, "1")
 
 
+@pytest.mark.scenario(37)
 def test_an_order_that_was_listed_twice_is_one_order_as_far_as_it_had_filled() -> None:
     twice = (live(filled=Decimal("0.004"), updated_at=2), live(updated_at=1))
     for orders in (twice, twice[::-1]):
@@ -267,6 +316,7 @@ def test_a_listed_order_that_is_over_is_not_open() -> None:
 # Protection and preselection
 
 
+@pytest.mark.scenario(24)
 @pytest.mark.parametrize(
     ("order", "positions", "how"),
     [

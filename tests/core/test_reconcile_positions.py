@@ -40,6 +40,7 @@ def test_a_leg_that_both_sides_tell_alike_is_matched() -> None:
     assert judged((), ()).positions == ()
 
 
+@pytest.mark.scenario(54)
 @pytest.mark.parametrize(
     ("held", "step", "kind"),
     [
@@ -76,6 +77,7 @@ def test_a_difference_is_told_and_the_exchange_is_right() -> None:
     )
 
 
+@pytest.mark.scenario(48)
 def test_a_turned_position_is_one_verdict_on_its_new_side() -> None:
     plan = judged((make.position(),), (leg(side=Side.SELL, contracts=Decimal("0.100"), updated_at=T0 + 5),))
     verdict = only_position(plan)
@@ -84,6 +86,7 @@ def test_a_turned_position_is_one_verdict_on_its_new_side() -> None:
     assert (now.side, now.quantity, now.opened_at) == (Side.SELL, Decimal("0.100"), T0 + 5)
 
 
+@pytest.mark.scenario(49)
 def test_hedge_legs_are_compared_each_by_itself_even_when_they_cancel_out() -> None:
     known = (make.position(), SHORT)
     even = (leg(hedged=True), leg(side=Side.SELL, contracts=Decimal("0.250"), hedged=True))
@@ -98,11 +101,13 @@ def test_hedge_legs_are_compared_each_by_itself_even_when_they_cancel_out() -> N
     assert after(known, gone) == ()
 
 
+@pytest.mark.scenario(48)
 def test_in_hedge_mode_a_leg_does_not_turn_it_closes_and_another_opens() -> None:
     plan = judged((make.position(),), (leg(side=Side.SELL, hedged=True),))
     assert kinds(plan) == {(BTC, Side.BUY): Kind.CLOSED_WHILE_DOWN, (BTC, Side.SELL): Kind.OPENED_WHILE_DOWN}
 
 
+@pytest.mark.scenario(56)
 def test_opened_and_closed_while_down() -> None:
     opened = judged((), (leg(updated_at=T0 + 9),))
     assert only_position(opened).kind is Kind.OPENED_WHILE_DOWN
@@ -113,6 +118,7 @@ def test_opened_and_closed_while_down() -> None:
     assert after((make.position(),), closed) == ()
 
 
+@pytest.mark.scenario(40)
 @pytest.mark.parametrize("status", [ScopeStatus.FAILED, ScopeStatus.TRUNCATED, ScopeStatus.NOT_SUPPORTED])
 def test_a_read_that_failed_is_never_flat(status: ScopeStatus) -> None:
     known = (make.position(),)
@@ -122,6 +128,7 @@ def test_a_read_that_failed_is_never_flat(status: ScopeStatus) -> None:
         assert after(known, plan) == known
 
 
+@pytest.mark.scenario(57)
 def test_rows_of_nothing_are_no_positions() -> None:
     assert judged((), (leg(contracts=Decimal("0.000")),)).positions == ()
     assert judged((make.position(quantity=Decimal(0)),), ()).positions == ()
@@ -162,6 +169,7 @@ def test_positions_never_share_an_id_even_where_the_exchange_gives_both_legs_one
     assert sorted(now.id for now in after(known, judged(known, held))) == ["7", "BTC/USDT:USDT:short"]
 
 
+@pytest.mark.scenario(51)
 def test_the_contract_size_is_shown_and_never_applied() -> None:
     verdict = only_position(judged((make.position(),), (leg(contract_size=Decimal("0.01")),)))
     assert (verdict.kind, verdict.contract_size) == (Kind.MATCHED, Decimal("0.01"))

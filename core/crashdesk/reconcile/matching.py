@@ -22,12 +22,17 @@ CONDITIONAL_TYPES = frozenset(
 )
 
 
-class Pair(msgspec.Struct, frozen=True, kw_only=True):
-    """A known order and its live one; `contradiction` says why it cannot be certain."""
+class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A known order and its live one; `contradiction` says why it cannot be certain.
+
+    `renamed` when they have only the client order id in common: the exchange may have replaced the order under a new id, or
+    the client order id may have been used a second time.
+    """
 
     known: OrderState
     live: ExchangeOrder
     contradiction: str = ""
+    renamed: bool = False
 
 
 class Pairing(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,18 +43,72 @@ class Pairing(msgspec.Struct, frozen=True, kw_only=True):
     live_alone: tuple[ExchangeOrder, ...]
 
 
-def likely_namespace(order: OrderState, coverage: Coverage) -> Namespace:
-    """Where the exchange keeps an order of this type, as far as its scopes tell."""
-    has_conditional = any(reading.scope.kind is ScopeKind.CONDITIONAL_ORDERS for reading in coverage.readings)
-    return Namespace.CONDITIONAL if has_conditional and order.order_type in CONDITIONAL_TYPES else Namespace.NORMAL
+class Namespaces:
+    """Where the exchange keeps orders of each type, as far as its scopes tell."""
+
+    def __init__(self, coverage: Coverage) -> None:
+        has_conditional = any(reading.scope.kind is ScopeKind.CONDITIONAL_ORDERS for reading in coverage.readings)
+        self._conditional = CONDITIONAL_TYPES if has_conditional else frozenset[OrderType]()
+        self._coverage = coverage
+        self._covered: dict[tuple[Namespace, str], bool] = {}
+
+    def likely(self, kind: OrderType) -> Namespace:
+        """The namespace of orders of this type."""
+        return Namespace.CONDITIONAL if kind in self._conditional else Namespace.NORMAL
+
+    def covered(self, order: OrderState) -> bool:
+        """Whether every scope was read that could hold the order."""
+        place = (self.likely(order.order_type), order.symbol)
+        if place not in self._covered:
+            conditional = place[0] is Namespace.CONDITIONAL
+            kind = ScopeKind.CONDITIONAL_ORDERS if conditional else ScopeKind.ORDERS
+            self._covered[place] = self._coverage.covers(kind, order.symbol)
+        return self._covered[place]
 
 
 def pair_orders(known: Sequence[OrderState], live: Sequence[ExchangeOrder], coverage: Coverage) -> Pairing:
     """Pair by exchange id (in the likely namespace first), then by client order id.
 
-    Independent of the records' order; linear in their number, but for sorting.
+    Independent of the records' order; linear in their number, but for sorting what is not the same by its id.
     """
-    listed = _without_repeats(live)
+    namespaces = Namespaces(coverage)
+    pairs, known_rest, live_rest = _plain_pairs(known, live, namespaces)
+    if not known_rest and not live_rest:
+        return Pairing(pairs=tuple(pairs), known_alone=(), live_alone=())
+    return _pair_rest(pairs, known_rest, _without_repeats(live_rest), namespaces)
+
+
+def _plain_pairs(
+    known: Sequence[OrderState], live: Sequence[ExchangeOrder], namespaces: Namespaces
+) -> tuple[list[Pair], Sequence[OrderState], Sequence[ExchangeOrder]]:
+    """The orders that nothing can be confused with: an id that each side has once, and no word against it. And the rest."""
+    by_id = {(order.symbol, order.id): order for order in live}
+    if len(by_id) != len(live) or len({(record.symbol, record.id) for record in known}) != len(known):
+        return [], known, live
+    pairs: list[Pair] = []
+    rest: list[OrderState] = []
+    for record in known:
+        key = (record.symbol, record.id)
+        order = by_id.get(key) if record.id else None
+        if (
+            order is not None
+            and order.namespace is namespaces.likely(record.order_type)
+            and (
+                order.client_order_id == record.client_order_id
+                or not order.client_order_id
+                or not record.client_order_id
+            )
+        ):
+            pairs.append(Pair(known=record, live=order))
+            del by_id[key]
+        else:
+            rest.append(record)
+    return pairs, rest, list(by_id.values())
+
+
+def _pair_rest(
+    pairs: list[Pair], known: Sequence[OrderState], listed: Sequence[ExchangeOrder], namespaces: Namespaces
+) -> Pairing:
     by_id: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
     by_client: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
     for order in listed:
@@ -57,8 +116,14 @@ def pair_orders(known: Sequence[OrderState], live: Sequence[ExchangeOrder], cove
         # One that is over says nothing of another with the same client order id: it may be what that one replaced.
         if order.client_order_id and order.status in OPEN_STATUSES:
             by_client[order.symbol, order.client_order_id].append(order)
-    pairs: list[Pair] = []
     taken: set[str] = set()
+    wanted = {(record.symbol, record.client_order_id) for record in known if record.client_order_id}
+    for pair in pairs if wanted else ():
+        # Found by its id, and still one of those that carry this client order id.
+        client = (pair.live.symbol, pair.live.client_order_id)
+        if client in wanted and pair.live.status in OPEN_STATUSES:
+            by_client[client].append(pair.live)
+            taken.add(pair.live.key)
 
     def take(pair: Pair | None) -> bool:
         if pair is None or pair.live.key in taken:
@@ -71,7 +136,7 @@ def pair_orders(known: Sequence[OrderState], live: Sequence[ExchangeOrder], cove
     rest = [
         record
         for record in sorted(known, key=lambda record: (record.symbol, record.id, record.client_order_id))
-        if not (record.id and take(_pair_by_id(record, by_id.get((record.symbol, record.id), []), coverage)))
+        if not (record.id and take(_pair_by_id(record, by_id.get((record.symbol, record.id), []), namespaces)))
     ]
     alone = [
         record
@@ -100,15 +165,15 @@ def _progress(order: ExchangeOrder) -> tuple[Decimal, int, str]:
     return order.filled or Decimal(0), order.updated_at or 0, repr(order)
 
 
-def _pair_by_id(record: OrderState, candidates: list[ExchangeOrder], coverage: Coverage) -> Pair | None:
-    namespace = likely_namespace(record, coverage)
+def _pair_by_id(record: OrderState, candidates: list[ExchangeOrder], namespaces: Namespaces) -> Pair | None:
+    namespace = namespaces.likely(record.order_type)
     same_namespace = [order for order in candidates if order.namespace is namespace]
     silent = [order for order in same_namespace if not record.client_order_id or not order.client_order_id]
     # In the other namespace the same id means another order, unless the client order id says that it is this one.
     confirmed = [
         order for order in candidates if record.client_order_id and order.client_order_id == record.client_order_id
     ]
-    confirmed.sort(key=lambda order: order.namespace is not namespace)
+    confirmed.sort(key=lambda order: (order.status not in OPEN_STATUSES, order.namespace is not namespace))
     agreeing = confirmed + silent
     if agreeing:
         return Pair(known=record, live=agreeing[0])
@@ -133,4 +198,10 @@ def _pair_by_client(record: OrderState, candidates: list[ExchangeOrder], taken: 
             live=order,
             contradiction=f"{len(candidates)} open orders carry the client order id {record.client_order_id!r}",
         )
-    return Pair(known=record, live=order)
+    if order.side is not record.side:
+        return Pair(
+            known=record,
+            live=order,
+            contradiction=f"order {order.id} carries the same client order id, and is to {order.side.value}",
+        )
+    return Pair(known=record, live=order, renamed=bool(record.id))

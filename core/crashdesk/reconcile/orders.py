@@ -2,117 +2,304 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from crashdesk.exchange.records import (
-    Coverage,
     ExchangeOrder,
     ExchangeSnapshot,
     LookupStatus,
-    Market,
-    Namespace,
     OrderLookup,
     OrderRef,
-    ScopeKind,
 )
-from crashdesk.reconcile.matching import Pair, likely_namespace, pair_orders
+from crashdesk.reconcile.dismissals import changed_since_left, left_evidence
+from crashdesk.reconcile.evidence import or_unstated, seen_open
+from crashdesk.reconcile.fills import fill_facts
+from crashdesk.reconcile.intents import LateArrival
+from crashdesk.reconcile.matching import Namespaces, Pair, Pairing, pair_orders
 from crashdesk.reconcile.ownership import index_intents, owner, too_young
-from crashdesk.reconcile.protection import protects
+from crashdesk.reconcile.pricing import Pricing
+from crashdesk.reconcile.protection import Protections
 from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Source, fact, known_ref
 from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, OrderState, OrderStatus, SystemState
 from crashdesk.storage.journal_records import JournalView
 
+_Lookups = Mapping[tuple[str, str, str], OrderLookup]
+
 
 def orders_to_look_up(state: SystemState, snapshot: ExchangeSnapshot) -> list[OrderRef]:
-    """The known orders that are absent from scopes that were read: each wants a targeted read before its verdict.
+    """The known orders that want a targeted read before their verdict.
 
-    An order without any id cannot be asked for.
+    They are absent from scopes that were read, or another order carries their client order id. One without any id cannot be
+    asked for.
     """
     pairing = pair_orders(state.open_orders, snapshot.orders, snapshot.coverage)
-    return [
-        known_ref(order, likely_namespace(order, snapshot.coverage))
-        for order in pairing.known_alone
-        if (order.id or order.client_order_id) and _covered(order, snapshot.coverage)
+    namespaces = Namespaces(snapshot.coverage)
+    wanted = [
+        order for order in pairing.known_alone if (order.id or order.client_order_id) and namespaces.covered(order)
     ]
+    wanted += [pair.known for pair in pairing.pairs if pair.renamed]
+    return [known_ref(order, namespaces.likely(order.order_type)) for order in wanted]
+
+
+def orders_unaccounted(state: SystemState, snapshot: ExchangeSnapshot) -> tuple[ExchangeOrder, ...]:
+    """The listed orders that the state does not know: whose they are is a question to the journal."""
+    pairing = pair_orders(state.open_orders, snapshot.orders, snapshot.coverage)
+    # A renamed one may turn out to be another order.
+    return (*pairing.live_alone, *(pair.live for pair in pairing.pairs if pair.renamed))
 
 
 def judge_orders(
-    state: SystemState, journal: JournalView, snapshot: ExchangeSnapshot, rules: Rules
+    state: SystemState,
+    journal: JournalView,
+    snapshot: ExchangeSnapshot,
+    rules: Rules,
+    late: Sequence[LateArrival] = (),
 ) -> tuple[OrderVerdict, ...]:
-    """One verdict for each order of the state and of the exchange."""
-    pairing = pair_orders(state.open_orders, snapshot.orders, snapshot.coverage)
+    """One verdict for each order of the state and of the exchange; `late` are orders that only an intent led to."""
     lookups = {(lookup.ref.symbol, lookup.ref.id, lookup.ref.client_order_id): lookup for lookup in snapshot.lookups}
-    intents = index_intents(journal)
-    dismissed = {dismissal.order_key: dismissal for dismissal in journal.dismissals}
-    verdicts = [_paired(pair, state.timestamp, snapshot) for pair in pairing.pairs]
-    paired = {pair.live.key for pair in pairing.pairs}
+    pairing = _settled(pair_orders(state.open_orders, snapshot.orders, snapshot.coverage), lookups)
+    desk = _Desk(state, snapshot, rules, lookups)
+    verdicts = [desk.paired(pair) for pair in pairing.pairs]
+    told = {pair.live.key for pair in pairing.pairs} if pairing.known_alone or pairing.live_alone or late else set()
     for known in pairing.known_alone:
-        lookup = lookups.get((known.symbol, known.id, known.client_order_id))
-        verdict = _known_alone(known, lookup, state.timestamp, snapshot, rules)
-        verdicts.append(_told_twice(verdict) if verdict.live is not None and verdict.live.key in paired else verdict)
-    for order in pairing.live_alone:
-        if order.status not in OPEN_STATUSES:
-            continue  # it ended while the list was made: nothing of it is left to decide
-        kind, evidence = owner(order, intents, rules)
-        left = dismissed.get(order.key)
+        verdict = desk.known_alone(known)
+        if verdict.live is not None and verdict.live.key in told:
+            verdict = _told_twice(verdict)
+        elif verdict.live is not None:
+            told.add(verdict.live.key)
+        verdicts.append(verdict)
+    strangers = _Strangers(journal, desk, rules)
+    arrived = {arrival.order.key: arrival for arrival in late}
+    listed = {order.key for order in pairing.live_alone}
+    unlisted = [arrival.order for key, arrival in sorted(arrived.items()) if key not in listed]
+    for order in (*pairing.live_alone, *unlisted):
+        # Otherwise it ended while the list was made, or a record of the state turned out to be it.
+        if order.status in OPEN_STATUSES and order.key not in told:
+            verdicts.append(strangers.judge(order, None if order.key in listed else arrived[order.key]))
+    return _in_order(verdicts)
+
+
+# What the bot put into a lost journal may have been this very order: then it is no orphan.
+_MAY_BE_KNOWN = fact(Source.JOURNAL, "What the bot noted last may be missing: it may well have known this order.")
+
+
+class _Strangers:
+    """Judges the orders that the state does not know: whose they are, and what was decided on them before."""
+
+    def __init__(self, journal: JournalView, desk: _Desk, rules: Rules) -> None:
+        self._intents = index_intents(journal)
+        self._dismissed = {dismissal.order_key: dismissal for dismissal in journal.dismissals}
+        self._left_as = {terms.order_key: terms for terms in journal.left}
+        self._journal_problem = journal.problem
+        self._desk = desk
+        self._rules = rules
+
+    def judge(self, order: ExchangeOrder, arrival: LateArrival | None) -> OrderVerdict:
+        """The verdict on one of them; `arrival` when no list shows it."""
+        kind, evidence = owner(order, self._intents, self._rules)
+        if kind is OrderVerdictKind.OWN_ORPHAN and self._journal_problem:
+            evidence += (_MAY_BE_KNOWN,)
+        left = self._dismissed.get(order.key)
+        changes = changed_since_left(order, self._left_as.get(order.key)) if left is not None else ""
         if left is not None:
-            note = f": {left.note}" if left.note else ""
-            evidence += (fact(Source.JOURNAL, "{who} decided to leave it{note}.", left.at, who=left.who, note=note),)
-        protection = protects(order, snapshot.positions, snapshot.coverage)
-        verdicts.append(
-            OrderVerdict(
-                kind=kind,
-                known=None,
-                live=order,
-                evidence=(_absent_from_state(rules), _seen(order, snapshot), *evidence, *_protection(protection)),
-                protective=bool(protection),
-                protects=protection,
-                preselected=kind is OrderVerdictKind.OWN_ORPHAN and not protection and left is None,
-                dismissed=(left.note or f"left by {left.who}") if left else "",
-            )
+            evidence += (left_evidence(left, changes),)
+        seen = [seen_open(order, self._desk.seen_at if arrival is None else arrival.read_at)]
+        seen += [] if arrival is None else [arrival.evidence]
+        protection = self._desk.protections.of(order)
+        notional, distance = self._desk.pricing.of(order)
+        return OrderVerdict(
+            kind=kind,
+            known=None,
+            live=order,
+            facts=(_absent_from_state(self._rules), *seen, *evidence, *protection.facts),
+            protective=bool(protection.how),
+            protects=protection.how,
+            preselected=kind is OrderVerdictKind.OWN_ORPHAN
+            and not (protection.how or left is not None or self._journal_problem),
+            dismissed=(left.note or f"left by {left.who}") if left and not changes else "",
+            notional=notional,
+            distance=distance,
         )
-    rank = {kind: place for place, kind in enumerate(OrderVerdictKind)}
-    priced = [_priced(verdict, snapshot) for verdict in verdicts]
-    return tuple(sorted(priced, key=lambda verdict: (rank[verdict.kind], verdict.key)))
 
 
-def _covered(order: OrderState, coverage: Coverage) -> bool:
-    kind = (
-        ScopeKind.CONDITIONAL_ORDERS if likely_namespace(order, coverage) is Namespace.CONDITIONAL else ScopeKind.ORDERS
+def _in_order(verdicts: Sequence[OrderVerdict]) -> tuple[OrderVerdict, ...]:
+    """By kind, then by the orders' identity."""
+    groups: dict[OrderVerdictKind, list[OrderVerdict]] = {kind: [] for kind in OrderVerdictKind}
+    for verdict in verdicts:
+        groups[verdict.kind].append(verdict)
+    return tuple(verdict for group in groups.values() for verdict in sorted(group, key=_place))
+
+
+def _place(verdict: OrderVerdict) -> str:
+    return verdict.key
+
+
+def _settled(pairing: Pairing, lookups: _Lookups) -> Pairing:
+    """The pairing after the known orders were asked for by themselves.
+
+    Replaced orders are over without being filled; where the old one filled or still rests, the client order id was used twice.
+    A record without an id may turn out to be an order that the lists show without its client order id.
+    """
+    pairs: list[Pair] = []
+    known_alone: list[OrderState] = []
+    alone = {order.key: order for order in pairing.live_alone}
+    for pair in pairing.pairs:
+        if not pair.renamed:
+            pairs.append(pair)
+            continue
+        lookup = _lookup_of(pair.known, lookups)
+        if lookup is not None and _is_replaced(lookup):
+            pairs.append(pair)
+        elif lookup is not None and lookup.status is LookupStatus.FOUND and lookup.order is not None:
+            known_alone.append(pair.known)
+            alone[pair.live.key] = pair.live
+        else:
+            reason = f"order {pair.live.id} carries the client order id {pair.known.client_order_id!r}"
+            reason += f", and order {pair.known.id} could not be read by itself"
+            pairs.append(msgspec.structs.replace(pair, contradiction=reason))
+    for known in pairing.known_alone:
+        lookup = _lookup_of(known, lookups)
+        told = lookup.order if lookup is not None else None
+        listed = alone.get(told.key) if told is not None and told.status in OPEN_STATUSES else None
+        if listed is not None:
+            pairs.append(Pair(known=known, live=alone.pop(listed.key)))
+        else:
+            known_alone.append(known)
+    return Pairing(
+        pairs=tuple(pairs), known_alone=tuple(known_alone), live_alone=tuple(alone[key] for key in sorted(alone))
     )
-    return coverage.covers(kind, order.symbol)
 
 
-def _paired(pair: Pair, state_time: int, snapshot: ExchangeSnapshot) -> OrderVerdict:
-    known, live = pair.known, pair.live
-    evidence = [_recorded(known, state_time), _seen(live, snapshot)]
-    if pair.contradiction:
-        evidence.append(fact(Source.EXCHANGE, "It contradicts itself: {what}.", what=pair.contradiction))
-        kind = OrderVerdictKind.AMBIGUOUS
-    elif live.status not in OPEN_STATUSES:
-        ended = OrderLookup(ref=live.ref, status=LookupStatus.FOUND, order=live, read_at=snapshot.finished_at)
-        kind, _ = _fate(known, ended)
-        evidence = [_recorded(known, state_time), _told(ended, kind)]
-    else:
-        changes = differences(known, live)
-        kind = OrderVerdictKind.DRIFTED if changes else OrderVerdictKind.MATCHED
-        evidence += [
-            fact(Source.EXCHANGE, "{field}: {old} → {new}", live.updated_at, field=field, old=old, new=new)
-            for field, old, new in changes
-        ]
-    protection = protects(live, snapshot.positions, snapshot.coverage)
-    return OrderVerdict(
-        kind=kind,
-        known=known,
-        live=live,
-        evidence=(*evidence, *_protection(protection)),
-        protective=bool(protection),
-        protects=protection,
+def _lookup_of(order: OrderState, lookups: _Lookups) -> OrderLookup | None:
+    return lookups.get((order.symbol, order.id, order.client_order_id))
+
+
+def _is_replaced(lookup: OrderLookup) -> bool:
+    if lookup.status is LookupStatus.ABSENT:
+        return True
+    ended = lookup.order
+    return ended is not None and ended.status not in OPEN_STATUSES and ended.status is not OrderStatus.FILLED
+
+
+class _Desk:
+    """What the verdicts on one snapshot have in common."""
+
+    def __init__(self, state: SystemState, snapshot: ExchangeSnapshot, rules: Rules, lookups: _Lookups) -> None:
+        self.pricing = Pricing(snapshot)
+        self._namespaces = Namespaces(snapshot.coverage)
+        self.protections = Protections(snapshot.orders, snapshot.positions, snapshot.coverage)
+        self._state_time = state.timestamp
+        self._snapshot = snapshot
+        self.seen_at = snapshot.finished_at
+        self._rules = rules
+        self._lookups = lookups
+
+    def paired(self, pair: Pair) -> OrderVerdict:
+        """The verdict on an order that both sides have."""
+        known, live = pair.known, pair.live
+        if pair.contradiction:
+            kind = OrderVerdictKind.AMBIGUOUS
+            facts: tuple[Evidence, ...] = (
+                fact(Source.EXCHANGE, "It contradicts itself: {what}.", what=pair.contradiction),
+            )
+        elif live.status not in OPEN_STATUSES:
+            return self._ended_in_list(pair)
+        elif same(known, live):
+            kind, facts = OrderVerdictKind.MATCHED, ()
+        else:
+            kind, facts = OrderVerdictKind.DRIFTED, (*self._replaced(pair), *_changes(known, live, live.updated_at))
+        protection = self.protections.of(live)
+        return OrderVerdict(
+            kind=kind,
+            known=known,
+            live=live,
+            facts=(*protection.facts, *facts) if protection.facts else facts,
+            known_at=self._state_time,
+            seen_at=self.seen_at,
+            protective=bool(protection.how),
+            protects=protection.how,
+        )
+
+    def known_alone(self, order: OrderState) -> OrderVerdict:
+        """The verdict on a known order that no list shows."""
+        read_at = self._snapshot.finished_at
+        if not self._namespaces.covered(order):
+            unread = "The scope that holds such orders was not read, so it may still be open."
+            return self._unknown(order, fact(Source.EXCHANGE, unread, read_at))
+        absent = fact(Source.EXCHANGE, "It is not among the open orders, which were read completely.", read_at)
+        lookup = self._lookup(order)
+        if lookup is None:
+            never = "It was not asked for by itself, so what became of it is not known."
+            return self._unknown(order, absent, fact(Source.EXCHANGE, never))
+        kind, live = _fate(order, lookup)
+        facts = [absent, *fill_facts(lookup), _told(lookup, kind)]
+        if kind is OrderVerdictKind.MISSING_UNPROVEN:
+            young = too_young(order.created_at, self._rules)
+            if young is not None:
+                facts.append(young)
+                kind = OrderVerdictKind.UNKNOWN
+        if live is not None and live.status in OPEN_STATUSES:
+            facts += _changes(order, live, lookup.read_at)
+        return OrderVerdict(
+            kind=kind,
+            known=order,
+            live=live,
+            facts=tuple(facts),
+            known_at=self._state_time,
+        )
+
+    def _unknown(self, order: OrderState, *facts: Evidence) -> OrderVerdict:
+        return OrderVerdict(
+            kind=OrderVerdictKind.UNKNOWN, known=order, live=None, facts=facts, known_at=self._state_time
+        )
+
+    def _ended_in_list(self, pair: Pair) -> OrderVerdict:
+        """It ended while the list was made: the list itself says how."""
+        ended = OrderLookup(ref=pair.live.ref, status=LookupStatus.FOUND, order=pair.live, read_at=self.seen_at)
+        kind, _ = _fate(pair.known, ended)
+        return OrderVerdict(
+            kind=kind,
+            known=pair.known,
+            live=pair.live,
+            facts=(_told(ended, kind),),
+            known_at=self._state_time,
+        )
+
+    def _replaced(self, pair: Pair) -> tuple[Evidence, ...]:
+        """What is known of the order that the exchange replaced by this one."""
+        if not pair.renamed:
+            return ()
+        lookup = self._lookup(pair.known)
+        fate = "no longer there" if lookup is None or lookup.order is None else lookup.order.status.value
+        template = "Order {old} is {fate}; order {new} carries its client order id {client_id}."
+        values = {"old": pair.known.id, "fate": fate, "new": pair.live.id, "client_id": pair.live.client_order_id}
+        return (fact(Source.EXCHANGE, template, lookup.read_at if lookup else None, **values),)
+
+    def _lookup(self, order: OrderState) -> OrderLookup | None:
+        return _lookup_of(order, self._lookups)
+
+
+def same(known: OrderState, live: ExchangeOrder) -> bool:
+    """Whether `differences` would find none; asked of every order."""
+    price = live.price if live.price is not None else live.trigger_price
+    return (
+        (live.filled is None or known.filled_quantity == live.filled)
+        and (price is None or known.price is None or known.price == price)
+        and (live.amount is None or known.quantity == live.amount)
+        and known.side is live.side
+        and (known.id == live.id or not known.id)
     )
+
+
+def _changes(known: OrderState, live: ExchangeOrder, at: int | None) -> list[Evidence]:
+    return [
+        fact(Source.EXCHANGE, "{field}: {old} → {new}", at, field=field, old=old, new=new)
+        for field, old, new in differences(known, live)
+    ]
 
 
 def differences(known: OrderState, live: ExchangeOrder) -> list[tuple[str, str, str]]:
@@ -137,43 +324,7 @@ def _told_twice(verdict: OrderVerdict) -> OrderVerdict:
     """Two records of the state cannot be the same order: this one has to wait for somebody who can tell."""
     assert verdict.live is not None
     note = fact(Source.RULE, "Another record of the state is order {id} already.", id=verdict.live.id)
-    return msgspec.structs.replace(
-        verdict, kind=OrderVerdictKind.AMBIGUOUS, live=None, evidence=(*verdict.evidence, note)
-    )
-
-
-def _known_alone(
-    order: OrderState, lookup: OrderLookup | None, state_time: int, snapshot: ExchangeSnapshot, rules: Rules
-) -> OrderVerdict:
-    evidence: list[Evidence] = [_recorded(order, state_time)]
-    if not _covered(order, snapshot.coverage):
-        evidence.append(
-            fact(
-                Source.EXCHANGE,
-                "The scope that holds such orders was not read, so it may still be open.",
-                snapshot.finished_at,
-            )
-        )
-        return OrderVerdict(kind=OrderVerdictKind.UNKNOWN, known=order, live=None, evidence=tuple(evidence))
-    evidence.append(
-        fact(Source.EXCHANGE, "It is not among the open orders, which were read completely.", snapshot.finished_at)
-    )
-    if lookup is None:
-        evidence.append(fact(Source.EXCHANGE, "It was not asked for by itself, so what became of it is not known."))
-        return OrderVerdict(kind=OrderVerdictKind.UNKNOWN, known=order, live=None, evidence=tuple(evidence))
-    kind, live = _fate(order, lookup)
-    evidence.append(_told(lookup, kind))
-    if kind is OrderVerdictKind.MISSING_UNPROVEN:
-        young = too_young(order.created_at, rules)
-        if young is not None:
-            evidence.append(young)
-            kind = OrderVerdictKind.UNKNOWN
-    if live is not None and live.status in OPEN_STATUSES:
-        evidence += [
-            fact(Source.EXCHANGE, "{field}: {old} → {new}", lookup.read_at, field=field, old=old, new=new)
-            for field, old, new in differences(order, live)
-        ]
-    return OrderVerdict(kind=kind, known=order, live=live, evidence=tuple(evidence))
+    return msgspec.structs.replace(verdict, kind=OrderVerdictKind.AMBIGUOUS, live=None, facts=(*verdict.facts, note))
 
 
 def _fate(order: OrderState, lookup: OrderLookup) -> tuple[OrderVerdictKind, ExchangeOrder | None]:
@@ -185,7 +336,7 @@ def _fate(order: OrderState, lookup: OrderLookup) -> tuple[OrderVerdictKind, Exc
     if live.status is OrderStatus.FILLED:
         return OrderVerdictKind.FILLED_WHILE_DOWN, live
     if live.status in OPEN_STATUSES:
-        return (OrderVerdictKind.DRIFTED if differences(order, live) else OrderVerdictKind.MATCHED), live
+        return (OrderVerdictKind.MATCHED if same(order, live) else OrderVerdictKind.DRIFTED), live
     return OrderVerdictKind.CLOSED_WHILE_DOWN, live
 
 
@@ -206,30 +357,17 @@ def _told(lookup: OrderLookup, kind: OrderVerdictKind) -> Evidence:
             Source.EXCHANGE,
             "Asked for it by itself: filled, {filled} of {amount} at {average}.",
             live.updated_at or lookup.read_at,
-            filled=_or_unstated(live.filled),
-            amount=_or_unstated(live.amount),
-            average=_or_unstated(live.average if live.average is not None else live.price),
+            filled=or_unstated(live.filled),
+            amount=or_unstated(live.amount),
+            average=or_unstated(live.average if live.average is not None else live.price),
         )
     return fact(
         Source.EXCHANGE,
         "Asked for it by itself: {status}, {filled} of {amount} filled.",
         live.updated_at or lookup.read_at,
         status=live.status.value.replace("_", " "),
-        filled=_or_unstated(live.filled),
-        amount=_or_unstated(live.amount),
-    )
-
-
-def _recorded(order: OrderState, at: int) -> Evidence:
-    return fact(
-        Source.CHECKPOINT,
-        "Known: {side} {quantity} at {price}, {filled} filled, {status}.",
-        at,
-        side=order.side.value,
-        quantity=order.quantity,
-        price=order.price if order.price is not None else "market",
-        filled=order.filled_quantity,
-        status=order.status.value.replace("_", " "),
+        filled=or_unstated(live.filled),
+        amount=or_unstated(live.amount),
     )
 
 
@@ -246,47 +384,3 @@ def _absent_from_state(rules: Rules) -> Evidence:
     else:
         template = "Unknown to the last known state (checkpoint {seq} and {changes} journalled changes)."
     return fact(Source.CHECKPOINT, template, seq=seq, changes=changes)
-
-
-def _seen(order: ExchangeOrder, snapshot: ExchangeSnapshot) -> Evidence:
-    return fact(
-        Source.EXCHANGE,
-        "Open on the exchange: {side} {amount} at {price}, {filled} filled.",
-        snapshot.finished_at,
-        side=order.side.value,
-        amount=_or_unstated(order.amount),
-        price=order.price if order.price is not None else (order.trigger_price or "market"),
-        filled=_or_unstated(order.filled),
-    )
-
-
-def _protection(text: str) -> tuple[Evidence, ...]:
-    return (fact(Source.RULE, "It protects: {how}.", how=text),) if text else ()
-
-
-def _or_unstated(value: Decimal | None) -> str:
-    return "unstated" if value is None else str(value)
-
-
-def _priced(verdict: OrderVerdict, snapshot: ExchangeSnapshot) -> OrderVerdict:
-    live = verdict.live
-    if live is None:
-        return verdict
-    mark = snapshot.prices.get(live.symbol)
-    limit = live.price if live.price is not None else live.trigger_price
-    distance = (limit - mark) / mark if limit is not None and mark else None
-    price = limit if limit is not None else mark
-    return msgspec.structs.replace(
-        verdict, notional=_notional(live.remaining, price, snapshot.market(live.symbol)), distance=distance
-    )
-
-
-def _notional(remaining: Decimal | None, price: Decimal | None, market: Market | None) -> Decimal | None:
-    """The quote value of what remains; None when a factor is not known (a guess would be read as a fact)."""
-    if remaining is None or price is None or market is None:
-        return None
-    if market.contract_size is None:
-        return remaining * price if market.market_type == "spot" else None
-    if market.linear is False:
-        return remaining * market.contract_size
-    return remaining * market.contract_size * price

@@ -23,15 +23,17 @@ class IntentIndex(msgspec.Struct, frozen=True, kw_only=True):
 
 def index_intents(journal: JournalView) -> IntentIndex:
     """Index once, look up per order."""
-    creates = [intent for intent in journal.intents if intent.action is IntentAction.CREATE]
+    intents = sorted((*journal.intents, *journal.pending), key=lambda intent: intent.seq)
+    creates = [intent for intent in intents if intent.action is IntentAction.CREATE]
+    told = min((intent.at for intent in creates), default=None)
     return IntentIndex(
         created={(intent.symbol, intent.client_order_id): intent for intent in creates if intent.client_order_id},
         cancelled={
             (intent.symbol, intent.order_id): intent
-            for intent in journal.intents
+            for intent in intents
             if intent.action is IntentAction.CANCEL and intent.order_id
         },
-        first_at=min((intent.at for intent in creates), default=None),
+        first_at=told if journal.first_at is None else journal.first_at,
         problem=journal.problem,
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from crashdesk.exchange.records import ExchangeAccount, ExchangeOrder, ExchangePosition, ExchangeSnapshot
+from crashdesk.reconcile.intents import judge_intents
 from crashdesk.reconcile.orders import judge_orders
 from crashdesk.reconcile.positions import judge_positions
 from crashdesk.reconcile.records import (
@@ -25,6 +26,7 @@ from crashdesk.storage.journal_records import JournalView
 
 def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapshot, rules: Rules) -> Plan:
     """Compare and conclude; no I/O, no clock. Linear in the number of records, independent of their order."""
+    fates = judge_intents(state, journal, snapshot, rules)
     checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
         Plan(
@@ -33,7 +35,7 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             account_label=snapshot.account_label,
             checkpoint_seq=rules.checkpoint_seq,
             checkpoint_timestamp=checkpoint_time if rules.checkpoint_seq is not None else None,
-            orders=judge_orders(state, journal, snapshot, rules),
+            orders=judge_orders(state, journal, snapshot, rules, fates.late),
             positions=judge_positions(state, snapshot),
             known_account=state.account,
             live_account=snapshot.account,
@@ -41,6 +43,8 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             journal_problem=journal.problem,
             changes=rules.changes,
             known_at=state.timestamp,
+            intents=fates.verdicts,
+            intents_omitted=journal.pending_omitted,
         )
     )
 

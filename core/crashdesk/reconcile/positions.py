@@ -3,146 +3,215 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from crashdesk.exchange.records import ExchangePosition, ExchangeSnapshot, ScopeKind
+from crashdesk.exchange.records import ExchangePosition, ExchangeSnapshot, LiquidationsReading, Market, ScopeKind
+from crashdesk.reconcile import position_facts as facts
+from crashdesk.reconcile.evidence import or_unstated
+from crashdesk.reconcile.legs import Leg, known_legs, live_legs, opposite, placed_holdings, renamed_legs
 from crashdesk.reconcile.records import Evidence, PositionVerdict, PositionVerdictKind, Source, fact
 from crashdesk.state import PositionState, Side, SystemState
 
-Leg = tuple[str, Side]
+
+class _Sides(msgspec.Struct, frozen=True):
+    """Everything that one comparison looks at, by leg and by symbol."""
+
+    known: Mapping[Leg, PositionState]
+    live: Mapping[Leg, ExchangePosition]
+    rows: Mapping[str, list[ExchangePosition]]
+    undivided: Mapping[str, ExchangePosition]
+    markets: Mapping[str, Market]
+    liquidations: Mapping[str, LiquidationsReading]
+    renamed: Mapping[Leg, Leg]
+    state_time: int
+    of_balances: bool
+    snapshot: ExchangeSnapshot
 
 
 def judge_positions(state: SystemState, snapshot: ExchangeSnapshot) -> tuple[PositionVerdict, ...]:
     """One verdict for each leg that either side has; a flip is one verdict, on the new side."""
-    known = _known_legs(state.positions)
-    live = _live_legs(snapshot.positions)
+    sides = _sides(state, snapshot)
     verdicts = []
-    for leg in sorted(known.keys() | live.keys(), key=lambda leg: (leg[0], leg[1].value)):
-        symbol, side = leg
-        opposite = (symbol, Side.SELL if side is Side.BUY else Side.BUY)
-        if leg in known and leg not in live and opposite not in known and _turned(live.get(opposite)):
-            continue  # told by the flip's verdict
-        turned = leg not in known and opposite not in live and _turned(live.get(leg))
-        flipped_from = known.get(opposite) if turned else None
-        verdicts.append(_judge(leg, known.get(leg), live.get(leg), flipped_from, state.timestamp, snapshot))
+    for leg in sorted(sides.known.keys() | sides.live.keys(), key=lambda leg: (leg[0], leg[1].value)):
+        if not _told_by_the_other(leg, sides):
+            verdicts.append(_judge(leg, sides))
     return tuple(verdicts)
 
 
-def _known_legs(positions: Sequence[PositionState]) -> dict[Leg, PositionState]:
-    """One record a leg; several of one leg are summed, since the exchange knows only the sum."""
-    groups: dict[Leg, list[PositionState]] = defaultdict(list)
-    for position in positions:
-        if position.quantity != 0:
-            groups[position.symbol, position.side].append(position)
-    return {
-        leg: msgspec.structs.replace(group[0], quantity=sum((item.quantity for item in group), Decimal(0)))
-        for leg, group in groups.items()
-    }
+def symbols_gone(state: SystemState, snapshot: ExchangeSnapshot) -> tuple[str, ...]:
+    """The symbols of known legs that were read and are not there: worth asking how they ended."""
+    sides = _sides(state, snapshot)
+    gone = {leg[0] for leg in sides.known.keys() - sides.live.keys() if leg[0] not in sides.undivided}
+    return tuple(sorted(symbol for symbol in gone if snapshot.coverage.covers(ScopeKind.POSITIONS, symbol)))
 
 
-def _live_legs(positions: Sequence[ExchangePosition]) -> dict[Leg, ExchangePosition]:
-    """One record a leg; several rows of one leg (cross and isolated margin) are summed, a repeated row counts once."""
-    groups: dict[Leg, dict[str, ExchangePosition]] = defaultdict(dict)
-    for row in sorted(positions, key=lambda row: (row.updated_at or 0, repr(row))):
-        if row.contracts != 0:
-            groups[row.symbol, row.side][row.id or repr(row)] = row
-    return {leg: _merged(list(rows.values())) for leg, rows in groups.items()}
-
-
-def _merged(rows: list[ExchangePosition]) -> ExchangePosition:
-    if len(rows) == 1:
-        return rows[0]
-    contracts = sum((row.contracts for row in rows), Decimal(0))
-    cost = [row.contracts * row.entry_price for row in rows if row.entry_price is not None]
-    gains = [row.unrealized_pnl for row in rows if row.unrealized_pnl is not None]
-    return msgspec.structs.replace(
-        rows[-1],
-        id="",
-        contracts=contracts,
-        entry_price=sum(cost, Decimal(0)) / contracts if len(cost) == len(rows) else None,
-        unrealized_pnl=sum(gains, Decimal(0)) if len(gains) == len(rows) else None,
-        liquidation_price=None,
+def _sides(state: SystemState, snapshot: ExchangeSnapshot) -> _Sides:
+    known = known_legs(state.positions)
+    holdings = placed_holdings(snapshot.positions, known)
+    live = live_legs(holdings.rows)
+    rows: dict[str, list[ExchangePosition]] = defaultdict(list)
+    for row in live.values():
+        rows[row.symbol].append(row)
+    markets = {market.symbol: market for market in snapshot.markets}
+    renamed = renamed_legs(
+        {leg: known[leg].quantity for leg in known.keys() - live.keys()},
+        {leg: live[leg].contracts for leg in live.keys() - known.keys()},
+        frozenset(markets),
+    )
+    return _Sides(
+        known=known,
+        live=live,
+        rows=rows,
+        undivided=holdings.undivided,
+        markets=markets,
+        liquidations={reading.symbol: reading for reading in snapshot.liquidations},
+        renamed=renamed,
+        state_time=state.timestamp,
+        of_balances=any(
+            reading.scope.kind is ScopeKind.POSITIONS and reading.scope.market_type == "spot"
+            for reading in snapshot.coverage.readings
+        ),
+        snapshot=snapshot,
     )
 
 
+def _told_by_the_other(leg: Leg, sides: _Sides) -> bool:
+    """Whether this leg's end is part of the flip that the other side's verdict tells."""
+    other = opposite(leg)
+    gone = leg in sides.known and leg not in sides.live
+    return gone and other not in sides.known and _turned(sides.live.get(other))
+
+
+def _flipped_from(leg: Leg, sides: _Sides) -> PositionState | None:
+    other = opposite(leg)
+    turned = leg not in sides.known and other not in sides.live and _turned(sides.live.get(leg))
+    return sides.known.get(other) if turned else None
+
+
 def _turned(live: ExchangePosition | None) -> bool:
-    """Whether this leg can be what the other side became: in hedge mode the sides are positions of their own."""
-    return live is not None and not live.hedged
+    """Whether this leg can be what the other side became: hedge legs and spot holdings are positions of their own."""
+    return live is not None and not live.hedged and not live.asset
 
 
-def _judge(
-    leg: Leg,
-    known: PositionState | None,
-    live: ExchangePosition | None,
-    flipped_from: PositionState | None,
-    state_time: int,
-    snapshot: ExchangeSnapshot,
-) -> PositionVerdict:
+def _judge(leg: Leg, sides: _Sides) -> PositionVerdict:
     symbol, side = leg
-    evidence: list[Evidence] = []
+    known, live = sides.known.get(leg), sides.live.get(leg)
+    flipped_from = _flipped_from(leg, sides)
     before = known or flipped_from
-    if before is not None:
-        evidence.append(_recorded(before, state_time))
-    if not snapshot.coverage.covers(ScopeKind.POSITIONS, symbol):
-        evidence.append(
-            fact(
-                Source.EXCHANGE, "Positions could not be read: it may have changed or be closed.", snapshot.finished_at
-            )
-        )
+    market = sides.markets.get(symbol)
+    evidence: list[Evidence | None] = [None if before is None else _recorded(before, sides.state_time)]
+    if not sides.snapshot.coverage.covers(ScopeKind.POSITIONS, symbol):
+        text = "Positions could not be read: it may have changed or be closed."
+        evidence.append(fact(Source.EXCHANGE, text, sides.snapshot.finished_at))
+        kind = PositionVerdictKind.UNKNOWN
+    elif symbol in sides.undivided and side is Side.BUY:
+        evidence.append(facts.undivided(sides.undivided[symbol]))
+        kind = PositionVerdictKind.UNKNOWN
+    elif side is Side.SELL and live is None and sides.of_balances:
+        text = "Only balances were read, and they cannot show a short position."
+        evidence.append(fact(Source.EXCHANGE, text, sides.snapshot.finished_at))
         kind = PositionVerdictKind.UNKNOWN
     elif live is None:
-        evidence.append(
-            fact(Source.EXCHANGE, "There is no such position; positions were read completely.", snapshot.finished_at)
-        )
+        text = "There is no such position; positions were read completely."
+        evidence.append(fact(Source.EXCHANGE, text, sides.snapshot.finished_at))
+        evidence += _of_the_gone(leg, sides)
         kind = PositionVerdictKind.CLOSED_WHILE_DOWN
     else:
-        evidence.append(_seen(live, snapshot))
-        kind = _compare(known, live, flipped_from, snapshot)
-        if known is not None and kind is PositionVerdictKind.QUANTITY_DIFFERS:
-            evidence.append(
-                fact(
-                    Source.EXCHANGE,
-                    "quantity: {old} → {new}",
-                    live.updated_at,
-                    old=known.quantity,
-                    new=live.contracts,
-                )
-            )
-        if known is not None and live.entry_price is not None and live.entry_price != known.entry_price:
-            evidence.append(
-                fact(Source.EXCHANGE, "entry price: {old} → {new}", old=known.entry_price, new=live.entry_price)
-            )
-    market = snapshot.market(symbol)
+        kind = _compare(known, live, flipped_from, market)
+        evidence += [_seen(live, sides.snapshot), *_of_change(kind, known, live, flipped_from)]
+        evidence += _of_the_held(leg, live, sides)
     return PositionVerdict(
         kind=kind,
         symbol=symbol,
         side=side,
         known=before,
         live=live,
-        evidence=tuple(evidence),
-        contract_size=live.contract_size if live is not None else (market.contract_size if market else None),
+        evidence=tuple(item for item in evidence if item is not None),
+        contract_size=_contract_size(live, market),
     )
+
+
+def _contract_size(live: ExchangePosition | None, market: Market | None) -> Decimal | None:
+    if live is not None and live.contract_size is not None:
+        return live.contract_size
+    return market.contract_size if market is not None else None
 
 
 def _compare(
     known: PositionState | None,
     live: ExchangePosition,
     flipped_from: PositionState | None,
-    snapshot: ExchangeSnapshot,
+    market: Market | None,
 ) -> PositionVerdictKind:
     if flipped_from is not None:
         return PositionVerdictKind.SIDE_FLIPPED
     if known is None:
         return PositionVerdictKind.OPENED_WHILE_DOWN
-    market = snapshot.market(live.symbol)
     step = market.amount_step if market else None
     difference = abs(known.quantity - live.contracts)
     # Below one step nothing can have been traded; a whole step can.
     same = difference < step if step else difference == 0
     return PositionVerdictKind.MATCHED if same else PositionVerdictKind.QUANTITY_DIFFERS
+
+
+def _of_change(
+    kind: PositionVerdictKind,
+    known: PositionState | None,
+    live: ExchangePosition,
+    flipped_from: PositionState | None,
+) -> Sequence[Evidence | None]:
+    """What changed between the two records."""
+    if flipped_from is not None:
+        return [facts.side_turned(flipped_from, live)]
+    if known is None:
+        return []
+    changed = None
+    if kind is PositionVerdictKind.QUANTITY_DIFFERS:
+        text = "quantity: {old} → {new}"
+        changed = fact(Source.EXCHANGE, text, live.updated_at, old=known.quantity, new=live.contracts)
+    return [changed, facts.entry_moved(known, live), facts.fee_in_base(known, live)]
+
+
+def _of_the_held(leg: Leg, live: ExchangePosition, sides: _Sides) -> Sequence[Evidence | None]:
+    """What there is to know of a position that the exchange has."""
+    market, price = sides.markets.get(live.symbol), sides.snapshot.prices.get(live.symbol)
+    old = sides.renamed.get(leg)
+    return [
+        facts.held_as_balance(live),
+        facts.contract_size_of(live, market),
+        facts.inverse_value(live, market, price),
+        facts.dust(live, market, price),
+        facts.unlisted(live.symbol, market),
+        facts.renamed(old[0], leg[0]) if old is not None else None,
+        _mode(leg, sides),
+    ]
+
+
+def _of_the_gone(leg: Leg, sides: _Sides) -> Sequence[Evidence | None]:
+    """How a known position can have ended: each that the exchange or the symbol gives a ground for."""
+    symbol = leg[0]
+    new = sides.renamed.get(leg)
+    grounds = [
+        facts.expired(symbol, sides.snapshot.finished_at),
+        facts.unlisted(symbol, sides.markets.get(symbol)),
+        facts.renamed(symbol, new[0]) if new is not None else None,
+    ]
+    reading = sides.liquidations.get(symbol)
+    # Where the contract itself is gone, only a liquidation that is told says more than that.
+    asked = not any(grounds) or (reading is not None and bool(reading.liquidations))
+    ended = facts.how_it_ended(reading, sides.state_time) if asked else []
+    return [*grounds, *ended, _mode(leg, sides)]
+
+
+def _mode(leg: Leg, sides: _Sides) -> Evidence | None:
+    symbol = leg[0]
+    if _flipped_from(leg, sides) is not None:
+        return None
+    known = [side for side in Side if (symbol, side) in sides.known]
+    return facts.mode_switched(known, sides.rows.get(symbol, []))
 
 
 def _recorded(position: PositionState, at: int) -> Evidence:
@@ -163,5 +232,5 @@ def _seen(position: ExchangePosition, snapshot: ExchangeSnapshot) -> Evidence:
         snapshot.finished_at,
         side=position.side.leg,
         quantity=position.contracts,
-        entry="unstated" if position.entry_price is None else position.entry_price,
+        entry=or_unstated(position.entry_price),
     )

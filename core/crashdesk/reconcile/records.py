@@ -9,7 +9,28 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.exchange.records import Coverage, ExchangeAccount, ExchangeOrder, ExchangePosition, Namespace, OrderRef
+from crashdesk.reconcile.evidence import Evidence, Source, fact, recorded, seen_open
 from crashdesk.state import AccountState, OrderState, PositionState, Side
+from crashdesk.storage.journal_records import Intent
+
+__all__ = [
+    "Action",
+    "Decision",
+    "Evidence",
+    "IntentVerdict",
+    "IntentVerdictKind",
+    "OrderVerdict",
+    "OrderVerdictKind",
+    "Outcome",
+    "OutcomeKind",
+    "Plan",
+    "PositionVerdict",
+    "PositionVerdictKind",
+    "Source",
+    "fact",
+    "identified",
+    "known_ref",
+]
 
 
 class OrderVerdictKind(enum.Enum):
@@ -37,39 +58,6 @@ class PositionVerdictKind(enum.Enum):
     UNKNOWN = "unknown"
 
 
-class Source(enum.Enum):
-    """Where a piece of evidence comes from."""
-
-    CHECKPOINT = "checkpoint"
-    JOURNAL = "journal"
-    EXCHANGE = "exchange"
-    RULE = "rule"
-
-
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact that an operator can check; `at` is when it was true, UNIX nanoseconds.
-
-    `template` is English with named places, `values` fills them: so that a desk can show it in another language.
-    """
-
-    source: Source
-    template: str
-    values: dict[str, str] = {}
-    at: int | None = None
-
-    @property
-    def text(self) -> str:
-        """The fact in English."""
-        return self.template.format(**self.values)
-
-
-def fact(source: Source, template: str, at: int | None = None, **values: object) -> Evidence:
-    """Evidence from a template and its values."""
-    return Evidence(
-        source=source, template=template, at=at, values={name: str(value) for name, value in values.items()}
-    )
-
-
 class Action(enum.Enum):
     """What can be done about an order."""
 
@@ -78,25 +66,40 @@ class Action(enum.Enum):
     LEAVE = "leave"
 
 
-class OrderVerdict(msgspec.Struct, frozen=True, kw_only=True):
+class OrderVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """The verdict on one order.
 
     `known` is the recovered state's record, `live` the exchange's (after a targeted read it may be a closed one); one of
     them is there, or both. `protective` says that it protects a position, with `protects` naming how. `preselected` only
     for own orphans that protect nothing. `dismissed` when an operator decided before to leave it alone. `notional` is in
-    the quote currency (of what remains), `distance` from the market as a fraction of the price.
+    the quote currency (of what remains), `distance` from the market as a fraction of the price; both for orphans only.
+
+    `facts` are what was found out; `known_at` and `seen_at` are when the records themselves were true, None for a record that
+    the facts speak of already. `evidence` is all of it.
     """
 
     kind: OrderVerdictKind
     known: OrderState | None
     live: ExchangeOrder | None
-    evidence: tuple[Evidence, ...]
+    facts: tuple[Evidence, ...] = msgspec.field(default=(), name="evidence")
+    known_at: int | None = None
+    seen_at: int | None = None
     protective: bool = False
     protects: str = ""
     preselected: bool = False
     dismissed: str = ""
     notional: Decimal | None = None
     distance: Decimal | None = None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What proves the verdict. What both sides say of an order is put into words when somebody asks: most are never asked."""
+        said: list[Evidence] = []
+        if self.known is not None and self.known_at is not None:
+            said.append(recorded(self.known, self.known_at))
+        if self.live is not None and self.seen_at is not None:
+            said.append(seen_open(self.live, self.seen_at))
+        return (*said, *self.facts)
 
     @property
     def is_orphan(self) -> bool:
@@ -138,11 +141,35 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     contract_size: Decimal | None = None
 
 
+class IntentVerdictKind(enum.Enum):
+    """What became of an order that the bot was about to send when its record ends."""
+
+    LIVE = "live"
+    FILLED = "filled"
+    CLOSED = "closed"
+    NEVER_ARRIVED = "never_arrived"
+    UNKNOWN = "unknown"
+
+
+class IntentVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The fate of one journalled intent to create an order that neither the state nor the list of open orders shows.
+
+    `live` is the order as the exchange told it, None when it did not. One that is LIVE is among the order verdicts, too. What
+    FILLED tells is part of the positions that were read: it explains how they changed.
+    """
+
+    kind: IntentVerdictKind
+    intent: Intent
+    live: ExchangeOrder | None
+    evidence: tuple[Evidence, ...]
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Every verdict of one comparison. Nothing has been done yet.
 
     `id` is a hash of all that was shown; `checkpoint_seq` the checkpoint compared, None for none, with the `changes` of the
-    journal since; `known_at` is when the compared state was true.
+    journal since; `known_at` is when the compared state was true. `intents` are the fates of what the bot was about to send;
+    `intents_omitted` older ones were not looked at.
     """
 
     id: str = ""
@@ -159,6 +186,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     journal_problem: str = ""
     changes: int = 0
     known_at: int | None = None
+    intents: tuple[IntentVerdict, ...] = ()
+    intents_omitted: int = 0
 
     @property
     def compared(self) -> str:
@@ -187,10 +216,19 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+_AT_ONCE = 1000
+
+
 def identified(plan: Plan) -> Plan:
     """The plan with its identity: a hash of everything in it."""
-    body = msgspec.json.encode(msgspec.structs.replace(plan, id=""), order="deterministic")
-    return msgspec.structs.replace(plan, id=hashlib.sha256(body).hexdigest()[:16])
+    identity = hashlib.sha256(_ENCODER.encode(msgspec.structs.replace(plan, id="", orders=())))
+    part = bytearray()
+    # Piece by piece: as one text, the orders of a large account would fill more memory than the rest of the comparison.
+    for start in range(0, len(plan.orders), _AT_ONCE):
+        _ENCODER.encode_into(plan.orders[start : start + _AT_ONCE], part)
+        identity.update(part)
+    return msgspec.structs.replace(plan, id=identity.hexdigest()[:16])
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,76 @@
+"""Facts that an operator can check, and the words for what each side says of an order."""
+
+from __future__ import annotations
+
+import enum
+from decimal import Decimal
+
+import msgspec
+
+from crashdesk.exchange.records import ExchangeOrder
+from crashdesk.state import OrderState
+
+
+class Source(enum.Enum):
+    """Where a piece of evidence comes from."""
+
+    CHECKPOINT = "checkpoint"
+    JOURNAL = "journal"
+    EXCHANGE = "exchange"
+    RULE = "rule"
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One fact that an operator can check; `at` is when it was true, UNIX nanoseconds.
+
+    `template` is English with named places, `values` fills them: so that a desk can show it in another language.
+    """
+
+    source: Source
+    template: str
+    values: dict[str, str] = {}
+    at: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The fact in English."""
+        return self.template.format(**self.values)
+
+
+def fact(source: Source, template: str, at: int | None = None, **values: object) -> Evidence:
+    """Evidence from a template and its values."""
+    return Evidence(
+        source=source, template=template, at=at, values={name: str(value) for name, value in values.items()}
+    )
+
+
+def recorded(order: OrderState, at: int) -> Evidence:
+    """What the recovered state says of an order."""
+    return fact(
+        Source.CHECKPOINT,
+        "Known: {side} {quantity} at {price}, {filled} filled, {status}.",
+        at,
+        side=order.side.value,
+        quantity=order.quantity,
+        price=order.price if order.price is not None else "market",
+        filled=order.filled_quantity,
+        status=order.status.value.replace("_", " "),
+    )
+
+
+def seen_open(order: ExchangeOrder, at: int) -> Evidence:
+    """What the exchange says of an open order."""
+    return fact(
+        Source.EXCHANGE,
+        "Open on the exchange: {side} {amount} at {price}, {filled} filled.",
+        at,
+        side=order.side.value,
+        amount=or_unstated(order.amount),
+        price=order.price if order.price is not None else (order.trigger_price or "market"),
+        filled=or_unstated(order.filled),
+    )
+
+
+def or_unstated(value: Decimal | None) -> str:
+    """The number, or that the exchange does not say it."""
+    return "unstated" if value is None else str(value)

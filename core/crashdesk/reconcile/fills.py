@@ -1,0 +1,73 @@
+"""How an order was filled: its trades in words, and whether they add up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+
+from crashdesk.exchange.records import OrderLookup, Trade
+from crashdesk.reconcile.evidence import Evidence, Source, fact
+
+
+def fill_facts(lookup: OrderLookup) -> tuple[Evidence, ...]:
+    """What the trades of an order that was read by itself tell; nothing where they were not asked for.
+
+    The order's own filled amount stands whatever its trades add up to: exchanges forget trades, and send them late.
+    """
+    order = lookup.order
+    if order is None:
+        return ()
+    if lookup.trades is None:
+        if not lookup.trades_problem:
+            return ()
+        return (
+            fact(
+                Source.EXCHANGE, "Its fills could not be read: {reason}", lookup.read_at, reason=lookup.trades_problem
+            ),
+        )
+    total = sum((trade.amount for trade in lookup.trades), Decimal(0))
+    facts = [_told(lookup.trades, total)] if lookup.trades else []
+    if order.filled is not None and total != order.filled:
+        facts.append(
+            fact(
+                Source.EXCHANGE,
+                "The fills that were read add up to {total}, while the order says {filled}: the order's number stands, some "
+                "fills may be missing.",
+                lookup.read_at,
+                total=total,
+                filled=order.filled,
+            )
+        )
+    return tuple(facts)
+
+
+def _told(trades: tuple[Trade, ...], total: Decimal) -> Evidence:
+    cost = sum((trade.amount * trade.price for trade in trades), Decimal(0))
+    last = max((trade.at for trade in trades if trade.at is not None), default=None)
+    values = {"total": total, "average": _plain(cost / total) if total else "unstated", "fees": _fees(trades)}
+    if len(trades) == 1:
+        return fact(Source.EXCHANGE, "One fill: {total} at {average}, fees {fees}.", last, **values)
+    return fact(
+        Source.EXCHANGE,
+        "{count} fills: {total} in all, at {average} on average, fees {fees}.",
+        last,
+        count=len(trades),
+        **values,
+    )
+
+
+def _fees(trades: tuple[Trade, ...]) -> str:
+    """The fees per currency; `unstated` when a trade does not tell its own."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for trade in trades:
+        if trade.fee is None:
+            return "unstated"
+        sums[trade.fee_currency] += trade.fee
+    return " and ".join(f"{_plain(amount)} {currency}".strip() for currency, amount in sorted(sums.items()))
+
+
+def _plain(number: Decimal) -> str:
+    """At most twelve digits, without an exponent and without zeros at the end."""
+    rounded = number if len(number.as_tuple().digits) <= 12 else Decimal(f"{number:.12g}")
+    text = f"{rounded:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,91 @@
+"""How much of a position its protective orders cover, and which orders belong together."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import strategies as make
+from recovery_builders import coverage, leg, live, plan_of, snapshot, stop
+
+from crashdesk.exchange.records import ExchangeOrder, ScopeKind
+from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind
+from crashdesk.state import OrderType, Side
+
+POSITION = leg(contracts=Decimal("0.139"))
+
+
+def orphans(*orders: ExchangeOrder, **changes: Any) -> dict[str, OrderVerdict]:
+    fields = {"positions": (POSITION,)} | changes
+    plan = plan_of(make.state(open_orders=(), positions=()), snapshot(orders=orders, **fields))
+    return {verdict.live.id: verdict for verdict in plan.orders if verdict.live is not None}
+
+
+def told(verdict: OrderVerdict) -> str:
+    return "\n".join(item.text for item in verdict.evidence)
+
+
+@pytest.mark.scenario(24)
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"amount": Decimal("0.089")}, "covers 0.089 of it"),
+        ({"amount": Decimal("0.089"), "filled": Decimal("0.05")}, "covers 0.039 of it"),
+        ({"amount": Decimal("0.139")}, "covers all of it"),
+        ({"amount": Decimal(5)}, "covers all of it"),
+        ({"amount": None}, "covers an unstated part of it"),
+        ({"amount": None, "close_position": True}, "covers all of it"),
+    ],
+)
+def test_how_much_of_its_position_an_order_covers_is_told(changes: dict[str, Any], words: str) -> None:
+    verdict = orphans(stop(reduce_only=True, **changes))["8389765"]
+    assert "the open long position of 0.139 BTC/USDT:USDT; " + words in verdict.protects
+    assert verdict.protects in told(verdict)
+
+
+def test_what_all_orders_of_a_leg_cover_together_is_told_stops_and_take_profits_apart() -> None:
+    orders = (
+        stop(id="1", amount=Decimal("0.050")),
+        stop(id="2", amount=Decimal("0.039")),
+        stop(id="3", order_type=OrderType.TAKE_PROFIT, amount=Decimal("0.100")),
+        live(id="4", side=Side.SELL, reduce_only=True, amount=Decimal("0.020")),
+        stop(id="5", side=Side.BUY, amount=Decimal(9)),
+        stop(id="6", symbol="ETH/USDT:USDT", amount=Decimal(9)),
+    )
+    for verdict in list(orphans(*orders).values()):
+        stated = "The long position of 0.139: stops cover 0.089 of it, take-profits 0.120." in told(verdict)
+        assert stated == (verdict.live is not None and verdict.live.id in "1234")
+    more = orphans(*orders, stop(id="7", amount=None))["1"]
+    assert "stops cover at least 0.089 of it" in told(more)
+
+
+def test_a_stop_that_the_state_knows_counts_as_cover_too() -> None:
+    known = make.order(id="1", client_order_id="", order_type=OrderType.STOP, side=Side.SELL, price=Decimal(34000))
+    exchange = snapshot(orders=(stop(id="1"), stop(id="2", amount=Decimal("0.100"))), positions=(POSITION,))
+    plan = plan_of(make.state(open_orders=(known,), positions=()), exchange)
+    matched, orphan = plan.orders
+    assert (matched.kind, orphan.kind) == (OrderVerdictKind.MATCHED, OrderVerdictKind.OWN_ORPHAN)
+    assert all("stops cover 0.110 of it" in told(verdict) for verdict in (matched, orphan))
+
+
+def test_a_stop_whose_position_is_gone_protects_nothing_and_says_so() -> None:
+    gone = "No open position is left that it could protect"
+    bare = orphans(stop(), positions=())["8389765"]
+    assert (bare.protective, bare.preselected, gone in told(bare)) == (False, True, True)
+    for marked in (stop(reduce_only=True), stop(close_position=True), live(side=Side.SELL, reduce_only=True)):
+        verdict = orphans(marked, positions=())["8389765"]
+        assert (verdict.preselected, gone in told(verdict)) == (False, True)
+    unread = orphans(stop(), positions=(), coverage=coverage([ScopeKind.POSITIONS]))["8389765"]
+    assert (unread.protective, gone in told(unread)) == (True, False)
+
+
+@pytest.mark.scenario(26)
+def test_orders_of_which_one_cancels_the_other_belong_together() -> None:
+    pair = (stop(id="1", group_id="77"), live(id="2", side=Side.SELL, group_id="77", price=Decimal(38000)))
+    verdicts = orphans(*pair, live(id="3", side=Side.SELL, group_id="78"))
+    assert [verdicts[name].protective for name in "123"] == [True, True, False]
+    assert [verdicts[name].preselected for name in "123"] == [False, False, True]
+    assert "one of a group of which one cancels the other (77); with it: 1." in told(verdicts["2"])
+    assert "one cancels the other (77); with it: 2." in told(verdicts["1"])
+    assert "one cancels the other" not in told(verdicts["3"])
