@@ -8,12 +8,16 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from crashdesk.audit import AuditKind
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.errors import CodecError, NewerVersion, StorageError
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.inspection import StoreView
+from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
 from crashdesk.storage.files import FileSystem, LocalFiles
-from crashdesk.storage.history import HISTORY_NAME
+from crashdesk.storage.history import HISTORY_NAME, HistoryIndex
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import JOURNAL_NAME
 from crashdesk.storage.quarantine import SkippedCheckpoint, move_aside
 from crashdesk.storage.store import CORRUPT, StateStore
 from crashdesk.storage.writer import open_journal
@@ -47,6 +51,32 @@ def repair_store(
     return done
 
 
+def open_doubts(directory: Path, *, clock: Clock | None = None) -> list[str]:
+    """What the journal may lack, as long as no operator has settled it. Raises NotAStore, DatabaseUnusable."""
+    with StoreView(directory, clock=clock) as view:
+        if not (directory / JOURNAL_NAME).exists():
+            return []
+        with contextlib.closing(Journal(directory, view.clock, read_only=True)) as journal:
+            return [doubt.text for doubt in journal.doubts() if doubt.settled_at is None]
+
+
+def settle_doubts(directory: Path, *, who: str, clock: Clock | None = None, files: FileSystem | None = None) -> None:
+    """Note that an operator has looked at every order of the account: what was in doubt is decided.
+
+    Takes the store's lock: raises StoreLocked while a bot runs, NotAStore, StorageError.
+    """
+    clock, files = clock or SystemClock(), files or LocalFiles()
+    with (
+        StoreView(directory, clock=clock),
+        StateStore(directory, purpose="settling", files=files, clock=clock) as store,
+    ):
+        store.acquire()
+        journal, _ = open_journal(directory, clock, files, expected=bool(store.list_checkpoints()))
+        with contextlib.closing(journal):
+            journal.append(AuditKind.DECISION, "looked at every order and settled what was in doubt", who=who)
+            journal.settle()
+
+
 def _move_damaged(store: StateStore, corrupt: Path, files: FileSystem, step: Step) -> Iterator[str]:
     checkpoints = store.list_checkpoints()
     damaged: list[SkippedCheckpoint] = []
@@ -68,6 +98,12 @@ def _move_damaged(store: StateStore, corrupt: Path, files: FileSystem, step: Ste
 
 def _bring_history_up_to_date(view: StoreView, step: Step) -> Iterator[str]:
     checkpoints = view.checkpoints()
+    try:
+        HistoryIndex(view.directory, read_only=True).close()
+    except DatabaseDamaged as error:
+        yield f"rebuilt {HISTORY_NAME} from the files: {error}"
+    except DatabaseUnusable:
+        pass  # there is none yet, or a newer version's
     wrong = [
         item for item in view.history(step).differences(checkpoints) if item.seq in {info.seq for info in checkpoints}
     ]

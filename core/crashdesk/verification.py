@@ -13,7 +13,7 @@ import msgspec
 
 from crashdesk.checksum import second_crc32
 from crashdesk.codec import decode, stored_crc
-from crashdesk.errors import CheckpointNotFound, CodecError, NewerVersion, StorageError
+from crashdesk.errors import CheckpointNotFound, CodecError, NewerVersion, StorageError, StoreCorrupted
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.findings import Finding, Severity, note, problem
 from crashdesk.inspection import StoreView
@@ -63,12 +63,12 @@ def verify_store(view: StoreView, step: Step = unheard) -> Verification:
             )
         )
     if not checkpoints:
-        findings.append(note("store", "there is no checkpoint yet", "nothing to do if the bot has never run"))
+        findings.append(_without_checkpoints(view))
     findings += [
         note(
             name,
             f"was moved aside earlier: {reason or 'no reason was noted'}",
-            "delete it when nobody needs it any more",
+            "it is evidence: keep it until the incident is understood",
         )
         for name, reason in view.corrupt_files()
     ]
@@ -86,6 +86,15 @@ def verify_store(view: StoreView, step: Step = unheard) -> Verification:
     )
 
 
+def _without_checkpoints(view: StoreView) -> Finding:
+    """A bot that never saved anything, or one whose checkpoints are gone: what its next start would say."""
+    try:
+        view.latest()
+    except StoreCorrupted as error:
+        return problem("store", str(error), "the bot's next start stops with status corrupted until that is done")
+    return note("store", "there is no checkpoint yet", "nothing to do if the bot has never run")
+
+
 def check_file(view: StoreView, info: CheckpointInfo) -> Finding | None:
     """What is wrong with one checkpoint; None for nothing, or when retention removed it meanwhile."""
     try:
@@ -99,7 +108,9 @@ def check_file(view: StoreView, info: CheckpointInfo) -> Finding | None:
     except NewerVersion as error:
         return note(info.name, str(error), "update Crashdesk")
     except CodecError as error:
-        return problem(info.name, str(error), "the bot's next start moves it to corrupt/ and uses the one before")
+        return problem(
+            info.name, str(error), "the bot's next start moves it to corrupt/ as long as another one is valid"
+        )
     return _check_content(info, data, state.timestamp)
 
 

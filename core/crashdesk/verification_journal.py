@@ -10,7 +10,7 @@ from crashdesk.audit import broken_links
 from crashdesk.changes import Batch, Mark
 from crashdesk.codec import decode_with_records
 from crashdesk.errors import CodecError, StorageError
-from crashdesk.findings import Finding, note, problem
+from crashdesk.findings import Finding, problem
 from crashdesk.inspection import StoreView
 from crashdesk.replay import Base, Replayed, replay
 from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
@@ -37,7 +37,7 @@ def check_journal(view: StoreView, checkpoints: list[CheckpointInfo]) -> Journal
         missing = problem(
             JOURNAL_NAME,
             "is missing: what happened after the newest checkpoint is not known, nor what was decided before",
-            "restore it from a backup if there is one; the bot's next start begins a new one and says so",
+            "restore a copy of the whole directory if there is one; the bot's next start begins a new journal and says so",
         )
         return JournalCheck(findings=(missing,))
     try:
@@ -92,10 +92,8 @@ def _check_changes(view: StoreView, journal: Journal, checkpoints: list[Checkpoi
 
 
 def _same_end(newest: CheckpointInfo, end: Replayed, before: CheckpointInfo, other: Replayed) -> list[Finding]:
-    if other.problem:
-        text = f"if checkpoint {newest.seq} were lost, changes after checkpoint {before.seq} would be missing: {other.problem}"
-        return [note(JOURNAL_NAME, text, "the bot's next checkpoints mend that")]
-    if _content(end) == _content(other):
+    # The journal was shortened behind a newer one, which is damaged by now: there is nothing to compare with.
+    if other.problem or _content(end) == _content(other):
         return []
     return [
         problem(
@@ -151,7 +149,11 @@ def _check_audit(journal: Journal) -> tuple[int, list[Finding]]:
 
 def _doubts(journal: Journal) -> list[Finding]:
     return [
-        problem(JOURNAL_NAME, doubt.text, "recover with the desk or `crashdesk recover`: that settles it")
+        problem(
+            JOURNAL_NAME,
+            doubt.text,
+            "recover with the desk or `crashdesk recover`, or look at every order yourself and say so: `crashdesk settle`",
+        )
         for doubt in journal.doubts()
         if doubt.settled_at is None
     ]

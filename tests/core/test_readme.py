@@ -16,7 +16,7 @@ def embedded_example() -> str:
 
 def test_the_example_is_short_and_the_second_run_knows_the_first_ones_order(tmp_path: Path) -> None:
     example = embedded_example()
-    assert len(example.strip().splitlines()) <= 30
+    assert len(example.strip().splitlines()) <= 32
     runs = [
         subprocess.run(
             [sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
@@ -37,7 +37,7 @@ def test_the_verdict_table_names_every_verdict() -> None:
         assert all(word in text for word in words), kind
 
 
-@pytest.mark.parametrize("command", ["list", "show", "verify", "recover", "demo", "desk"])
+@pytest.mark.parametrize("command", ["list", "show", "verify", "settle", "recover", "demo", "desk"])
 def test_every_command_that_the_readme_names_exists(command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "crashdesk.cli", command, "--help"],

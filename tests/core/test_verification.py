@@ -27,7 +27,7 @@ from crashdesk.findings import Severity
 from crashdesk.inspection import StoreView
 from crashdesk.live import LiveState
 from crashdesk.recovery import RecoveryManager
-from crashdesk.repair import repair_store
+from crashdesk.repair import open_doubts, repair_store, settle_doubts
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
@@ -107,7 +107,7 @@ def test_one_bad_file_among_good_ones_is_named_with_what_to_do(store: Path) -> N
     bad.write_bytes(bad.read_bytes()[:50])
     result = verify(store)
     assert (result.ok, result.valid, problems(result)) == (False, 2, [bad.name])
-    assert "the one before" in result.findings[0].advice
+    assert "moves it to corrupt/" in result.findings[0].advice
 
 
 def test_a_store_without_one_valid_file_is_said_to_be_so(store: Path) -> None:
@@ -118,6 +118,7 @@ def test_a_store_without_one_valid_file_is_said_to_be_so(store: Path) -> None:
     assert "not one checkpoint is valid" in result.findings[-1].text
 
 
+@pytest.mark.scenario(65)
 def test_a_store_that_a_newer_version_wrote_is_neither_broken_nor_checked(store: Path) -> None:
     for path in files(store):
         data = bytearray(path.read_bytes())
@@ -256,7 +257,7 @@ def test_repair_puts_in_order_what_can_be_and_loses_nothing(store: Path) -> None
     (store / "history.sqlite").write_bytes(b"no database")
     assert not verify(store).ok
     done = repair_store(store)
-    assert len(done) == 2
+    assert len(done) == 3
     assert (store / "corrupt" / "checkpoint-000000000001-01700000000000000000.zqck").read_bytes() == b"ZQCK"
     result = verify(store)
     assert result.ok, result.findings
@@ -275,7 +276,12 @@ def test_repair_keeps_what_can_be_read_of_a_damaged_journal(store: Path) -> None
     # What is lost stays in doubt until an operator has looked at every order.
     assert [
         (finding.subject, finding.advice) for finding in verify(store).findings if finding.severity is Severity.PROBLEM
-    ] == [("journal.sqlite", "recover with the desk or `crashdesk recover`: that settles it")]
+    ] == [
+        (
+            "journal.sqlite",
+            "recover with the desk or `crashdesk recover`, or look at every order yourself and say so: `crashdesk settle`",
+        )
+    ]
 
 
 def test_repair_moves_nothing_when_no_checkpoint_is_valid(store: Path) -> None:
@@ -290,3 +296,32 @@ def test_a_store_in_use_is_not_repaired(store: Path) -> None:
         holder.acquire()
         with pytest.raises(StoreLocked):
             repair_store(store)
+
+
+def test_a_store_whose_checkpoints_were_deleted_is_what_the_next_start_says_it_is(store: Path) -> None:
+    for path in files(store):
+        path.unlink()
+    result = verify(store)
+    assert problems(result)[0] == "store"
+    assert "the journal tells of a state that was" in result.findings[0].text
+    with RecoveryManager(LiveState(), RecoveryConfig(checkpoint_dir=store)) as manager:
+        assert manager.recover().status == "corrupted"
+
+
+def test_what_was_lost_with_a_journal_is_said_at_every_start_until_somebody_settles_it(store: Path) -> None:
+    for path in store.glob("journal.sqlite*"):
+        path.unlink()
+
+    def start() -> str:
+        with RecoveryManager(LiveState(), RecoveryConfig(checkpoint_dir=store)) as manager:
+            return manager.recover().journal_problem
+
+    assert "the journal is missing" in start()
+    assert "the journal is missing" in start()
+    assert any("the journal is missing" in text for text in open_doubts(store))
+    settle_doubts(store, who="kim")
+    assert start() == ""
+    assert open_doubts(store) == []
+    assert verify(store).ok
+    with StoreView(store) as view:
+        assert [entry.who for entry in view.audit_entries() if entry.kind is AuditKind.DECISION] == ["kim"]

@@ -122,6 +122,7 @@ def full_at(write: Callable[[int], None]) -> None:
 # The disk refuses
 
 
+@pytest.mark.scenario(68)
 def test_a_full_disk_is_reported_once_and_everything_is_there_when_there_is_room_again(bot: Bot) -> None:
     bot.put(1)
     bot.manager.checkpoint()
@@ -352,6 +353,7 @@ def test_after_an_io_error_a_new_file_holds_everything(tmp_path: Path) -> None:
     assert not any("-next" in name or "-copy" in name for name in os.listdir(store))
 
 
+@pytest.mark.scenario(69)
 def test_a_crash_at_any_step_of_the_renewal_loses_nothing(tmp_path: Path) -> None:
     store, copies = tmp_path / "store", tmp_path / "copies"
     store.mkdir()
@@ -633,10 +635,13 @@ def test_a_journal_that_is_not_this_stores_is_told_and_nothing_of_it_applied(
     bot.close()
     again = Bot(store, start=make.T0 + 2 * make.HOUR)
     result = again.manager.recover()
-    assert result.journal_problem == ""
+    assert result.journal_problem  # until an operator has looked
     assert same(again.live.snapshot(), bot.states[-1])
-    assert again.journal.view().problem  # until an operator has looked
+    again.journal.settle()
     again.close()
+    settled = Bot(store, start=make.T0 + 3 * make.HOUR)
+    assert settled.manager.recover().journal_problem == ""
+    settled.close()
 
 
 def test_nothing_is_cancelled_unattended_until_an_operator_has_looked(history: History, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ RETRY_S = 1.0
 SLOW_S = 1.0
 MOST_BYTES = 64 << 20
 _OVERHEAD = 64
+_log = logging.getLogger("crashdesk")
 _SILENCE_S = 60.0
 
 
@@ -249,6 +251,8 @@ class ChangeLog:
         self._commits += 1
         self._slowest_s = max(self._slowest_s, seconds)
         if any(work.changes for work in batch):
+            if self._reported:
+                _log.warning("the journal is written again; the whole state was journalled anew")
             self._reported = False
         if seconds <= SLOW_S or time.monotonic() < self._silent_until:
             return None
@@ -274,8 +278,8 @@ class ChangeLog:
         if not first:
             return None
         return StoreDegraded(
-            f"the journal cannot be written: {error}. What changes now is safe only with the next checkpoint; "
-            "the bot trades on, and an intent is refused"
+            f"the journal cannot be written: {error}. What changes now is not safe until it can be again, or a checkpoint "
+            "succeeds; the bot trades on, and an intent is refused"
         )
 
 

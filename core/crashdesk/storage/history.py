@@ -289,8 +289,8 @@ class HistoryIndex:
             indexed = times.get(info.seq)
             if indexed is None:
                 text = (
-                    f"checkpoint {info.seq} is kept, but the history lacks it: lists and charts leave it out; opening the "
-                    "history indexes it, unless its file is damaged"
+                    f"checkpoint {info.seq} is not in the history yet: lists and charts leave it out until the desk or "
+                    "--repair adds it"
                 )
             elif indexed != info.timestamp:
                 text = (

@@ -25,7 +25,9 @@ from crashdesk.storage.database import (
     transaction,
 )
 from crashdesk.storage.files import FileSystem, LocalFiles
+from crashdesk.storage.journal_audit import last_switch, left_terms
 from crashdesk.storage.journal_copy import batch_of, copy_journal
+from crashdesk.storage.journal_intents import COLUMNS, find_intents
 from crashdesk.storage.journal_records import (
     JOURNAL_NAME,
     SCHEMA,
@@ -34,6 +36,7 @@ from crashdesk.storage.journal_records import (
     Dismissal,
     Doubt,
     Intent,
+    JournalQuestion,
     JournalView,
     intent_of,
     record_of,
@@ -42,6 +45,7 @@ from crashdesk.storage.journal_records import (
 )
 from crashdesk.storage.renewal import finish
 from crashdesk.storage.wal import LOG_HEADER, damaged_commits, read_log
+from crashdesk.switch_state import SwitchState
 
 # An order may rest for weeks before a crash makes anybody ask whose it is.
 INTENTS_KEPT_NS = 30 * 24 * 3600 * 1_000_000_000
@@ -266,19 +270,34 @@ class Journal:
         """What may be missing, as long as no operator has settled it; empty for nothing. Raises DatabaseUnusable."""
         return "; ".join(doubt.text for doubt in self.doubts() if doubt.settled_at is None)
 
-    def view(self) -> JournalView:
-        """All intents and dismissals, and what may be missing. Raises DatabaseUnusable."""
-        intents = self._rows(
-            "SELECT seq,at,action,symbol,client_order_id,order_id,side,order_type,quantity,price,crc FROM intents ORDER BY seq"
-        )
+    def symbols(self) -> frozenset[str]:
+        """The symbols that intents name. Raises DatabaseUnusable."""
+        rows = self._rows("SELECT DISTINCT symbol FROM intents")
+        with interpreting(self.path):
+            return frozenset(msgspec.convert(row[0], str) for row in rows)
+
+    def view(self, question: JournalQuestion | None = None) -> JournalView:
+        """The intents that answer `question` (None for all), dismissals, and what may be missing. Raises DatabaseUnusable."""
         dismissals = self._rows("SELECT order_key,at,who,note,crc FROM dismissals")
         problem = self.problem()
         with interpreting(self.path):
-            return JournalView(
-                intents=tuple(intent_of(row) for row in intents),
+            told = JournalView(
                 dismissals=tuple(sealed_record_of(Dismissal, row) for row in dismissals),
+                left=left_terms(self._rows),
+                switch=last_switch(self._rows),
                 problem=problem,
             )
+            if question is not None:
+                return msgspec.structs.replace(
+                    told, **msgspec.structs.asdict(find_intents(self._rows, self.batches(), question))
+                )
+            rows = self._rows(f"SELECT {COLUMNS} FROM intents ORDER BY seq")
+            return msgspec.structs.replace(told, intents=tuple(intent_of(row) for row in rows))
+
+    def switch(self) -> SwitchState | None:
+        """The bot's dead man's switch as it was noted last; None when it never armed one. Raises DatabaseUnusable."""
+        with interpreting(self.path):
+            return last_switch(self._rows)
 
     def last_activity(self) -> int | None:
         """When the newest change, intent or entry was written, UNIX nanoseconds; None for none. Raises DatabaseUnusable."""

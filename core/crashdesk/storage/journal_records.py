@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from crashdesk.checksum import crc32
+from crashdesk.switch_state import SwitchState
 
 _R = TypeVar("_R", bound=msgspec.Struct)
 
@@ -74,6 +75,16 @@ class Dismissal(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
+class LeftTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order was when an operator decided to leave it alone; amounts are decimal text, empty where nothing was told."""
+
+    order_key: str
+    side: str
+    amount: str = ""
+    price: str = ""
+    trigger_price: str = ""
+
+
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     """That the journal may lack something, from `at` until an operator has looked at every order (`settled_at`)."""
 
@@ -82,15 +93,78 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     settled_at: int | None = None
 
 
+class JournalQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a comparison wants to know of the intents: a journal of weeks holds far more of them than matter.
+
+    Those that name one of `client_order_ids` or, of cancellations, one of `order_ids`; `unnamed` says that some of the orders
+    have no client order id. Pending are intents to create an order from `since` until `until` (UNIX nanoseconds, inclusive) whose
+    (symbol, client order id) is not in `resolved`, and which no journalled change of the state names.
+    """
+
+    client_order_ids: frozenset[str] = frozenset()
+    order_ids: frozenset[str] = frozenset()
+    unnamed: bool = False
+    since: int
+    until: int
+    resolved: frozenset[tuple[str, str]] = frozenset()
+    most_pending: int = 1000
+
+
 class JournalView(msgspec.Struct, frozen=True, kw_only=True):
     """What reconciliation needs of the journal.
 
     `problem` is set when it could not be read, or lacks what was lost with an earlier one: then absence proves nothing.
+    `pending` are the intents whose fate is in question, oldest first; `pending_omitted` older ones were left out. `first_at` is
+    when the oldest intent to create an order was written; None means as old as `intents` tell.
+    `left` says what the dismissed orders were, as far as it was noted; `switch` is the bot's dead man's switch, None when it
+    never armed one.
     """
 
     intents: tuple[Intent, ...] = ()
     dismissals: tuple[Dismissal, ...] = ()
+    left: tuple[LeftTerms, ...] = ()
+    switch: SwitchState | None = None
     problem: str = ""
+    pending: tuple[Intent, ...] = ()
+    pending_omitted: int = 0
+    first_at: int | None = None
+
+    def symbols(self) -> frozenset[str]:
+        """The symbols that intents name."""
+        return frozenset(intent.symbol for intent in self.intents)
+
+    def view(self, question: JournalQuestion) -> JournalView:
+        """The same view with what `question` asks for as pending."""
+        pending = latest_of_each(
+            intent
+            for intent in self.intents
+            if intent.action is IntentAction.CREATE
+            and question.since <= intent.at <= question.until
+            and intent.client_order_id
+            and (intent.symbol, intent.client_order_id) not in question.resolved
+        )
+        kept = pending[-question.most_pending :]
+        return msgspec.structs.replace(self, pending=kept, pending_omitted=len(pending) - len(kept))
+
+
+class IntentJournal(Protocol):
+    """Where a comparison reads intents and dismissals."""
+
+    def symbols(self) -> frozenset[str]:
+        """The symbols that intents name. Raises DatabaseUnusable."""
+        ...
+
+    def view(self, question: JournalQuestion) -> JournalView:
+        """What answers `question`, with every dismissal. Raises DatabaseUnusable."""
+        ...
+
+
+def latest_of_each(intents: Iterable[Intent]) -> tuple[Intent, ...]:
+    """The newest intent for each symbol and client order id, oldest first."""
+    latest: dict[tuple[str, str], Intent] = {}
+    for intent in sorted(intents, key=lambda intent: (intent.at, intent.seq)):
+        latest[intent.symbol, intent.client_order_id] = intent
+    return tuple(sorted(latest.values(), key=lambda intent: (intent.at, intent.seq, intent.client_order_id)))
 
 
 def record_of(kind: type[_R], row: tuple[Any, ...]) -> _R:

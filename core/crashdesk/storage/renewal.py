@@ -11,7 +11,7 @@ from typing import Any
 
 from crashdesk.errors import StorageError
 from crashdesk.storage.database import SQLITE_ERRORS, DatabaseUnusable, guarded, open_database, transaction
-from crashdesk.storage.files import FileSystem
+from crashdesk.storage.files import FileSystem, write_small_file
 
 CORRUPT = "corrupt"
 _SUFFIXES = ("", "-wal", "-shm")
@@ -60,6 +60,8 @@ def build_copy(
         ):
             for table, check in checks.items():
                 lost += _copy_table(source, target, table, check) if source is not None else []
+            if lost and not any(target.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in checks):
+                lost = ["all of it"]
             for table, row in remarks(lost).items():
                 _insert(target, table, row)
         if _beside(copy, "-wal").exists():
@@ -72,10 +74,11 @@ def build_copy(
     return lost
 
 
-def put_in_place(path: Path, stamp: int, files: FileSystem) -> None:
-    """Move what is at `path` to ``corrupt/`` and the copy that waits into its place. Raises StorageError."""
+def put_in_place(path: Path, stamp: int, files: FileSystem, reason: str) -> None:
+    """Move what is at `path` to ``corrupt/``, with the reason, and the copy that waits into its place. Raises StorageError."""
     try:
         files.make_directory(path.parent / CORRUPT)
+        write_small_file(files, path.parent / CORRUPT / f"{path.name}.{stamp}.reason.txt", reason.encode())
         # The log goes first: beside the new file it would be taken for the new file's.
         for suffix in reversed(_SUFFIXES):
             old = _beside(path, suffix)
@@ -91,7 +94,7 @@ def put_in_place(path: Path, stamp: int, files: FileSystem) -> None:
 def finish(path: Path, stamp: int, files: FileSystem) -> None:
     """Complete a replacement that a crash interrupted. Raises StorageError."""
     if _waiting(path).exists():
-        put_in_place(path, stamp, files)
+        put_in_place(path, stamp, files, "it was being replaced when the process ended")
 
 
 def _waiting(path: Path) -> Path:

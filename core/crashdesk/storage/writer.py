@@ -81,7 +81,7 @@ def _rescue(path: Path, clock: Clock, files: FileSystem, damage: str) -> str:
             copy_journal(source, path, files, now_ns=clock.now_ns(), doubt=doubt)
     except OSError as error:
         raise StorageError(f"the damaged journal cannot be read: {error.strerror or error}") from error
-    put_in_place(path, clock.now_ns(), files)
+    put_in_place(path, clock.now_ns(), files, damage)
     return doubts[0]
 
 

@@ -1,0 +1,35 @@
+"""What a comparison wants to know of a journal's audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.storage.journal_records import LeftTerms
+from crashdesk.switch_state import SwitchState, switch_state
+
+Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+
+
+def left_terms(rows: Rows) -> tuple[LeftTerms, ...]:
+    """The terms of the orders that were left alone, from their outcomes; the last one of each order counts.
+
+    Raises ValueError for an entry that is not what was written, DatabaseUnusable.
+    """
+    found = {}
+    query = "SELECT body FROM audit WHERE kind=? AND order_key IN (SELECT order_key FROM dismissals) ORDER BY seq"
+    for row in rows(query, (AuditKind.OUTCOME.value,)):
+        entry = msgspec.json.decode(row[0], type=AuditEntry)
+        if entry.data.get("outcome") == "left" and "side" in entry.data:
+            told = {name: entry.data.get(name, "") for name in LeftTerms.__struct_fields__[1:]}
+            found[entry.order_key] = LeftTerms(order_key=entry.order_key, **told)
+    return tuple(found.values())
+
+
+def last_switch(rows: Rows) -> SwitchState | None:
+    """The bot's dead man's switch as it was noted last; None when it never armed one. Raises as `left_terms`."""
+    found = rows("SELECT body FROM audit WHERE kind=? ORDER BY seq DESC LIMIT 1", (AuditKind.SWITCH.value,))
+    return switch_state(msgspec.json.decode(found[0][0], type=AuditEntry)) if found else None
