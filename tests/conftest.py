@@ -11,6 +11,7 @@ OPTIONS = {
         "how many disks a crash of the machine may leave are looked at (tests/faults/test_crash_disks.py)",
     ),
     "--fuzz": (1, "how many times as many damaged files are read (tests/faults/test_*_fuzz.py)"),
+    "--incidents": (200, "how many random incidents are simulated (tests/faults/test_simulated_incidents.py)"),
     "--histories": (25, "how many random histories the store's model runs through (tests/faults/test_store_model.py)"),
 }
 

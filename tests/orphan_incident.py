@@ -101,7 +101,8 @@ class ExchangeInMemory:
     def read_order(self, ref: OrderRef) -> OrderLookup:
         if ref.id in self.deaf:
             return OrderLookup(ref=ref, status=LookupStatus.UNKNOWN, reason="timed out after 10 s", read_at=self.now_ns)
-        found = self.orders.get(ref.id)
+        named = [order for order in self.orders.values() if order.client_order_id == ref.client_order_id]
+        found = self.orders.get(ref.id) if ref.id else next(iter(named), None)
         status = LookupStatus.FOUND if found else LookupStatus.ABSENT
         return OrderLookup(ref=ref, status=status, order=found, read_at=self.now_ns)
 

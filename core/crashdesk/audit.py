@@ -18,6 +18,7 @@ class AuditKind(enum.Enum):
     INTENT = "intent"
     OUTCOME = "outcome"
     PROBLEM = "problem"
+    SWITCH = "switch"
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from crashdesk import __version__
 from crashdesk.cli_text import checkpoint_table, last_known_lines, state_tables, verification_lines
 from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
 from crashdesk.inspection import FileDetails, StoreView
-from crashdesk.repair import repair_store
+from crashdesk.repair import open_doubts, repair_store, settle_doubts
 from crashdesk.report import utc_text
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.verification import verify_store
@@ -162,10 +162,11 @@ def _print_heading(view: StoreView) -> None:
 def show(
     store: StoreArgument,
     checkpoint: Annotated[
-        int | None, typer.Option(help="The sequence number; the newest valid one by default.")
+        int | None,
+        typer.Option(help="The sequence number; by default the last known state, with the journal's changes."),
     ] = None,
 ) -> None:
-    """Show what one checkpoint holds, and what the journal knows beyond the newest one."""
+    """Show the last known state, which a recovery would restore, or what one checkpoint holds."""
     with StoreView(store) as view:
         if checkpoint is None:
             found = view.latest()
@@ -175,10 +176,8 @@ def show(
                 console.print(f"! checkpoint {item.info.seq} was passed over: {item.reason}", markup=False)
             for line in last_known_lines(found):
                 console.print(line, markup=False)
-            if found.info is None:
-                for table in state_tables(found.state):
-                    console.print()
-                    console.print(table)
+            if found.info is None or found.changes:
+                _print_tables(state_tables(found.state))
                 return
             info = found.info
         else:
@@ -190,11 +189,15 @@ def show(
         facts.add_row("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}")
         facts.add_row("integrity", "✓ intact" if not details.problem else f"✕ {details.problem}")
         console.print(facts)
-        for table in state_tables(details.state) if details.state else ():
-            console.print()
-            console.print(table)
+        _print_tables(state_tables(details.state) if details.state else [])
         if details.problem:
             raise typer.Exit(1)
+
+
+def _print_tables(tables: list[Table]) -> None:
+    for table in tables:
+        console.print()
+        console.print(table)
 
 
 @app.command()
@@ -217,6 +220,26 @@ def verify(
     for line in verification_lines(result):
         console.print(line, markup=False)
     raise typer.Exit(0 if result.ok else 1)
+
+
+@app.command()
+def settle(
+    store: StoreArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Say that you have looked at every order after the journal was lost or damaged; a recovery settles it by itself."""
+    doubts = open_doubts(store)
+    if not doubts:
+        console.print("✓ nothing is in doubt")
+        return
+    for text in doubts:
+        console.print(f"! {text}", markup=False)
+    if not (yes or typer.confirm("Have you looked at every open order of the account?", default=False)):
+        raise typer.Exit(1)
+    from crashdesk.cli_recover import operator_name
+
+    settle_doubts(store, who=operator_name())
+    console.print("✓ settled; the bot's next start says nothing of it any more")
 
 
 @app.command()

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from crashdesk.cli_text import counted, plan_tables
 from crashdesk.clock import SystemClock
 from crashdesk.compare import failed_readings
 from crashdesk.connections import open_store_exchange
 from crashdesk.errors import ConfigError, RecoveryError, StorageError, StoreLocked
-from crashdesk.execute import describe
+from crashdesk.exchange.protocol import Step
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
 from crashdesk.report import compared_text, utc_text
+from crashdesk.revalidation import describe
 from crashdesk.storage.lock import describe_holder
 
 _NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
@@ -61,7 +66,8 @@ def recover_store(
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock)
             if resume:
-                return _conclude(_resume(recovery, console), console)
+                with executing(console) as (step, stopped):
+                    return _conclude(_resume(recovery, console, step, stopped), console)
             _mention_interrupted(recovery, directory, console)
             checkpoint = view.store.find(seq) if seq is not None else None
             comparison = recovery.compare(checkpoint)
@@ -73,18 +79,45 @@ def recover_store(
             if decisions is None:
                 console.print("Nothing was sent, nothing was written.")
                 return 1
-            report = recovery.execute(comparison, decisions, plan_id=comparison.plan.id)
+            with executing(console) as (step, stopped):
+                report = recovery.execute(comparison, decisions, plan_id=comparison.plan.id, step=step, stopped=stopped)
         finally:
             exchange.close()
         return _conclude(report, console)
 
 
-def _resume(recovery: OperatorRecovery, console: Console) -> RecoveryReport:
+@contextlib.contextmanager
+def executing(console: Console) -> Iterator[tuple[Step, Callable[[], bool]]]:
+    """What is being done, in one line; the first Ctrl-C stops between two orders, the second at once."""
+    asked = threading.Event()
+
+    def stop(*_: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        console.print("Stopping after the order that is under way…")
+
+    with console.status("Recovering…") as status:
+
+        def step(done: int, total: int, text: str) -> None:
+            status.update(escape(f"{done + 1} of {total}: {text}" if done < total else text))
+
+        if threading.current_thread() is not threading.main_thread():
+            yield step, asked.is_set
+            return
+        before = signal.signal(signal.SIGINT, stop)
+        try:
+            yield step, asked.is_set
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def _resume(recovery: OperatorRecovery, console: Console, step: Step, stopped: Callable[[], bool]) -> RecoveryReport:
     interrupted = recovery.interrupted()
     if interrupted is None:
         raise RecoveryError("no recovery of this store was interrupted; leave --resume out to begin one")
     console.print(f"Going on with the recovery that {_begun(interrupted)}\n", markup=False)
-    return recovery.resume(interrupted)
+    return recovery.resume(interrupted, step=step, stopped=stopped)
 
 
 def _mention_interrupted(recovery: OperatorRecovery, directory: Path, console: Console) -> None:
@@ -128,12 +161,15 @@ def _conclude(report: RecoveryReport, console: Console) -> int:
 def _show(comparison: Comparison, console: Console) -> None:
     plan = comparison.plan
     console.print(f"Compared: {compared_text(plan)}, with {plan.exchange}\n", markup=False)
+    if plan.journal_problem:
+        console.print(
+            f"! Something may be missing in what was known, so nothing is proposed: {plan.journal_problem}\n",
+            markup=False,
+        )
     for table in plan_tables(plan):
         if table.row_count:
             console.print(table)
             console.print()
-    if plan.journal_problem:
-        console.print(f"! Something may be missing in what was known: {plan.journal_problem}\n", markup=False)
 
 
 def _decide(

@@ -96,7 +96,9 @@ def last_known_lines(last: LastKnown) -> list[str]:
     if last.changes:
         state = last.state
         where = (
-            "Of the bot's state the journal holds" if last.info is None else "After this checkpoint the journal holds"
+            "Of the bot's state the journal holds"
+            if last.info is None
+            else f"After checkpoint {last.info.seq} of {utc_text(last.info.timestamp)} the journal holds"
         )
         lines.append(
             f"{where} {counted(last.changes, 'change')}, the last of {utc_text(last.until)}. The last known state: "
@@ -125,7 +127,7 @@ def _table(title: str, columns: Sequence[str]) -> Table:
 
 
 def plan_tables(plan: Plan) -> list[Table]:
-    """Coverage, positions and orders of a plan."""
+    """Coverage, positions and orders of a plan, and what became of the orders that were about to be sent."""
     coverage = _table("Read from the exchange", ("scope", "result", "records"))
     for reading in plan.coverage.readings:
         mark = "✓" if reading.status.value == "read" else "?"
@@ -137,7 +139,12 @@ def plan_tables(plan: Plan) -> list[Table]:
     orders = _table("Orders", ("verdict", "symbol", "side", "amount", "price", "order", "client id", "note"))
     for verdict in plan.orders:
         orders.add_row(*_order_cells(verdict))
-    return [coverage, positions, orders]
+    intents = _table("Orders that were about to be sent", ("fate", "symbol", "side", "amount", "price", "client id"))
+    for each in plan.intents:
+        wanted = each.intent
+        cells = (wanted.symbol, wanted.side, wanted.quantity, wanted.price or "market", wanted.client_order_id)
+        intents.add_row(each.kind.value, *(escape(cell) for cell in cells))
+    return [coverage, positions, orders, intents]
 
 
 def _known(leg: PositionVerdict) -> str:

@@ -48,7 +48,7 @@ def open_store_exchange(manifest: StoreManifest, environ: Mapping[str, str], *, 
     if manifest.endpoint:
         from crashdesk.demo.endpoint import demo_credentials
 
-        return open_exchange(manifest, credentials=demo_credentials(), clock=clock)
+        return open_exchange(manifest, credentials=demo_credentials(manifest.exchange), clock=clock)
     if not manifest.exchange:
         raise ConfigError(_NO_EXCHANGE)
     return open_exchange(manifest, credentials=find_credentials(manifest, environ), clock=clock)

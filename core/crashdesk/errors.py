@@ -104,6 +104,10 @@ class ExchangeUnsupported(ExchangeError):
     """The exchange, or ccxt for it, does not offer this."""
 
 
+class WrongAccount(ExchangeError):
+    """The exchange or account that was opened is not the one that the store belongs to."""
+
+
 class RecoveryError(CrashdeskError):
     """A recovery must not go on."""
 

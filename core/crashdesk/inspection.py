@@ -22,10 +22,11 @@ from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
-from crashdesk.storage.journal_records import JOURNAL_NAME, Cause, JournalView
+from crashdesk.storage.journal_records import JOURNAL_NAME, Cause, JournalQuestion, JournalView
 from crashdesk.storage.lock import HOLDER_NAME, LockHolder, is_locked, read_holder
 from crashdesk.storage.names import CheckpointInfo, parse_name
 from crashdesk.storage.store import CHECKPOINTS, CORRUPT, StateStore, not_a_store
+from crashdesk.switch_state import SwitchState
 
 _T = TypeVar("_T")
 
@@ -163,7 +164,8 @@ class StoreView:
             if not directory.is_dir():
                 return []
             for path in sorted(directory.iterdir()):
-                if path.name.endswith(".reason.txt"):
+                # A database's log goes with it.
+                if path.name.endswith((".reason.txt", "-wal", "-shm")):
                     continue
                 reason = path.with_name(path.name + ".reason.txt")
                 found.append((path.name, reason.read_text("utf-8", "replace") if reason.is_file() else ""))
@@ -196,9 +198,20 @@ class StoreView:
         with contextlib.closing(journal):
             return journal.last_change
 
-    def journal_view(self) -> JournalView:
-        """Intents and dismissals; with `problem` set when the journal is missing or cannot be read."""
-        return self._of_journal(Journal.view, lambda problem: JournalView(problem=problem))
+    def journal_view(self, question: JournalQuestion | None = None) -> JournalView:
+        """The intents that answer `question` (None for all) and dismissals.
+
+        `problem` is set when the journal is missing or cannot be read.
+        """
+        return self._of_journal(lambda journal: journal.view(question), lambda problem: JournalView(problem=problem))
+
+    def journal_symbols(self) -> frozenset[str]:
+        """The symbols that intents name; none where the journal cannot tell, which its view says then."""
+        return self._of_journal(Journal.symbols, lambda _: frozenset[str]())
+
+    def dead_mans_switch(self) -> SwitchState | None:
+        """The bot's dead man's switch as it was noted last; None when it never armed one, or the journal cannot tell."""
+        return self._of_journal(Journal.switch, lambda _problem: None)
 
     def journal_problem(self) -> str:
         """What the journal may lack, or why it cannot be read; empty for nothing."""

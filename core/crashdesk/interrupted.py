@@ -14,7 +14,9 @@ from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind, 
 class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A plan whose execution was begun and never finished; `newest_seq` and `newest_change` as in Comparison.
 
-    `outcomes` are those that the audit log holds already, without the orders as they were read again.
+    `outcomes` are those that the audit log holds already, without the orders as they were read again: the last one of each
+    order. `done` are the orders for which what is decided now was carried out. `saving` is the timestamp of the reconciled
+    state that was about to be saved, None when it had not come so far.
     """
 
     plan: Plan
@@ -25,6 +27,7 @@ class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
     newest_seq: int | None = None
     newest_change: int | None = None
     outcomes: tuple[Outcome, ...] = ()
+    saving: int | None = None
 
 
 def decisions_of(entry: AuditEntry) -> tuple[Decision, ...]:
@@ -52,7 +55,11 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
     except (KeyError, msgspec.DecodeError) as error:
         raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
     decisions = decisions_of(last)
-    done = frozenset(entry.order_key for entry in related if entry.kind is AuditKind.OUTCOME)
+    wanted = {decision.order_key: decision.action for decision in decisions}
+    outcomes = _last_outcomes(related)
+    # Who was stopped may have decided anew: then what was done before is not what is wanted now.
+    done = frozenset(outcome.order_key for outcome in outcomes if wanted.get(outcome.order_key) is outcome.action)
+    saving = [entry.data for entry in related if entry.kind is AuditKind.CHECKPOINT]
     return InterruptedPlan(
         plan=plan,
         decisions=decisions,
@@ -61,8 +68,19 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
         who=last.who,
         newest_seq=_number(last.data, "newest_seq"),
         newest_change=_number(last.data, "newest_change"),
-        outcomes=tuple(_outcome_of(entry) for entry in related if entry.kind is AuditKind.OUTCOME),
+        outcomes=outcomes,
+        saving=_number(saving[-1], "timestamp") if saving else None,
     )
+
+
+def adopted_in(entries: Sequence[AuditEntry]) -> frozenset[str]:
+    """The keys of the orders that join the state, by the last outcome of each in a plan's entries."""
+    return frozenset(outcome.order_key for outcome in _last_outcomes(entries) if outcome.kind is OutcomeKind.ADOPTED)
+
+
+def _last_outcomes(entries: Sequence[AuditEntry]) -> tuple[Outcome, ...]:
+    told = {entry.order_key: _outcome_of(entry) for entry in entries if entry.kind is AuditKind.OUTCOME}
+    return tuple(told.values())
 
 
 def _number(data: dict[str, str], name: str) -> int | None:

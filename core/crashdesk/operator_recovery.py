@@ -12,12 +12,15 @@ from crashdesk.checkpointing import save_reconciled
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import summary_of
 from crashdesk.compare import compare
+from crashdesk.comparison import Comparison, refuse_outdated, refuse_overtaken, refuse_repaired, worse
 from crashdesk.errors import ExchangeError, PlanChanged, StateError, StorageError
 from crashdesk.exchange.protocol import Exchange, Step, unheard
-from crashdesk.exchange.records import ExchangeSnapshot
-from crashdesk.execute import Execution, check_decisions, execute_plan
+from crashdesk.execute import Execution, check_decisions, execute_plan, record_outcome
+from crashdesk.execute_order import not_adopted
 from crashdesk.inspection import StoreView
-from crashdesk.interrupted import InterruptedPlan, decisions_of, interrupted_plan
+from crashdesk.interrupted import InterruptedPlan, adopted_in, decisions_of, interrupted_plan
+from crashdesk.patience import Patience
+from crashdesk.recall import recall
 from crashdesk.reconcile.plan import reconciled_state
 from crashdesk.reconcile.records import Action, Decision, Plan
 from crashdesk.replay import EMPTY_ACCOUNT
@@ -26,28 +29,12 @@ from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_records import JournalQuestion, JournalView
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
 
-
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan with what it was made from.
-
-    `state` is the checkpoint's, and where that is the newest one, with the `changes` of the journal since, the last of them
-    durable `until` (UNIX nanoseconds, None without any). `newest_seq` is the newest checkpoint that there was, 0 for none, and
-    `newest_change` the number of the journal's newest change: a newer one at the time of executing means that the bot has run
-    since. None when that is not to be checked.
-    """
-
-    plan: Plan
-    snapshot: ExchangeSnapshot
-    state: SystemState
-    checkpoint: CheckpointInfo | None
-    changes: int = 0
-    until: int | None = None
-    newest_seq: int | None = None
-    newest_change: int | None = None
+__all__ = ["Comparison", "OperatorRecovery", "RecoveryReport"]
 
 
 class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,15 +72,39 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
+class _StoredJournal:
+    """A store's journal as a comparison asks it, with a problem that is known of already."""
+
+    def __init__(self, view: StoreView, problem: str) -> None:
+        self._view = view
+        self._problem = problem
+
+    def symbols(self) -> frozenset[str]:
+        return self._view.journal_symbols()
+
+    def view(self, question: JournalQuestion) -> JournalView:
+        told = self._view.journal_view(question)
+        return msgspec.structs.replace(told, problem=_joined(told.problem, self._problem))
+
+
 class OperatorRecovery:
     """The operator's way through one incident. Reading needs no lock; `execute` takes the store's lock for its duration."""
 
-    def __init__(self, view: StoreView, exchange: Exchange, *, who: str, clock: Clock | None = None) -> None:
-        """`who` enters the audit log with every decision."""
+    def __init__(
+        self,
+        view: StoreView,
+        exchange: Exchange,
+        *,
+        who: str,
+        clock: Clock | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """`who` enters the audit log with every decision; `patience` says how long executing waits for the exchange."""
         self._view = view
         self._exchange = exchange
         self._who = who
         self._clock = clock or SystemClock()
+        self._patience = patience
 
     def compare(self, checkpoint: CheckpointInfo | None = None, step: Step = unheard) -> Comparison:
         """Compare what the store knows with the exchange; writes nothing.
@@ -130,14 +141,15 @@ class OperatorRecovery:
         started = self._clock.now_ns()
         with StateStore(self._view.directory, purpose="the recovery desk", clock=self._clock) as store:
             store.acquire()
-            _refuse_outdated(comparison, store)
+            refuse_outdated(comparison, store)
             journal, problem = open_journal(
                 self._view.directory, self._clock, LocalFiles(), expected=bool(store.list_checkpoints())
             )
             try:
-                _refuse_overtaken(comparison, journal)
+                refuse_overtaken(comparison, journal)
                 if problem:
                     journal.append(AuditKind.PROBLEM, problem, who=self._who)
+                    refuse_repaired(comparison, recall(self._view.store, journal.batches()))
                 self._begin(journal, comparison, decisions)
                 execution = execute_plan(
                     plan,
@@ -147,6 +159,7 @@ class OperatorRecovery:
                     clock=self._clock,
                     step=step,
                     stopped=stopped,
+                    patience=self._patience,
                 )
                 return self._finish(store, journal, comparison, tuple(decisions), execution, started, step)
             finally:
@@ -166,15 +179,24 @@ class OperatorRecovery:
         Raises what `execute` raises, and CheckpointNotFound when the plan's checkpoint is gone.
         """
         plan = interrupted.plan
-        checkpoint = self._view.store.find(plan.checkpoint_seq) if plan.checkpoint_seq is not None else None
+        newest = interrupted.newest_seq, interrupted.newest_change
+        checkpoint = self._saved_by(interrupted)
+        if checkpoint is not None:
+            newest = checkpoint.seq, self._view.last_change()
+        elif plan.checkpoint_seq is not None:
+            checkpoint = self._view.store.find(plan.checkpoint_seq)
         comparison = self._compare(self._known(checkpoint), self._newest(), step)
         remaining = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
-        resumed = msgspec.structs.replace(
-            comparison, plan=plan, newest_seq=interrupted.newest_seq, newest_change=interrupted.newest_change
-        )
+        resumed = msgspec.structs.replace(comparison, plan=plan, newest_seq=newest[0], newest_change=newest[1])
         report = self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
-        execution = msgspec.structs.replace(report.execution, outcomes=interrupted.outcomes + report.execution.outcomes)
+        before = msgspec.structs.replace(report.execution, outcomes=interrupted.outcomes)
+        execution = before.amended(report.execution.outcomes)
         return msgspec.structs.replace(report, execution=execution, decisions=interrupted.decisions)
+
+    def _saved_by(self, interrupted: InterruptedPlan) -> CheckpointInfo | None:
+        """The newest checkpoint, when it is the one that this very plan saved just before it was interrupted."""
+        newest = self._view.checkpoints()[-1:]
+        return next((info for info in newest if info.timestamp == interrupted.saving), None)
 
     def _known(self, checkpoint: CheckpointInfo | None) -> _Known:
         last = self._view.latest() if checkpoint is None or self._is_newest(checkpoint) else None
@@ -197,11 +219,9 @@ class OperatorRecovery:
     def _compare(
         self, known: _Known, newest: tuple[int, int | None], step: Step, *, bot_running: bool = False
     ) -> Comparison:
-        journal = self._view.journal_view()
-        problem = _joined(journal.problem, known.problem)
         plan, snapshot = compare(
             known.state,
-            journal=msgspec.structs.replace(journal, problem=problem),
+            journal=_StoredJournal(self._view, known.problem),
             exchange=self._exchange,
             manifest=self._view.manifest,
             checkpoint_seq=known.checkpoint.seq if known.checkpoint else None,
@@ -210,6 +230,8 @@ class OperatorRecovery:
             clock=self._clock,
             step=step,
             bot_running=bot_running,
+            # A bot that never came to a checkpoint may have sent every one of its orders unseen.
+            intents_since=None if known.checkpoint or known.changes else 0,
         )
         return Comparison(
             plan=plan,
@@ -255,21 +277,19 @@ class OperatorRecovery:
         step: Step,
     ) -> RecoveryReport:
         final: Plan | None = None
-        state: SystemState | None = None
+        reconciled: SystemState | None = None
         saved: CheckpointInfo | None = None
         if execution.stopped:
-            problem = "stopped by the operator between two orders; what was done is in the audit log, nothing was saved"
+            why = execution.problem or "stopped by the operator between two orders"
+            problem = f"{why}; what was done is in the audit log, nothing was saved"
         else:
             final, problem = self._read_again(comparison, step)
         if final is not None and not problem:
-            adopted = execution.adopted | self._adopted_before(journal, comparison.plan.id)
-            reconciled = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
-            try:
-                saved = save_reconciled(store, journal, reconciled)
-            except (StorageError, StateError) as error:
-                problem = f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
-        if saved is not None:
-            state = reconciled
+            reconciled, execution = self._reconcile(journal, comparison, final, execution)
+            saved, problem = self._save(store, journal, comparison.plan.id, reconciled)
+        if saved is None or reconciled is None:
+            self._note_problem(journal, comparison.plan.id, problem)
+        else:
             journal.append(
                 AuditKind.RECOVERY,
                 f"recovered: checkpoint {saved.seq} holds the reconciled state",
@@ -277,16 +297,15 @@ class OperatorRecovery:
                 plan_id=comparison.plan.id,
                 data={"checkpoint": str(saved.seq)},
             )
-            journal.settle()
-            self._index(saved, state)
-        else:
-            journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=comparison.plan.id)
+            if not _undecided(comparison.plan, decisions):
+                journal.settle()
+            self._index(saved, reconciled)
         return RecoveryReport(
             plan=comparison.plan,
             execution=execution,
             decisions=decisions,
             final=final,
-            state=state,
+            state=reconciled if saved is not None else None,
             saved=saved,
             who=self._who,
             started_at=started,
@@ -311,14 +330,45 @@ class OperatorRecovery:
                 f"nothing was saved: the exchange could not be read again at the end: {error}. "
                 "Compare again and finish the recovery"
             )
-        return final, _worse(comparison.plan, final)
+        return final, worse(comparison.plan, final)
 
-    def _adopted_before(self, journal: Journal, plan_id: str) -> frozenset[str]:
-        return frozenset(
-            entry.order_key
-            for entry in journal.entries(plan_id=plan_id)
-            if entry.kind is AuditKind.OUTCOME and entry.data.get("outcome") == "adopted"
-        )
+    def _reconcile(
+        self, journal: Journal, comparison: Comparison, final: Plan, execution: Execution
+    ) -> tuple[SystemState, Execution]:
+        """The state to save, and the execution with the truth about adopted orders that are not in it."""
+        adopted = adopted_in(journal.entries(plan_id=comparison.plan.id))
+        state = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
+        held = {(order.symbol, order.id) for order in state.open_orders}
+        outcomes = []
+        for verdict in comparison.plan.orphans:
+            shown = verdict.live
+            if verdict.key not in adopted or shown is None or (shown.symbol, shown.id) in held:
+                continue
+            outcome = not_adopted(verdict.key, self._exchange.read_order(shown.ref), self._clock.now_ns())
+            record_outcome(comparison.plan, outcome, journal, who=self._who)
+            outcomes.append(outcome)
+        return state, execution.amended(outcomes)
+
+    def _save(
+        self, store: StateStore, journal: Journal, plan_id: str, state: SystemState
+    ) -> tuple[CheckpointInfo | None, str]:
+        """The checkpoint, or why there is none. The log says before which one it will be, for whoever is interrupted now."""
+        try:
+            journal.append(
+                AuditKind.CHECKPOINT,
+                "about to save the reconciled state",
+                who=self._who,
+                plan_id=plan_id,
+                data={"timestamp": str(state.timestamp)},
+            )
+            return save_reconciled(store, journal, state), ""
+        except (StorageError, StateError) as error:
+            return None, f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
+
+    def _note_problem(self, journal: Journal, plan_id: str, problem: str) -> None:
+        # The report tells it all the same: what was done on the exchange must not be lost with a log that fails.
+        with contextlib.suppress(DatabaseUnusable):
+            journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=plan_id)
 
     def _index(self, saved: CheckpointInfo, state: SystemState) -> None:
         # It is for browsing only, and completed from the files whenever it is opened.
@@ -333,28 +383,7 @@ def _joined(journal_problem: str, known_problem: str) -> str:
     return journal_problem if known_problem in journal_problem else f"{journal_problem}; {known_problem}"
 
 
-def _worse(shown: Plan, final: Plan) -> str:
-    """Why `final` is no ground to save on; empty when it was read as completely as `shown`."""
-    before = {gap.scope for gap in shown.coverage.gaps()}
-    lost = [gap for gap in final.coverage.gaps() if gap.scope not in before]
-    if not lost:
-        return ""
-    names = "; ".join(f"{gap.scope.label()} ({gap.reason})" for gap in lost)
-    return f"nothing was saved: the exchange could not be read again at the end: {names}. Compare again and finish the recovery"
-
-
-def _refuse_outdated(comparison: Comparison, store: StateStore) -> None:
-    newest = max((info.seq for info in store.list_checkpoints()), default=0)
-    if comparison.newest_seq is not None and newest > comparison.newest_seq:
-        raise PlanChanged(
-            f"checkpoint {newest} is newer than the comparison: the bot has run or was recovered since; "
-            "compare again and decide anew"
-        )
-
-
-def _refuse_overtaken(comparison: Comparison, journal: Journal) -> None:
-    if comparison.newest_change is not None and journal.last_change > comparison.newest_change:
-        raise PlanChanged(
-            "the journal holds changes that are newer than the comparison: the bot has run or was recovered since; "
-            "compare again and decide anew"
-        )
+def _undecided(plan: Plan, decisions: Sequence[Decision]) -> bool:
+    """Whether an orphan was left without a word: what the journal may lack is then still in doubt."""
+    decided = {decision.order_key for decision in decisions}
+    return any(verdict.key not in decided for verdict in plan.needs_decision)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import enum
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from crashdesk.audit import AuditKind
 from crashdesk.changes import Mark
 from crashdesk.checkpointing import Checkpointer, System
 from crashdesk.clock import Clock, SystemClock
+from crashdesk.compare import symbols_of
 from crashdesk.config import RecoveryConfig, StoreManifest, read_manifest, write_manifest
+from crashdesk.dead_mans_switch import DeadMansSwitch, left_ticking
 from crashdesk.errors import CrashdeskError, ExchangeError, RecoveryError, StateError, StorageError, StoreCorrupted
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.live import LiveState
@@ -23,10 +25,11 @@ from crashdesk.storage.changelog import ChangeLog
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import FileSystem, LocalFiles
 from crashdesk.storage.history import HistoryIndex
-from crashdesk.storage.journal_records import Cause, Intent, IntentAction
+from crashdesk.storage.journal_records import Cause, Intent, IntentAction, JournalView
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
+from crashdesk.switch_state import SwitchState, switch_data
 from crashdesk.synchronise import Synchroniser
 
 _log = logging.getLogger("crashdesk")
@@ -76,6 +79,8 @@ class RecoveryManager:
         self._last_error = ""
         self._closing = threading.Event()
         self._periodic: threading.Thread | None = None
+        self._exchange = exchange
+        self._switch: DeadMansSwitch | None = None
         self._store = StateStore(self.directory, purpose=bot, files=files, clock=self._clock, on_problem=self._report)
         self._store.acquire()
         try:
@@ -83,14 +88,13 @@ class RecoveryManager:
                 write_manifest(self.directory, manifest, files)
             self.manifest = manifest or read_manifest(self.directory, files)
             existing = self._store.list_checkpoints()
-            self._journal, self._journal_problem = open_journal(
-                self.directory, self._clock, files, expected=bool(existing)
-            )
+            self._journal, problem = open_journal(self.directory, self._clock, files, expected=bool(existing))
         except CrashdeskError:
             self._store.close()
             raise
-        if self._journal_problem:
-            self._report(StorageError(self._journal_problem))
+        if problem:
+            self._report(StorageError(problem))
+        self._warn_of_the_switch_before()
         # What this run adds is not what the run before has left to recover from.
         self._left_behind = self._journal.last_change
         self._log = ChangeLog(self._journal, report=self._report)
@@ -121,7 +125,10 @@ class RecoveryManager:
     def __enter__(self) -> RecoveryManager:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # A bot that leaves with an error is not coming back for its orders: for that the switch was armed.
+        if self._switch is not None and kind is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
+            self._switch.let_go()
         self.close()
 
     def checkpoint(self) -> CheckpointInfo:
@@ -227,7 +234,7 @@ class RecoveryManager:
             checkpoint_time=last.info.timestamp if last and last.info else None,
             changes_replayed=last.changes if last else 0,
             state_time=last.state.timestamp if last else None,
-            journal_problem="; ".join(text for text in (self._journal_problem, last.problem if last else "") if text),
+            journal_problem=self._doubts(last),
             notice=last.notice if last else "",
             positions_restored=len(last.state.positions) if last else 0,
             orders_restored=len(last.state.open_orders) if last else 0,
@@ -236,9 +243,20 @@ class RecoveryManager:
             skipped=last.skipped if last else (),
         )
 
+    def _doubts(self, last: LastKnown | None) -> str:
+        """What may be missing, said at every start until an operator has settled it."""
+        try:
+            said = self._journal.problem()
+        except DatabaseUnusable as error:
+            said = str(error)
+        texts = [said] if last is None or last.problem in said else [said, last.problem]
+        return "; ".join(text for text in texts if text)
+
     def _restore(self, last: LastKnown) -> None:
         for item in last.skipped:
-            self._enter(AuditKind.PROBLEM, f"checkpoint {item.info.seq} was passed over: {item.reason}")
+            text = f"checkpoint {item.info.seq} was passed over: {item.reason}"
+            self._report(StorageError(text))
+            self._enter(AuditKind.PROBLEM, text)
         for text in (last.problem, last.notice):
             if text:
                 self._report(StorageError(text))
@@ -272,6 +290,47 @@ class RecoveryManager:
         """
         return self._sync(None)
 
+    def arm_dead_mans_switch(
+        self, timeout_s: float = 60, refresh_s: float | None = None, *, symbols: Collection[str] = ()
+    ) -> SwitchState:
+        """Have the exchange cancel the bot's orders by itself `timeout_s` after the bot's last sign of life. Off by default.
+
+        WARNING: it cancels **protective stops too**, unless the exchange says otherwise, and closes no position: after a
+        crash a position may stand there unprotected. It is refreshed on a thread of its own every `refresh_s` (a quarter of
+        the time by default, at most a third); a refresh that fails is reported and tried again. `close` disarms it; a crash,
+        or leaving the `with` block with an error, lets it fire. `symbols` are those that the bot trades besides those in its
+        state, for exchanges that have a switch for each.
+        Raises ConfigError for impossible times, RecoveryError without an exchange, ExchangeUnsupported where there is no such
+        switch, any other ExchangeError when it could not be armed.
+        """
+        if self._exchange is None:
+            raise RecoveryError("there is no exchange to arm a dead man's switch on: give one to RecoveryManager")
+        if self._closing.is_set():
+            raise RecoveryError("the recovery manager is closed; nothing refreshes a switch any more")
+        named = frozenset(symbols)
+        switch = DeadMansSwitch(
+            self._exchange,
+            timeout_s=timeout_s,
+            refresh_s=refresh_s,
+            symbols=lambda: named | symbols_of(self._system.snapshot(), JournalView()),
+            clock=self._clock,
+            note=self._note_switch,
+            report=self._report,
+        )
+        with self._mutex:
+            if self._switch is not None and self._switch.refreshing:
+                raise RecoveryError("the dead man's switch is armed already; disarm it before you arm it anew")
+            self._switch = switch
+        return switch.arm()
+
+    def disarm_dead_mans_switch(self) -> None:
+        """Have the exchange forget the switch; without effect when none is armed.
+
+        Raises ExchangeError when the exchange did not confirm: then it fires unless it is disarmed by hand.
+        """
+        if self._switch is not None:
+            self._switch.disarm()
+
     def get_stats(self) -> RecoveryStats:
         """What was done so far."""
         with self._mutex:
@@ -291,6 +350,10 @@ class RecoveryManager:
         if self._closing.is_set():
             return
         self._closing.set()
+        try:
+            self.disarm_dead_mans_switch()
+        except ExchangeError as error:
+            self._report(error)
         if self._periodic is not None:
             self._periodic.join()
         if isinstance(self._system, LiveState):
@@ -338,9 +401,22 @@ class RecoveryManager:
             except StorageError:
                 return
 
-    def _enter(self, kind: AuditKind, text: str) -> None:
+    def _warn_of_the_switch_before(self) -> None:
         try:
-            self._journal.append(kind, text, who=self.manifest.bot if self.manifest else "bot")
+            before, last_sign = self._journal.switch(), self._journal.last_activity()
+        except DatabaseUnusable as error:
+            self._report(error)
+            return
+        warning = left_ticking(before, last_sign, self._clock.now_ns())
+        if warning is not None:
+            self._report(warning)
+
+    def _note_switch(self, state: SwitchState, text: str) -> None:
+        self._enter(AuditKind.SWITCH, f"dead man's switch {text}", switch_data(state))
+
+    def _enter(self, kind: AuditKind, text: str, data: dict[str, str] | None = None) -> None:
+        try:
+            self._journal.append(kind, text, who=self.manifest.bot if self.manifest else "bot", data=data)
         except DatabaseUnusable as error:
             self._report(error)
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.exchange.records import Coverage, ExchangeOrder, ScopeStatus
-from crashdesk.execute import describe
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import (
     OrderVerdict,
@@ -21,6 +20,7 @@ from crashdesk.reconcile.records import (
     PositionVerdict,
     PositionVerdictKind,
 )
+from crashdesk.revalidation import describe
 from crashdesk.state import AccountState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -129,6 +129,8 @@ def _sections(report: RecoveryReport) -> list[_Section]:
     if report.final is not None:
         sections.append(_remaining(report, report.final))
     last = report.final or report.plan
+    if report.plan.intents:
+        sections.append(_intents(report.plan))
     return [*sections, _known_orders(last), _positions(last), _account(last), *_coverage(report), _evidence(report)]
 
 
@@ -237,6 +239,27 @@ def _known_orders(plan: Plan) -> _Section:
     )
     headers = ("Order", "Fate", "Recovered state", "What proves it")
     return _Section(title="Orders that were known", sentences=(sentence,), table=_Table(headers=headers, rows=rows))
+
+
+def _intents(plan: Plan) -> _Section:
+    """What became of the orders that the bot was about to send when its record ended."""
+    sentence = f"{len(plan.intents)} whose outcome the bot did not write down."
+    if plan.intents_omitted:
+        sentence += f" {plan.intents_omitted} older ones were not looked at."
+    rows = tuple(
+        (
+            f"{each.intent.side} {each.intent.quantity} {each.intent.symbol} at {each.intent.price or 'market'}".strip(),
+            each.intent.client_order_id,
+            utc_text(each.intent.at),
+            each.kind.value.replace("_", " "),
+            each.evidence[-1].text if each.evidence else "",
+        )
+        for each in plan.intents
+    )
+    headers = ("Order", "Client order id", "Written down", "Fate", "What proves it")
+    return _Section(
+        title="Orders that were about to be sent", sentences=(sentence,), table=_Table(headers=headers, rows=rows)
+    )
 
 
 def _positions(plan: Plan) -> _Section:

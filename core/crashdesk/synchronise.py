@@ -16,12 +16,10 @@ from crashdesk.execute import Execution, execute_plan
 from crashdesk.live import LiveState
 from crashdesk.recall import LastKnown
 from crashdesk.reconcile.plan import reconciled_state
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.results import SyncResult, sync_result
 from crashdesk.state import SystemState
-from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal import Journal
-from crashdesk.storage.journal_records import JournalView
 
 UNATTENDED = "unattended policy"
 
@@ -59,6 +57,8 @@ class Synchroniser:
             plan = self._compare(state, restored)
             execution = self._cancel_own(plan, system)
             final, problem = plan, ""
+            if execution.problem:
+                self._report(ExchangeError(execution.problem))
             if any(outcome.sent for outcome in execution.outcomes):
                 try:
                     final = self._compare(state, restored)
@@ -71,14 +71,14 @@ class Synchroniser:
             else:
                 system.restore(reconciled)
         gaps = failed_readings(final.coverage)
-        problem = problem or "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
+        problem = problem or execution.problem or "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
         return sync_result(plan, final, execution, problem)
 
     def _compare(self, state: SystemState, restored: LastKnown | None) -> Plan:
         checkpoint = restored.info if restored else None
         plan, _ = compare(
             state,
-            journal=self._journal_view(),
+            journal=self._journal,
             exchange=self._exchange,
             manifest=self._manifest,
             checkpoint_seq=checkpoint.seq if checkpoint else None,
@@ -98,19 +98,19 @@ class Synchroniser:
     def _cancellable(self, plan: Plan, system: System) -> list[OrderVerdict]:
         # A bot that trades meanwhile may have learnt of an order since its state was cut.
         known = {order.id for order in system.snapshot().open_orders}
-        chosen = [v for v in plan.orphans if v.preselected and v.live is not None and v.live.id not in known]
-        if not (chosen and plan.journal_problem):
+        own = [
+            verdict
+            for verdict in plan.of_kind(OrderVerdictKind.OWN_ORPHAN)
+            if verdict.live is not None and verdict.live.id not in known
+        ]
+        chosen = [verdict for verdict in own if verdict.preselected]
+        left = [verdict for verdict in own if not (verdict.protective or verdict.dismissed)]
+        if not (left and plan.journal_problem):
             return chosen
         problem = StorageError(
-            f"{len(chosen)} orphan orders were left for an operator: the journal, which tells the orders that somebody decided "
+            f"{len(left)} orphan orders were left for an operator: the journal, which tells the orders that somebody decided "
             f"to keep, cannot be relied on ({plan.journal_problem})"
         )
         self._report(problem)
         self._enter(AuditKind.PROBLEM, str(problem))
         return []
-
-    def _journal_view(self) -> JournalView:
-        try:
-            return self._journal.view()
-        except DatabaseUnusable as error:
-            return JournalView(problem=str(error))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+from decimal import Decimal
 
 from subjects import NOW, SIZES, medians_ms, print_ratio, print_table, state
 
@@ -15,6 +16,7 @@ from crashdesk.exchange.records import (
     Coverage,
     ExchangeOrder,
     ExchangeSnapshot,
+    Market,
     Namespace,
     Scope,
     ScopeKind,
@@ -32,6 +34,7 @@ def snapshot(known: SystemState) -> ExchangeSnapshot:
     readings = tuple(
         ScopeReading(scope=Scope(kind=kind, market_type="swap"), status=ScopeStatus.READ) for kind in kinds
     )
+    symbols = sorted({order.symbol for order in known.open_orders})
     orders = tuple(
         ExchangeOrder(
             id=order.id,
@@ -56,6 +59,13 @@ def snapshot(known: SystemState) -> ExchangeSnapshot:
         positions=(),
         account=None,
         coverage=Coverage(readings=readings),
+        markets=tuple(
+            Market(
+                symbol=symbol, market_type="swap", contract_size=Decimal(1), amount_step=Decimal("0.001"), linear=True
+            )
+            for symbol in symbols
+        ),
+        prices=dict.fromkeys(symbols, Decimal("63100.5")),
     )
 
 

@@ -353,6 +353,7 @@ def test_the_operator_is_asked_and_a_no_sends_nothing(
     )
 
 
+@pytest.mark.scenario(33)
 def test_an_order_that_could_not_be_cancelled_is_no_success(run: Run, account: Account) -> None:
     account.venue.add_fault(Fault(kind=FaultKind.RATE_LIMITED, method="DELETE", path="/fapi/v1/order"))
     code, out, _ = run("recover", account.store, "--cancel-own")
@@ -394,6 +395,7 @@ def test_an_interrupted_recovery_is_mentioned_and_can_be_gone_on_with(run: Run, 
     assert "--resume" not in run("recover", account.store, "--dry-run")[1]
 
 
+@pytest.mark.scenario(45)
 def test_wrong_keys_are_a_failure_and_no_recovery(run: Run, tmp_path: Path, account: Account) -> None:
     with exchange_in_the_past(Credentials(api_key="another", secret="another")) as venue:
         venue.advance(HOUR_S)
@@ -407,6 +409,7 @@ def test_wrong_keys_are_a_failure_and_no_recovery(run: Run, tmp_path: Path, acco
         assert content(store) == before
 
 
+@pytest.mark.scenario(40)
 @pytest.mark.parametrize("options", [("--dry-run",), ("--cancel-own",)])
 def test_an_exchange_that_answers_with_web_pages_is_a_failure_and_no_recovery(
     run: Run, account: Account, options: tuple[str, ...]

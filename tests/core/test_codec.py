@@ -134,6 +134,7 @@ def test_no_strategies_are_none_and_version_1() -> None:
     assert decode(sealed(encode(make.state())[:-4].replace(b"K\x01", b"K\x02", 1) + bytes(4))) == make.state()
 
 
+@pytest.mark.scenario(60, 61)
 def test_every_flipped_bit_and_every_cut_is_refused() -> None:
     data = encode(with_strategies(GOLDEN_STATE))
     for bit in range(len(data) * 8):

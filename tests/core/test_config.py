@@ -79,6 +79,7 @@ def test_a_damaged_manifest_says_where(text: bytes, place: str) -> None:
     assert "text editor" in str(caught.value)
 
 
+@pytest.mark.scenario(65)
 @pytest.mark.parametrize("text", [b'version = 2\nbot = "grid"', b'version = 2\nbots = ["a"]', b"version = 3\nbot = 7"])
 def test_a_newer_manifest_is_not_called_damaged(text: bytes) -> None:
     with pytest.raises(ConfigError, match="newer version"):

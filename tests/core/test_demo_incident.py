@@ -27,6 +27,7 @@ def incident(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return directory, run_headless(directory, seed=request.param, hours=1, say=lambda text: None)
 
 
+@pytest.mark.scenario(6, 17, 18, 24, 74)
 def test_the_recovery_is_right_by_the_exchanges_own_ledger(incident: tuple[Path, DemoReport]) -> None:
     _, report = incident
     assert [check for check in report.checks if not check.holds] == []

@@ -22,10 +22,11 @@ from crashdesk.demo.venue import Namespace as VenueNamespace
 from crashdesk.errors import PlanChanged
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings
-from crashdesk.exchange.records import CancelAnswer, CancelStatus, OrderRef
+from crashdesk.exchange.records import CancelAnswer, CancelStatus, OrderLookup, OrderRef
 from crashdesk.execute import Execution, execute_plan
+from crashdesk.patience import Patience
 from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind, Plan
-from crashdesk.state import OrderStatus
+from crashdesk.state import OrderStatus, Side
 from crashdesk.storage.journal import Journal
 
 BTC = "BTC/USDT:USDT"
@@ -160,6 +161,7 @@ def test_a_conditional_order_is_cancelled_in_its_own_namespace(desk: Desk) -> No
     assert (desk.deletes(CONDITIONAL), desk.deletes()) == (1, 0)
 
 
+@pytest.mark.scenario(27)
 def test_an_order_that_filled_before_is_not_touched(desk: Desk) -> None:
     order = desk.rest()
     plan = desk.compare()
@@ -203,6 +205,7 @@ class _Wrapped:
         return self._inner.cancel_order(ref)
 
 
+@pytest.mark.scenario(28, 29)
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -210,13 +213,17 @@ class _Wrapped:
         ({"price": Decimal("36000")}, "price 36450.0 → 36000"),
         ({"amount": Decimal("0.005")}, "amount 0.010 → 0.005"),
         ({"trigger_price": Decimal("34500")}, "trigger price 34000 → 34500"),
+        ({"side": Side.SELL}, "side buy → sell"),
+        ({"reduce_only": True}, "reduce-only no → yes"),
+        ({"position_side": "SHORT"}, "position side LONG → SHORT"),
+        ({"client_order_id": "web_1"}, "client order id grid-17 → web_1"),
     ],
 )
 @pytest.mark.parametrize("action", [Action.CANCEL, Action.ADOPT])
 def test_an_order_that_changed_since_it_was_shown_is_not_touched(
     tmp_path: Path, clock: ManualClock, change: dict[str, Any], words: str, action: Action
 ) -> None:
-    shown = live(trigger_price=Decimal(34000))
+    shown = live(trigger_price=Decimal(34000), reduce_only=False, position_side="LONG")
     plan = plan_of(EMPTY, snapshot(orders=(shown,)))
     exchange = ExchangeInMemory(shown)
     exchange.change(shown.key, **change)
@@ -226,9 +233,11 @@ def test_an_order_that_changed_since_it_was_shown_is_not_touched(
     journal.close()
     assert (outcome.kind, outcome.sent) == (OutcomeKind.CHANGED, False)
     assert words in outcome.text
+    assert "compare again and decide anew" in outcome.text
     assert "cancel_order" not in exchange.requests
 
 
+@pytest.mark.scenario(45)
 def test_a_key_that_may_only_read_is_refused_and_the_order_is_told_to_rest(desk: Desk) -> None:
     order = desk.rest()
     plan = desk.compare()
@@ -242,6 +251,7 @@ def test_a_key_that_may_only_read_is_refused_and_the_order_is_told_to_rest(desk:
     assert (desk.truth(order), desk.deletes()) == (LedgerStatus.OPEN, 1)
 
 
+@pytest.mark.scenario(9)
 @pytest.mark.parametrize(
     "kind",
     [FaultKind.RESET_AFTER, FaultKind.PLAIN_OK, FaultKind.UNKNOWN_STATUS, FaultKind.TRUNCATED],
@@ -270,6 +280,7 @@ def test_a_request_that_never_arrived_leaves_an_open_order_and_nobody_pretends_o
     assert (desk.truth(order), desk.deletes()) == (LedgerStatus.OPEN, 1)
 
 
+@pytest.mark.scenario(9)
 def test_a_time_out_after_the_work_was_done_is_settled_by_reading(desk: Desk) -> None:
     order = desk.rest()
     plan = desk.compare()
@@ -282,6 +293,24 @@ def test_a_time_out_after_the_work_was_done_is_settled_by_reading(desk: Desk) ->
     assert desk.truth(order) is LedgerStatus.CANCELLED
 
 
+@pytest.mark.scenario(36)
+@pytest.mark.parametrize("skip", [0, 1])
+def test_a_limit_in_mid_batch_is_waited_for_and_shown(desk: Desk, skip: int) -> None:
+    first, second = desk.rest(1), desk.rest(2, "59000")
+    plan = desk.compare()
+    desk.venue.add_fault(Fault(kind=FaultKind.RATE_LIMITED, method="GET", path=NORMAL, skip=skip))
+    told: list[str] = []
+    execution = desk.cancel_all(plan, step=lambda done, total, text: told.append(text))
+    assert [outcome.kind for outcome in execution.outcomes] == [OutcomeKind.CANCELLED] * 2
+    assert f"cancel {plan.orphans[0].key}: waiting 10 s for the exchange's limit" in told
+    assert (desk.truth(first), desk.truth(second), desk.deletes()) == (
+        LedgerStatus.CANCELLED,
+        LedgerStatus.CANCELLED,
+        2,
+    )
+
+
+@pytest.mark.scenario(15)
 def test_an_order_that_cannot_be_read_again_is_not_touched(desk: Desk) -> None:
     order = desk.rest()
     plan = desk.compare()
@@ -305,6 +334,7 @@ class Died(Exception):
     """The desk's process, gone."""
 
 
+@pytest.mark.scenario(35)
 @pytest.mark.parametrize("sent", [False, True])
 def test_after_a_crash_between_intent_and_outcome_nothing_is_sent_a_second_time(desk: Desk, sent: bool) -> None:
     first, second = desk.rest(1), desk.rest(2, "59000")
@@ -332,6 +362,7 @@ def test_after_a_crash_between_intent_and_outcome_nothing_is_sent_a_second_time(
     assert kinds(desk.journal, plan).count(AuditKind.DECISION) == 2
 
 
+@pytest.mark.scenario(34)
 def test_the_same_plan_executed_again_sends_nothing(desk: Desk) -> None:
     desk.rest()
     plan = desk.compare()
@@ -348,6 +379,141 @@ def test_what_an_operator_tried_to_cancel_does_not_become_the_bots_own(desk: Des
     assert only(desk.cancel_all(plan)).kind is OutcomeKind.UNKNOWN
     (again,) = desk.compare().orphans
     assert (again.kind, again.preselected) == (plan.orphans[0].kind, False)
+
+
+def test_an_order_that_is_gone_is_not_touched_and_not_claimed(tmp_path: Path, clock: ManualClock) -> None:
+    outcome = answered(tmp_path, clock, lambda exchange: exchange.orders.clear())
+    assert (outcome.kind, outcome.sent) == (OutcomeKind.ALREADY_CLOSED, False)
+    assert "compare the positions" in outcome.text
+
+
+def answered(
+    tmp_path: Path,
+    clock: ManualClock,
+    before: Callable[[ExchangeInMemory], object] = lambda exchange: None,
+    on_cancel: Callable[[ExchangeInMemory], CancelAnswer | None] = lambda exchange: None,
+) -> Outcome:
+    """What becomes of one cancellation; `on_cancel` is how the exchange takes the request."""
+    plan = plan_of(EMPTY, snapshot(orders=(live(),)))
+    exchange = ExchangeInMemory(live())
+    before(exchange)
+    exchange.on_cancel = lambda ref: on_cancel(exchange)
+    journal = Journal(tmp_path, clock)
+    outcome = only(execute_plan(plan, [cancel(live().key)], exchange=exchange, log=journal, clock=clock))
+    journal.close()
+    assert exchange.requests.get("cancel_order", 0) <= 1
+    return outcome
+
+
+@pytest.mark.scenario(31)
+def test_a_cancellation_that_is_accepted_and_not_carried_out_is_unknown_and_tells_so(
+    tmp_path: Path, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = answered(tmp_path, clock, on_cancel=lambda exchange: CancelAnswer(status=CancelStatus.ACCEPTED))
+    assert (outcome.kind, outcome.sent) == (OutcomeKind.UNKNOWN, True)
+    assert "it is still open after 10 s: look at the exchange before you rely on it" in outcome.text
+    assert outcome.text in caplog.text
+
+
+def test_a_request_that_took_long_leaves_the_reads_their_time(tmp_path: Path, clock: ManualClock) -> None:
+    def slow(exchange: ExchangeInMemory) -> CancelAnswer:
+        clock.sleep(20)
+        due = clock.now_ns() + 3_000_000_000
+        read = exchange.read_order
+
+        def read_order(ref: OrderRef) -> OrderLookup:
+            if clock.now_ns() >= due:
+                exchange.change(ref.key, status=OrderStatus.CANCELLED)
+            return read(ref)
+
+        exchange.read_order = read_order  # type: ignore[method-assign]
+        return CancelAnswer(status=CancelStatus.UNKNOWN, reason="no answer in time")
+
+    assert answered(tmp_path, clock, on_cancel=slow).kind is OutcomeKind.CANCELLED
+
+
+def test_how_long_it_reads_again_is_chosen_by_who_calls(tmp_path: Path, clock: ManualClock) -> None:
+    plan = plan_of(EMPTY, snapshot(orders=(live(),)))
+    exchange = ExchangeInMemory(live())
+    exchange.on_cancel = lambda ref: CancelAnswer(status=CancelStatus.ACCEPTED)
+    journal = Journal(tmp_path, clock)
+    before = clock.now_ns()
+    execution = execute_plan(
+        plan, [cancel(live().key)], exchange=exchange, log=journal, clock=clock, patience=Patience(proof_s=60)
+    )
+    journal.close()
+    assert (clock.now_ns() - before) // 1_000_000_000 == 60
+    assert "still open after 60 s" in only(execution).text
+
+
+@pytest.mark.scenario(32)
+@pytest.mark.parametrize(
+    ("status", "filled", "kind", "words"),
+    [
+        (OrderStatus.FILLED, "0.010", OutcomeKind.FILLED, "already filled, 0.010 of 0.010"),
+        (OrderStatus.CANCELLED, "0.004", OutcomeKind.ALREADY_CLOSED, "already cancelled, 0.004 of 0.010 filled"),
+        (OrderStatus.EXPIRED, "0", OutcomeKind.ALREADY_CLOSED, "already expired"),
+    ],
+)
+def test_that_the_exchange_knows_no_such_order_is_settled_by_reading(
+    tmp_path: Path, clock: ManualClock, status: OrderStatus, filled: str, kind: OutcomeKind, words: str
+) -> None:
+    def ended(exchange: ExchangeInMemory) -> CancelAnswer:
+        exchange.change(live().key, status=status, filled=Decimal(filled))
+        return CancelAnswer(status=CancelStatus.ABSENT, reason="unknown order sent")
+
+    outcome = answered(tmp_path, clock, on_cancel=ended)
+    assert (outcome.kind, outcome.sent) == (kind, True)
+    assert words in outcome.text
+    assert "knows no such open order (unknown order sent)" in outcome.text
+
+
+def test_what_filled_before_the_cancellation_is_counted(tmp_path: Path, clock: ManualClock) -> None:
+    def partly(exchange: ExchangeInMemory) -> CancelAnswer:
+        exchange.change(live().key, status=OrderStatus.CANCELLED, filled=Decimal("0.004"))
+        return CancelAnswer(status=CancelStatus.ACCEPTED)
+
+    outcome = answered(tmp_path, clock, on_cancel=partly)
+    assert outcome.kind is OutcomeKind.CANCELLED
+    assert "0.004 of 0.010 had filled" in outcome.text
+    assert outcome.reread is not None
+    assert outcome.reread.filled == Decimal("0.004")
+    journal = Journal(tmp_path, clock, read_only=True)
+    assert [entry.data.get("filled") for entry in journal.entries() if entry.kind is AuditKind.OUTCOME] == ["0.004"]
+    journal.close()
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_what_is_refused_says_whether_a_request_went_out(tmp_path: Path, clock: ManualClock, sent: bool) -> None:
+    refusal = CancelAnswer(status=CancelStatus.NOT_DONE, reason="connection refused", sent=sent)
+    outcome = answered(tmp_path, clock, on_cancel=lambda exchange: refusal)
+    assert (outcome.kind, outcome.sent) == (OutcomeKind.REFUSED, sent)
+    assert outcome.text.startswith("refused: " if sent else "nothing was sent: ")
+
+
+def test_what_is_refused_because_it_is_gone_is_not_called_open(tmp_path: Path, clock: ManualClock) -> None:
+    def gone(exchange: ExchangeInMemory) -> CancelAnswer:
+        exchange.orders.clear()
+        return CancelAnswer(status=CancelStatus.NOT_DONE, reason="order is not active")
+
+    outcome = answered(tmp_path, clock, on_cancel=gone)
+    assert outcome.kind is OutcomeKind.ALREADY_CLOSED
+    assert "compare the positions" in outcome.text
+
+
+def test_what_stays_unknown_is_shown_again_by_the_next_comparison(desk: Desk) -> None:
+    order = desk.rest()
+    plan = desk.compare()
+
+    class Deaf(_Wrapped):
+        def cancel_order(self, ref: OrderRef) -> CancelAnswer:
+            return CancelAnswer(status=CancelStatus.ACCEPTED)
+
+    assert only(desk.cancel_all(plan, exchange=Deaf(desk.exchange))).kind is OutcomeKind.UNKNOWN
+    again = desk.compare()
+    assert [verdict.live.id for verdict in again.needs_decision if verdict.live] == [order]
+    assert only(desk.cancel_all(again)).kind is OutcomeKind.CANCELLED
+    assert desk.deletes() == 1
 
 
 def test_an_order_that_is_adopted_is_read_again_and_not_cancelled(desk: Desk) -> None:
@@ -393,6 +559,37 @@ def test_an_order_that_is_left_is_remembered_and_not_proposed_again(desk: Desk) 
     assert (again.preselected, again.dismissed, desk.deletes()) == (False, "belongs to the hedge", 0)
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"price": Decimal("36000")}, "price 36450.0 → 36000"),
+        ({"amount": Decimal("0.020")}, "amount 0.010 → 0.020"),
+        ({"side": Side.SELL}, "side buy → sell"),
+        ({"filled": Decimal("0.004"), "status": OrderStatus.PARTIALLY_FILLED}, ""),
+    ],
+)
+def test_what_was_left_is_shown_again_when_it_is_another_order_now(
+    tmp_path: Path, clock: ManualClock, change: dict[str, Any], words: str
+) -> None:
+    """That it has filled further is what it was left for; a new price, amount or side is not."""
+    plan = plan_of(EMPTY, snapshot(orders=(live(),)))
+    journal = Journal(tmp_path, clock)
+    leave = Decision(order_key=live().key, action=Action.LEAVE, who="kim", note="the hedge")
+    execute_plan(plan, [leave], exchange=ExchangeInMemory(live()), log=journal, clock=clock)
+    same = plan_of(EMPTY, snapshot(orders=(live(),)), with_journal=journal.view()).orphans[0]
+    assert same.dismissed == "the hedge"
+    after = plan_of(EMPTY, snapshot(orders=(live(**change),)), with_journal=journal.view())
+    journal.close()
+    (verdict,) = after.orphans
+    told = next(item.text for item in verdict.evidence if "decided to leave it" in item.text)
+    assert not verdict.preselected
+    assert bool(after.needs_decision) is bool(words)
+    assert verdict.dismissed == ("" if words else "the hedge")
+    assert words in told
+    assert "the hedge" in told
+
+
+@pytest.mark.scenario(72)
 def test_declining_everything_sends_nothing_but_reads(desk: Desk) -> None:
     desk.rest()
     desk.rest_stop()

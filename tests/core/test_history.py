@@ -327,7 +327,7 @@ def test_differences_between_history_and_files(tmp_path: Path) -> None:
     kept = [write_checkpoint(tmp_path, seq) for seq in (2, 3, 4)]
     lacking = index.differences(kept)
     assert [difference.seq for difference in lacking] == [4]
-    assert "lacks" in lacking[0].text
+    assert "not in the history yet" in lacking[0].text
     index.add([(3, summary(5), 1)])
     assert [difference.seq for difference in index.differences(kept)] == [3, 4]
     assert str(T0 + 5) in index.differences(kept)[0].text

@@ -114,7 +114,10 @@ def test_a_report_on_a_doubtful_state_says_what_may_be_missing(tmp_path: Path, e
 
 def test_show_says_what_the_journal_adds_and_what_may_be_missing(tmp_path: Path) -> None:
     text = lines(store(tmp_path / "one", [LEARNT]))
-    assert "After this checkpoint the journal holds 1 change, the last of 2023-11-14 21:59:20 UTC" in text
+    assert (
+        "After checkpoint 4 of 2023-11-14 21:59:20 UTC the journal holds 1 change, the last of 2023-11-14 21:59:20 UTC"
+        in text
+    )
     assert "1 position, 4 open orders" in text
     assert "!" not in text
 

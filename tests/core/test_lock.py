@@ -75,6 +75,7 @@ def another_process_holding(directory: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate(timeout=10)
 
 
+@pytest.mark.scenario(70)
 def test_a_second_process_is_refused_with_the_holders_name(tmp_path: Path) -> None:
     with another_process_holding(tmp_path) as process, StateStore(tmp_path) as store:
         assert is_locked(tmp_path)
@@ -88,6 +89,7 @@ def test_a_second_process_is_refused_with_the_holders_name(tmp_path: Path) -> No
         assert store.save(make.state()).seq == 1
 
 
+@pytest.mark.scenario(70)
 def test_of_processes_that_race_for_the_lock_one_wins(tmp_path: Path) -> None:
     command = [sys.executable, "-c", RACE, str(tmp_path)]
     racers = [

@@ -14,6 +14,7 @@ from recovery_builders import LATER, SECOND, ExchangeInMemory, leg, live, stop
 from strategies import T0, ManualClock
 
 from crashdesk.audit import AuditKind, broken_links
+from crashdesk.changes import Mark, checkpoint_mark
 from crashdesk.config import RecoveryConfig, StoreManifest, write_manifest
 from crashdesk.errors import ExchangeUnavailable, PlanChanged, RecoveryError, StorageError, StoreCorrupted, StoreLocked
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, OrderRef, ScopeKind
@@ -50,7 +51,9 @@ class Incident:
             store.save(make.state(timestamp=T0 - SECOND))
             store.save(KNOWN)
             write_manifest(directory, MANIFEST, LocalFiles())
-            Journal(directory, ManualClock(T0)).close()
+            journal = Journal(directory, ManualClock(T0))
+            journal.commit([checkpoint_mark(Mark(info.seq, info.timestamp)) for info in store.list_checkpoints()])
+            journal.close()
         self.exchange = ExchangeInMemory(live(), FILLED, ORPHAN, MANUAL, positions=[leg(contracts=Decimal("0.260"))])
         self.view = StoreView(directory, clock=self.clock)
         self.recovery = OperatorRecovery(self.view, self.exchange, who="kim", clock=self.clock)
@@ -118,12 +121,14 @@ def test_what_was_decided_is_done_and_the_bots_next_start_restores_what_is_true(
         AuditKind.INTENT,
         AuditKind.OUTCOME,
         AuditKind.OUTCOME,
+        AuditKind.CHECKPOINT,
         AuditKind.RECOVERY,
     ]
     assert broken_links(incident.view.audit_entries()) == []
     assert incident.recovery.interrupted() is None
 
 
+@pytest.mark.scenario(71)
 def test_recovering_once_more_changes_nothing(incident: Incident) -> None:
     incident.run(cancel())
     first = incident.view.store.load(3)
@@ -133,6 +138,7 @@ def test_recovering_once_more_changes_nothing(incident: Incident) -> None:
     assert incident.exchange.requests["cancel_order"] == 1
 
 
+@pytest.mark.scenario(72)
 def test_declining_everything_sends_nothing_and_still_saves_what_is_true(incident: Incident) -> None:
     report = incident.run()
     assert "cancel_order" not in incident.exchange.requests
@@ -151,6 +157,7 @@ def test_only_the_plan_that_was_shown_is_executed(incident: Incident) -> None:
     assert incident.recovery.interrupted() is None
 
 
+@pytest.mark.scenario(34)
 def test_a_plan_is_executed_once(incident: Incident) -> None:
     comparison = incident.recovery.compare()
     incident.recovery.execute(comparison, [cancel()], plan_id=comparison.plan.id)
@@ -160,6 +167,7 @@ def test_a_plan_is_executed_once(incident: Incident) -> None:
     assert len(incident.view.checkpoints()) == 3
 
 
+@pytest.mark.scenario(70)
 def test_while_a_bot_runs_nothing_is_done_and_the_bot_is_named(incident: Incident) -> None:
     comparison = incident.recovery.compare()
     with StateStore(incident.directory, purpose="grid", clock=incident.clock) as bot:
@@ -185,6 +193,7 @@ def test_an_older_checkpoint_can_be_recovered_on_purpose(incident: Incident) -> 
     assert report.saved.seq == 3
 
 
+@pytest.mark.scenario(46)
 @pytest.mark.parametrize("lost", [{ScopeKind.POSITIONS}, {ScopeKind.ORDERS}, {ScopeKind.ACCOUNT}, set(ScopeKind)])
 def test_when_the_last_read_fails_nothing_is_saved_and_the_report_says_so(
     incident: Incident, lost: set[ScopeKind]
@@ -214,6 +223,7 @@ def test_when_the_last_read_fails_nothing_is_saved_and_the_report_says_so(
     assert incident.exchange.requests["cancel_order"] == 1
 
 
+@pytest.mark.scenario(46)
 def test_an_exchange_that_dies_at_the_end_does_not_take_the_report_with_it(incident: Incident) -> None:
     def die(ref: OrderRef) -> None:
         incident.exchange.broken = ExchangeUnavailable("the markets could not be loaded: no route")
@@ -258,6 +268,7 @@ class Died(BaseException):
     """The desk's process, gone."""
 
 
+@pytest.mark.scenario(35)
 @pytest.mark.parametrize("arrived", [False, True])
 def test_an_interrupted_recovery_is_found_and_resumed_without_a_second_request(
     incident: Incident, arrived: bool
@@ -367,13 +378,15 @@ def test_a_store_without_checkpoints_is_compared_as_an_empty_state(tmp_path: Pat
         recovery = OperatorRecovery(view, exchange, who="kim", clock=clock)
         comparison = recovery.compare()
         assert comparison.checkpoint is None
-        assert [verdict.preselected for verdict in comparison.plan.orphans] == [False, True]
+        # Without a journal nobody knows what the bot knew: nothing is proposed, everything can be chosen.
+        assert not any(verdict.preselected for verdict in comparison.plan.orphans)
         report = recovery.execute(comparison, [], plan_id=comparison.plan.id)
         assert report.saved is not None
         assert report.saved.seq == 1
         assert [position.quantity for position in view.store.load(1).positions] == [Decimal("0.250")]
 
 
+@pytest.mark.scenario(64)
 def test_a_store_whose_checkpoints_are_all_damaged_is_not_compared_as_an_empty_one(incident: Incident) -> None:
     for info in incident.view.checkpoints():
         info.path.write_bytes(b"ZQCK")
@@ -381,6 +394,7 @@ def test_a_store_whose_checkpoints_are_all_damaged_is_not_compared_as_an_empty_o
         incident.recovery.compare()
 
 
+@pytest.mark.scenario(63)
 def test_a_damaged_newest_checkpoint_is_passed_over_and_nothing_is_moved(incident: Incident) -> None:
     newest = incident.view.checkpoints()[-1]
     newest.path.write_bytes(newest.path.read_bytes()[:-9])
@@ -405,6 +419,7 @@ def test_a_history_index_that_cannot_be_used_does_not_stop_a_recovery(incident: 
     assert incident.run(cancel()).saved is not None
 
 
+@pytest.mark.scenario(33)
 def test_a_refused_cancellation_is_in_the_report_and_the_rest_goes_on(incident: Incident) -> None:
     incident.exchange.on_cancel = lambda ref: CancelAnswer(status=CancelStatus.NOT_DONE, reason="no permission")
     report = incident.run(cancel())

@@ -130,10 +130,10 @@ class SlowDisk(LocalFiles):
 def test_a_slow_disk_neither_blocks_trading_nor_makes_a_queue(store: Path) -> None:
     disk, clock = SlowDisk(), ManualClock(LATER)
     system = LiveState(clock=clock)
-    with manage(store, system, files=disk, clock=clock, checkpoint_interval_ms=1) as manager:
+    with manage(store, system, files=disk, clock=clock) as manager:
         disk.armed = True
-        manager.start_periodic_checkpoint()
-        clock.sleep(1)
+        waiting = threading.Thread(target=manager.checkpoint)
+        waiting.start()
         assert disk.flushing.wait(SECONDS)
         for number in range(200):
             system.put_order(make.order(id=str(number)))
@@ -141,6 +141,7 @@ def test_a_slow_disk_neither_blocks_trading_nor_makes_a_queue(store: Path) -> No
             manager.checkpoint_on_trade()
         assert manager.get_stats().checkpoints == 0
         disk.free.set()
+        waiting.join(SECONDS)
         manager.checkpoint()
         with StateStore(store, read_only=True) as other:
             latest = other.load_latest()
@@ -346,6 +347,7 @@ def test_closing_serves_what_is_wanted_gives_the_store_back_and_is_done_once(sto
         assert again.checkpoint().seq == 2
 
 
+@pytest.mark.scenario(70)
 def test_a_second_manager_is_refused_and_told_who_holds_the_store(store: Path) -> None:
     with manage(store) as manager:
         manager.checkpoint()
@@ -384,6 +386,7 @@ def test_without_a_checkpoint_there_is_none_and_nothing_is_restored(store: Path)
     assert system.state == make.state()
 
 
+@pytest.mark.scenario(6)
 def test_a_bot_comes_back_to_what_is_true(store: Path) -> None:
     exchange = ExchangeInMemory(live(), FILLED, ORPHAN, STOP, *OTHERS, positions=[leg(contracts=Decimal("0.260"))])
     system = LiveState(clock=ManualClock(LATER))
@@ -417,6 +420,7 @@ def test_a_bot_comes_back_to_what_is_true(store: Path) -> None:
     ]
 
 
+@pytest.mark.scenario(71)
 def test_recovering_again_changes_nothing(store: Path) -> None:
     exchange = ExchangeInMemory(live(), FILLED, ORPHAN, *OTHERS, positions=[leg(contracts=Decimal("0.260"))])
     states = []
@@ -437,6 +441,7 @@ def test_a_plain_system_is_restored_and_put_right_as_well(store: Path) -> None:
     assert [order.id for order in system.state.open_orders] == ["8389765"]
 
 
+@pytest.mark.scenario(74)
 @pytest.mark.parametrize(
     "changes",
     [{"cancel_orphan_orders": False}, {"manifest": StoreManifest(bot="grid", client_order_id_prefix="other-")}],
@@ -498,6 +503,7 @@ def test_what_an_operator_left_alone_stays_even_when_the_journal_that_says_so_is
     assert any(kind is AuditKind.PROBLEM and "left for an operator" in text for kind, text in audit(store))
 
 
+@pytest.mark.scenario(64)
 def test_a_store_of_damaged_files_is_corrupted_and_nothing_is_restored_or_sent(store: Path) -> None:
     saved(store)
     (only,) = (store / "checkpoints").glob("*.zqck")
@@ -512,6 +518,7 @@ def test_a_store_of_damaged_files_is_corrupted_and_nothing_is_restored_or_sent(s
     assert only.exists()
 
 
+@pytest.mark.scenario(63)
 def test_a_damaged_newest_checkpoint_is_passed_over_moved_aside_and_told(store: Path) -> None:
     saved(saved(store), make.state(timestamp=T0 + 1))
     newest = sorted((store / "checkpoints").glob("*.zqck"))[-1]
@@ -537,6 +544,7 @@ def test_an_exchange_that_cannot_be_asked_leaves_the_restored_state_and_no_newer
         assert [info.timestamp for info in other.list_checkpoints()] == [T0]
 
 
+@pytest.mark.scenario(40)
 def test_what_could_not_be_read_fails_the_sync_and_stays_as_it_was_known(store: Path) -> None:
     exchange = ExchangeInMemory(live(), FILLED)
     exchange.unread = {ScopeKind.POSITIONS}
@@ -549,6 +557,7 @@ def test_what_could_not_be_read_fails_the_sync_and_stays_as_it_was_known(store: 
     assert [order.id for order in system.orders] == ["8389765"]
 
 
+@pytest.mark.scenario(46)
 def test_an_exchange_that_dies_after_the_cancellations_does_not_hide_them(store: Path) -> None:
     exchange = ExchangeInMemory(live(), FILLED, ORPHAN, positions=[leg()])
 

@@ -76,6 +76,7 @@ def test_what_was_saved_is_found_again(store: StateStore) -> None:
         store.load(9)
 
 
+@pytest.mark.scenario(67)
 def test_the_sequence_decides_though_the_clock_goes_back(store: StateStore) -> None:
     store.save(make.state(timestamp=T0))
     earlier = store.save(make.state(timestamp=-5))
@@ -160,6 +161,7 @@ def test_a_save_that_fails_in_the_middle_leaves_nothing_behind(store: StateStore
     assert names(store.directory / "checkpoints") == [kept.name]
 
 
+@pytest.mark.scenario(63)
 def test_loading_falls_back_to_the_newest_valid_one(store: StateStore) -> None:
     infos = [store.save(make.state(timestamp=T0 + number)) for number in range(4)]
     damage(infos[3])
@@ -186,6 +188,7 @@ def test_the_newest_comes_with_the_bytes_of_its_records(store: StateStore) -> No
     assert len(records.orders) == 3
 
 
+@pytest.mark.scenario(64)
 def test_when_none_is_valid_nothing_is_moved_and_nothing_starts_empty(store: StateStore) -> None:
     for _ in range(3):
         damage(store.save(make.state()))
@@ -195,6 +198,7 @@ def test_when_none_is_valid_nothing_is_moved_and_nothing_starts_empty(store: Sta
     assert tree(store.directory) == before
 
 
+@pytest.mark.scenario(65)
 def test_a_newer_versions_file_is_passed_over_and_left_alone(store: StateStore) -> None:
     old, new = store.save(make.state()), store.save(make.state(timestamp=T0 + 1))
     make_newer(new)

@@ -174,6 +174,7 @@ def fields(body: bytes) -> Iterator[tuple[int, int]]:
             yield start, start + 2 + size
 
 
+@pytest.mark.scenario(60, 61)
 @pytest.mark.parametrize("data", [FILE, WITHOUT_STRATEGIES], ids=["version 2", "version 1"])
 def test_every_flipped_bit_and_every_cut_is_refused(data: bytes) -> None:
     damaged = bytearray(data)

@@ -209,6 +209,7 @@ def recorded(files: MemoryFiles) -> list[tuple[Any, ...]]:
     return files.log
 
 
+@pytest.mark.scenario(69)
 @pytest.mark.timeout(1800)
 def test_no_crash_of_the_machine_loses_what_was_acknowledged(request: pytest.FixtureRequest) -> None:
     wanted = request.config.getoption("--disks", default=400)

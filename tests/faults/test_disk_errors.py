@@ -34,6 +34,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.scenario(68)
 @pytest.mark.parametrize(("mode", "error"), FAULTS)
 def test_any_operation_of_a_save_may_fail(tmp_path: Path, mode: str, error: int) -> None:
     files = FaultyFiles()
@@ -264,6 +265,7 @@ def test_a_file_that_does_not_read_back_is_reported_and_stops_retention(tmp_path
 # Clocks.
 
 
+@pytest.mark.scenario(67)
 def test_a_clock_that_jumps_back_an_hour_neither_hides_nor_empties(tmp_path: Path) -> None:
     clock = ManualClock(T0)
     with StateStore(tmp_path, clock=clock) as store:
@@ -345,6 +347,7 @@ def test_a_file_that_grows_beyond_a_limit_is_abandoned(tmp_path: Path) -> None:
         assert [info.seq for info in store.list_checkpoints()] == [1, 3]
 
 
+@pytest.mark.scenario(68)
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
 def test_a_full_disk_refuses_and_takes_again_after_retention_made_room(tmp_path: Path) -> None:
     if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:

@@ -155,6 +155,7 @@ class Follower:
         assert self.intents <= {intent.client_order_id for intent in journal.intents}
 
 
+@pytest.mark.scenario(69)
 def test_what_a_killed_writer_was_told_is_durable_is_there_whole_and_in_order(tmp_path: Path, kills: int) -> None:
     chance = random.Random(20)
     acknowledged = 0
@@ -181,6 +182,7 @@ def venue() -> Iterator[EmbeddedExchange]:
         yield running
 
 
+@pytest.mark.scenario(69)
 def test_the_demonstrations_bot_comes_back_each_time_it_is_killed(
     tmp_path: Path, venue: EmbeddedExchange, kills: int
 ) -> None:

@@ -171,6 +171,7 @@ def test_newest_come_first_and_the_newest_valid_one_is_selected(page: HistoryPag
     qtmodeltester.check(page.details.orders)
 
 
+@pytest.mark.scenario(61)
 def test_a_corrupt_checkpoint_says_why_and_cannot_be_recovered_from(page: HistoryPage, qtbot) -> None:
     wanted = []
     page.recover_wanted.connect(wanted.append)

@@ -106,6 +106,7 @@ def sections(page: OrphansPage) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.scenario(74)
 def test_orders_stand_under_their_verdict_and_only_what_is_provably_ours_is_proposed(compared: OrphansPage) -> None:
     assert sections(compared) == {
         "Ours and unknown to the bot": ["9001", "9002"],
@@ -265,6 +266,7 @@ def test_gaps_are_named_above_the_orders(
     assert "9003" not in [each.live.id for each in model(page).records()]
 
 
+@pytest.mark.scenario(29)
 def test_an_executed_plan_is_closed_and_what_changed_comes_back_marked(
     compared: OrphansPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
 ) -> None:

@@ -9,15 +9,18 @@ from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_cras
 from PySide6.QtWidgets import QLabel
 
 from crashdesk import CheckpointInfo
+from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.reconcile.records import Action
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.lock import LockHolder
+from crashdesk.switch_state import SwitchPosition, SwitchState, switch_data
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import CheckpointRow, Overview, StoreSession
 from crashdesk_gui.situation import Standing, Step, judge
 from crashdesk_gui.views.overview_page import OverviewPage
+from crashdesk_gui.views.overview_words import bot_fact
 
 NOW = 1_763_781_128_000_000_000
 INFO = CheckpointInfo(seq=7, timestamp=NOW, path=Path("checkpoint"))
@@ -190,3 +193,42 @@ def test_damaged_newer_checkpoints_are_called_out(tmp_path: Path, ui: UiContext,
 def test_a_store_that_cannot_be_read_says_what_it_means(page: OverviewPage, session: StoreSession, qtbot) -> None:
     page.set_session(None)
     assert "No store is open" in words(page)
+
+
+def armed_at(at: int, **changes: Any) -> AuditEntry:
+    state = SwitchState(**({"position": SwitchPosition.ARMED, "at": at, "timeout_s": 60, "refresh_s": 15} | changes))
+    return AuditEntry(seq=1, at=at, kind=AuditKind.SWITCH, who="grid", text="armed", data=switch_data(state))
+
+
+@pytest.mark.parametrize(
+    ("seen", "line"),
+    [
+        (overview(), "not armed"),
+        (overview(entries=(armed_at(NOW - 1, position=SwitchPosition.DISARMED),)), "not armed"),
+        (
+            overview(presence=held_by(4711), entries=(armed_at(NOW + 1),)),
+            "armed, 60 s. It cancels protective stops too.",
+        ),
+        (
+            overview(presence=held_by(4711), entries=(armed_at(NOW + 1, protective_stops=False),)),
+            "armed, 60 s. It cancels orders, not protective stops.",
+        ),
+        # What an earlier run armed, this one does not refresh.
+        (overview(presence=held_by(4711), entries=(armed_at(NOW - 1),)), "not armed"),
+        (
+            overview(
+                presence=held_by(4711),
+                entries=(armed_at(NOW + 9_000, position=SwitchPosition.FAILING, refreshed_at=NOW),),
+            ),
+            "cannot be refreshed, fires 03:13:08 UTC. It cancels protective stops too.",
+        ),
+        (overview(entries=(armed_at(NOW - 1),), last_sign_of_life=NOW), "fires about 03:13:08 UTC."),
+        (
+            overview(entries=(armed_at(NOW - 900_000_000_000),), last_sign_of_life=NOW - 600_000_000_000),
+            "expired about 2025-11-22 03:03:08 UTC. It cancelled the orders, protective stops too.",
+        ),
+    ],
+)
+def test_the_bots_card_tells_of_its_dead_mans_switch(ui: UiContext, seen: Overview, line: str) -> None:
+    told = bot_fact(seen, judge(seen, connected=False, own_pid=42), ui.display).note
+    assert f"Dead man's switch: {line}" in told

@@ -192,6 +192,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     }
 
 
+@pytest.mark.scenario(72)
 def test_declining_sends_nothing_and_saves_nothing(
     page: RecoveryPage,
     session: StoreSession,
@@ -277,6 +278,7 @@ def test_a_bot_on_the_store_is_named_and_execution_is_closed(
     qtbot.waitUntil(page.danger_button.isEnabled)
 
 
+@pytest.mark.scenario(28, 33)
 def test_changed_and_refused_orders_are_not_hidden_behind_success(
     page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
 ) -> None:
@@ -347,6 +349,7 @@ def test_gaps_in_the_coverage_are_shown_with_their_reason(
     assert any("? could not be read" in line and "not read" in line for line in cells(page, "Positions"))
 
 
+@pytest.mark.scenario(63)
 def test_a_damaged_newer_checkpoint_is_explained_and_cannot_be_chosen(
     ui: UiContext, directory: Path, exchange: ExchangeInMemory, qtbot
 ) -> None:
@@ -399,6 +402,7 @@ def test_the_report_can_be_exported_copied_and_the_bot_started(
     assert "It could not be written" in words(page)
 
 
+@pytest.mark.scenario(34)
 def test_a_plan_is_executed_once(page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot) -> None:
     to_execution(page, session, qtbot)
     press(page.danger_button, session, qtbot)

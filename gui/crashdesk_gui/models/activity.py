@@ -32,6 +32,7 @@ def kind_name(kind: AuditKind) -> str:
         AuditKind.INTENT: translate("Activity", "intent"),
         AuditKind.OUTCOME: translate("Activity", "outcome"),
         AuditKind.PROBLEM: translate("Activity", "problem"),
+        AuditKind.SWITCH: translate("Activity", "dead man's switch"),
     }[kind]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
@@ -14,6 +14,7 @@ from crashdesk_gui.display import Display
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing, Step
 from crashdesk_gui.theme import Status
+from crashdesk_gui.views.switch_words import switch_line
 
 translate = QCoreApplication.translate
 
@@ -202,7 +203,13 @@ def _put_together(overview: Overview, display: Display) -> str:
 
 
 def bot_fact(overview: Overview, situation: Situation, display: Display) -> Fact:
-    """Whether a bot holds the store, who, or since when nobody does."""
+    """Whether a bot holds the store, who, or since when nobody does, and what becomes of its orders without it."""
+    fact = _presence_fact(overview, situation, display)
+    lines = (fact.note, switch_line(overview, situation, display))
+    return replace(fact, note="\n".join(line for line in lines if line))
+
+
+def _presence_fact(overview: Overview, situation: Situation, display: Display) -> Fact:
     presence = overview.presence
     holder = presence.holder if presence else None
     who = (

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from crashdesk.operator_recovery import Comparison
-from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.records import IntentVerdict, IntentVerdictKind, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
@@ -21,6 +21,9 @@ _MOST_ROWS = 8
 _HEADER = 32
 _MEASURED_ROWS = 200
 _PADDING = 24
+
+
+_INTENTS_NAMED = 3
 
 
 class DecideStep(StepView):
@@ -64,6 +67,7 @@ class DecideStep(StepView):
         plan = comparison.plan
         self._headlines(comparison)
         self._show_orphans(session, plan)
+        self._show_intents(plan)
         self._show_positions(plan)
         self._show_orders(plan)
         self._account_panel.show_records(account_lines(plan.known_account, plan.live_account), self._account_note(plan))
@@ -78,6 +82,8 @@ class DecideStep(StepView):
         self._orphans_note = TextLabel(self.ui, tone=Tone.MUTED, wrap=True)
         texts.addWidget(self._orphans)
         texts.addWidget(self._orphans_note)
+        self._intents = TextLabel(self.ui, wrap=True)
+        texts.addWidget(self._intents)
         row.addLayout(texts, 1)
         self.review = push_button(self.ui, self.tr("Review orphan orders"), self.orphans_wanted.emit, icon="orphans")
         row.addWidget(self.review, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -113,6 +119,31 @@ class DecideStep(StepView):
             self.tr("Those without a decision stay on the exchange, and the bot will not know them.")
             if count.undecided
             else self.tr("Every one of them is decided on.")
+        )
+
+    def _show_intents(self, plan: Plan) -> None:
+        """What became of the orders that were about to be sent; one that is live is among the orphans already."""
+        told = [each for each in plan.intents if each.kind is not IntentVerdictKind.LIVE]
+        lines = [self._fate(each) for each in told[:_INTENTS_NAMED]]
+        more = len(told) - len(lines) + plan.intents_omitted
+        if more:
+            lines.append(self.tr("and {0} more; the report names them").format(more))
+        self._intents.setText("\n".join(lines))
+        self._intents.setVisible(bool(lines))
+        open_question = any(each.kind is IntentVerdictKind.UNKNOWN for each in told)
+        self._intents.set_tone(Tone.WARNING if open_question else Tone.MUTED)
+
+    def _fate(self, verdict: IntentVerdict) -> str:
+        intent = verdict.intent
+        fates = {
+            IntentVerdictKind.FILLED: self.tr("it was filled; the positions below include it"),
+            IntentVerdictKind.CLOSED: self.tr("it was closed"),
+            IntentVerdictKind.NEVER_ARRIVED: self.tr("it never arrived"),
+            IntentVerdictKind.UNKNOWN: self.tr("what became of it is not known"),
+            IntentVerdictKind.LIVE: self.tr("it is open"),
+        }
+        return self.tr("{0} {1} {2} at {3} was about to be sent: {4}.").format(
+            intent.side, intent.quantity, intent.symbol, intent.price or self.tr("market"), fates[verdict.kind]
         )
 
     def _show_positions(self, plan: Plan) -> None:

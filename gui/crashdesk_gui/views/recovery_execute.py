@@ -40,8 +40,11 @@ class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rows_at(rows: Sequence[ActionRow], done: int, text: str) -> tuple[ActionRow, ...]:
-    """The rows as a progress report leaves them: `text` names the decision under way, or says what comes after the last."""
-    under_way = done if done < len(rows) and text == _step_text(rows[done]) else len(rows)
+    """The rows as a progress report leaves them: `text` names the decision under way, or says what comes after the last.
+
+    Behind the decision it may say, after a colon, what is waited for.
+    """
+    under_way = done if done < len(rows) and text.partition(": ")[0] == _step_text(rows[done]) else len(rows)
     return tuple(
         msgspec.structs.replace(
             row,
@@ -139,7 +142,9 @@ class ExecuteStep(StepView):
         self._bar.setValue(finished + after)
         working = any(row.state is ActionState.WORKING for row in rows)
         if working:
-            self._progress_text.setText(self.tr("Order {0} of {1}").format(finished + 1, len(rows)))
+            waiting = job.text.partition(": ")[2]
+            order = self.tr("Order {0} of {1}").format(finished + 1, len(rows))
+            self._progress_text.setText(f"{order}: {waiting}" if waiting else order)
         else:
             self._progress_text.setText(self.tr("Reading the exchange once more: {0}").format(job.text))
 

@@ -1,0 +1,86 @@
+"""A comparison that an operator decides on, and whether it may still be executed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crashdesk.errors import PlanChanged
+from crashdesk.exchange.records import ExchangeSnapshot
+from crashdesk.recall import LastKnown
+from crashdesk.reconcile.records import Plan
+from crashdesk.state import SystemState
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.store import StateStore
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan with what it was made from.
+
+    `state` is the checkpoint's, and where that is the newest one, with the `changes` of the journal since, the last of them
+    durable `until` (UNIX nanoseconds, None without any). `newest_seq` is the newest checkpoint that there was, 0 for none, and
+    `newest_change` the number of the journal's newest change: a newer one at the time of executing means that the bot has run
+    since. None when that is not to be checked.
+    """
+
+    plan: Plan
+    snapshot: ExchangeSnapshot
+    state: SystemState
+    checkpoint: CheckpointInfo | None
+    changes: int = 0
+    until: int | None = None
+    newest_seq: int | None = None
+    newest_change: int | None = None
+
+
+def worse(shown: Plan, final: Plan) -> str:
+    """Why `final` is no ground to save on; empty when it was read as completely as `shown`."""
+    before = {gap.scope for gap in shown.coverage.gaps()}
+    lost = [gap for gap in final.coverage.gaps() if gap.scope not in before]
+    if not lost:
+        return ""
+    names = "; ".join(f"{gap.scope.label()} ({gap.reason})" for gap in lost)
+    return f"nothing was saved: the exchange could not be read again at the end: {names}. Compare again and finish the recovery"
+
+
+def refuse_outdated(comparison: Comparison, store: StateStore) -> None:
+    """Raises PlanChanged when there is a newer checkpoint than there was, StorageError."""
+    newest = max((info.seq for info in store.list_checkpoints()), default=0)
+    if comparison.newest_seq is not None and newest > comparison.newest_seq:
+        raise PlanChanged(
+            f"checkpoint {newest} is newer than the comparison: the bot has run or was recovered since; "
+            "compare again and decide anew"
+        )
+
+
+def refuse_overtaken(comparison: Comparison, journal: Journal) -> None:
+    """Raises PlanChanged when the journal has gone on."""
+    if comparison.newest_change is not None and journal.last_change > comparison.newest_change:
+        raise PlanChanged(
+            "the journal holds changes that are newer than the comparison: the bot has run or was recovered since; "
+            "compare again and decide anew"
+        )
+
+
+def refuse_repaired(comparison: Comparison, last: LastKnown | None) -> None:
+    """Who only reads cannot repair a damaged journal, and may have compared less than it tells once it is repaired.
+
+    Raises PlanChanged.
+    """
+    if last is None or (last.info and last.info.seq) != (comparison.checkpoint and comparison.checkpoint.seq):
+        return
+    if _content(last.state) != _content(comparison.state):
+        raise PlanChanged(
+            "the journal was damaged and is repaired now: it tells more than what was compared; "
+            "compare again and decide anew"
+        )
+
+
+def _content(state: SystemState) -> tuple[object, ...]:
+    """A state without its time and the order of its records."""
+    return (
+        state.account,
+        frozenset(state.open_orders),
+        frozenset(state.positions),
+        frozenset(state.strategy_states or ()),
+    )

@@ -1,0 +1,50 @@
+"""Whether an order is still the one that was shown."""
+
+from __future__ import annotations
+
+import enum
+
+from crashdesk.exchange.records import ExchangeOrder
+
+
+def describe(order: ExchangeOrder | None) -> str:
+    """One order in words."""
+    if order is None:
+        return "an order that is not on the exchange"
+    price = order.price if order.price is not None else order.trigger_price
+    amount = "an unstated amount of" if order.amount is None else str(order.amount)
+    at = "at the market" if price is None else f"at {price}"
+    return f"{order.side.value} {amount} {order.symbol} {at} (order {order.id})"
+
+
+def changed_since(shown: ExchangeOrder, fresh: ExchangeOrder) -> str:
+    """What differs between the order as shown and as read again, in words; empty for nothing.
+
+    What the exchange does not say in one of the two reads is not a change.
+    """
+    pairs: tuple[tuple[str, object, object], ...] = (
+        # An id that now belongs to another client order id is another order.
+        ("client order id", shown.client_order_id or None, fresh.client_order_id or None),
+        ("side", shown.side, fresh.side),
+        ("type", shown.order_type, fresh.order_type),
+        ("amount", shown.amount, fresh.amount),
+        ("filled", shown.filled, fresh.filled),
+        ("price", shown.price, fresh.price),
+        ("trigger price", shown.trigger_price, fresh.trigger_price),
+        ("reduce-only", shown.reduce_only, fresh.reduce_only),
+        ("close-position", shown.close_position, fresh.close_position),
+        ("position side", shown.position_side or None, fresh.position_side or None),
+    )
+    return ", ".join(
+        f"{name} {_word(old)} → {_word(new)}"
+        for name, old, new in pairs
+        if old is not None and new is not None and old != new
+    )
+
+
+def _word(value: object) -> str:
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
