@@ -130,6 +130,12 @@ def test_an_order_that_nobody_has_heard_of_after_the_grace_never_arrived() -> No
     assert (verdict.kind, plan.orders) == (Kind.NEVER_ARRIVED, ())
 
 
+def test_where_an_exchange_may_have_forgotten_it_absence_says_nothing_either() -> None:
+    verdict, _ = fate(answer(LookupStatus.ABSENT), sent=intent(at=LATER - 3 * 3600 * SECOND, **LIMIT))
+    assert verdict.kind is Kind.UNKNOWN
+    assert "exchanges forget" in told(verdict)
+
+
 @pytest.mark.scenario(8, 44)
 def test_within_the_grace_absence_says_nothing() -> None:
     verdict, _ = fate(answer(LookupStatus.ABSENT), sent=intent(at=LATER - 4 * SECOND, **LIMIT))

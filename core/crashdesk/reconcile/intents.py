@@ -15,6 +15,8 @@ from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, OrderStatus, SystemState
 from crashdesk.storage.journal_records import Intent, JournalView, latest_of_each
 
+MEMORY_NS = 2 * 3600 * 1_000_000_000
+"""How long the most forgetful exchange (OKX) can be asked for an order that was cancelled without a fill."""
 MOST_LOOKUPS = 300
 """How many intents are asked for one by one; each costs the account's rate limit a request."""
 
@@ -132,7 +134,7 @@ def _judge(
 def _not_found(
     intent: Intent, lookups: Sequence[OrderLookup], snapshot: ExchangeSnapshot, rules: Rules, started: int
 ) -> tuple[IntentVerdictKind, tuple[Evidence, ...]]:
-    """NEVER_ARRIVED only where everybody who could know was asked, denies it, and had the time to hear of it."""
+    """NEVER_ARRIVED only where everybody who could know was asked, denies it, had the time to hear of it, and still remembers."""
     gap = _gap(intent, snapshot)
     if gap is not None:
         return IntentVerdictKind.UNKNOWN, (gap,)
@@ -152,6 +154,9 @@ def _not_found(
         "says that there is no such order.",
         lookups[-1].read_at,
     )
+    if started - intent.at > MEMORY_NS:
+        forgotten = "It may have arrived and ended since: exchanges forget orders that ended without a fill, some in hours."
+        return IntentVerdictKind.UNKNOWN, (absent, fact(Source.RULE, forgotten))
     if started - intent.at >= rules.grace_ns:
         return IntentVerdictKind.NEVER_ARRIVED, (absent,)
     young = fact(

@@ -207,7 +207,7 @@ class _OrphanTexts(QObject):
                 tooltip=lambda row: self.tr("{0}: what remains, in the quote currency").format(
                     words.exact(row.verdict.notional)
                 ),
-                width=84,
+                width=104,
             ),
             Column(
                 id="age",
