@@ -155,7 +155,9 @@ def _not_found(
         lookups[-1].read_at,
     )
     if started - intent.at > MEMORY_NS:
-        forgotten = "It may have arrived and ended since: exchanges forget orders that ended without a fill, some in hours."
+        forgotten = (
+            "It may have arrived and ended since: exchanges forget orders that ended without a fill, some in hours."
+        )
         return IntentVerdictKind.UNKNOWN, (absent, fact(Source.RULE, forgotten))
     if started - intent.at >= rules.grace_ns:
         return IntentVerdictKind.NEVER_ARRIVED, (absent,)
