@@ -11,7 +11,7 @@ from rich.table import Table
 from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
 from crashdesk.recall import LastKnown
-from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict
+from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.report import utc_text
 from crashdesk.state import Side, SystemState
 from crashdesk.storage.journal_records import Cause
@@ -133,9 +133,11 @@ def plan_tables(plan: Plan) -> list[Table]:
         mark = "✓" if reading.status.value == "read" else "?"
         reason = f": {escape(reading.reason)}" if reading.reason else ""
         coverage.add_row(escape(reading.scope.label()), f"{mark} {reading.status.value}{reason}", str(reading.count))
-    positions = _table("Positions", ("verdict", "symbol", "known", "exchange"))
+    positions = _table("Positions", ("verdict", "symbol", "known", "exchange", "note"))
     for leg in plan.positions:
-        positions.add_row(leg.kind.value, escape(leg.symbol), _known(leg), _live(leg))
+        differs = leg.kind is not PositionVerdictKind.MATCHED and leg.evidence
+        note = leg.evidence[-1].text if differs else ""
+        positions.add_row(leg.kind.value, escape(leg.symbol), _known(leg), _live(leg), escape(note))
     orders = _table("Orders", ("verdict", "symbol", "side", "amount", "price", "order", "client id", "note"))
     for verdict in plan.orders:
         orders.add_row(*_order_cells(verdict))

@@ -267,7 +267,13 @@ def _positions(plan: Plan) -> _Section:
         return _Section(title="Positions", sentences=("None known, none on the exchange.",))
     rows = tuple(_position_row(verdict) for verdict in plan.positions)
     headers = ("Symbol", "Side", "Known", "Exchange", "Entry price", "Contract size", "Verdict")
-    return _Section(title="Positions", table=_Table(headers=headers, rows=rows, numeric=frozenset({2, 3, 4, 5})))
+    told = tuple(
+        f"{verdict.symbol} {verdict.side.leg}: " + " ".join(item.text for item in verdict.evidence)
+        for verdict in plan.positions
+        if verdict.kind is not PositionVerdictKind.MATCHED
+    )
+    table = _Table(headers=headers, rows=rows, numeric=frozenset({2, 3, 4, 5}))
+    return _Section(title="Positions", sentences=told, table=table)
 
 
 def _position_row(verdict: PositionVerdict) -> tuple[str, ...]:

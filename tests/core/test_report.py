@@ -64,6 +64,7 @@ def test_every_outcome_stands_with_its_proof_and_the_undecided_are_named(
     assert "order 9001" not in undecided
     assert "checkpoint 5 holds the reconciled state" in text.splitlines()[0]
     assert "| BTC/USDT:USDT | long | 0.250 | 0.260 | 36496.2 |" in section(text, "Positions")
+    assert "quantity: 0.250 → 0.260" in section(text, "Positions")
     assert "order 1003" in section(text, "Orders that were known")
 
 
