@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from crashdesk.audit import AuditKind
 from crashdesk.clock import Clock, SystemClock
+from crashdesk.codec import summarise
 from crashdesk.errors import CodecError, NewerVersion, StorageError
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.inspection import StoreView
@@ -101,19 +101,16 @@ def _bring_history_up_to_date(view: StoreView, step: Step) -> Iterator[str]:
     try:
         HistoryIndex(view.directory, read_only=True).close()
     except DatabaseDamaged as error:
-        yield f"rebuilt {HISTORY_NAME} from the files: {error}"
+        yield f"moved {HISTORY_NAME} to {CORRUPT}/ and rebuilt it from the files that are kept: {error}"
     except DatabaseUnusable:
         pass  # there is none yet, or a newer version's
-    wrong = [
-        item for item in view.history(step).differences(checkpoints) if item.seq in {info.seq for info in checkpoints}
-    ]
-    if wrong:
-        view.close()
-        for suffix in ("-wal", "-shm", ""):
-            with contextlib.suppress(FileNotFoundError):
-                os.remove(view.directory / (HISTORY_NAME + suffix))
-        view.history(step)
-        yield f"rebuilt {HISTORY_NAME} from the files: {wrong[0].text}"
+    index = view.history(step)
+    for item in index.differences(checkpoints):
+        # Each by itself: what the history tells of pruned checkpoints is nowhere else.
+        with contextlib.suppress(CodecError, StorageError):  # verify names a file that cannot be read
+            data = view.store.read_bytes(view.store.find(item.seq))
+            index.add([(item.seq, summarise(data), len(data))])
+            yield f"corrected {HISTORY_NAME}: {item.text}"
 
 
 def _close_permissions(directory: Path) -> Iterator[str]:

@@ -138,12 +138,24 @@ def _history(view: StoreView, checkpoints: list[CheckpointInfo]) -> list[Finding
     try:
         index = HistoryIndex(view.directory, read_only=True)
     except DatabaseUnusable as error:
-        return [note(HISTORY_NAME, str(error), "delete it, or use --repair: it is rebuilt from the files")]
+        return [
+            note(
+                HISTORY_NAME,
+                str(error),
+                "use --repair: it is moved to corrupt/ and rebuilt from the files that are kept",
+            )
+        ]
     with contextlib.closing(index):
         try:
             found = index.differences(checkpoints)
         except DatabaseUnusable as error:
-            return [note(HISTORY_NAME, str(error), "delete it, or use --repair: it is rebuilt from the files")]
+            return [
+                note(
+                    HISTORY_NAME,
+                    str(error),
+                    "use --repair: it is moved to corrupt/ and rebuilt from the files that are kept",
+                )
+            ]
     return [note(HISTORY_NAME, item.text, "--repair brings it up to date") for item in found]
 
 

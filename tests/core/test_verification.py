@@ -265,6 +265,31 @@ def test_repair_puts_in_order_what_can_be_and_loses_nothing(store: Path) -> None
     assert repair_store(store) == []
 
 
+def test_repair_mends_the_history_without_forgetting_what_was_pruned(store: Path) -> None:
+    with StoreView(store) as view:
+        view.history()
+    files(store)[0].unlink()
+    right = files(store)[0]
+    connection = sqlite3.connect(store / "history.sqlite")
+    connection.execute("UPDATE summaries SET at=1 WHERE seq=2")
+    connection.commit()
+    connection.close()
+    assert ["checkpoint 2" in line for line in repair_store(store)] == [True]
+    with StoreView(store) as view:
+        times = {summary.seq: summary.at for summary in view.history().summaries()}
+    assert times == {1: T0, 2: view.store.find(2).timestamp, 3: T0}
+    assert right.exists()
+
+
+def test_a_damaged_history_is_kept_as_everything_damaged_is(store: Path) -> None:
+    for path in store.glob("history.sqlite*"):
+        path.unlink()
+    (store / "history.sqlite").write_bytes(b"no database")
+    repair_store(store)
+    (kept,) = (store / "corrupt").glob("history.sqlite.*")
+    assert kept.read_bytes() == b"no database"
+
+
 def test_repair_keeps_what_can_be_read_of_a_damaged_journal(store: Path) -> None:
     before = last_known(store)
     execute(store, "PRAGMA wal_checkpoint(TRUNCATE)")

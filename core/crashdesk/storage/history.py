@@ -23,6 +23,7 @@ from crashdesk.storage.database import (
 )
 from crashdesk.storage.history_changes import Holdings, Leg, breathing, changed
 from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.renewal import CORRUPT
 
 HISTORY_NAME = "history.sqlite"
 VERSION = 2
@@ -117,13 +118,22 @@ class HistoryIndex:
         except DatabaseDamaged:
             if read_only:
                 raise
+            self._set_aside()
+            return open_database(self.path, schema=SCHEMA, version=VERSION, read_only=False, durable=False)
+
+    def _set_aside(self) -> None:
+        """Move a damaged index to ``corrupt/``: of checkpoints that are pruned it may be all that is left."""
+        aside = self.path.parent / CORRUPT
+        try:
+            aside.mkdir(mode=0o700, exist_ok=True)
+            stamp = self.path.stat().st_mtime_ns if self.path.exists() else 0
             # The log first: beside a new file it would be taken for the new file's.
             for suffix in ("-wal", "-shm", ""):
-                try:
-                    self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-                except OSError as error:
-                    raise DatabaseUnusable(f"{self.path.name} is damaged and cannot be replaced: {error}") from error
-            return open_database(self.path, schema=SCHEMA, version=VERSION, read_only=False, durable=False)
+                old = self.path.with_name(self.path.name + suffix)
+                if old.exists():
+                    old.replace(aside / f"{self.path.name}.{stamp}{suffix}")
+        except OSError as error:
+            raise DatabaseUnusable(f"{self.path.name} is damaged and cannot be replaced: {error}") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -295,7 +305,7 @@ class HistoryIndex:
             elif indexed != info.timestamp:
                 text = (
                     f"checkpoint {info.seq} is of {info.timestamp} ns by its file's name and of {indexed} ns in the history: "
-                    f"the history is not of this file; delete {self.path.name} and it is rebuilt from the files"
+                    f"the history is not of this file; --repair corrects it"
                 )
             else:
                 continue
