@@ -42,6 +42,13 @@ StoreArgument = Annotated[
 ]
 
 
+class DemoExchange(enum.StrEnum):
+    """The exchanges whose API the embedded one speaks."""
+
+    BINANCE = "binance"
+    OKX = "okx"
+
+
 class ThemeName(enum.StrEnum):
     """Which palette to wear."""
 
@@ -88,6 +95,9 @@ def demo(
     theme: Annotated[ThemeName | None, typer.Option(help="Light or dark.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another market and another crash.")] = 0,
     hours: Annotated[float, typer.Option(min=0.5, max=72, help="How long the bot has traded before it dies.")] = 24,
+    exchange: Annotated[
+        DemoExchange, typer.Option(help="Which exchange's API the embedded one speaks.")
+    ] = DemoExchange.BINANCE,
     store: Annotated[
         Path | None, typer.Option(help="Keep the demonstration's store here instead of in a temporary directory.")
     ] = None,
@@ -98,18 +108,30 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="crashdesk-demo-", ignore_cleanup_errors=True) as temporary:
         directory = store or Path(temporary) / "store"
         if headless:
-            code = _headless(directory, seed=seed, hours=hours, as_json=json)
+            code = _headless(directory, exchange, seed=seed, hours=hours, as_json=json)
         else:
             code = _gui().demonstrate(
-                directory, seed=seed, hours=hours, theme=theme.value if theme else None, screenshots=screenshots
+                directory,
+                exchange=exchange.value,
+                seed=seed,
+                hours=hours,
+                theme=theme.value if theme else None,
+                screenshots=screenshots,
             )
     raise typer.Exit(code)
 
 
-def _headless(directory: Path, *, seed: int, hours: float, as_json: bool) -> int:
+def _headless(directory: Path, exchange: DemoExchange, *, seed: int, hours: float, as_json: bool) -> int:
     from crashdesk.demo.headless import run_headless
+    from crashdesk.demo.setting import setting_of
 
-    report = run_headless(directory, seed=seed, hours=hours, say=lambda text: errors.print(text, markup=False))
+    report = run_headless(
+        directory,
+        seed=seed,
+        hours=hours,
+        setting=setting_of(exchange.value),
+        say=lambda text: errors.print(text, markup=False),
+    )
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(report)).decode() + "\n")
     else:
@@ -290,12 +312,14 @@ class _Gui:
         return int(run(stores))
 
     def demonstrate(
-        self, directory: Path, *, seed: int, hours: float, theme: str | None, screenshots: Path | None
+        self, directory: Path, *, exchange: str, seed: int, hours: float, theme: str | None, screenshots: Path | None
     ) -> int:
         """Open the desk on the demonstration's incident, or take its pictures."""
         from crashdesk_gui.demo import demonstrate
 
-        return int(demonstrate(directory, seed=seed, hours=hours, theme=theme, screenshots=screenshots))
+        return int(
+            demonstrate(directory, exchange=exchange, seed=seed, hours=hours, theme=theme, screenshots=screenshots)
+        )
 
 
 def _gui() -> _Gui:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from crashdesk.demo.incident import Incident, stage_incident
+from crashdesk.demo.setting import Setting, setting_of
 from crashdesk.errors import DemoError
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.errors import explain
@@ -28,8 +29,17 @@ class Demonstration(QObject):
     staged = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, directory: Path, *, seed: int = 0, hours: float = 24, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        setting: Setting | None = None,
+        seed: int = 0,
+        hours: float = 24,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._setting = setting
         self._directory = directory
         self._seed = seed
         self._hours = hours
@@ -89,7 +99,9 @@ class Demonstration(QObject):
         def say(text: str) -> None:
             progress.report(_TRADED, 100, text)
 
-        return stage_incident(self._directory, seed=self._seed, hours=self._hours, say=say, traded=traded)
+        return stage_incident(
+            self._directory, setting=self._setting, seed=self._seed, hours=self._hours, say=say, traded=traded
+        )
 
     def _on_staged(self, incident: Incident) -> None:
         self._incident = incident
@@ -99,6 +111,7 @@ class Demonstration(QObject):
 def demonstrate(
     directory: Path,
     *,
+    exchange: str,
     seed: int,
     hours: float,
     theme: str | None,
@@ -112,7 +125,7 @@ def demonstrate(
     if screenshots is None:
         from crashdesk_gui.app import run
 
-        demonstration = Demonstration(directory, seed=seed, hours=hours)
+        demonstration = Demonstration(directory, setting=setting_of(exchange), seed=seed, hours=hours)
         try:
             return run(
                 [], theme=theme, restart_bot=demonstration.restart_bot, remember=False, on_ready=demonstration.begin
@@ -124,7 +137,7 @@ def demonstrate(
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from crashdesk_gui.screenshots import photograph_incident
 
-    with stage_incident(directory, seed=seed, hours=hours, say=say) as incident:
+    with stage_incident(directory, setting=setting_of(exchange), seed=seed, hours=hours, say=say) as incident:
         for path in photograph_incident(incident, screenshots, theme=theme):
             say(str(path))
     return 0

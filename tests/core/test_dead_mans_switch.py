@@ -11,13 +11,16 @@ from typing import Any
 import ccxt
 import pytest
 import strategies as make
-from okx_builders import BOT, new_client, okx_venue, open_exchange, rest
+from okx_builders import BOT, START_NS, VenueClock, new_client, okx_venue, open_exchange, rest
 from recovery_builders import BTC, LATER, SECOND, ExchangeInMemory, live, stop
 from strategies import ManualClock
 
 from crashdesk.audit import AuditKind
 from crashdesk.config import RecoveryConfig, StoreManifest
+from crashdesk.connections import open_store_exchange
 from crashdesk.dead_mans_switch import SwitchFired
+from crashdesk.demo.setting import Setting
+from crashdesk.demo.transport import demo_client_options, mount_loopback
 from crashdesk.demo.venue import EmbeddedExchange, LedgerStatus, Namespace
 from crashdesk.errors import ConfigError, CrashdeskError, ExchangeUnavailable, ExchangeUnsupported, RecoveryError
 from crashdesk.exchange.cancel_after import CancelAllAfter
@@ -420,6 +423,36 @@ def test_it_fires_and_is_disarmed_through_http() -> None:
         assert truth(venue, order) is LedgerStatus.CANCELLED
         exchange.close()
         trader.session.close()
+
+
+def test_a_switch_for_one_symbol_leaves_the_others_through_http() -> None:
+    """The embedded exchange in Binance's dialect, which has a switch for each symbol."""
+    setting = Setting()
+    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=[setting.bot]) as venue:
+        exchange = open_store_exchange(setting.manifest(venue.url), {}, clock=VenueClock(venue))
+        client = ccxt.binanceusdm(
+            {"apiKey": setting.bot.api_key, "secret": setting.bot.secret, "options": demo_client_options()}
+        )
+        mount_loopback(client, venue.url, now_ns=venue.now_ns)
+        orders = {
+            symbol: str(client.create_order(symbol, "limit", "buy", amount, price)["id"])
+            for symbol, amount, price in (("BTC/USDT:USDT", "0.01", "50000"), ("ETH/USDT:USDT", "0.1", "2500"))
+        }
+        armed = exchange.arm_cancel_all_after(20, ["BTC/USDT:USDT"])
+        assert armed.symbols == ("BTC/USDT:USDT",)
+        venue.advance(15)
+        exchange.arm_cancel_all_after(20, ["BTC/USDT:USDT"])
+        venue.advance(15)
+        assert truth(venue, orders["BTC/USDT:USDT"]) is LedgerStatus.OPEN
+        venue.advance(10)
+        assert truth(venue, orders["BTC/USDT:USDT"]) is LedgerStatus.CANCELLED
+        assert truth(venue, orders["ETH/USDT:USDT"]) is LedgerStatus.OPEN
+        exchange.arm_cancel_all_after(20, ["ETH/USDT:USDT"])
+        exchange.arm_cancel_all_after(0, ["ETH/USDT:USDT"])
+        venue.advance(60)
+        assert truth(venue, orders["ETH/USDT:USDT"]) is LedgerStatus.OPEN
+        exchange.close()
+        client.session.close()
 
 
 def test_a_switch_for_each_symbol_wants_symbols() -> None:

@@ -14,6 +14,7 @@ from crashdesk.demo.clock import VenueClock
 from crashdesk.demo.grid import GRID, missing, stale, wanted_quotes
 from crashdesk.demo.headless import DemoReport, run_headless
 from crashdesk.demo.incident import stage_incident
+from crashdesk.demo.setting import setting_of
 from crashdesk.errors import DemoError
 from crashdesk.inspection import StoreView
 from crashdesk.results import RecoveryStatus
@@ -21,10 +22,11 @@ from crashdesk.state import Side
 from crashdesk.verification import verify_store
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[("binance", 1), ("okx", 2)])
 def incident(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DemoReport]:
     directory = tmp_path_factory.mktemp("demo") / "store"
-    return directory, run_headless(directory, seed=request.param, hours=1, say=lambda text: None)
+    exchange, seed = request.param
+    return directory, run_headless(directory, seed=seed, hours=1, setting=setting_of(exchange), say=lambda text: None)
 
 
 @pytest.mark.scenario(6, 17, 18, 24, 74)

@@ -191,8 +191,6 @@ def test_the_demonstrations_bot_comes_back_each_time_it_is_killed(
         store=str(tmp_path / "store"),
         url=venue.url,
         token=venue.token,
-        api_key=BOT_KEY,
-        secret=BOT_SECRET,
         accelerated=True,
         until_ns=venue.now_ns() + 1000 * HOUR_NS,
     )

@@ -10,16 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 from crashdesk.clock import Clock
-from crashdesk.demo.grid import GRID, GridMarket, Quote, missing, stale, wanted_quotes
+from crashdesk.demo.grid import GRID, GridMarket, Quote, in_contracts, missing, stale, wanted_quotes
+from crashdesk.demo.setting import Setting
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.ccxt_parse import parse_order
-from crashdesk.exchange.records import ExchangeOrder, Namespace
+from crashdesk.exchange.records import ExchangeOrder, Namespace, OrderRef
 from crashdesk.live import LiveState
 from crashdesk.reconcile.plan import order_state
 from crashdesk.recovery import RecoveryManager
 from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, PositionState, Side
 
-PREFIX = "cdmm-"
 STRATEGY = "grid"
 
 
@@ -27,14 +27,25 @@ class GridBot:
     """Quotes a grid on three markets and keeps its LiveState true as orders rest, fill and go."""
 
     def __init__(
-        self, client: Any, reader: CcxtExchange, manager: RecoveryManager, live: LiveState, clock: Clock
+        self,
+        client: Any,
+        reader: CcxtExchange,
+        manager: RecoveryManager,
+        live: LiveState,
+        clock: Clock,
+        setting: Setting,
     ) -> None:
-        """`client` sends the orders; `reader` reads them back as records. Makes one checkpoint: see `_next_run`."""
+        """`client` sends the orders; `reader` reads them back as records. Makes one checkpoint: see `_next_run`.
+
+        Raises ExchangeError when the exchange does not tell what its contracts are.
+        """
         self._client = client
         self._reader = reader
         self._manager = manager
         self._live = live
         self._clock = clock
+        self._setting = setting
+        self._grid = tuple(self._in_contracts(market) for market in GRID)
         self._run = self._next_run()
         self._numbers = itertools.count(1)
 
@@ -49,23 +60,29 @@ class GridBot:
         self._manager.checkpoint()
         return run
 
+    def _in_contracts(self, market: GridMarket) -> GridMarket:
+        told = self._reader.describe_market(market.symbol)
+        return in_contracts(market, told.contract_size if told else None)
+
     def cycle(self) -> None:
         """One look at the market: take in what filled, then move the grid."""
         filled = self._take_in_orders()
         self._take_in_account()
         if filled:
             self._manager.checkpoint_on_trade()
-        prices = self._reader.read_prices([market.symbol for market in GRID])
-        for market in GRID:
+        prices = self._reader.read_prices([market.symbol for market in self._grid])
+        for market in self._grid:
             if market.symbol in prices:
                 self._quote(market, prices[market.symbol])
 
     def _take_in_orders(self) -> bool:
         """Update the resting orders; tells whether anything traded."""
-        reading = self._reader.read_open_orders([market.symbol for market in GRID])
+        reading = self._reader.read_open_orders([market.symbol for market in self._grid])
         if not reading.coverage.complete:
             return False
-        resting = {order.id: order for order in reading.orders if order.client_order_id.startswith(PREFIX)}
+        resting = {
+            order.id: order for order in reading.orders if order.client_order_id.startswith(self._setting.prefix)
+        }
         traded = False
         for known in self._live.orders:
             order = resting.get(known.id)
@@ -128,7 +145,7 @@ class GridBot:
             self._place(market, quote)
 
     def _place(self, market: GridMarket, quote: Quote) -> None:
-        client_order_id = f"{PREFIX}{self._run}-{next(self._numbers):06d}"
+        client_order_id = self._setting.order_id(self._run, next(self._numbers))
         self._manager.intend_order(
             symbol=market.symbol,
             client_order_id=client_order_id,
@@ -145,8 +162,14 @@ class GridBot:
             str(quote.price),
             {"clientOrderId": client_order_id},
         )
-        order = parse_order(answer, Namespace.NORMAL)
-        if order.status in OPEN_STATUSES:
+        order: ExchangeOrder | None
+        if answer.get("status") is None:
+            # OKX only confirms that the order arrived.
+            placed = OrderRef(symbol=market.symbol, namespace=Namespace.NORMAL, id=answer["id"])
+            order = self._reader.read_order(placed).order
+        else:
+            order = parse_order(answer, Namespace.NORMAL)
+        if order is not None and order.status in OPEN_STATUSES:
             self._put(order)
 
     def _cancel(self, order: OrderState) -> None:

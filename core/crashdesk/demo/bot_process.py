@@ -15,20 +15,19 @@ from typing import Any
 import msgspec
 
 from crashdesk.clock import Clock, SystemClock
-from crashdesk.config import AccountMode, RecoveryConfig, StoreManifest
+from crashdesk.config import RecoveryConfig
 from crashdesk.connections import open_exchange
-from crashdesk.demo.bot import PREFIX, GridBot
+from crashdesk.demo.bot import GridBot
 from crashdesk.demo.clock import VenueClock
+from crashdesk.demo.endpoint import demo_credentials
+from crashdesk.demo.setting import CHECKPOINT_INTERVAL_MS, Setting
 from crashdesk.demo.transport import demo_client_options, mount_loopback
 from crashdesk.demo.venue import VenueControl
 from crashdesk.errors import CrashdeskError, DemoError
-from crashdesk.exchange.connect import ExchangeCredentials
 from crashdesk.live import LiveState
 from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryStatus
 
-OTHER_BOT_PREFIX = "arb7-"
-CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000
 _SECONDS_TO_START = 30.0
 _SECONDS_TO_END = 10.0
 
@@ -43,9 +42,8 @@ class BotOrders(msgspec.Struct, frozen=True, kw_only=True):
     store: str
     url: str
     token: str
-    api_key: str
-    secret: str
     accelerated: bool
+    setting: Setting = Setting()
     once: bool = False
     cycle_seconds: float = 300
     until_ns: int = 0
@@ -142,25 +140,12 @@ def spawn_bot(orders: BotOrders) -> BotProcess:
     return BotProcess(process)
 
 
-def demo_manifest(url: str) -> StoreManifest:
-    """Whose store the demonstration's is."""
-    return StoreManifest(
-        bot="grid-mm",
-        exchange="binanceusdm",
-        account="demonstration",
-        market_type="swap",
-        mode=AccountMode.SANDBOX,
-        client_order_id_prefix=PREFIX,
-        other_prefixes=(OTHER_BOT_PREFIX,),
-        checkpoint_interval_ms=CHECKPOINT_INTERVAL_MS,
-        endpoint=url,
-    )
-
-
 def _trading_client(orders: BotOrders, clock: Clock) -> Any:
     import ccxt
 
-    client = ccxt.binanceusdm({"apiKey": orders.api_key, "secret": orders.secret, "options": demo_client_options()})
+    exchange = orders.setting.exchange
+    keys = demo_credentials(exchange).values
+    client = getattr(ccxt, exchange)({**keys, "options": demo_client_options()})
     client.number = str
     mount_loopback(client, orders.url, now_ns=clock.now_ns)
     return client
@@ -176,15 +161,14 @@ def run(orders: BotOrders, ended: threading.Event) -> int:
     control = VenueControl(orders.url, orders.token)
     clock: Clock = VenueClock(control) if orders.accelerated or orders.once else SystemClock()
     live = LiveState(clock=clock)
-    manifest = demo_manifest(orders.url)
-    credentials = ExchangeCredentials(values={"apiKey": orders.api_key, "secret": orders.secret})
+    manifest = orders.setting.manifest(orders.url)
     config = RecoveryConfig(
         checkpoint_dir=Path(orders.store),
         checkpoint_interval_ms=CHECKPOINT_INTERVAL_MS,
         max_checkpoints=2000,
         max_checkpoint_age_hours=24 * 30,
     )
-    reader = open_exchange(manifest, credentials=credentials, clock=clock)
+    reader = open_exchange(manifest, credentials=demo_credentials(manifest.exchange), clock=clock)
     try:
         with RecoveryManager(live, config, reader, manifest=manifest, clock=clock) as manager:
             result = manager.recover()
@@ -210,7 +194,7 @@ def run(orders: BotOrders, ended: threading.Event) -> int:
 def _trade(
     orders: BotOrders, manager: RecoveryManager, live: LiveState, reader: Any, clock: Clock, ended: threading.Event
 ) -> None:
-    bot = GridBot(_trading_client(orders, clock), reader, manager, live, clock)
+    bot = GridBot(_trading_client(orders, clock), reader, manager, live, clock, orders.setting)
     manager.start_periodic_checkpoint()
     while not ended.is_set():
         bot.cycle()

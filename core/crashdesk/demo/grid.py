@@ -7,11 +7,15 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import msgspec
 
+from crashdesk.demo.setting import contracts
 from crashdesk.state import OrderState, Side
 
 
 class GridMarket(msgspec.Struct, frozen=True, kw_only=True):
-    """How one symbol is quoted: `levels` orders a side, `spacing` apart as a fraction of the price, of `quantity` each."""
+    """How one symbol is quoted: `levels` orders a side, `spacing` apart as a fraction of the price, of `quantity` each.
+
+    Quantities are in base units in GRID, in contracts for an exchange that counts in those.
+    """
 
     symbol: str
     levels: int
@@ -55,6 +59,15 @@ GRID = (
         most=Decimal("240"),
     ),
 )
+
+
+def in_contracts(market: GridMarket, contract_size: Decimal | None) -> GridMarket:
+    """The market with its quantities as the exchange counts them."""
+    return msgspec.structs.replace(
+        market,
+        quantity=contracts(market.quantity, contract_size),
+        most=contracts(market.most, contract_size),
+    )
 
 
 def wanted_quotes(market: GridMarket, mid: Decimal, position: Decimal) -> list[Quote]:

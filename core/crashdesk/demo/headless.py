@@ -7,7 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from crashdesk.demo.incident import BOT, Incident, Say, stage_incident
+from crashdesk.demo.endpoint import BOT_KEY
+from crashdesk.demo.incident import Incident, Say, stage_incident
+from crashdesk.demo.setting import Setting, contracts
 from crashdesk.demo.venue import LedgerOrder, LedgerReport, Namespace
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
@@ -39,13 +41,13 @@ class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
 
 
-def run_headless(directory: Path, *, seed: int, hours: float, say: Say) -> DemoReport:
+def run_headless(directory: Path, *, seed: int, hours: float, say: Say, setting: Setting | None = None) -> DemoReport:
     """Stage the incident, recover as an operator who approves what is proposed, start the bot again, and check everything.
 
     Raises CrashdeskError when a step cannot be taken.
     """
     with (
-        stage_incident(directory, seed=seed, hours=hours, live=False, say=say) as incident,
+        stage_incident(directory, seed=seed, hours=hours, live=False, say=say, setting=setting) as incident,
         StoreView(directory, clock=incident.clock) as view,
     ):
         before = incident.ledger()
@@ -94,14 +96,14 @@ def _counted(plan: Plan) -> dict[str, int]:
 def _own_orphans(state: SystemState, ledger: LedgerReport) -> list[LedgerOrder]:
     """By the ledger: placed with the bot's key, resting, and not in the checkpoint."""
     known = {order.id for order in state.open_orders}
-    return [order for order in ledger.open_orders if order.placed_by == BOT.api_key and order.id not in known]
+    return [order for order in ledger.open_orders if order.placed_by == BOT_KEY and order.id not in known]
 
 
 def _checks(incident: Incident, state: SystemState, before: LedgerReport, after: LedgerReport) -> list[Check]:
     happened = incident.happened
     orphans = _own_orphans(state, before)
     still = [order.id for order in orphans if (now := after.order(order.id, order.namespace)) is None or now.is_open]
-    others = [order for order in before.open_orders if order.placed_by != BOT.api_key]
+    others = [order for order in before.open_orders if order.placed_by != BOT_KEY]
     touched = [order.id for order in others if after.order(order.id, order.namespace) != order]
     known = {order.id for order in state.open_orders}
     gone = [
@@ -142,7 +144,7 @@ def _checks(incident: Incident, state: SystemState, before: LedgerReport, after:
 def _state_checks(label: str, state: SystemState | None, ledger: LedgerReport) -> list[Check]:
     if state is None:
         return [Check(name=f"{label}: there is one", holds=False, detail="no state")]
-    mine = {order.id: order for order in ledger.open_orders if order.placed_by == BOT.api_key}
+    mine = {order.id: order for order in ledger.open_orders if order.placed_by == BOT_KEY}
     differing = [
         order_id
         for order_id in mine.keys() | {order.id for order in state.open_orders}
@@ -150,7 +152,7 @@ def _state_checks(label: str, state: SystemState | None, ledger: LedgerReport) -
     ]
     held = {(p.symbol, p.side): (p.quantity, p.entry_price) for p in state.positions}
     real = {
-        (p.symbol, Side.BUY if p.side == "long" else Side.SELL): (p.quantity, p.entry_price) for p in ledger.positions
+        (p.symbol, Side.BUY if p.side == "long" else Side.SELL): (p.contracts, p.entry_price) for p in ledger.positions
     }
     money = (state.account.balance, state.account.equity)
     return [
@@ -179,8 +181,8 @@ def _same_order(state: OrderState | None, ledger: LedgerOrder | None) -> bool:
         and state.client_order_id == ledger.client_order_id
         and state.symbol == ledger.symbol
         and state.side.value == ledger.side
-        and state.quantity == ledger.quantity
-        and state.filled_quantity == ledger.filled_quantity
+        and state.quantity == contracts(ledger.quantity, ledger.contract_size)
+        and state.filled_quantity == contracts(ledger.filled_quantity, ledger.contract_size)
         and state.price == ledger.price
     )
 

@@ -13,16 +13,15 @@ import msgspec
 
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.connections import open_exchange
-from crashdesk.demo.bot_process import OTHER_BOT_PREFIX, BotNews, BotOrders, BotProcess, demo_manifest, spawn_bot
+from crashdesk.demo.bot_process import BotNews, BotOrders, BotProcess, spawn_bot
 from crashdesk.demo.clock import VenueClock
-from crashdesk.demo.endpoint import BOT_KEY, BOT_SECRET, demo_credentials
+from crashdesk.demo.endpoint import demo_credentials
+from crashdesk.demo.setting import Setting, contracts
 from crashdesk.demo.transport import demo_client_options, mount_loopback
-from crashdesk.demo.venue import Credentials, Fault, FaultKind, LedgerReport, VenueProcess, spawn_venue
+from crashdesk.demo.venue import Fault, FaultKind, LedgerReport, VenueProcess, spawn_venue
 from crashdesk.errors import DemoError
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 
-BOT = Credentials(api_key=BOT_KEY, secret=BOT_SECRET)
-COLLEAGUE = Credentials(api_key="demo-colleague", secret="demo-colleague-secret")
 OUTAGE_S = 14 * 60
 BITCOIN = "BTC/USDT:USDT"
 _SECONDS_TO_TRADE = 120.0
@@ -53,8 +52,11 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
 class Incident:
     """A staged incident: the exchange runs, the bot is dead. `close` ends everything that it started."""
 
-    def __init__(self, directory: Path, venue: VenueProcess, happened: Happened, *, live: bool) -> None:
+    def __init__(
+        self, directory: Path, venue: VenueProcess, happened: Happened, *, live: bool, setting: Setting
+    ) -> None:
         self.directory = directory
+        self.setting = setting
         self.venue = venue
         self.happened = happened
         self.clock: Clock = SystemClock() if live else VenueClock(venue.control)
@@ -63,7 +65,8 @@ class Incident:
 
     def open_exchange(self) -> CcxtExchange:
         """The operator's own connection to the account."""
-        return open_exchange(demo_manifest(self.venue.url), credentials=demo_credentials(), clock=self.clock)
+        manifest = self.setting.manifest(self.venue.url)
+        return open_exchange(manifest, credentials=demo_credentials(manifest.exchange), clock=self.clock)
 
     def ledger(self) -> LedgerReport:
         """The exchange's own truth."""
@@ -72,7 +75,7 @@ class Incident:
     def restart_bot(self, *, once: bool = False) -> BotNews:
         """Start the bot again and wait until it has recovered; with `once` it then ends. Raises DemoError."""
         self.stop_bot()
-        bot = spawn_bot(_orders(self.directory, self.venue, once=once, cycle_seconds=2))
+        bot = spawn_bot(_orders(self.directory, self.venue, self.setting, once=once, cycle_seconds=2))
         self._bot = bot
         news = bot.await_started()
         if once:
@@ -99,10 +102,18 @@ class Incident:
 
 
 def stage_incident(
-    directory: Path, *, seed: int = 0, hours: float = 24, live: bool = True, say: Say = print, traded: Traded = unheard
+    directory: Path,
+    *,
+    seed: int = 0,
+    hours: float = 24,
+    live: bool = True,
+    setting: Setting | None = None,
+    say: Say = print,
+    traded: Traded = unheard,
 ) -> Incident:
     """Trade `hours` of exchange time up to now in a fresh store at `directory`, kill the bot, let the market go on.
 
+    `setting` is the exchange, Binance's when none is named.
     With `live` the exchange follows the wall clock afterwards; without, its time stands still unless it is moved.
     `say` hears a line for each thing that happens, `traded` how much of the day has passed,
     from 0 to 1. Takes seconds; raises DemoError when it takes minutes.
@@ -111,23 +122,27 @@ def stage_incident(
         raise DemoError(
             f"{directory} is not empty; the demonstration begins with an empty one: name another, or delete it"
         )
+    setting = setting or Setting()
     chance = random.Random(seed)
     end_ns = time.time_ns()
     start_ns = end_ns - int(hours * 3600e9)
-    venue = spawn_venue(seed=seed, start_ns=start_ns, credentials=(BOT, COLLEAGUE))
+    venue = spawn_venue(
+        seed=seed, start_ns=start_ns, credentials=(setting.bot, setting.colleague), dialect=setting.dialect
+    )
     try:
-        say(f"exchange: Binance USD-M on {venue.url}, seed {seed}")
-        bot = spawn_bot(_orders(directory, venue, until_ns=end_ns - int(OUTAGE_S * 1e9), cycle_seconds=300))
+        say(f"exchange: {setting.name} on {venue.url}, seed {seed}")
+        bot = spawn_bot(_orders(directory, venue, setting, until_ns=end_ns - int(OUTAGE_S * 1e9), cycle_seconds=300))
         try:
             bot.await_started()
             _trade_until(venue, bot, start_ns, end_ns - int((OUTAGE_S + 300) * 1e9), traded)
-            in_flight = _kill_in_flight(venue, bot, chance)
+            in_flight = _kill_in_flight(venue, bot, chance, setting)
         finally:
             bot.kill()
         killed_at = venue.control.now_ns()
         say(f"bot: killed while order {in_flight} was on its way")
         happened = _aftermath(
             venue,
+            setting,
             chance,
             Happened(
                 seed=seed,
@@ -144,21 +159,26 @@ def stage_incident(
             venue.control.advance(behind)
         if live:
             venue.control.follow_real_time()
-        return Incident(directory, venue, happened, live=live)
+        return Incident(directory, venue, happened, live=live, setting=setting)
     except BaseException:
         venue.close()
         raise
 
 
 def _orders(
-    directory: Path, venue: VenueProcess, *, until_ns: int = 0, once: bool = False, cycle_seconds: float
+    directory: Path,
+    venue: VenueProcess,
+    setting: Setting,
+    *,
+    until_ns: int = 0,
+    once: bool = False,
+    cycle_seconds: float,
 ) -> BotOrders:
     return BotOrders(
         store=str(directory),
         url=venue.url,
         token=venue.token,
-        api_key=BOT.api_key,
-        secret=BOT.secret,
+        setting=setting,
         accelerated=until_ns > 0,
         until_ns=until_ns,
         once=once,
@@ -179,14 +199,14 @@ def _trade_until(venue: VenueProcess, bot: BotProcess, start: int, moment: int, 
         time.sleep(0.02)
 
 
-def _kill_in_flight(venue: VenueProcess, bot: BotProcess, chance: random.Random) -> str:
+def _kill_in_flight(venue: VenueProcess, bot: BotProcess, chance: random.Random, setting: Setting) -> str:
     """Kill the bot between an order's arrival at the exchange and the bot's hearing of it; returns its client id."""
     control = venue.control
     control.add_fault(
         Fault(
             kind=FaultKind.HOLD,
             method="POST",
-            path="/fapi/v1/order",
+            path=setting.order_path,
             skip=chance.randint(3, 5),
             seconds=_SECONDS_TO_HOLD,
         )
@@ -213,10 +233,10 @@ def _rounded(price: Decimal, symbol: str) -> Decimal:
     return price.quantize(step)
 
 
-def _aftermath(venue: VenueProcess, chance: random.Random, happened: Happened, say: Say) -> Happened:
+def _aftermath(venue: VenueProcess, setting: Setting, chance: random.Random, happened: Happened, say: Say) -> Happened:
     """What happened on the exchange while nobody of the bot's looked."""
     control = venue.control
-    colleague = _colleague(venue)
+    colleague = _colleague(venue, setting)
     _move_away_from(venue, happened.in_flight)
     control.advance(180 + chance.randint(0, 120))
     price = control.price(BITCOIN)
@@ -224,21 +244,21 @@ def _aftermath(venue: VenueProcess, chance: random.Random, happened: Happened, s
         BITCOIN,
         "limit",
         "buy",
-        "0.250",
+        _amount(colleague, BITCOIN, "0.250"),
         str(_rounded(price * Decimal("0.962"), BITCOIN)),
-        {"clientOrderId": "web_8f31c2d07a"},
+        {"clientOrderId": setting.dialect.client_order_id("web_8f31c2d07a")},
     )
     other = colleague.create_order(
         "SOL/USDT:USDT",
         "limit",
         "sell",
-        "40",
+        _amount(colleague, "SOL/USDT:USDT", "40"),
         str(_rounded(control.price("SOL/USDT:USDT") * Decimal("1.055"), "SOL/USDT:USDT")),
-        {"clientOrderId": f"{OTHER_BOT_PREFIX}004417"},
+        {"clientOrderId": f"{setting.other_prefix}004417"},
     )
-    stop = _protect(venue, colleague)
+    stop = _protect(venue, setting, colleague)
     say("a colleague: one manual order, and a stop that protects the open position")
-    filled = _fill_some(venue, chance, happened.in_flight)
+    filled = _fill_some(venue, setting, chance, happened.in_flight)
     say(f"the market: {filled} resting orders filled while the bot was down")
     return msgspec.structs.replace(
         happened, manual_order=str(manual["id"]), other_bot_order=str(other["id"]), protective_stop=str(stop["id"])
@@ -257,22 +277,36 @@ def _move_away_from(venue: VenueProcess, in_flight: str) -> None:
         control.push_price(order.symbol, _rounded(away, order.symbol))
 
 
-def _colleague(venue: VenueProcess) -> Any:
+def _colleague(venue: VenueProcess, setting: Setting) -> Any:
     import ccxt
 
-    client = ccxt.binanceusdm(
-        {"apiKey": COLLEAGUE.api_key, "secret": COLLEAGUE.secret, "options": demo_client_options()}
+    keys = setting.colleague
+    client = getattr(ccxt, setting.exchange)(
+        {"apiKey": keys.api_key, "secret": keys.secret, "password": keys.passphrase, "options": demo_client_options()}
     )
     client.number = str
     mount_loopback(client, venue.url, now_ns=venue.control.now_ns)
+    client.load_markets()
     return client
 
 
-def _protect(venue: VenueProcess, colleague: Any) -> Any:
+def _amount(client: Any, symbol: str, quantity: str) -> str:
+    """Base units as the client's exchange counts them."""
+    return str(contracts(Decimal(quantity), Decimal(str(client.market(symbol)["contractSize"] or 1))))
+
+
+def _protect(venue: VenueProcess, setting: Setting, colleague: Any) -> Any:
     """A reduce-only stop over the largest position; one is opened by hand when the bot left none."""
     positions = venue.control.ledger().positions
     if not positions:
-        colleague.create_order(BITCOIN, "market", "buy", "0.100", None, {"clientOrderId": "web_openposition"})
+        colleague.create_order(
+            BITCOIN,
+            "market",
+            "buy",
+            _amount(colleague, BITCOIN, "0.100"),
+            None,
+            {"clientOrderId": setting.dialect.client_order_id("web_openposition")},
+        )
         positions = venue.control.ledger().positions
     largest = max(positions, key=lambda position: position.quantity * position.mark_price)
     long = largest.side == "long"
@@ -281,13 +315,17 @@ def _protect(venue: VenueProcess, colleague: Any) -> Any:
         largest.symbol,
         "market",
         "sell" if long else "buy",
-        str(largest.quantity),
+        str(largest.contracts),
         None,
-        {"stopLossPrice": str(trigger), "reduceOnly": True, "clientOrderId": "ios_3b90e1"},
+        {
+            "stopLossPrice": str(trigger),
+            "reduceOnly": True,
+            "clientOrderId": setting.dialect.client_order_id("ios_3b90e1"),
+        },
     )
 
 
-def _fill_some(venue: VenueProcess, chance: random.Random, in_flight: str) -> int:
+def _fill_some(venue: VenueProcess, setting: Setting, chance: random.Random, in_flight: str) -> int:
     """Move the markets but that of the order in flight through the bot's nearest resting order, and back."""
     control = venue.control
     before = {order.id for order in control.ledger().open_orders}
@@ -298,7 +336,7 @@ def _fill_some(venue: VenueProcess, chance: random.Random, in_flight: str) -> in
         resting = [
             order
             for order in control.ledger().open_orders
-            if order.symbol == symbol and order.placed_by == BOT.api_key and order.price is not None
+            if order.symbol == symbol and order.placed_by == setting.bot.api_key and order.price is not None
         ]
         if resting:
             nearest = min(resting, key=lambda order: abs((order.price or price) - price))

@@ -138,11 +138,12 @@ class Ledger:
         else:
             book.add(order)
 
-    def cancel_all(self, account: Account, by: str, at_ms: int) -> None:
-        """End every open order of an account, conditional ones too."""
+    def cancel_all(self, account: Account, by: str, at_ms: int, symbol: str = "") -> None:
+        """End every open order of an account, or of one symbol of it, conditional ones too."""
         for shelf in account.shelves.values():
             for order in tuple(shelf.open.values()):
-                self.cancel(order, by, at_ms)
+                if symbol in ("", order.request.symbol):
+                    self.cancel(order, by, at_ms)
 
     def move_price(self, symbol: str, price: Decimal, at_ms: int, *, in_full: bool = False) -> None:
         """Move a market to `price`; fill and trigger what lies on the way. `in_full` leaves no order half filled."""

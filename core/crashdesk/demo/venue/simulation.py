@@ -41,7 +41,7 @@ class Simulation:
             at_ms=start_ns // 1_000_000,
             rules=rules,
         )
-        self._switches: dict[str, tuple[int, str]] = {}
+        self._switches: dict[tuple[str, str], tuple[int, str]] = {}
 
     def now_ns(self) -> int:
         """Exchange time, UNIX nanoseconds; brings prices and fills up to it."""
@@ -86,12 +86,16 @@ class Simulation:
         reached = self._paths[symbol].jump(price)
         self.ledger.move_price(symbol, reached, at_ms, in_full=True)
 
-    def cancel_all_after(self, account_name: str, seconds: int, by: str) -> None:
-        """Arm the account's dead man's switch, 0 disarms it: once it fires all orders are cancelled in the name of `by`."""
-        if seconds:
-            self._switches[account_name] = (self._now_ns + seconds * NANOSECONDS, by)
+    def cancel_all_after(self, account_name: str, milliseconds: int, by: str, symbol: str = "") -> None:
+        """Arm a dead man's switch of the account, 0 disarms it: once it fires orders are cancelled in the name of `by`.
+
+        There is one for all of the account's orders and one for those of each symbol, a unified one.
+        """
+        switch = (account_name, symbol)
+        if milliseconds:
+            self._switches[switch] = (self._now_ns + milliseconds * 1_000_000, by)
         else:
-            self._switches.pop(account_name, None)
+            self._switches.pop(switch, None)
 
     def report(self, account_name: str) -> LedgerReport:
         """The truth about one account. Raises VenueError when there is no such account."""
@@ -142,7 +146,8 @@ class Simulation:
         self._now_ns = max(self._now_ns, target_ns)
 
     def _throw_switches(self, until_ns: int) -> None:
-        for name, (deadline_ns, by) in tuple(self._switches.items()):
+        for switch, (deadline_ns, by) in tuple(self._switches.items()):
             if deadline_ns <= until_ns:
-                del self._switches[name]
-                self.ledger.cancel_all(self.ledger.account(name), by, deadline_ns // 1_000_000)
+                del self._switches[switch]
+                name, symbol = switch
+                self.ledger.cancel_all(self.ledger.account(name), by, deadline_ns // 1_000_000, symbol)

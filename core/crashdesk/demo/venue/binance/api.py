@@ -128,6 +128,7 @@ class BinanceApi:
             ("POST", "/fapi/v1/order"): (trade, self._place),
             ("DELETE", "/fapi/v1/order"): (trade, self._cancel),
             ("DELETE", "/fapi/v1/allOpenOrders"): (trade, self._cancel_all),
+            ("POST", "/fapi/v1/countdownCancelAll"): (trade, self._cancel_all_after),
             ("GET", "/fapi/v1/openAlgoOrders"): (read, self._open_conditionals),
             ("GET", "/fapi/v1/allAlgoOrders"): (read, self._all_conditionals),
             ("GET", "/fapi/v1/algoOrder"): (read, self._conditional),
@@ -274,6 +275,14 @@ class BinanceApi:
 
     def _cancel_all_conditionals(self, call: Call) -> object:
         return self._cancel_shelf(call, Namespace.CONDITIONAL)
+
+    def _cancel_all_after(self, call: Call) -> object:
+        market = order_params.market(call.params)
+        milliseconds = order_params.integer(call.params, "countdownTime")
+        if milliseconds is None or milliseconds < 0:
+            raise ApiError(ApiErrorKind.MISSING_PARAMETER, "countdowntime")
+        self._simulation.cancel_all_after(call.owner.name, milliseconds, call.api_key, market.symbol)
+        return {"symbol": market.id, "countdownTime": str(milliseconds)}
 
     def _cancel_shelf(self, call: Call, namespace: Namespace) -> object:
         order_params.market(call.params)

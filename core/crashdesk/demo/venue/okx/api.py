@@ -215,7 +215,7 @@ class OkxApi:
         seconds = order_params.integer(call.items[0], "timeOut")
         if seconds is None or (seconds and not _SHORTEST_SWITCH_S <= seconds <= _LONGEST_SWITCH_S):
             raise OkxError(OkxErrorKind.PARAMETER, "timeOut")
-        self._simulation.cancel_all_after(call.owner.name, seconds, call.api_key)
+        self._simulation.cancel_all_after(call.owner.name, seconds * 1000, call.api_key)
         trigger = str(call.now_ms + seconds * 1000) if seconds else "0"
         return [{"triggerTime": trigger, "tag": "", "ts": str(call.now_ms)}]
 
