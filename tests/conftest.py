@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 OPTIONS = {
@@ -19,3 +21,11 @@ OPTIONS = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     for name, (default, text) in OPTIONS.items():
         parser.addoption(name, type=int, default=default, metavar="N", help=f"{text}; {default} by default")
+
+
+@pytest.fixture(autouse=True)
+def account_locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the bots of a test tell each other that they use an account: not where those of the machine do."""
+    directory = tmp_path_factory.mktemp("account-locks")
+    monkeypatch.setenv("CRASHDESK_STATE_DIR", str(directory))
+    return directory

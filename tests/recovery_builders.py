@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from strategies import T0
 
+from crashdesk.config import AccountMode
 from crashdesk.exchange.records import (
     AccountReading,
     CancelAnswer,
@@ -190,6 +191,7 @@ class ExchangeInMemory:
 
     id = "binanceusdm"
     account_label = "main"
+    mode = AccountMode.LIVE
 
     def __init__(
         self, *orders: ExchangeOrder, positions: Collection[ExchangePosition] = (), now_ns: int = LATER

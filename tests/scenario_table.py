@@ -127,12 +127,16 @@ GROUPS: tuple[tuple[str, tuple[Scenario, ...]], ...] = (
             Scenario(
                 66,
                 "Of another account, exchange or test network",
-                "another exchange or account is refused before anything is read; live and test network are not told apart yet",
+                "refused before anything is read; where nobody knows, nothing is proposed",
             ),
             Scenario(67, "Dated in the future", "the sequence decides; the date is no proof"),
             Scenario(68, "Disk full during a save", "reported; what was acknowledged stays"),
             Scenario(69, "Killed at any step of a write", "what was acknowledged comes back, whole and in order"),
-            Scenario(70, "Two processes, one account", "the second one on a store is refused and told who holds it"),
+            Scenario(
+                70,
+                "Two processes, one account",
+                "the second is refused on a store, and on an account under the same prefix, and told who holds it",
+            ),
         ),
     ),
     (

@@ -52,6 +52,13 @@ class Mark(msgspec.Struct, frozen=True):
     timestamp: int
 
 
+class Announced(msgspec.Struct, frozen=True):
+    """A checkpoint that was about to be saved as what is true after change number `after`, and of all that came before."""
+
+    mark: Mark
+    after: int
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """Changes that became durable together, numbered from `first` without a gap; `at` is that moment, UNIX nanoseconds."""
 

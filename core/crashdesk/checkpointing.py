@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from crashdesk.audit import AuditKind
 from crashdesk.changes import Mark, checkpoint_mark, whole_state
 from crashdesk.codec import StateSummary, assemble, encode_chunks, summary_of
 from crashdesk.config import RecoveryConfig
@@ -128,13 +129,23 @@ class Checkpointer:
             self._journal.trim(before)
 
 
-def save_reconciled(store: StateStore, journal: Journal, state: SystemState) -> CheckpointInfo:
+def save_reconciled(
+    store: StateStore, journal: Journal, state: SystemState, *, who: str, plan_id: str
+) -> CheckpointInfo:
     """Save a state that was put right by hand; whatever checkpoint the next start falls back on, the journal leads to it.
 
+    The audit log tells before which checkpoint it will be: whoever is interrupted between file and journal finds it proved.
     Raises StateError, StorageError; when only the journal refused, the checkpoint is there all the same.
     """
     existing = [Mark(info.seq, info.timestamp) for info in store.list_checkpoints()]
     seq = store.reserve(above=journal.newest_checkpoint())
+    journal.append(
+        AuditKind.CHECKPOINT,
+        "about to save the reconciled state",
+        who=who,
+        plan_id=plan_id,
+        data={"checkpoint": str(seq), "timestamp": str(state.timestamp), "after": str(journal.last_change)},
+    )
     # The file first: as long as it cannot be written, the interrupted plan can be resumed as it was.
     info = store.save_chunks(state.timestamp, encode_chunks(state), seq=seq)
     mark = checkpoint_mark(Mark(seq, state.timestamp))

@@ -12,12 +12,13 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from crashdesk import __version__
-from crashdesk.cli_text import checkpoint_table, last_known_lines, state_tables, verification_lines
+from crashdesk.cli_table import Listing, print_listing, say
+from crashdesk.cli_text import checkpoint_listing, facts_listing, last_known_lines, state_listings, verification_lines
 from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
 from crashdesk.inspection import FileDetails, StoreView
+from crashdesk.patience import Patience
 from crashdesk.repair import open_doubts, repair_store, settle_doubts
 from crashdesk.report import utc_text
 from crashdesk.storage.names import CheckpointInfo
@@ -29,8 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The crash-recovery desk for trading bots. Without a command it opens the desk.",
 )
-# A table that goes into a file or a pipe is as wide as its content; only a terminal folds it.
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 400)
+console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 StoreArgument = Annotated[
@@ -47,6 +47,13 @@ class DemoExchange(enum.StrEnum):
 
     BINANCE = "binance"
     OKX = "okx"
+
+
+class LanguageName(enum.StrEnum):
+    """Which language the desk speaks."""
+
+    ENGLISH = "en"
+    CHINESE = "zh_CN"
 
 
 class ThemeName(enum.StrEnum):
@@ -75,11 +82,29 @@ def without_command(
 
 
 @app.command()
-def desk(stores: Annotated[list[Path] | None, typer.Argument(help="Stores to open.")] = None) -> None:
+def desk(
+    stores: Annotated[list[Path] | None, typer.Argument(help="Stores to open.")] = None,
+    new_window: Annotated[
+        bool,
+        typer.Option("--new-window", help="Open another window even where one of yours has the store open already."),
+    ] = False,
+) -> None:
     """Open the desk, on one or more stores."""
     for store in stores or []:
         StoreView(store).close()
-    _open_desk(stores or [])
+    _open_desk(stores or [], new_window=new_window)
+
+
+@app.command("desktop-entry")
+def desktop_entry(
+    install: Annotated[
+        bool,
+        typer.Option("--install/--remove", help="Put the desk among your desktop's applications, or take it away."),
+    ],
+) -> None:
+    """Put the desk among your desktop's applications with its icon: for an installation in a virtual environment."""
+    for path in _gui().change_entry(install=install):
+        console.print(f"{'+' if install else '-'} {path}", markup=False)
 
 
 @app.command()
@@ -93,6 +118,7 @@ def demo(
         typer.Option(help="Render every page of the incident to PNG files in this directory, without a window."),
     ] = None,
     theme: Annotated[ThemeName | None, typer.Option(help="Light or dark.")] = None,
+    language: Annotated[LanguageName | None, typer.Option(help="English or Simplified Chinese.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another market and another crash.")] = 0,
     hours: Annotated[float, typer.Option(min=0.5, max=72, help="How long the bot has traded before it dies.")] = 24,
     exchange: Annotated[
@@ -116,6 +142,7 @@ def demo(
                 seed=seed,
                 hours=hours,
                 theme=theme.value if theme else None,
+                language=language.value if language else None,
                 screenshots=screenshots,
             )
     raise typer.Exit(code)
@@ -159,13 +186,13 @@ def list_checkpoints(
             else:
                 rows.append((info, details, details.problem))
         if rows:
-            console.print(checkpoint_table(rows, view.causes()))
+            print_listing(console, checkpoint_listing(rows, view.causes()))
         hidden = len(checkpoints) - len(rows)
         console.print(
             f"{len(checkpoints)} checkpoints" + (f", {hidden} older ones not shown (--limit)" if hidden > 0 else "")
         )
         for name, reason in view.corrupt_files():
-            console.print(f"✕ moved aside: {name}: {reason}", markup=False)
+            say(console, f"✕ moved aside: {name}: {reason}")
 
 
 def _print_heading(view: StoreView) -> None:
@@ -177,7 +204,7 @@ def _print_heading(view: StoreView) -> None:
     else:
         bot = f"not running; last sign of life {utc_text(view.last_sign_of_life())}"
     where = f"{manifest.exchange} · {manifest.account} · {manifest.mode.value}" if manifest else "no store.toml"
-    console.print(f"{view.name} · {where} · {bot}\n", markup=False)
+    say(console, f"{view.name} · {where} · {bot}\n")
 
 
 @app.command()
@@ -195,31 +222,32 @@ def show(
             if found is None:
                 raise NotAStore(f"{store} has no checkpoint yet")
             for item in found.skipped:
-                console.print(f"! checkpoint {item.info.seq} was passed over: {item.reason}", markup=False)
+                say(console, f"! checkpoint {item.info.seq} was passed over: {item.reason}")
             for line in last_known_lines(found):
-                console.print(line, markup=False)
+                say(console, line)
             if found.info is None or found.changes:
-                _print_tables(state_tables(found.state))
+                _print_listings(state_listings(found.state))
                 return
             info = found.info
         else:
             info = view.store.find(checkpoint)
         details = view.details(info)
-        facts = Table(box=None, show_header=False, pad_edge=False)
-        facts.add_row("file", info.name)
-        facts.add_row("time", utc_text(info.timestamp))
-        facts.add_row("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}")
-        facts.add_row("integrity", "✓ intact" if not details.problem else f"✕ {details.problem}")
-        console.print(facts)
-        _print_tables(state_tables(details.state) if details.state else [])
+        facts = (
+            ("file", info.name),
+            ("time", utc_text(info.timestamp)),
+            ("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}"),
+            ("integrity", "✓ intact" if not details.problem else f"✕ {details.problem}"),
+        )
+        print_listing(console, facts_listing(facts))
+        _print_listings(state_listings(details.state) if details.state else [])
         if details.problem:
             raise typer.Exit(1)
 
 
-def _print_tables(tables: list[Table]) -> None:
-    for table in tables:
+def _print_listings(listings: list[Listing]) -> None:
+    for listing in listings:
         console.print()
-        console.print(table)
+        print_listing(console, listing)
 
 
 @app.command()
@@ -236,11 +264,11 @@ def verify(
     if anything is wrong."""
     if repair:
         for line in repair_store(store):
-            console.print(f"· {line}", markup=False)
+            say(console, f"· {line}")
     with StoreView(store) as view:
         result = verify_store(view)
     for line in verification_lines(result):
-        console.print(line, markup=False)
+        say(console, line)
     raise typer.Exit(0 if result.ok else 1)
 
 
@@ -255,7 +283,7 @@ def settle(
         console.print("✓ nothing is in doubt")
         return
     for text in doubts:
-        console.print(f"! {text}", markup=False)
+        say(console, f"! {text}")
     if not (yes or typer.confirm("Have you looked at every open order of the account?", default=False)):
         raise typer.Exit(1)
     from crashdesk.cli_recover import operator_name
@@ -282,6 +310,22 @@ def recover(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the recovery that was interrupted, as it was decided then.")
     ] = False,
+    proof_seconds: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=3600,
+            help="How long a cancelled order is read again until it is seen closed, else left as unknown.",
+        ),
+    ] = Patience().proof_s,
+    pause_seconds: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=86400,
+            help="The longest pause to make when the exchange's rate limit asks for one; a longer one stops.",
+        ),
+    ] = Patience().pause_s,
 ) -> None:
     """Compare a store with its exchange, cancel what is approved, and save the reconciled state for the bot's next start."""
     from crashdesk.cli_recover import recover_store
@@ -296,6 +340,7 @@ def recover(
         dry_run=dry_run,
         cancel_own=cancel_own,
         resume=resume,
+        patience=Patience(proof_s=proof_seconds, pause_s=pause_seconds),
         console=console,
         ask=lambda question: typer.confirm(question, default=False),
     )
@@ -305,20 +350,42 @@ def recover(
 class _Gui:
     """The desk, which is installed with the extra `gui` only."""
 
-    def run(self, stores: list[Path]) -> int:
+    def run(self, stores: list[Path], *, new_window: bool) -> int:
         """Open the desk."""
         from crashdesk_gui.app import run
 
-        return int(run(stores))
+        return int(run(stores, new_window=new_window))
+
+    def change_entry(self, *, install: bool) -> list[Path]:
+        """Install or remove the desktop entry."""
+        from crashdesk_gui.desktop_entry import change_entry
+
+        return list(change_entry(install=install))
 
     def demonstrate(
-        self, directory: Path, *, exchange: str, seed: int, hours: float, theme: str | None, screenshots: Path | None
+        self,
+        directory: Path,
+        *,
+        exchange: str,
+        seed: int,
+        hours: float,
+        theme: str | None,
+        language: str | None,
+        screenshots: Path | None,
     ) -> int:
         """Open the desk on the demonstration's incident, or take its pictures."""
         from crashdesk_gui.demo import demonstrate
 
         return int(
-            demonstrate(directory, exchange=exchange, seed=seed, hours=hours, theme=theme, screenshots=screenshots)
+            demonstrate(
+                directory,
+                exchange=exchange,
+                seed=seed,
+                hours=hours,
+                theme=theme,
+                language=language,
+                screenshots=screenshots,
+            )
         )
 
 
@@ -331,8 +398,8 @@ def _gui() -> _Gui:
     return _Gui()
 
 
-def _open_desk(stores: list[Path]) -> None:
-    raise typer.Exit(_gui().run(stores))
+def _open_desk(stores: list[Path], *, new_window: bool = False) -> None:
+    raise typer.Exit(_gui().run(stores, new_window=new_window))
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from crashdesk.cli_text import counted, plan_tables
+from crashdesk.cli_table import print_listing, say
+from crashdesk.cli_text import counted, plan_listings
 from crashdesk.clock import SystemClock
 from crashdesk.compare import failed_readings
 from crashdesk.connections import open_store_exchange
@@ -23,6 +24,7 @@ from crashdesk.exchange.protocol import Step
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
+from crashdesk.patience import Patience
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
 from crashdesk.report import compared_text, utc_text
 from crashdesk.revalidation import describe
@@ -48,6 +50,7 @@ def recover_store(
     console: Console,
     ask: Callable[[str], bool],
     resume: bool = False,
+    patience: Patience | None = None,
 ) -> int:
     """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code; raises CrashdeskError."""
     clock = SystemClock()
@@ -64,7 +67,7 @@ def recover_store(
             console.print("! The bot is running: an order that it places now may not be in the state that was read.\n")
         exchange = open_store_exchange(view.manifest, os.environ, clock=clock)
         try:
-            recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock)
+            recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock, patience=patience)
             if resume:
                 with executing(console) as (step, stopped):
                     return _conclude(_resume(recovery, console, step, stopped), console)
@@ -116,7 +119,7 @@ def _resume(recovery: OperatorRecovery, console: Console, step: Step, stopped: C
     interrupted = recovery.interrupted()
     if interrupted is None:
         raise RecoveryError("no recovery of this store was interrupted; leave --resume out to begin one")
-    console.print(f"Going on with the recovery that {_begun(interrupted)}\n", markup=False)
+    say(console, f"Going on with the recovery that {_begun(interrupted)}\n")
     return recovery.resume(interrupted, step=step, stopped=stopped)
 
 
@@ -124,32 +127,32 @@ def _mention_interrupted(recovery: OperatorRecovery, directory: Path, console: C
     try:
         interrupted = recovery.interrupted()
     except (RecoveryError, StorageError) as error:
-        console.print(f"! Whether a recovery was interrupted cannot be told: {error}\n", markup=False)
+        say(console, f"! Whether a recovery was interrupted cannot be told: {error}\n")
         return
     if interrupted is not None:
-        console.print(
+        say(
+            console,
             f"! The recovery that {_begun(interrupted)} was not finished. To go on with what was decided then: "
             f"`crashdesk recover --resume {directory}`\n",
-            markup=False,
         )
 
 
 def _begun(interrupted: InterruptedPlan) -> str:
-    done, decided = len(interrupted.done), len(interrupted.decisions)
+    done, decided = interrupted.carried_out, len(interrupted.decisions)
     return f"{interrupted.who} began at {utc_text(interrupted.begun_at)} (orders done: {done} of {decided})"
 
 
 def _conclude(report: RecoveryReport, console: Console) -> int:
     outcomes = report.execution.outcomes
     for outcome in outcomes:
-        console.print(f"{outcome.order_key}: {outcome.text}", markup=False)
+        say(console, f"{outcome.order_key}: {outcome.text}")
     if report.saved is None or report.final is None:
-        console.print(f"✕ {report.problem}", markup=False)
+        say(console, f"✕ {report.problem}")
         return 1
     for gap in failed_readings(report.final.coverage):
-        console.print(
+        say(
+            console,
             f"! {gap.scope.label()} could not be read ({gap.reason}): its records stay as they were known",
-            markup=False,
         )
     console.print(f"✓ checkpoint {report.saved.seq} holds the reconciled state; start the bot again")
     undone = sum(outcome.kind in _NOT_DONE for outcome in outcomes)
@@ -160,16 +163,16 @@ def _conclude(report: RecoveryReport, console: Console) -> int:
 
 def _show(comparison: Comparison, console: Console) -> None:
     plan = comparison.plan
-    console.print(f"Compared: {compared_text(plan)}, with {plan.exchange}\n", markup=False)
+    mode = f", {plan.mode.value} account" if plan.mode else ""
+    say(console, f"Compared: {compared_text(plan)}, with {plan.exchange}{mode}\n")
     if plan.journal_problem:
-        console.print(
+        say(
+            console,
             f"! Something may be missing in what was known, so nothing is proposed: {plan.journal_problem}\n",
-            markup=False,
         )
-    for table in plan_tables(plan):
-        if table.row_count:
-            console.print(table)
-            console.print()
+    for listing in plan_listings(plan):
+        print_listing(console, listing)
+        console.print()
 
 
 def _decide(
@@ -180,7 +183,7 @@ def _decide(
     if chosen:
         console.print("To be cancelled:")
         for verdict in chosen:
-            console.print(f"  {describe(verdict.live)}", markup=False)
+            say(console, f"  {describe(verdict.live)}")
     if not cancel_own:
         if not sys.stdin.isatty():
             raise ConfigError(

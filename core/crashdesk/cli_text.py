@@ -2,92 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from rich.markup import escape
-from rich.table import Table
-
+from crashdesk.cli_table import Column, Listing, Row
+from crashdesk.exchange.records import ScopeReading, ScopeStatus
 from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
 from crashdesk.recall import LastKnown
-from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.evidence import Evidence, Source
+from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict
 from crashdesk.report import utc_text
 from crashdesk.state import Side, SystemState
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.verification import Verification
 
+_NUMBERS = frozenset(
+    {"seq", "positions", "orders", "size", "equity", "quantity", "entry", "unrealized", "filled", "price", "amount", "bytes",
+     "known", "exchange", "records"}
+)  # fmt: skip
+
+
+def _listing(title: str, columns: str, rows: Iterable[Row]) -> Listing:
+    """`columns` are headings, separated by commas."""
+    headings = tuple(Column(name, name.lower() in _NUMBERS) for name in columns.split(","))
+    return Listing(title=title, columns=headings, rows=tuple(rows))
+
 
 def _text(value: Decimal | str | None) -> str:
-    return "unknown" if value is None else escape(str(value))
+    return "unknown" if value is None else str(value)
 
 
-def checkpoint_table(rows: Sequence[tuple[CheckpointInfo, FileDetails | None, str]], causes: dict[int, Cause]) -> Table:
+def _time(moment_ns: int) -> str:
+    """The time of a column whose heading says UTC."""
+    return utc_text(moment_ns).removesuffix(" UTC")
+
+
+def checkpoint_listing(
+    rows: Sequence[tuple[CheckpointInfo, FileDetails | None, str]], causes: dict[int, Cause]
+) -> Listing:
     """(checkpoint, details or None, problem) rows, newest first."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title, right in (
-        ("SEQ", True),
-        ("TIME", False),
-        ("CAUSE", False),
-        ("EQUITY", True),
-        ("POSITIONS", True),
-        ("ORDERS", True),
-    ):
-        table.add_column(title, justify="right" if right else "left", overflow="fold")
-    table.add_column("SIZE", justify="right", overflow="fold")
-    table.add_column("INTEGRITY")
+    lines = []
     for info, details, problem in rows:
         state = details.state if details else None
         cause = causes.get(info.seq)
-        table.add_row(
+        cells = (
             str(info.seq),
-            utc_text(info.timestamp),
+            _time(info.timestamp),
             (cause.value if cause else "-") + (" (pinned)" if info.pinned else ""),
             str(state.account.equity) if state else "-",
             str(len(state.positions)) if state else "-",
             str(len(state.open_orders)) if state else "-",
             str(details.size) if details else "-",
-            "✓ intact" if state else f"✕ {escape(problem)}",
+            "✓ intact" if state else "✕ damaged" if details else "✕ unreadable",
         )
-    return table
-
-
-def state_tables(state: SystemState) -> list[Table]:
-    """Account, positions, orders and strategies of one state."""
-    account = Table(title="Account", title_justify="left", box=None, show_header=False, pad_edge=False)
-    for name in state.account.__struct_fields__:
-        account.add_row(name, str(getattr(state.account, name)))
-    positions = _table("Positions", ("symbol", "side", "quantity", "entry", "unrealized", "opened"))
-    for position in state.positions:
-        word = "▲ long" if position.side is Side.BUY else "▼ short"
-        positions.add_row(
-            escape(position.symbol),
-            word,
-            str(position.quantity),
-            str(position.entry_price),
-            str(position.unrealized_pnl),
-            utc_text(position.opened_at),
-        )
-    orders = _table(
-        "Open orders", ("id", "client id", "symbol", "side", "type", "quantity", "filled", "price", "status")
+        lines.append(Row(cells, "" if state else problem))
+    columns = (
+        Column("SEQ", right=True),
+        Column("TIME (UTC)"),
+        Column("CAUSE"),
+        Column("EQUITY", right=True),
+        Column("POS", right=True),
+        Column("ORDERS", right=True),
+        Column("SIZE", right=True),
+        Column("INTEGRITY"),
     )
-    for order in state.open_orders:
-        orders.add_row(
-            escape(order.id),
-            escape(order.client_order_id),
-            escape(order.symbol),
-            order.side.value,
-            order.order_type.value,
-            str(order.quantity),
-            str(order.filled_quantity),
-            _text(order.price) if order.price is not None else "-",
-            order.status.value,
+    return Listing(columns=columns, rows=tuple(lines))
+
+
+def facts_listing(facts: Sequence[tuple[str, str]], title: str = "") -> Listing:
+    """Names and values."""
+    return Listing(title=title, columns=(Column(""), Column("")), rows=tuple(Row(fact) for fact in facts))
+
+
+def state_listings(state: SystemState) -> list[Listing]:
+    """Account, positions, orders and strategies of one state."""
+    account = [(name, str(getattr(state.account, name))) for name in state.account.__struct_fields__]
+    positions = (
+        Row(
+            (
+                position.symbol,
+                "▲ long" if position.side is Side.BUY else "▼ short",
+                str(position.quantity),
+                str(position.entry_price),
+                str(position.unrealized_pnl),
+                _time(position.opened_at),
+            )
         )
-    strategies = _table("Strategies", ("name", "bytes"))
-    for strategy in state.strategy_states or ():
-        strategies.add_row(escape(strategy.name), str(len(strategy.state_data)))
-    return [account, positions, orders, *([strategies] if state.strategy_states else [])]
+        for position in state.positions
+    )
+    orders = (
+        Row(
+            (
+                order.id,
+                order.client_order_id,
+                order.symbol,
+                order.side.value,
+                order.order_type.value,
+                str(order.quantity),
+                str(order.filled_quantity),
+                _text(order.price) if order.price is not None else "-",
+                order.status.value,
+            )
+        )
+        for order in state.open_orders
+    )
+    listings = [
+        facts_listing(account, "Account"),
+        _listing("Positions", "symbol,side,quantity,entry,unrealized,opened (UTC)", positions),
+        _listing("Open orders", "id,client id,symbol,side,type,quantity,filled,price,status", orders),
+    ]
+    if state.strategy_states:
+        strategies = (Row((each.name, str(len(each.state_data)))) for each in state.strategy_states)
+        listings.append(_listing("Strategies", "name,bytes", strategies))
+    return listings
 
 
 def last_known_lines(last: LastKnown) -> list[str]:
@@ -118,35 +147,77 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
-    for column in columns:
-        right = column in {"quantity", "entry", "unrealized", "filled", "price", "amount", "bytes", "known", "exchange"}
-        table.add_column(column, justify="right" if right else "left", overflow="fold")
-    return table
+def plan_listings(plan: Plan) -> list[Listing]:
+    """Coverage, positions and orders of a plan, and what became of the orders that were about to be sent; none that is empty."""
+    coverage = (
+        Row(
+            (reading.scope.label(), f"{_mark(reading)} {reading.status.value}", str(reading.count)),
+            reading.reason,
+        )
+        for reading in plan.coverage.readings
+    )
+    positions = (
+        Row((leg.kind.value, leg.symbol, _known(leg), _live(leg)), position_note(leg)) for leg in plan.positions
+    )
+    orders = (Row(_order_cells(verdict), order_note(verdict)) for verdict in plan.orders)
+    intents = (
+        Row(
+            (
+                each.kind.value,
+                each.intent.symbol,
+                each.intent.side,
+                each.intent.quantity,
+                each.intent.price or "market",
+                each.intent.client_order_id,
+            ),
+            _sentences(each.evidence),
+        )
+        for each in plan.intents
+    )
+    listings = (
+        _listing("Read from the exchange", "scope,result,records", coverage),
+        _listing("Positions", "verdict,symbol,known,exchange", positions),
+        _listing("Orders", "verdict,symbol,side,amount,price,order,client id", orders),
+        _listing("Orders that were about to be sent", "fate,symbol,side,amount,price,client id", intents),
+    )
+    return [listing for listing in listings if listing.rows]
 
 
-def plan_tables(plan: Plan) -> list[Table]:
-    """Coverage, positions and orders of a plan, and what became of the orders that were about to be sent."""
-    coverage = _table("Read from the exchange", ("scope", "result", "records"))
-    for reading in plan.coverage.readings:
-        mark = "✓" if reading.status.value == "read" else "?"
-        reason = f": {escape(reading.reason)}" if reading.reason else ""
-        coverage.add_row(escape(reading.scope.label()), f"{mark} {reading.status.value}{reason}", str(reading.count))
-    positions = _table("Positions", ("verdict", "symbol", "known", "exchange", "note"))
-    for leg in plan.positions:
-        differs = leg.kind is not PositionVerdictKind.MATCHED and leg.evidence
-        note = leg.evidence[-1].text if differs else ""
-        positions.add_row(leg.kind.value, escape(leg.symbol), _known(leg), _live(leg), escape(note))
-    orders = _table("Orders", ("verdict", "symbol", "side", "amount", "price", "order", "client id", "note"))
-    for verdict in plan.orders:
-        orders.add_row(*_order_cells(verdict))
-    intents = _table("Orders that were about to be sent", ("fate", "symbol", "side", "amount", "price", "client id"))
-    for each in plan.intents:
-        wanted = each.intent
-        cells = (wanted.symbol, wanted.side, wanted.quantity, wanted.price or "market", wanted.client_order_id)
-        intents.add_row(each.kind.value, *(escape(cell) for cell in cells))
-    return [coverage, positions, orders, intents]
+def position_note(leg: PositionVerdict) -> str:
+    """What there is to know of a position beyond the two records that its row shows."""
+    shown = (leg.known is not None) + (leg.live is not None and leg.known is not None)
+    return _sentences(leg.evidence[shown:])
+
+
+def order_note(verdict: OrderVerdict) -> str:
+    """What is proposed, what it protects, and what proves the verdict; nothing of an order that is as it was known."""
+    notes = []
+    if verdict.preselected:
+        notes.append("proposed for cancellation")
+    if verdict.protective:
+        notes.append(f"protects: {verdict.protects}")
+    if verdict.dismissed:
+        notes.append(f"left alone: {verdict.dismissed}")
+    if verdict.live is not None and not verdict.live.known_market:
+        notes.append("the exchange does not list this market any more; the symbol is its own name of it")
+    said = "; ".join(notes)
+    if verdict.kind is OrderVerdictKind.MATCHED:
+        return said
+    # What the row shows, or was said just now, is not said again.
+    proof = [
+        item
+        for item in verdict.facts
+        if item.source is not Source.CHECKPOINT and not (verdict.protects and verdict.protects in item.text)
+    ]
+    return " ".join(text for text in (said + "." if said else "", _sentences(proof)) if text)
+
+
+def _sentences(evidence: Sequence[Evidence]) -> str:
+    return " ".join(item.text.removesuffix(".") + "." for item in evidence)
+
+
+def _mark(reading: ScopeReading) -> str:
+    return "✓" if reading.status is ScopeStatus.READ else "?"
 
 
 def _known(leg: PositionVerdict) -> str:
@@ -159,13 +230,6 @@ def _live(leg: PositionVerdict) -> str:
 
 def _order_cells(verdict: OrderVerdict) -> tuple[str, ...]:
     live, known = verdict.live, verdict.known
-    notes = []
-    if verdict.preselected:
-        notes.append("proposed for cancellation")
-    if verdict.protective:
-        notes.append(f"protects: {verdict.protects}")
-    if verdict.dismissed:
-        notes.append(f"left alone: {verdict.dismissed}")
     if live is not None:
         price = live.price if live.price is not None else live.trigger_price
         cells = (live.symbol, live.side.value, _text(live.amount), _text(price), live.id, live.client_order_id)
@@ -174,7 +238,7 @@ def _order_cells(verdict: OrderVerdict) -> tuple[str, ...]:
         cells = (known.symbol, known.side.value, str(known.quantity), _text(price), known.id, known.client_order_id)
     else:
         cells = ("", "", "", "", "", "")
-    return (verdict.kind.value, *(escape(cell) for cell in cells), escape("; ".join(notes)))
+    return (verdict.kind.value, *cells)
 
 
 def verification_lines(result: Verification) -> list[str]:

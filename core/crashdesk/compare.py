@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+import msgspec
+
+from crashdesk.belonging import Belonging, doubt_about_account, of_manifest, require_same_account
 from crashdesk.clock import Clock
 from crashdesk.config import StoreManifest
-from crashdesk.errors import ExchangeError, WrongAccount
+from crashdesk.errors import ExchangeError
 from crashdesk.exchange.protocol import Exchange, Step, take_snapshot, unheard, with_liquidations, with_lookups
 from crashdesk.exchange.records import (
     Coverage,
@@ -57,24 +60,32 @@ def compare(
     step: Step = unheard,
     bot_running: bool = False,
     intents_since: int | None = None,
+    recorded: Belonging | None = None,
+    others: Collection[str] = (),
+    also: Collection[str] = (),
 ) -> tuple[Plan, ExchangeSnapshot]:
     """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
 
     `checkpoint_seq`, `checkpoint_timestamp` and `changes` say what the state was put together from. `bot_running` says that it
     is not the bot's own at this moment, but an older one while it trades. The fate of intents is asked for that were written
     `intents_since` (UNIX nanoseconds; None means since shortly before the state or its checkpoint).
+    `recorded` is the account as the store's audit log knows it, for a store without `manifest`; where nobody knows it, the plan
+    says so and proposes nothing. `others` are client order id prefixes of other bots on the account, besides the manifest's.
+    Symbols `also` are read too, where the exchange lists per symbol.
     Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on; WrongAccount when
-    `manifest` names another exchange or account than the one that was opened.
+    the store belongs to another exchange, account or mode (live or sandbox) than what was opened.
     """
-    _require_same_account(manifest, exchange)
-    snapshot = take_snapshot(exchange, _symbols(state, journal), clock, step)
+    belongs = of_manifest(manifest) if manifest else recorded
+    require_same_account(belongs, exchange)
+    snapshot = take_snapshot(exchange, _symbols(state, journal) | set(also), clock, step)
     _require_something(snapshot)
     snapshot = _with_answers(snapshot, orders_to_look_up(state, snapshot), exchange, step)
     snapshot = with_liquidations(exchange, snapshot, symbols_gone(state, snapshot), state.timestamp)
     if intents_since is None:
         earliest = min(state.timestamp, state.timestamp if checkpoint_timestamp is None else checkpoint_timestamp)
         intents_since = earliest - _BEFORE_THE_STATE_NS
-    told = _view(journal, _question(state, snapshot, intents_since))
+    told = _view(journal, journal_question(state, snapshot, intents_since))
+    told = with_problem(told, doubt_about_account(belongs, exchange, state))
     snapshot = _with_answers(
         snapshot, intents_to_look_up(state, told, snapshot), exchange, step, patience=_FAILURES_IN_A_ROW
     )
@@ -89,6 +100,7 @@ def compare(
         changes=changes,
         bot_running=bot_running,
     )
+    rules = msgspec.structs.replace(rules, other_prefixes=tuple(sorted({*rules.other_prefixes, *others})))
     plan = reconcile(state, told, snapshot, rules)
     return with_switch_evidence(plan, told.switch, snapshot.clock_offset_ns), snapshot
 
@@ -107,8 +119,10 @@ def _view(journal: IntentJournal, question: JournalQuestion) -> JournalView:
         return JournalView(problem=str(error))
 
 
-def _question(state: SystemState, snapshot: ExchangeSnapshot, since: int) -> JournalQuestion:
-    """The intents that name an order whose owner is in question, and those whose fate is."""
+def journal_question(state: SystemState, snapshot: ExchangeSnapshot, since: int | None = None) -> JournalQuestion:
+    """The intents that name an order whose owner is in question, and those whose fate is: of the time from `since` on, by
+    default from shortly before the state."""
+    since = state.timestamp - _BEFORE_THE_STATE_NS if since is None else since
     strangers = orders_unaccounted(state, snapshot)
     resolved = {(order.symbol, order.client_order_id) for order in state.open_orders}
     resolved |= {(order.symbol, order.client_order_id) for order in snapshot.orders if order.status in OPEN_STATUSES}
@@ -138,17 +152,12 @@ def _with_answers(
     return with_lookups(snapshot, lookups) if lookups else snapshot
 
 
-def _require_same_account(manifest: StoreManifest | None, exchange: Exchange) -> None:
-    """On another account every order of the state would look gone. What the store does not name is taken on trust."""
-    if manifest is None:
-        return
-    named = (("exchange", manifest.exchange, exchange.id), ("account", manifest.account, exchange.account_label))
-    for what, stores, opened in named:
-        if stores and opened and stores != opened:
-            raise WrongAccount(
-                f"the store belongs to the {what} {stores!r} (its store.toml says so) and {opened!r} was opened. Nothing was "
-                f"compared: open {stores!r}, or correct `{what}` in store.toml"
-            )
+def with_problem(view: JournalView, problem: str) -> JournalView:
+    """What a journal tells, with another reason why something may be missing in it."""
+    if not problem or problem in view.problem:
+        return view
+    joined = problem if view.problem in problem else f"{view.problem}; {problem}"
+    return msgspec.structs.replace(view, problem=joined)
 
 
 def _require_something(snapshot: ExchangeSnapshot) -> None:

@@ -36,11 +36,30 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 def worse(shown: Plan, final: Plan) -> str:
     """Why `final` is no ground to save on; empty when it was read as completely as `shown`."""
     before = {gap.scope for gap in shown.coverage.gaps()}
-    lost = [gap for gap in final.coverage.gaps() if gap.scope not in before]
+    lost = {gap.scope.label(): gap.reason for gap in final.coverage.gaps() if gap.scope not in before}
+    again = {reading.scope for reading in final.coverage.readings}
+    lost |= {
+        reading.scope.label(): "not read again"
+        for reading in shown.coverage.readings
+        if reading.scope not in again | before
+    }
     if not lost:
         return ""
-    names = "; ".join(f"{gap.scope.label()} ({gap.reason})" for gap in lost)
+    names = "; ".join(f"{label} ({reason})" for label, reason in lost.items())
     return f"nothing was saved: the exchange could not be read again at the end: {names}. Compare again and finish the recovery"
+
+
+def refuse_vanished(comparison: Comparison, store: StateStore) -> None:
+    """Opening a store for writing makes a vanished one anew, perhaps on the wrong disk: that must not happen unasked.
+
+    Raises PlanChanged when what was compared is not there any more, StoreVanished when nothing is, StorageError.
+    """
+    present, compared = {info.seq for info in store.list_checkpoints()}, comparison.checkpoint
+    if compared is not None and compared.seq not in present:
+        raise PlanChanged(
+            f"checkpoint {compared.seq}, which was compared, is gone from {store.directory}: it was deleted, or another disk is "
+            "mounted there; nothing was sent. Bring it back, or compare again and decide anew"
+        )
 
 
 def refuse_outdated(comparison: Comparison, store: StateStore) -> None:

@@ -92,6 +92,7 @@ def _open_demonstration(
         market_type=manifest.market_type,
         deadline_s=deadline_s,
         options=demo_client_options(),
+        embedded=True,
     )
     return CcxtExchange(settings, credentials, clock=clock, prepare=prepare)
 

@@ -9,7 +9,9 @@ CrashdeskError
 │   └── MalformedCheckpoint       the CRC fits, the content cannot be
 ├── StorageError                  the disk or the directory said no
 │   ├── NotAStore                 the directory holds no store
+│   ├── StoreVanished             the directory was there when it was opened, and is not any more
 │   ├── StoreLocked               another process is the writer
+│   ├── AccountInUse              another bot uses the same account in the same way
 │   ├── StoreCorrupted            checkpoints exist and none is valid
 │   ├── StoreDegraded             an fsync failed; the last save is not durable
 │   ├── CheckpointNotFound        no such checkpoint (any more)
@@ -64,8 +66,16 @@ class NotAStore(StorageError):
     """The directory is not a Crashdesk store."""
 
 
+class StoreVanished(StorageError):
+    """The store's directory was deleted, moved away or unmounted after it was opened."""
+
+
 class StoreLocked(StorageError):
     """Another process (or another object in this one) is the store's one writer."""
+
+
+class AccountInUse(StorageError):
+    """A bot of another store uses the same account under the same client order id prefix, or one of the two wants to be alone."""
 
 
 class StoreCorrupted(StorageError):

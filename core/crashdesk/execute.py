@@ -83,6 +83,10 @@ def execute_plan(
     for number, decision in enumerate(decisions):
         if stopped():
             return ended()
+        if not log.in_place():
+            return ended(
+                "the store vanished or its journal was replaced while the recovery ran; the orders that are left were not touched"
+            )
         verdict = orphans[decision.order_key]
         doing = f"{decision.action.value} {verdict.key}"
         step(number, len(decisions), doing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,9 +19,11 @@ from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
 from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.directory import StoreDirectory
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_audit import Rows
 from crashdesk.storage.journal_records import JOURNAL_NAME, Cause, JournalQuestion, JournalView
 from crashdesk.storage.lock import HOLDER_NAME, LockHolder, is_locked, read_holder
 from crashdesk.storage.names import CheckpointInfo, parse_name
@@ -75,6 +77,7 @@ class StoreView:
             raise NotAStore(not_a_store(self.directory))
         self.store = StateStore(self.directory, read_only=True, clock=self.clock)
         self.manifest: StoreManifest | None = read_manifest(self.directory, self._files)
+        self._listing = StoreDirectory(self.directory, self._files)
         self._history: HistoryIndex | None = None
         self._indexed: set[str] = set()
 
@@ -99,6 +102,10 @@ class StoreView:
     def checkpoints(self) -> list[CheckpointInfo]:
         """Every checkpoint, oldest first. Raises StorageError."""
         return self.store.list_checkpoints()
+
+    def checkpoint_names(self) -> list[str]:
+        """Every file name among the checkpoints, pins too, in no order: a hundred thousand in no time. Raises StorageError."""
+        return self._listing.names()
 
     def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Changes when anything in the store that is worth reading again has: (name, modification time, size) of its files.
@@ -129,7 +136,7 @@ class StoreView:
         except DatabaseUnusable as error:
             return recall(self.store, (), f"{error}: what happened after the checkpoint is not known")
         with contextlib.closing(journal):
-            return recall(self.store, journal.batches())
+            return recall(self.store, journal.batches(), announced=journal.announced())
 
     def damage(self, checkpoint: CheckpointInfo) -> str:
         """What is wrong with a file by its header and checksum, without decoding it; empty for nothing.
@@ -217,6 +224,13 @@ class StoreView:
         """What the journal may lack, or why it cannot be read; empty for nothing."""
         return self._of_journal(Journal.problem, lambda problem: problem)
 
+    def ask_journal(self, question: Callable[[Rows], _T], otherwise: _T) -> _T:
+        """What a question that only reads finds in the journal; `otherwise` where there is none. Raises DatabaseUnusable."""
+        if not (self.directory / JOURNAL_NAME).exists():
+            return otherwise
+        with contextlib.closing(Journal(self.directory, self.clock, read_only=True)) as journal:
+            return journal.ask(question)
+
     def _of_journal(self, read: Callable[[Journal], _T], failed: Callable[[str], _T]) -> _T:
         if not (self.directory / JOURNAL_NAME).exists():
             return failed("there is no journal in this store")
@@ -253,47 +267,47 @@ class StoreView:
 
     def last_sign_of_life(self) -> int | None:
         """When the bot last wrote anything, UNIX nanoseconds; None when it never did. Raises StorageError."""
-        checkpoints = self.checkpoints()
-        times = [checkpoints[-1].timestamp] if checkpoints else []
-        if (self.directory / JOURNAL_NAME).exists():
-            try:
-                journal = Journal(self.directory, self.clock, read_only=True)
-            except DatabaseUnusable:
-                return max(times, default=None)
-            try:
-                activity = journal.last_activity()
-            except DatabaseUnusable:
-                activity = None
-            finally:
-                journal.close()
-            if activity is not None:
-                times.append(activity)
-        return max(times, default=None)
+        newest = next(self._listing.newest_first(), None)
+        times = (newest.timestamp if newest is not None else None, self.last_activity())
+        return max((each for each in times if each is not None), default=None)
+
+    def last_activity(self) -> int | None:
+        """When the bot last wrote to the journal, UNIX nanoseconds; None when it never did, or the journal cannot tell."""
+        return self._of_journal(Journal.last_activity, lambda _problem: None)
 
     def history(self, step: Step = unheard) -> HistoryIndex:
         """The browsing index, brought up to date with the files; in memory where the directory cannot be written.
 
         `step` hears of the progress. Files that cannot be decoded are left out. Raises StorageError.
         """
-        if self._history is None:
-            self._history = self._open_history()
-        missing = self._missing(self._history)
+        history = self.history_as_it_is()
+        missing = self._missing(history)
         done = 0
         while done < len(missing):
             step(done, len(missing), "indexing checkpoints")
-            looked_at, summaries = self._summarised(missing[done : done + _BATCH_FILES])
-            self._history.add(summaries)
-            done += looked_at
+            done += self.index_some(missing[done:])
         step(len(missing), len(missing), "indexed")
+        return history
+
+    def history_as_it_is(self) -> HistoryIndex:
+        """The browsing index without a look at the files. Raises StorageError."""
+        if self._history is None:
+            self._history = self._open_history()
         return self._history
+
+    def index_some(self, missing: Sequence[CheckpointInfo]) -> int:
+        """Index the first of these checkpoints, as many as take a moment; returns how many were looked at, at least one.
+
+        Those that cannot be decoded are left out. Raises StorageError.
+        """
+        looked_at, summaries = self._summarised(missing[:_BATCH_FILES])
+        self.history_as_it_is().add(summaries)
+        return looked_at
 
     def _missing(self, history: HistoryIndex) -> list[CheckpointInfo]:
         """The checkpoints that are not indexed, oldest first; by their names, since 100,000 files may be looked at often."""
         directory = self.directory / CHECKPOINTS
-        try:
-            names = self._files.list_directory(directory)
-        except OSError as error:
-            raise StorageError(f"{directory} cannot be read: {error.strerror or error}") from error
+        names = self.checkpoint_names()
         unseen = [name for name in names if name not in self._indexed]
         if not unseen:
             return []
@@ -306,7 +320,7 @@ class StoreView:
             if (parsed := parse_name(name)) is not None
         ]
 
-    def _summarised(self, checkpoints: list[CheckpointInfo]) -> tuple[int, list[tuple[int, StateSummary, int]]]:
+    def _summarised(self, checkpoints: Sequence[CheckpointInfo]) -> tuple[int, list[tuple[int, StateSummary, int]]]:
         """How many were looked at, until the summaries may fill the memory, and what `HistoryIndex.add` takes of the valid."""
         found: list[tuple[int, StateSummary, int]] = []
         volume = 0

@@ -29,6 +29,14 @@ class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()
     saving: int | None = None
 
+    @property
+    def carried_out(self) -> int:
+        """How many of the decisions came to an end that was seen; the others were refused, changed, or are uncertain."""
+        return sum(outcome.order_key in self.done and outcome.kind not in _NOT_DONE for outcome in self.outcomes)
+
+
+_NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.SKIPPED, OutcomeKind.UNKNOWN)
+
 
 def decisions_of(entry: AuditEntry) -> tuple[Decision, ...]:
     """What was decided, from the entry that began a plan. Raises RecoveryError when it cannot be read back."""

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 
 import msgspec
 
+from crashdesk.account_users import PURPOSE, AccountUsers
 from crashdesk.audit import AuditKind
+from crashdesk.belonging import Belonging, audit_data, of_exchange, recorded, require_account_of_plan
 from crashdesk.checkpointing import save_reconciled
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import summary_of
 from crashdesk.compare import compare
-from crashdesk.comparison import Comparison, refuse_outdated, refuse_overtaken, refuse_repaired, worse
+from crashdesk.comparison import Comparison, refuse_outdated, refuse_overtaken, refuse_repaired, refuse_vanished, worse
 from crashdesk.errors import ExchangeError, PlanChanged, StateError, StorageError
 from crashdesk.exchange.protocol import Exchange, Step, unheard
 from crashdesk.execute import Execution, check_decisions, execute_plan, record_outcome
 from crashdesk.execute_order import not_adopted
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan, adopted_in, decisions_of, interrupted_plan
+from crashdesk.known_state import KnownState, StoredJournal, empty_state
 from crashdesk.patience import Patience
 from crashdesk.recall import recall
-from crashdesk.reconcile.plan import reconciled_state
+from crashdesk.reconcile.plan import reconciled_state, with_open_order
 from crashdesk.reconcile.records import Action, Decision, Plan
-from crashdesk.replay import EMPTY_ACCOUNT
 from crashdesk.state import SystemState
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
-from crashdesk.storage.journal_records import JournalQuestion, JournalView
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
@@ -58,37 +60,8 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
 _MAY_BE_NEWEST = 5
 
 
-def _empty_state(now_ns: int) -> SystemState:
-    return SystemState(timestamp=now_ns, account=EMPTY_ACCOUNT, positions=(), open_orders=())
-
-
-class _Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What a comparison starts from; as in Comparison. `problem` says what the journal may lack."""
-
-    state: SystemState
-    checkpoint: CheckpointInfo | None = None
-    changes: int = 0
-    until: int | None = None
-    problem: str = ""
-
-
-class _StoredJournal:
-    """A store's journal as a comparison asks it, with a problem that is known of already."""
-
-    def __init__(self, view: StoreView, problem: str) -> None:
-        self._view = view
-        self._problem = problem
-
-    def symbols(self) -> frozenset[str]:
-        return self._view.journal_symbols()
-
-    def view(self, question: JournalQuestion) -> JournalView:
-        told = self._view.journal_view(question)
-        return msgspec.structs.replace(told, problem=_joined(told.problem, self._problem))
-
-
 class OperatorRecovery:
-    """The operator's way through one incident. Reading needs no lock; `execute` takes the store's lock for its duration."""
+    """The operator's way through one incident. Reading needs no lock; `execute` takes those of store and account meanwhile."""
 
     def __init__(
         self,
@@ -98,13 +71,18 @@ class OperatorRecovery:
         who: str,
         clock: Clock | None = None,
         patience: Patience | None = None,
+        account_locks: Path | None = None,
     ) -> None:
-        """`who` enters the audit log with every decision; `patience` says how long executing waits for the exchange."""
+        """`who` enters the audit log with every decision; `patience` says how long executing waits for the exchange.
+
+        `account_locks` as in RecoveryManager.
+        """
         self._view = view
         self._exchange = exchange
         self._who = who
         self._clock = clock or SystemClock()
         self._patience = patience
+        self._users = AccountUsers(view, exchange, account_locks, self._clock)
 
     def compare(self, checkpoint: CheckpointInfo | None = None, step: Step = unheard) -> Comparison:
         """Compare what the store knows with the exchange; writes nothing.
@@ -130,18 +108,24 @@ class OperatorRecovery:
         `plan_id` is the identity of the plan that the operator saw. Nothing is saved when it was stopped, when the
         exchange could not be read as completely as before, or when the disk refuses; the report says so. Raises PlanChanged
         when the plan is another one, was finished before, or the bot has run since it was made; StoreLocked while a bot
-        runs; StorageError before anything was sent.
+        runs, AccountInUse while another store's bot uses the account in the same way; StorageError before anything was sent.
         """
         plan = comparison.plan
         if plan.id != plan_id:
             raise PlanChanged(
                 "the plan that was shown is not the one to execute any more; compare again and decide anew"
             )
+        require_account_of_plan(plan, self._exchange)
         check_decisions(plan, decisions)
         started = self._clock.now_ns()
-        with StateStore(self._view.directory, purpose="the recovery desk", clock=self._clock) as store:
+        refuse_vanished(comparison, self._view.store)
+        with (
+            StateStore(self._view.directory, purpose=PURPOSE, clock=self._clock) as store,
+            contextlib.ExitStack() as held,
+        ):
             store.acquire()
             refuse_outdated(comparison, store)
+            held.enter_context(self._users.held())
             journal, problem = open_journal(
                 self._view.directory, self._clock, LocalFiles(), expected=bool(store.list_checkpoints())
             )
@@ -149,7 +133,8 @@ class OperatorRecovery:
                 refuse_overtaken(comparison, journal)
                 if problem:
                     journal.append(AuditKind.PROBLEM, problem, who=self._who)
-                    refuse_repaired(comparison, recall(self._view.store, journal.batches()))
+                    last = recall(self._view.store, journal.batches(), announced=journal.announced())
+                    refuse_repaired(comparison, last)
                 self._begin(journal, comparison, decisions)
                 execution = execute_plan(
                     plan,
@@ -198,15 +183,15 @@ class OperatorRecovery:
         newest = self._view.checkpoints()[-1:]
         return next((info for info in newest if info.timestamp == interrupted.saving), None)
 
-    def _known(self, checkpoint: CheckpointInfo | None) -> _Known:
+    def _known(self, checkpoint: CheckpointInfo | None) -> KnownState:
         last = self._view.latest() if checkpoint is None or self._is_newest(checkpoint) else None
         if last is not None and (checkpoint is None or (last.info is not None and last.info.seq == checkpoint.seq)):
-            return _Known(
+            return KnownState(
                 state=last.state, checkpoint=last.info, changes=last.changes, until=last.until, problem=last.problem
             )
         if checkpoint is None:
-            return _Known(state=_empty_state(self._clock.now_ns()))
-        return _Known(state=self._view.store.load(checkpoint), checkpoint=checkpoint)
+            return KnownState(state=empty_state(self._clock.now_ns()))
+        return KnownState(state=self._view.store.load(checkpoint), checkpoint=checkpoint)
 
     def _is_newest(self, checkpoint: CheckpointInfo) -> bool:
         """Whether there may be changes of the journal behind it: newer ones may be damaged, so the newest few count."""
@@ -217,11 +202,18 @@ class OperatorRecovery:
         return max((info.seq for info in self._view.checkpoints()), default=0), self._view.last_change()
 
     def _compare(
-        self, known: _Known, newest: tuple[int, int | None], step: Step, *, bot_running: bool = False
+        self,
+        known: KnownState,
+        newest: tuple[int, int | None],
+        step: Step,
+        *,
+        bot_running: bool = False,
+        also: Collection[str] = (),
     ) -> Comparison:
+        users = self._users.look()
         plan, snapshot = compare(
             known.state,
-            journal=_StoredJournal(self._view, known.problem),
+            journal=StoredJournal(self._view, "; ".join(text for text in (users.problem, known.problem) if text)),
             exchange=self._exchange,
             manifest=self._view.manifest,
             checkpoint_seq=known.checkpoint.seq if known.checkpoint else None,
@@ -232,6 +224,9 @@ class OperatorRecovery:
             bot_running=bot_running,
             # A bot that never came to a checkpoint may have sent every one of its orders unseen.
             intents_since=None if known.checkpoint or known.changes else 0,
+            recorded=self._recorded(),
+            others=users.prefixes,
+            also=also,
         )
         return Comparison(
             plan=plan,
@@ -243,6 +238,14 @@ class OperatorRecovery:
             newest_seq=newest[0],
             newest_change=newest[1],
         )
+
+    def _recorded(self) -> Belonging | None:
+        if self._view.manifest is not None:
+            return None
+        try:
+            return recorded(self._view.audit_entries())
+        except DatabaseUnusable:
+            return None  # then nobody knows it, which the plan says
 
     def _begin(self, journal: Journal, comparison: Comparison, decisions: Sequence[Decision]) -> None:
         plan = comparison.plan
@@ -281,7 +284,12 @@ class OperatorRecovery:
         saved: CheckpointInfo | None = None
         if execution.stopped:
             why = execution.problem or "stopped by the operator between two orders"
-            problem = f"{why}; what was done is in the audit log, nothing was saved"
+            told = (
+                "what was done is in the audit log"
+                if journal.in_place()
+                else "what was done stands in this report alone"
+            )
+            problem = f"{why}; {told}, nothing was saved"
         else:
             final, problem = self._read_again(comparison, step)
         if final is not None and not problem:
@@ -295,7 +303,7 @@ class OperatorRecovery:
                 f"recovered: checkpoint {saved.seq} holds the reconciled state",
                 who=self._who,
                 plan_id=comparison.plan.id,
-                data={"checkpoint": str(saved.seq)},
+                data={"checkpoint": str(saved.seq), **audit_data(of_exchange(self._exchange))},
             )
             if not _undecided(comparison.plan, decisions):
                 journal.settle()
@@ -317,14 +325,17 @@ class OperatorRecovery:
         """The comparison at the end, and why it is no ground to save on."""
         step(0, 1, "reading the exchange once more")
         try:
-            known = _Known(
+            known = KnownState(
                 state=comparison.state,
                 checkpoint=comparison.checkpoint,
                 changes=comparison.changes,
                 until=comparison.until,
                 problem=comparison.plan.journal_problem,
             )
-            final = self._compare(known, (0, None), step).plan
+            # Where the exchange lists per symbol: a position that closed since must not take its symbol's orders out of sight.
+            scopes = [reading.scope for reading in comparison.plan.coverage.readings]
+            symbols = {scope.symbol for scope in scopes if scope.symbol is not None}
+            final = self._compare(known, (0, None), step, also=symbols).plan
         except ExchangeError as error:
             return None, (
                 f"nothing was saved: the exchange could not be read again at the end: {error}. "
@@ -338,13 +349,19 @@ class OperatorRecovery:
         """The state to save, and the execution with the truth about adopted orders that are not in it."""
         adopted = adopted_in(journal.entries(plan_id=comparison.plan.id))
         state = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
-        held = {(order.symbol, order.id) for order in state.open_orders}
         outcomes = []
         for verdict in comparison.plan.orphans:
             shown = verdict.live
+            held = {(order.symbol, order.id) for order in state.open_orders}
             if verdict.key not in adopted or shown is None or (shown.symbol, shown.id) in held:
                 continue
-            outcome = not_adopted(verdict.key, self._exchange.read_order(shown.ref), self._clock.now_ns())
+            fresh = self._exchange.read_order(shown.ref)
+            with_it = with_open_order(state, fresh.order, self._clock.now_ns())
+            if with_it is not None:
+                # The last list did not show it, the exchange says that it is open: its word on the one order counts.
+                state = with_it
+                continue
+            outcome = not_adopted(verdict.key, fresh, self._clock.now_ns())
             record_outcome(comparison.plan, outcome, journal, who=self._who)
             outcomes.append(outcome)
         return state, execution.amended(outcomes)
@@ -352,16 +369,9 @@ class OperatorRecovery:
     def _save(
         self, store: StateStore, journal: Journal, plan_id: str, state: SystemState
     ) -> tuple[CheckpointInfo | None, str]:
-        """The checkpoint, or why there is none. The log says before which one it will be, for whoever is interrupted now."""
+        """The checkpoint, or why there is none."""
         try:
-            journal.append(
-                AuditKind.CHECKPOINT,
-                "about to save the reconciled state",
-                who=self._who,
-                plan_id=plan_id,
-                data={"timestamp": str(state.timestamp)},
-            )
-            return save_reconciled(store, journal, state), ""
+            return save_reconciled(store, journal, state, who=self._who, plan_id=plan_id), ""
         except (StorageError, StateError) as error:
             return None, f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
 
@@ -374,13 +384,6 @@ class OperatorRecovery:
         # It is for browsing only, and completed from the files whenever it is opened.
         with contextlib.suppress(DatabaseUnusable), contextlib.closing(HistoryIndex(self._view.directory)) as index:
             index.add([(saved.seq, summary_of(state), saved.size or 0)])
-
-
-def _joined(journal_problem: str, known_problem: str) -> str:
-    """Both problems, without saying one twice."""
-    if journal_problem in known_problem:
-        return known_problem
-    return journal_problem if known_problem in journal_problem else f"{journal_problem}; {known_problem}"
 
 
 def _undecided(plan: Plan, decisions: Sequence[Decision]) -> bool:

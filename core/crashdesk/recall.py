@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from crashdesk.changes import Batch, Mark
+from crashdesk.changes import Announced, Batch, Mark
 from crashdesk.codec import EncodedState
 from crashdesk.errors import StoreCorrupted
 from crashdesk.replay import Base, replay
@@ -35,10 +35,13 @@ class LastKnown(msgspec.Struct, frozen=True, kw_only=True):
     continues: bool = False
 
 
-def recall(store: StateStore, batches: Iterable[Batch], problem: str = "") -> LastKnown | None:
+def recall(
+    store: StateStore, batches: Iterable[Batch], problem: str = "", *, announced: Announced | None = None
+) -> LastKnown | None:
     """The last state that can be put together; None when there was never one.
 
-    `batches` is what the journal holds, `problem` why it cannot be read. Raises StoreCorrupted when checkpoints exist or
+    `batches` is what the journal holds, `problem` why it cannot be read, `announced` the checkpoint that an operator's
+    recovery was about to save last. Raises StoreCorrupted when checkpoints exist or
     existed, none is valid, and the journal does not make up for them; StorageError.
     """
     try:
@@ -50,7 +53,8 @@ def recall(store: StateStore, batches: Iterable[Batch], problem: str = "") -> La
         mark = Mark(found.info.seq, found.state.timestamp)
         base = Base(mark=mark, state=found.state, records=found.records)
     newest = found.skipped[0].info if found and found.skipped else None
-    replayed = replay(base, batches, problem, knows=Mark(newest.seq, newest.timestamp) if newest else None)
+    knows = Mark(newest.seq, newest.timestamp) if newest else None
+    replayed = replay(base, batches, problem, knows=knows, announced=announced)
     if replayed.state is None or replayed.records is None:
         if replayed.problem and not problem:
             raise StoreCorrupted(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import enum
-import logging
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -13,13 +11,15 @@ from crashdesk.changes import Mark
 from crashdesk.checkpointing import Checkpointer, System
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.compare import symbols_of
-from crashdesk.config import RecoveryConfig, StoreManifest, read_manifest, write_manifest
+from crashdesk.config import RecoveryConfig, StoreManifest
 from crashdesk.dead_mans_switch import DeadMansSwitch, left_ticking
 from crashdesk.errors import CrashdeskError, ExchangeError, RecoveryError, StateError, StorageError, StoreCorrupted
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.live import LiveState
+from crashdesk.occurrences import Counted, Occurrences
+from crashdesk.opened_store import open_store
 from crashdesk.recall import LastKnown, recall
-from crashdesk.results import RecoveryResult, RecoveryStats, RecoveryStatus, SyncResult
+from crashdesk.results import RecoveryResult, RecoveryStats, RecoveryStatus, SyncResult, recovery_result
 from crashdesk.saver import BackgroundSaver
 from crashdesk.storage.changelog import ChangeLog
 from crashdesk.storage.database import DatabaseUnusable
@@ -27,20 +27,8 @@ from crashdesk.storage.files import FileSystem, LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal_records import Cause, Intent, IntentAction, JournalView
 from crashdesk.storage.names import CheckpointInfo
-from crashdesk.storage.store import StateStore
-from crashdesk.storage.writer import open_journal
 from crashdesk.switch_state import SwitchState, switch_data
 from crashdesk.synchronise import Synchroniser
-
-_log = logging.getLogger("crashdesk")
-
-
-class _Counts(enum.Enum):
-    CHECKPOINTS = "checkpoints"
-    RECOVERIES = "recoveries"
-    SYNCS = "syncs"
-    CANCELLED = "orphans_cancelled"
-    FAILURES = "failures"
 
 
 class RecoveryManager:
@@ -60,67 +48,52 @@ class RecoveryManager:
         clock: Clock | None = None,
         files: FileSystem | None = None,
         on_error: Callable[[CrashdeskError], None] | None = None,
+        account_locks: Path | None = None,
     ) -> None:
         """Open the store at `config.checkpoint_dir` for writing; `manifest` is written into it, else the one there is used.
 
-        Raises StoreLocked when another process is the writer, StorageError when the disk refuses, ConfigError for a
-        damaged manifest.
+        `account_locks` is the directory by which bots of several stores on one account know of each other; by default one of
+        the user's own. Raises StoreLocked when another process is the writer, AccountInUse when a bot of another store uses
+        the account under the same client order id prefix, WrongAccount when the store is another account's than `manifest`
+        says, StorageError when the disk refuses, ConfigError for a damaged manifest.
         """
         self.config = config
         self._system = system
         self._clock = clock or SystemClock()
-        self._on_error = on_error
-        files = files or LocalFiles()
-        self.directory = Path(config.checkpoint_dir)
-        bot = manifest.bot if manifest else "a bot"
         self._mutex = threading.Lock()
-        self._counts = dict.fromkeys(_Counts, 0)
-        self._last_checkpoint: CheckpointInfo | None = None
-        self._last_error = ""
+        self._occurrences = Occurrences(on_error)
+        self._report = self._occurrences.report
+        self.directory = Path(config.checkpoint_dir)
         self._closing = threading.Event()
         self._periodic: threading.Thread | None = None
         self._exchange = exchange
         self._switch: DeadMansSwitch | None = None
-        self._store = StateStore(self.directory, purpose=bot, files=files, clock=self._clock, on_problem=self._report)
-        self._store.acquire()
-        try:
-            if manifest is not None:
-                write_manifest(self.directory, manifest, files)
-            self.manifest = manifest or read_manifest(self.directory, files)
-            existing = self._store.list_checkpoints()
-            self._journal, problem = open_journal(self.directory, self._clock, files, expected=bool(existing))
-        except CrashdeskError:
-            self._store.close()
-            raise
-        if problem:
-            self._report(StorageError(problem))
+        self._opened = open_store(
+            self.directory,
+            given=manifest,
+            exchange=exchange,
+            account_locks=account_locks,
+            files=files or LocalFiles(),
+            clock=self._clock,
+            report=self._report,
+        )
+        self._store, self._journal = self._opened.store, self._opened.journal
+        self.manifest = self._opened.manifest
         self._warn_of_the_switch_before()
         # What this run adds is not what the run before has left to recover from.
         self._left_behind = self._journal.last_change
         self._log = ChangeLog(self._journal, report=self._report)
         if isinstance(system, LiveState):
-            system.attach(self._log, [Mark(info.seq, info.timestamp) for info in existing])
+            system.attach(self._log, [Mark(info.seq, info.timestamp) for info in self._opened.existing])
             self._log.describe_anew = system.describe
         else:
             self._log.describe_anew = self._restart_log
         self._history = self._open_history()
-        self._synchroniser = (
-            exchange
-            if exchange is None
-            else Synchroniser(
-                exchange,
-                self._journal,
-                manifest=self.manifest,
-                cancel_own=config.cancel_orphan_orders,
-                clock=self._clock,
-                report=self._report,
-                enter=self._enter,
-            )
-        )
+        self._synchroniser = None if exchange is None else self._make_synchroniser(exchange)
         checkpointer = Checkpointer(
             system, self._store, self._journal, self._log, self._history, config, report=self._report
         )
-        self._saver = BackgroundSaver(lambda cause: self._noted(checkpointer.save(cause)), self._report)
+        self._saver = BackgroundSaver(lambda cause: self._occurrences.saved(checkpointer.save(cause)), self._report)
 
     def __enter__(self) -> RecoveryManager:
         return self
@@ -211,7 +184,8 @@ class RecoveryManager:
         trade. Raises StorageError when the reconciled state cannot be saved.
         """
         try:
-            last = recall(self._store, self._journal.batches(until=self._left_behind))
+            batches, announced = self._journal.batches(until=self._left_behind), self._journal.announced()
+            last = recall(self._store, batches, announced=announced)
         except StoreCorrupted as error:
             self._report(error)
             self._enter(AuditKind.PROBLEM, str(error))
@@ -222,26 +196,13 @@ class RecoveryManager:
         # Nothing was learnt where the exchange could not be asked: an old state must not get a new date.
         if asked and (last is not None or sync is not None):
             self._saver.request(Cause.RECOVERED).result()
-        self._count(_Counts.RECOVERIES)
+        self._occurrences.count(Counted.RECOVERIES)
         self._enter(
             AuditKind.RECOVERY,
             f"the bot started: {_restored(last)}"
             + (f"; the exchange could not be compared: {problem}" if problem else ""),
         )
-        status = RecoveryStatus.SUCCESS if last else RecoveryStatus.NO_CHECKPOINT
-        return RecoveryResult(
-            status=RecoveryStatus.SYNC_FAILED if problem else status,
-            checkpoint_time=last.info.timestamp if last and last.info else None,
-            changes_replayed=last.changes if last else 0,
-            state_time=last.state.timestamp if last else None,
-            journal_problem=self._doubts(last),
-            notice=last.notice if last else "",
-            positions_restored=len(last.state.positions) if last else 0,
-            orders_restored=len(last.state.open_orders) if last else 0,
-            sync_result=sync,
-            problem=problem,
-            skipped=last.skipped if last else (),
-        )
+        return recovery_result(last, sync, doubts=self._doubts(last), problem=problem)
 
     def _doubts(self, last: LastKnown | None) -> str:
         """What may be missing, said at every start until an operator has settled it."""
@@ -333,15 +294,9 @@ class RecoveryManager:
 
     def get_stats(self) -> RecoveryStats:
         """What was done so far."""
-        with self._mutex:
-            return RecoveryStats(
-                **{count.value: number for count, number in self._counts.items()},
-                last_checkpoint=self._last_checkpoint,
-                last_error=self._last_error,
-                checkpoints_merged=self._saver.merged,
-                degraded=self._store.degraded,
-                journal=self._log.stats(),
-            )
+        return self._occurrences.stats(
+            merged=self._saver.merged, degraded=self._store.degraded, journal=self._log.stats()
+        )
 
     def close(self) -> None:
         """Save what changed since the last checkpoint, stop the threads, give the store back; a second call changes nothing."""
@@ -366,26 +321,32 @@ class RecoveryManager:
         self._log.close()
         if self._history is not None:
             self._history.close()
-        self._journal.close()
-        self._store.close()
+        self._opened.close()
+
+    def _make_synchroniser(self, exchange: Exchange) -> Synchroniser:
+        return Synchroniser(
+            exchange,
+            self._journal,
+            manifest=self.manifest,
+            recorded=self._opened.belongs,
+            other_prefixes=self._opened.other_prefixes,
+            cancel_own=self.config.cancel_orphan_orders,
+            clock=self._clock,
+            report=self._report,
+            enter=self._enter,
+        )
 
     def _sync(self, last: LastKnown | None) -> SyncResult:
         if self._synchroniser is None:
             raise RecoveryError("there is no exchange to synchronise with: give one to RecoveryManager")
         result = self._synchroniser.synchronise(self._system, last)
-        self._count(_Counts.SYNCS)
-        self._count(_Counts.CANCELLED, result.orders_cancelled)
+        self._occurrences.count(Counted.SYNCS)
+        self._occurrences.count(Counted.CANCELLED, result.orders_cancelled)
         return result
 
     def _restart_log(self) -> None:
         # The checkpoints of such a system hold its whole state; between them nothing is journalled.
         self._log.restart(())
-
-    def _noted(self, info: CheckpointInfo) -> CheckpointInfo:
-        with self._mutex:
-            self._last_checkpoint = info
-            self._counts[_Counts.CHECKPOINTS] += 1
-        return info
 
     def _open_history(self) -> HistoryIndex | None:
         try:
@@ -419,21 +380,6 @@ class RecoveryManager:
             self._journal.append(kind, text, who=self.manifest.bot if self.manifest else "bot", data=data)
         except DatabaseUnusable as error:
             self._report(error)
-
-    def _count(self, what: _Counts, number: int = 1) -> None:
-        with self._mutex:
-            self._counts[what] += number
-
-    def _report(self, error: CrashdeskError) -> None:
-        with self._mutex:
-            self._counts[_Counts.FAILURES] += 1
-            self._last_error = str(error)
-        _log.error("%s", error)
-        if self._on_error is not None:
-            try:
-                self._on_error(error)
-            except Exception:  # noqa: BLE001 - the bot's own callback must not end the thread that saves
-                _log.exception("on_error failed")
 
 
 def _restored(last: LastKnown | None) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from crashdesk.changes import Batch, Change, ChangeKind, Mark, mark_of
+from crashdesk.changes import Announced, Batch, Change, ChangeKind, Mark, mark_of
 from crashdesk.codec import (
     EncodedState,
     decode_account,
@@ -54,25 +54,53 @@ class _Run(msgspec.Struct, frozen=True, kw_only=True):
     problem: str
 
 
-def replay(base: Base | None, batches: Iterable[Batch], problem: str = "", *, knows: Mark | None = None) -> Replayed:
+def replay(
+    base: Base | None,
+    batches: Iterable[Batch],
+    problem: str = "",
+    *,
+    knows: Mark | None = None,
+    announced: Announced | None = None,
+) -> Replayed:
     """Apply to `base` what the journal holds after it, up to the first thing that cannot be believed.
 
     The result is always a state that the bot was in. What is missing before the base does not matter. Without a base the
     journal itself must describe a whole state. A journal that does not know the checkpoint `knows` ends before it: that is a
     `problem`, and without a base nothing is applied. `batches` ascend; they may end early with a StorageError, which is then
-    the `problem`. A `problem` that the caller gives is reported, and nothing is applied.
+    the `problem`. A `problem` that the caller gives is reported, and nothing is applied. A base that was `announced` stands for
+    the journal's end as of then, although the journal does not hold what is in it.
     """
     if problem:
         return _alone(base, problem)
     runs = _runs(batches)
     try:
-        run, begin = _after(base.mark, runs) if base else _last_whole_state(runs)
+        run, begin, continued = _beginning(base, runs, announced)
         problem = run.problem or _ignorance(knows, runs)
     except MalformedJournal as error:
         return _alone(base, next((run.problem for run in runs if run.problem), "") or str(error))
     if base is None and problem:
         return _alone(base, problem)
-    return _applied(base, run.batches, begin, problem)
+    replayed = _applied(base, run.batches, begin, problem)
+    return replayed if continued else msgspec.structs.replace(replayed, last=None)
+
+
+def _beginning(base: Base | None, runs: list[_Run], announced: Announced | None) -> tuple[_Run, int, bool]:
+    """As `_last_whole_state`, and whether the journal holds what is in the base. Raises MalformedJournal."""
+    if base is None:
+        return *_last_whole_state(runs), True
+    try:
+        return *_after(base.mark, runs), True
+    except MalformedJournal:
+        # What comes behind an announcement without knowing its checkpoint was written by somebody who never saw it.
+        if announced is None or announced.mark != base.mark or runs[-1].problem or _end(runs) != announced.after:
+            raise
+        return runs[-1], announced.after + 1, False
+
+
+def _end(runs: list[_Run]) -> int:
+    """The number of the last change, 0 for none."""
+    batches = runs[-1].batches
+    return batches[-1].last if batches else 0
 
 
 def _runs(batches: Iterable[Batch]) -> list[_Run]:

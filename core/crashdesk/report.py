@@ -351,7 +351,8 @@ def _order_text(order: ExchangeOrder | None, key: str) -> str:
     if order is None:
         return key
     client = f", client order id {order.client_order_id}" if order.client_order_id else ""
-    return f"{describe(order)}{client}"
+    market = "" if order.known_market else ", on a market that the exchange does not list any more"
+    return f"{describe(order)}{client}{market}"
 
 
 def _known_text(verdict: OrderVerdict) -> str:

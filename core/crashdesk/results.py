@@ -7,6 +7,7 @@ import enum
 import msgspec
 
 from crashdesk.execute import Execution
+from crashdesk.recall import LastKnown
 from crashdesk.reconcile.records import Outcome, OutcomeKind, Plan, PositionVerdictKind
 from crashdesk.storage.changelog import ChangeLogStats
 from crashdesk.storage.names import CheckpointInfo
@@ -99,4 +100,22 @@ def sync_result(plan: Plan, final: Plan, execution: Execution, problem: str) -> 
         plan=plan,
         outcomes=execution.outcomes,
         problem=problem,
+    )
+
+
+def recovery_result(last: LastKnown | None, sync: SyncResult | None, *, doubts: str, problem: str) -> RecoveryResult:
+    """What to say of a recovery from `last`; `doubts` is what may be missing, `problem` why the exchange was not all read."""
+    status = RecoveryStatus.SYNC_FAILED if problem else RecoveryStatus.SUCCESS if last else RecoveryStatus.NO_CHECKPOINT
+    result = RecoveryResult(status=status, journal_problem=doubts, sync_result=sync, problem=problem)
+    if last is None:
+        return result
+    return msgspec.structs.replace(
+        result,
+        checkpoint_time=last.info.timestamp if last.info else None,
+        changes_replayed=last.changes,
+        state_time=last.state.timestamp,
+        notice=last.notice,
+        positions_restored=len(last.state.positions),
+        orders_restored=len(last.state.open_orders),
+        skipped=last.skipped,
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from crashdesk.audit import AuditKind
+from crashdesk.belonging import Belonging, doubt_about_account, of_manifest
 from crashdesk.checkpointing import System
 from crashdesk.clock import Clock
 from crashdesk.compare import compare, failed_readings
 from crashdesk.config import StoreManifest
-from crashdesk.errors import CrashdeskError, ExchangeError, StorageError
+from crashdesk.errors import CrashdeskError, ExchangeError, StorageError, WrongAccount
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.execute import Execution, execute_plan
 from crashdesk.live import LiveState
@@ -33,14 +34,19 @@ class Synchroniser:
         journal: Journal,
         *,
         manifest: StoreManifest | None,
+        recorded: Belonging | None,
+        other_prefixes: Callable[[], Collection[str]],
         cancel_own: bool,
         clock: Clock,
         report: Callable[[CrashdeskError], None],
         enter: Callable[[AuditKind, str], None],
     ) -> None:
+        """`recorded` as in `compare`; `other_prefixes` asks anew whose else's orders there are, and may raise StorageError."""
         self._exchange = exchange
         self._journal = journal
         self._manifest = manifest
+        self._recorded = recorded
+        self._other_prefixes = other_prefixes
         self._cancel_own_orders = cancel_own
         self._clock = clock
         self._report = report
@@ -54,6 +60,7 @@ class Synchroniser:
         """
         with self._mutex:
             state = system.snapshot()
+            self._require_known_account(state)
             plan = self._compare(state, restored)
             execution = self._cancel_own(plan, system)
             final, problem = plan, ""
@@ -85,8 +92,26 @@ class Synchroniser:
             checkpoint_timestamp=checkpoint.timestamp if checkpoint else None,
             changes=restored.changes if restored else 0,
             clock=self._clock,
+            recorded=self._recorded,
+            others=self._others(),
         )
         return plan
+
+    def _require_known_account(self, state: SystemState) -> None:
+        """Unattended, a state is only put right by an account that it is known to be of. Raises WrongAccount."""
+        belongs = of_manifest(self._manifest) if self._manifest else self._recorded
+        doubt = doubt_about_account(belongs, self._exchange, state)
+        if doubt:
+            raise WrongAccount(
+                f"{doubt}; or have an operator recover the store. Nothing was compared, the state is as it was"
+            )
+
+    def _others(self) -> Collection[str]:
+        try:
+            return self._other_prefixes()
+        except StorageError as error:
+            self._report(error)
+            return ()
 
     def _cancel_own(self, plan: Plan, system: System) -> Execution:
         chosen = self._cancellable(plan, system) if self._cancel_own_orders else []

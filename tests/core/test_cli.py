@@ -87,7 +87,7 @@ def test_list_shows_every_checkpoint_newest_first(run: Run, tmp_path: Path) -> N
     code, out, _ = run("list", directory, "--limit", 2)
     rows = [line.split() for line in out.splitlines() if "✓ intact" in line]
     assert (code, [row[0] for row in rows]) == (0, ["3", "2"])
-    assert rows[0][1:5] == ["2023-11-14", "22:13:22", "UTC", "manual"]
+    assert rows[0][1:5] == ["2023-11-14", "22:13:22", "manual", "10250.50"]
     assert "3 checkpoints, 1 older ones not shown" in out
     assert "grid · binanceusdm" in out
     assert "not running" in out
@@ -356,7 +356,7 @@ def test_the_operator_is_asked_and_a_no_sends_nothing(
 @pytest.mark.scenario(33)
 def test_an_order_that_could_not_be_cancelled_is_no_success(run: Run, account: Account) -> None:
     account.venue.add_fault(Fault(kind=FaultKind.RATE_LIMITED, method="DELETE", path="/fapi/v1/order"))
-    code, out, _ = run("recover", account.store, "--cancel-own")
+    code, out, _ = run("recover", account.store, "--cancel-own", "--proof-seconds", "0.2", "--pause-seconds", "0")
     assert code == 1
     assert "1 order of 1 could not be handled" in out
     assert account.orphan in account.open()
@@ -400,7 +400,9 @@ def test_wrong_keys_are_a_failure_and_no_recovery(run: Run, tmp_path: Path, acco
     with exchange_in_the_past(Credentials(api_key="another", secret="another")) as venue:
         venue.advance(HOUR_S)
         venue.follow_real_time()
-        store = make_store(tmp_path / "wrong", STATE, endpoint=venue.url, client_order_id_prefix="grid-")
+        store = make_store(
+            tmp_path / "wrong", STATE, mode=AccountMode.SANDBOX, endpoint=venue.url, client_order_id_prefix="grid-"
+        )
         before = content(store)
         for options in (("--dry-run",), ("--cancel-own",)):
             code, _, err = run("recover", store, *options)

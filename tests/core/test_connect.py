@@ -13,11 +13,13 @@ from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
 from crashdesk.clock import SystemClock
+from crashdesk.config import AccountMode
 from crashdesk.errors import ConfigError, ExchangeUnavailable, ExchangeUnsupported
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.connect import (
     ExchangeCredentials,
     ExchangeSettings,
+    build_client,
     credentials_from_environment,
     credentials_from_keyring,
     exchange_ids,
@@ -184,3 +186,31 @@ def test_credentials_never_show_their_values() -> None:
     for text in (repr(credentials), str(credentials), f"{credentials}", str(credentials.__rich_repr__())):
         assert "12345" not in text
         assert "apiKey" in text
+
+
+@pytest.mark.scenario(66)
+def test_an_exchange_knows_whether_its_account_is_live() -> None:
+    kinds = [
+        ({}, AccountMode.LIVE),
+        ({"sandbox": True}, AccountMode.SANDBOX),
+        ({"embedded": True}, AccountMode.SANDBOX),
+    ]
+    for settings, mode in kinds:
+        exchange = unopened("binanceusdm", **settings)
+        assert exchange.mode is mode
+        exchange.close()
+
+
+@pytest.mark.scenario(66)
+@pytest.mark.parametrize(
+    ("exchange_id", "lead_astray"),
+    [
+        ("okx", lambda client: client.set_sandbox_mode(True)),
+        ("binance", lambda client: client.set_sandbox_mode(True)),
+        ("bybit", lambda client: client.enable_demo_trading(True)),
+    ],
+)
+def test_a_client_that_was_led_into_the_sandbox_is_no_live_account(exchange_id: str, lead_astray: Any) -> None:
+    settings = ExchangeSettings(exchange=exchange_id, market_type="spot")
+    with pytest.raises(ConfigError, match=r"was to be the live one.*set sandbox=True"):
+        build_client(settings, ExchangeCredentials(values={}), lead_astray)

@@ -120,6 +120,7 @@ class Bot:
             manifest=MANIFEST,
             clock=self.clock,
             on_error=self.hear,
+            account_locks=self.directory.with_name(f"{self.directory.name}-locks"),
         )
 
     def hear(self, error: CrashdeskError) -> None:

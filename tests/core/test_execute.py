@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import ccxt
 import pytest
 import strategies as make
 from recovery_builders import ExchangeInMemory, live, plan_of, snapshot
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
 from strategies import ManualClock
 
 from crashdesk.audit import AuditKind, broken_links
@@ -413,6 +418,57 @@ def test_a_cancellation_that_is_accepted_and_not_carried_out_is_unknown_and_tell
     assert (outcome.kind, outcome.sent) == (OutcomeKind.UNKNOWN, True)
     assert "it is still open after 10 s: look at the exchange before you rely on it" in outcome.text
     assert outcome.text in caplog.text
+
+
+class AcceptsAndForgets(HTTPAdapter):
+    """A front of the exchange that says "cancelled" to every cancellation and hands none of them on."""
+
+    def __init__(self, onward: HTTPAdapter) -> None:
+        super().__init__()
+        self._onward = onward
+        self.accepted: list[str] = []
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if request.method != "DELETE":
+            return self._onward.send(request, *args, **kwargs)
+        asked = dict(parse_qsl(urlsplit(request.url).query or request.body))
+        self.accepted.append(asked["orderId"])
+        answer = {"orderId": int(asked["orderId"]), "symbol": asked["symbol"], "status": "CANCELED", "executedQty": "0"}
+        response = Response()
+        response.status_code, response.reason, response.request, response.url = 200, "OK", request, request.url
+        response.raw = io.BytesIO(json.dumps(answer).encode())
+        response.headers["Content-Type"] = "application/json"
+        return response
+
+
+@pytest.mark.scenario(31)
+def test_over_http_an_accepted_cancellation_whose_order_rests_on_is_unknown_and_sent_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    order = desk.rest()
+    fronts: list[AcceptsAndForgets] = []
+
+    def prepare(client: Any) -> None:
+        mount_loopback(client, desk.venue.url, now_ns=desk.venue.now_ns)
+        fronts.append(AcceptsAndForgets(client.session.get_adapter("https://")))
+        client.session.mount("https://", fronts[0])
+
+    exchange = CcxtExchange(
+        ExchangeSettings(exchange="binanceusdm", account="main"),
+        ExchangeCredentials(values={"apiKey": BOT.api_key, "secret": BOT.secret}),
+        clock=desk.clock,
+        prepare=prepare,
+    )
+    plan = desk.compare()
+    outcome = only(desk.cancel_all(plan, exchange=exchange))
+    again = only(desk.cancel_all(plan, exchange=exchange))
+    exchange.close()
+    assert (outcome.kind, outcome.sent) == (OutcomeKind.UNKNOWN, True)
+    assert "it is still open after 10 s: look at the exchange before you rely on it" in outcome.text
+    assert outcome.text in caplog.text
+    assert (again.kind, again.sent) == (OutcomeKind.UNKNOWN, False)
+    assert fronts[0].accepted == [order]
+    assert desk.truth(order) is LedgerStatus.OPEN
 
 
 def test_a_request_that_took_long_leaves_the_reads_their_time(tmp_path: Path, clock: ManualClock) -> None:

@@ -15,13 +15,21 @@ from typing import Any
 
 import pytest
 import strategies as make
-from recovery_builders import LATER, ExchangeInMemory, leg, live
+from recovery_builders import LATER, ExchangeInMemory, leg, live, reading
 from strategies import T0, ManualClock
 
 from crashdesk.audit import AuditEntry, AuditKind, broken_links
 from crashdesk.config import StoreManifest, write_manifest
 from crashdesk.errors import PlanChanged, StoreLocked
-from crashdesk.exchange.records import CancelAnswer, CancelStatus, OrderLookup, OrderRef, OrdersReading
+from crashdesk.exchange.records import (
+    CancelAnswer,
+    CancelStatus,
+    Coverage,
+    OrderLookup,
+    OrderRef,
+    OrdersReading,
+    ScopeKind,
+)
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
@@ -304,6 +312,45 @@ def test_an_adopted_order_that_vanished_before_the_end_is_not_adopted_and_not_sa
         "adopted",
         kind.value,
     ]
+
+
+class PerSymbolExchange(ExchangeInMemory):
+    """Lists the open orders of the symbols that it is asked for, as many exchanges do; `lagging` ones are left out."""
+
+    lagging: frozenset[str] = frozenset()
+
+    def read_open_orders(self, symbols: Any) -> OrdersReading:
+        listed = ExchangeInMemory.read_open_orders(self, symbols).orders
+        return OrdersReading(
+            orders=tuple(order for order in listed if order.symbol in symbols and order.key not in self.lagging),
+            coverage=Coverage(
+                readings=tuple(
+                    reading(kind, symbol=symbol)
+                    for symbol in symbols
+                    for kind in (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
+                )
+            ),
+        )
+
+
+@pytest.mark.parametrize("lagging", [False, True], ids=["listed", "missing from the last list"])
+def test_an_adopted_order_stays_although_the_position_that_led_to_its_symbol_closed(
+    place: Place, lagging: bool
+) -> None:
+    """Only the position told that the bot trades this symbol: at the end its orders are asked for all the same."""
+    ether = live(id="9", client_order_id="web_9", symbol="ETH/USDT:USDT")
+    exchange = PerSymbolExchange(live(), ether, positions=[leg(), leg(symbol="ETH/USDT:USDT")])
+    recovery = OperatorRecovery(place.view, exchange, who="kim", clock=place.clock)
+    comparison = recovery.compare()
+    exchange.positions = [leg()]
+    exchange.lagging = frozenset({ether.key} if lagging else ())
+    report = recovery.execute(
+        comparison, [Decision(order_key=ether.key, action=Action.ADOPT, who="kim")], plan_id=comparison.plan.id
+    )
+    assert report.problem == ""
+    assert [outcome.kind for outcome in report.execution.outcomes] == [OutcomeKind.ADOPTED]
+    assert report.state is not None
+    assert {order.id for order in report.state.open_orders} == {"8389765", "9"}
 
 
 @pytest.mark.scenario(34)

@@ -356,15 +356,3 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
     monkeypatch.setattr(sys, "argv", ["crashdesk", *map(str, arguments)])
     with pytest.raises(SystemExit):
         cli.main()
-
-
-def test_diagnostics_to_be_copied_hold_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("PySide6")
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    from crashdesk_gui.dialogs.about import diagnostics
-
-    for name, value in (("apiKey", KEY), ("secret", SECRET), ("password", PHRASE)):
-        monkeypatch.setenv(variable_name("binanceusdm", name), value)
-    told = Said()
-    told.add("diagnostics", diagnostics("0.1.0", [("ccxt", ccxt.__version__)]))
-    assert told.finds({KEY, SECRET, PHRASE}) == []

@@ -128,6 +128,7 @@ class SimulatedBot:
         directory: Path,
         rng: random.Random,
         *,
+        account_locks: Path,
         exchange: Exchange | None = None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
@@ -145,7 +146,13 @@ class SimulatedBot:
             cancel_orphan_orders=character.cancels_orphans,
         )
         self.manager = RecoveryManager(
-            self.live, config, exchange, manifest=character.manifest, clock=clock, files=self._files
+            self.live,
+            config,
+            exchange,
+            manifest=character.manifest,
+            clock=clock,
+            files=self._files,
+            account_locks=account_locks,
         )
         self.acknowledged = self.live.snapshot()
         self.intended: set[str] = set()

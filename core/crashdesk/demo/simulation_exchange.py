@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.clock import Clock
+from crashdesk.config import AccountMode
 from crashdesk.demo.simulation_world import MANUAL, World, guards, is_open, key_of, side_of
 from crashdesk.demo.venue.orders import CONDITIONAL_KINDS, Order, OrderKind
 from crashdesk.demo.venue.records import LedgerStatus
@@ -141,6 +142,7 @@ class LedgerExchange:
 
     id = "binanceusdm"
     account_label = "main"
+    mode = AccountMode.LIVE
 
     def __init__(self, world: World, clock: Clock, seed: int, skew_ns: int) -> None:
         self.world = world

@@ -154,6 +154,11 @@ class Stage:
             case _:
                 self.world.reach(order)
 
+    @property
+    def account_locks(self) -> Path:
+        """Where those who use the account tell each other: among themselves, whatever else runs on the machine."""
+        return self._root / "account-locks"
+
     def next_directory(self) -> Path:
         """A place for what a crash leaves behind."""
         self._moves += 1
@@ -207,6 +212,7 @@ def until_the_crash(stage: Stage) -> Incident:
         stage.clock,
         stage.directory,
         random.Random(f"{stage.seed}/bot"),
+        account_locks=stage.account_locks,
         meanwhile=stage.others_act,
     )
     remains = stage.next_directory()

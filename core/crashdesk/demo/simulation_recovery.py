@@ -114,6 +114,7 @@ def _unattended(stage: Stage, turn: Turn, crash: Crash) -> None:
         stage.clock,
         stage.directory,
         random.Random(f"{stage.seed}/bot again"),
+        account_locks=stage.account_locks,
         exchange=stage.exchange,
     )
     stage.exchange.before = stage.exchange.after = _dying(crash)
@@ -148,7 +149,9 @@ class _Operators:
         """Compare, decide, execute. Raises what the product raises, and Crashed."""
         stage, turn = self._stage, self._turn
         with StoreView(stage.directory, clock=stage.clock) as view:
-            desk = OperatorRecovery(view, stage.exchange, who="operator", clock=stage.clock)
+            desk = OperatorRecovery(
+                view, stage.exchange, who="operator", clock=stage.clock, account_locks=stage.account_locks
+            )
             comparison = desk.compare()
             turn.plan, turn.reading = comparison.plan, stage.exchange.reading
             turn.ids = (comparison.plan.id, desk.compare().plan.id)
@@ -181,16 +184,22 @@ class _Operators:
             dying(name)
             if not tried:
                 tried.append(name)
-                desk = OperatorRecovery(view, self._stage.exchange, who="second operator", clock=stage.clock)
+                desk = self._second_operator(view)
                 with contextlib.suppress(StoreLocked):
                     desk.execute(comparison, decisions, plan_id=comparison.plan.id)
                     self._turn.error = "a second operator could execute while the first one did"
 
         stage.exchange.before = before
 
+    def _second_operator(self, view: StoreView) -> OperatorRecovery:
+        stage = self._stage
+        return OperatorRecovery(
+            view, stage.exchange, who="second operator", clock=stage.clock, account_locks=stage.account_locks
+        )
+
     def _arrive_late(self, view: StoreView, comparison: Comparison, decisions: list[Decision], *, saved: bool) -> None:
         """The second one approves what the first one has done already."""
-        desk = OperatorRecovery(view, self._stage.exchange, who="second operator", clock=self._stage.clock)
+        desk = self._second_operator(view)
         try:
             note_report(self._turn, desk.execute(comparison, decisions, plan_id=comparison.plan.id))
         except PlanChanged:
@@ -217,7 +226,9 @@ def _resume(stage: Stage, incident: Incident, crashed: Turn) -> None:
     turn.decisions, turn.shown = crashed.decisions, crashed.known
     try:
         with StoreView(stage.directory, clock=stage.clock) as view:
-            desk = OperatorRecovery(view, stage.exchange, who="operator", clock=stage.clock)
+            desk = OperatorRecovery(
+                view, stage.exchange, who="operator", clock=stage.clock, account_locks=stage.account_locks
+            )
             interrupted = desk.interrupted()
             if interrupted is None:
                 return

@@ -12,6 +12,9 @@ from crashdesk.errors import DemoError
 EXCHANGE_HOSTS = {"binanceusdm": "fapi.binance.com", "okx": "www.okx.com"}
 """The one host that the embedded exchange stands for, by the id of the ccxt client that talks to it."""
 
+_FURTHER_ADDRESSES = {("binanceusdm", "api.binance.com", "/sapi/v1/account/apiRestrictions")}
+"""What the embedded exchange also stands for: Binance tells at its wallet's address what a key may do."""
+
 
 class EscapedRequest(DemoError):
     """A client of the embedded exchange wanted to talk to another host. Nothing was sent."""
@@ -44,7 +47,7 @@ def mount_loopback(client: Any, url: str, *, now_ns: Callable[[], int] | None = 
     if host is None:
         known = " and ".join(EXCHANGE_HOSTS)
         raise DemoError(f"The embedded exchange speaks to ccxt's {known} clients, not to {client.id}.")
-    adapter = _LoopbackAdapter(url, host)
+    adapter = _LoopbackAdapter(url, client.id, host)
     client.session.trust_env = False
     client.session.mount("https://", adapter)
     client.session.mount("http://", adapter)
@@ -55,15 +58,17 @@ def mount_loopback(client: Any, url: str, *, now_ns: Callable[[], int] | None = 
 
 
 class _LoopbackAdapter(HTTPAdapter):  # type: ignore[misc]
-    def __init__(self, url: str, host: str) -> None:
+    def __init__(self, url: str, exchange: str, host: str) -> None:
         super().__init__()
+        self._exchange = exchange
         self._host = host
         destination = urlsplit(url)
         self._scheme, self._netloc = destination.scheme, destination.netloc
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         wanted = urlsplit(request.url or "")
-        if wanted.scheme != "https" or wanted.netloc != self._host:
+        known = wanted.netloc == self._host or (self._exchange, wanted.netloc, wanted.path) in _FURTHER_ADDRESSES
+        if wanted.scheme != "https" or not known:
             raise EscapedRequest(wanted.hostname or "")
         led = request.copy()
         led.url = urlunsplit((self._scheme, self._netloc, wanted.path, wanted.query, ""))

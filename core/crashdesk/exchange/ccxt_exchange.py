@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from crashdesk.clock import Clock
+from crashdesk.config import AccountMode
 from crashdesk.errors import ExchangeError, ExchangeUnsupported
 from crashdesk.exchange.cancel_after import CancelAllAfter
 from crashdesk.exchange.ccxt_account import parse_account
@@ -19,6 +20,7 @@ from crashdesk.exchange.ccxt_liquidations import read_liquidations
 from crashdesk.exchange.ccxt_lookup import OrderReader
 from crashdesk.exchange.ccxt_outcomes import (
     Departure,
+    advised,
     as_exchange_error,
     classify_cancel_answer,
     classify_cancel_error,
@@ -30,6 +32,7 @@ from crashdesk.exchange.ccxt_reading import ScopeReader
 from crashdesk.exchange.ccxt_scopes import ClientProfile, namespace_params, profile_of
 from crashdesk.exchange.ccxt_worker import ClientWorker, Reply, Work
 from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings, build_client
+from crashdesk.exchange.permissions import KeyPermissions, ask_permissions
 from crashdesk.exchange.rate_limit import LimitWatch
 from crashdesk.exchange.records import (
     AccountReading,
@@ -115,6 +118,11 @@ class CcxtExchange:
         return self._settings.account
 
     @property
+    def mode(self) -> AccountMode:
+        """Whether it is the live account or one of the exchange's sandbox."""
+        return self._settings.mode
+
+    @property
     def late_results(self) -> tuple[LateResult, ...]:
         """What came too late for its caller, oldest first."""
         return tuple(self._late)
@@ -185,6 +193,17 @@ class CcxtExchange:
             return AccountReading(account=None, coverage=self._unread(str(error), ScopeKind.ACCOUNT))
         reading = self._reading(ScopeKind.ACCOUNT, ScopeStatus.READ, 1)
         return AccountReading(account=account, coverage=Coverage(readings=(reading,)))
+
+    def read_permissions(self) -> KeyPermissions:
+        """What the key may do, as far as the exchange tells; a failure is in its reason."""
+        market_type, sandbox = self._settings.market_type, self._settings.sandbox
+        reply = self._ask(
+            "reading the key's permissions", lambda client: ask_permissions(client, market_type, sandbox=sandbox)
+        )
+        if reply.error is not None:
+            return KeyPermissions(reason=advised(reply.error, self._redact))
+        assert isinstance(reply.value, KeyPermissions)
+        return reply.value
 
     def read_order(self, ref: OrderRef) -> OrderLookup:
         """One order, by its id, or by its client order id where the id is not known."""

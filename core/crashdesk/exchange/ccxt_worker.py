@@ -100,6 +100,7 @@ class ClientWorker:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._asked: set[_Call] = set()
 
     def ask(self, label: str, work: Work, deadline_s: float) -> Reply:
         """Run `work(client)` in the worker's thread and wait at most `deadline_s` for it, in wall-clock time.
@@ -114,28 +115,30 @@ class ClientWorker:
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
             self._calls.put(call)
-        if call.done.wait(deadline_s):
-            return call.reply
+            self._asked.add(call)
+        call.done.wait(deadline_s)
+        with self._lock:
+            self._asked.discard(call)
         match call.give_up():
             case _Stage.DONE:
                 return call.reply
             case _Stage.WAITING:
-                return Reply(
-                    error=NotStarted(
-                        f"{label}: nothing was sent within {deadline_s:g} s, because earlier requests are still under way; "
-                        f"try again"
-                    )
+                why = (
+                    "the connection to the exchange was closed"
+                    if self._closed
+                    else f"nothing was sent within {deadline_s:g} s, because earlier requests are still under way; try again"
                 )
+                return Reply(error=NotStarted(f"{label}: {why}"))
             case _:
+                until = "before the connection was closed" if self._closed else f"within {deadline_s:g} s"
                 return Reply(
                     error=NoAnswerInTime(
-                        f"{label}: no complete answer within {deadline_s:g} s; what the request did is unknown until it is "
-                        f"read again"
+                        f"{label}: no complete answer {until}; what the request did is unknown until it is read again"
                     )
                 )
 
     def close(self) -> None:
-        """Refuse new calls, drop the waiting ones, and wait up to SECONDS_TO_CLOSE for the one under way."""
+        """Refuse new calls, drop the waiting ones, wait up to SECONDS_TO_CLOSE for the one under way, then for no answer."""
         with self._lock:
             if self._closed:
                 return
@@ -144,6 +147,9 @@ class ClientWorker:
             self._calls.put(None)
         if thread is not None and thread is not threading.current_thread():
             thread.join(SECONDS_TO_CLOSE)
+        with self._lock:
+            for call in self._asked:
+                call.done.set()
 
     def _run(self) -> None:
         client: Client = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from crashdesk.config import AccountMode
 from crashdesk.errors import ConfigError, ExchangeUnsupported
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ CREDENTIAL_NAMES = (
 )
 """Every name that ccxt's requiredCredentials use."""
 
+
+_NO_KEYRING = "this system offers none"
 
 # An object, a list, or the bare number that some exchanges send for their time; ccxt reads any other text as "nothing".
 _JSON_STARTS = frozenset("{[0123456789")
@@ -65,7 +68,8 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Which account of which exchange to open.
 
     `exchange` is a ccxt id, `account` only a label, `market_type` ccxt's spot, swap or future. `timeout_s` bounds one
-    read from the network, `deadline_s` one whole request. `options` are ccxt's, for exchanges with special needs.
+    read from the network, `deadline_s` one whole request. `options` are ccxt's, for exchanges with special needs. `embedded`
+    says that `prepare` leads the client to an exchange on this machine, which needs no sandbox: no money is at stake there.
     """
 
     exchange: str
@@ -75,6 +79,12 @@ class ExchangeSettings(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float = 10
     deadline_s: float = 20
     options: dict[str, object] = {}
+    embedded: bool = False
+
+    @property
+    def mode(self) -> AccountMode:
+        """Whether the account is live."""
+        return AccountMode.SANDBOX if self.sandbox or self.embedded else AccountMode.LIVE
 
 
 def exchange_ids() -> tuple[str, ...]:
@@ -131,6 +141,16 @@ def save_to_keyring(exchange_id: str, account: str, credentials: ExchangeCredent
     _with_keyring(exchange_id, lambda backend: backend.set_password(KEYRING_SERVICE, f"{exchange_id}:{account}", text))
 
 
+def keyring_problem() -> str:
+    """Why the system's keyring cannot keep anything; empty when it can, as far as that shows without opening it."""
+    import keyring
+    from keyring.backends import fail, null
+
+    if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
+        return _NO_KEYRING
+    return ""
+
+
 def _with_keyring(exchange_id: str, use: Callable[[KeyringBackend], Any]) -> Any:
     import keyring
     from keyring.errors import KeyringError
@@ -141,8 +161,18 @@ def _with_keyring(exchange_id: str, use: Callable[[KeyringBackend], Any]) -> Any
         names = ", ".join(variable_name(exchange_id, name) for name in required_credentials(exchange_id))
         raise ConfigError(
             f"no keys for {exchange_id}: set {names} in the environment. (The system keyring cannot be used: "
-            f"{error or type(error).__name__})"
+            f"{_keyring_words(error)})"
         ) from None
+
+
+def _keyring_words(error: Exception) -> str:
+    from keyring.errors import KeyringLocked, NoKeyringError
+
+    if isinstance(error, NoKeyringError):
+        return _NO_KEYRING
+    if isinstance(error, KeyringLocked):
+        return "it is locked; unlock it, then try again"
+    return str(error) or type(error).__name__
 
 
 def exchange_class(exchange_id: str) -> Callable[..., Any]:
@@ -162,7 +192,8 @@ def build_client(
 ) -> Any:
     """A synchronous ccxt client that never repeats a request by itself and never leaves its sandbox.
 
-    Raises ExchangeUnsupported for an unknown exchange, or one without the sandbox that was asked for.
+    Raises ExchangeUnsupported for an unknown exchange, or one without the sandbox that was asked for; ConfigError when the
+    options or `prepare` lead a client into the sandbox that was to be live.
     """
     make = exchange_class(settings.exchange)
     client = make(
@@ -182,7 +213,17 @@ def build_client(
         _enter_sandbox(client)
     if prepare is not None:
         prepare(client)
+    if settings.mode is AccountMode.LIVE and _in_sandbox(client):
+        raise ConfigError(
+            f"the account of {client.id} was to be the live one, and its client is in the sandbox (by its options, or by "
+            "`prepare`): set sandbox=True in ExchangeSettings, or leave the client as it is"
+        )
     return client
+
+
+def _in_sandbox(client: Any) -> bool:
+    switches = ("sandboxMode", "enableDemoTrading")
+    return bool(client.isSandboxModeEnabled) or any(client.options.get(name) for name in switches)
 
 
 def _set_options(client: Any) -> None:

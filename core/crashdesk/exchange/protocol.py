@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from crashdesk.clock import Clock
+from crashdesk.config import AccountMode
 from crashdesk.exchange.cancel_after import CancelAllAfter
 from crashdesk.exchange.records import (
     AccountReading,
@@ -42,6 +43,11 @@ class Exchange(Protocol):
     @property
     def account_label(self) -> str:
         """How the account is called here."""
+        ...
+
+    @property
+    def mode(self) -> AccountMode:
+        """Whether it is the live account or one of the exchange's sandbox."""
         ...
 
     def read_open_orders(self, symbols: Collection[str]) -> OrdersReading:
@@ -126,6 +132,7 @@ def take_snapshot(exchange: Exchange, symbols: Collection[str], clock: Clock, st
     return ExchangeSnapshot(
         exchange=exchange.id,
         account_label=exchange.account_label,
+        mode=exchange.mode,
         started_at=started,
         finished_at=clock.now_ns(),
         orders=orders.orders,

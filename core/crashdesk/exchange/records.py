@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from crashdesk.config import AccountMode
 from crashdesk.state import OrderStatus, OrderType, Side
 
 
@@ -303,7 +304,7 @@ class ExchangeSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     `prices` are the current mark or last prices by symbol, for distance and notional only; `lookups` are targeted reads;
     `clock_offset_ns` is exchange time minus ours, None when it was not measured. `liquidations` were asked for the symbols of
-    positions that are gone.
+    positions that are gone. `mode` says whether the account is live; None where nobody said it.
     """
 
     exchange: str
@@ -319,6 +320,7 @@ class ExchangeSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     lookups: tuple[OrderLookup, ...] = ()
     clock_offset_ns: int | None = None
     liquidations: tuple[LiquidationsReading, ...] = ()
+    mode: AccountMode | None = None
 
     def market(self, symbol: str) -> Market | None:
         """The market of `symbol`, None when it was not described."""

@@ -33,6 +33,7 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             made_at=rules.now_ns,
             exchange=snapshot.exchange,
             account_label=snapshot.account_label,
+            mode=snapshot.mode,
             checkpoint_seq=rules.checkpoint_seq,
             checkpoint_timestamp=checkpoint_time if rules.checkpoint_seq is not None else None,
             orders=judge_orders(state, journal, snapshot, rules, fates.late),
@@ -67,6 +68,16 @@ def reconciled_state(state: SystemState, plan: Plan, *, adopted: Collection[str]
         positions=tuple(positions),
         open_orders=tuple(orders),
     )
+
+
+def with_open_order(state: SystemState, order: ExchangeOrder | None, now_ns: int) -> SystemState | None:
+    """The state with one order more; None when it is not open, of an unstated amount, or its id is another's."""
+    if order is None or order.status not in OPEN_STATUSES:
+        return None
+    record = order_state(order, now_ns)
+    if record is None or any(known.id == record.id for known in state.open_orders):
+        return None
+    return msgspec.structs.replace(state, open_orders=(*state.open_orders, record))
 
 
 def _orders_after(plan: Plan, adopted: Collection[str]) -> list[OrderState]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import enum
 import hashlib
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
+from crashdesk.config import AccountMode
 from crashdesk.exchange.records import Coverage, ExchangeAccount, ExchangeOrder, ExchangePosition, Namespace, OrderRef
 from crashdesk.reconcile.evidence import Evidence, Source, fact, recorded, seen_open
 from crashdesk.state import AccountState, OrderState, PositionState, Side
@@ -164,12 +166,12 @@ class IntentVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     evidence: tuple[Evidence, ...]
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Every verdict of one comparison. Nothing has been done yet.
 
     `id` is a hash of all that was shown; `checkpoint_seq` the checkpoint compared, None for none, with the `changes` of the
     journal since; `known_at` is when the compared state was true. `intents` are the fates of what the bot was about to send;
-    `intents_omitted` older ones were not looked at.
+    `intents_omitted` older ones were not looked at. `mode` says whether the account is live; None where nobody said it.
     """
 
     id: str = ""
@@ -188,6 +190,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     known_at: int | None = None
     intents: tuple[IntentVerdict, ...] = ()
     intents_omitted: int = 0
+    mode: AccountMode | None = None
 
     @property
     def compared(self) -> str:
@@ -201,12 +204,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """The order verdicts of these kinds."""
         return tuple(verdict for verdict in self.orders if verdict.kind in kinds)
 
-    @property
+    @cached_property
     def orphans(self) -> tuple[OrderVerdict, ...]:
         """Orders open on the exchange that the recovered state does not know."""
         return tuple(verdict for verdict in self.orders if verdict.is_orphan)
 
-    @property
+    @cached_property
     def needs_decision(self) -> tuple[OrderVerdict, ...]:
         """Orphans that somebody has to decide on: what belongs to others stays as it is unless an operator wants it otherwise."""
         return tuple(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import heapq
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
-from crashdesk.errors import CheckpointNotFound, NotAStore, StorageError
+from crashdesk.errors import CheckpointNotFound, NotAStore, StorageError, StoreVanished
 from crashdesk.storage.files import FileSystem
 from crashdesk.storage.names import PIN_SUFFIX, CheckpointInfo, checkpoint_name, parse_name, sequence_prefix
 
 CHECKPOINTS = "checkpoints"
 CORRUPT = "corrupt"
 LARGEST_FILE = 1 << 30
+_NEWEST = 32
 
 
 class StoreDirectory:
@@ -46,13 +48,17 @@ class StoreDirectory:
     def newest_first(self) -> Iterator[CheckpointInfo]:
         """The checkpoints there are at this moment, each looked at only when it is asked for. Raises StorageError."""
         names = self.names()
-        # The names sort as their numbers do.
-        return self.infos(sorted(names, reverse=True), names)
+        present = set(names)
+        # The names sort as their numbers do. A hundred thousand are sorted only for who goes beyond the newest few.
+        newest = heapq.nlargest(_NEWEST, names)
+        yield from self.infos(newest, present)
+        if len(newest) < len(names):
+            yield from self.infos(sorted(present.difference(newest), reverse=True), present)
 
     def oldest_first(self) -> list[CheckpointInfo]:
         """All checkpoints. Raises StorageError."""
         names = self.names()
-        return sorted(self.infos(sorted(names), set(names)), key=lambda info: (info.seq, info.timestamp))
+        return sorted(self.infos(sorted(names), set(names)), key=_by_number)
 
     def find(self, seq: int) -> CheckpointInfo:
         """The checkpoint with this sequence number. Raises CheckpointNotFound, StorageError."""
@@ -100,7 +106,7 @@ class StoreDirectory:
         """Raises StorageError when the store vanished after it was opened; where that cannot be told, it did not."""
         with contextlib.suppress(OSError):
             if not self.files.exists(self.checkpoints):
-                raise StorageError(
+                raise StoreVanished(
                     f"the store {self.root} has vanished: it was deleted, moved away or is not mounted. Bring it back; "
                     "a bot that is running creates a new one when it saves next"
                 )
@@ -132,6 +138,10 @@ class StoreDirectory:
     def failed(self, what: str, error: OSError, kind: type[StorageError] = StorageError) -> StorageError:
         """The error to raise when the disk said no."""
         return kind(f"{what}: {error.strerror or error} ({self.root}); check the disk, its free space and permissions")
+
+
+def _by_number(info: CheckpointInfo) -> tuple[int, int]:
+    return info.seq, info.timestamp
 
 
 def marker(checkpoint: Path) -> Path:

@@ -22,6 +22,14 @@ from crashdesk.storage.database import (
     transaction,
 )
 from crashdesk.storage.history_changes import Holdings, Leg, breathing, changed
+from crashdesk.storage.history_columns import (
+    POINTS,
+    SUMMARIES,
+    PointColumns,
+    SummaryColumns,
+    point_columns,
+    summary_columns,
+)
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.renewal import CORRUPT
 
@@ -286,6 +294,16 @@ class HistoryIndex:
             if side is Side.BUY:
                 return [QuantityPoint(seq=seq, at=at, quantity=Decimal(text)) for seq, at, text in rows]
             return [QuantityPoint(seq=seq, at=at, quantity=_negative(Decimal(text))) for seq, at, text in rows]
+
+    def point_columns(self, symbol: str, side: Side, *, after: int = 0, limit: int = 10_000) -> PointColumns:
+        """As `quantities`, column by column, from beyond a sequence number and at most `limit`. Raises DatabaseUnusable."""
+        with self._mutex, guarded(self.path), interpreting(self.path):
+            return point_columns(self._connection.execute(POINTS, (symbol, side.value, after, limit)).fetchone())
+
+    def summary_columns(self, *, after: int = 0, limit: int = 10_000) -> SummaryColumns:
+        """As `summaries`, column by column and at most `limit`. Raises DatabaseUnusable."""
+        with self._mutex, guarded(self.path), interpreting(self.path):
+            return summary_columns(self._connection.execute(SUMMARIES, (after, limit)).fetchone())
 
     def differences(self, checkpoints: Iterable[CheckpointInfo]) -> list[HistoryDifference]:
         """Where the history contradicts the files: kept ones that it lacks, and times that differ. Raises DatabaseUnusable.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from crashdesk.audit import GENESIS, AuditEntry, AuditKind, chain_hash
-from crashdesk.changes import Batch, Change, ChangeKind, pack, seal
+from crashdesk.changes import Announced, Batch, Change, ChangeKind, pack, seal
 from crashdesk.clock import Clock
 from crashdesk.errors import MalformedJournal
 from crashdesk.storage.database import (
@@ -25,7 +25,7 @@ from crashdesk.storage.database import (
     transaction,
 )
 from crashdesk.storage.files import FileSystem, LocalFiles
-from crashdesk.storage.journal_audit import last_switch, left_terms
+from crashdesk.storage.journal_audit import Rows, last_announced, last_switch, left_terms
 from crashdesk.storage.journal_copy import batch_of, copy_journal
 from crashdesk.storage.journal_intents import COLUMNS, find_intents
 from crashdesk.storage.journal_records import (
@@ -46,6 +46,8 @@ from crashdesk.storage.journal_records import (
 from crashdesk.storage.renewal import finish
 from crashdesk.storage.wal import LOG_HEADER, damaged_commits, read_log
 from crashdesk.switch_state import SwitchState
+
+_T = TypeVar("_T")
 
 # An order may rest for weeks before a crash makes anybody ask whose it is.
 INTENTS_KEPT_NS = 30 * 24 * 3600 * 1_000_000_000
@@ -149,10 +151,6 @@ class Journal:
     def intend(self, intent: Intent) -> None:
         """Make an intent durable before its request is sent. Raises DatabaseUnusable."""
         self.commit(intents=[intent])
-
-    def note_cause(self, seq: int, cause: Cause) -> None:
-        """Remember why checkpoint `seq` was made. Raises DatabaseUnusable."""
-        self.commit(causes=[(seq, cause)])
 
     def append(
         self,
@@ -294,10 +292,23 @@ class Journal:
             rows = self._rows(f"SELECT {COLUMNS} FROM intents ORDER BY seq")
             return msgspec.structs.replace(told, intents=tuple(intent_of(row) for row in rows))
 
+    def ask(self, question: Callable[[Rows], _T]) -> _T:
+        """What a question that only reads finds here. Raises DatabaseUnusable."""
+        with interpreting(self.path):
+            return question(self._rows)
+
     def switch(self) -> SwitchState | None:
         """The bot's dead man's switch as it was noted last; None when it never armed one. Raises DatabaseUnusable."""
         with interpreting(self.path):
             return last_switch(self._rows)
+
+    def announced(self) -> Announced | None:
+        """The checkpoint that a recovery by hand was about to save last; None for none, or where that cannot be told."""
+        try:
+            with interpreting(self.path):
+                return last_announced(self._rows)
+        except DatabaseUnusable:
+            return None
 
     def last_activity(self) -> int | None:
         """When the newest change, intent or entry was written, UNIX nanoseconds; None for none. Raises DatabaseUnusable."""

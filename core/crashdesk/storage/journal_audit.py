@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.changes import Announced, Mark
 from crashdesk.storage.journal_records import LeftTerms
 from crashdesk.switch_state import SwitchState, switch_state
 
@@ -27,6 +28,17 @@ def left_terms(rows: Rows) -> tuple[LeftTerms, ...]:
             told = {name: entry.data.get(name, "") for name in LeftTerms.__struct_fields__[1:]}
             found[entry.order_key] = LeftTerms(order_key=entry.order_key, **told)
     return tuple(found.values())
+
+
+def last_announced(rows: Rows) -> Announced | None:
+    """The checkpoint that a recovery by hand was about to save last; None when there was none. Raises as `left_terms`."""
+    found = rows("SELECT body FROM audit WHERE kind=? ORDER BY seq DESC LIMIT 1", (AuditKind.CHECKPOINT.value,))
+    if not found:
+        return None
+    data = msgspec.json.decode(found[0][0], type=AuditEntry).data
+    if not {"checkpoint", "timestamp", "after"} <= data.keys():
+        return None
+    return Announced(Mark(int(data["checkpoint"]), int(data["timestamp"])), int(data["after"]))
 
 
 def last_switch(rows: Rows) -> SwitchState | None:

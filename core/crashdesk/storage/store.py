@@ -109,11 +109,6 @@ class StateStore:
         self.close()
 
     @property
-    def writable(self) -> bool:
-        """Whether this object holds the store's lock."""
-        return self._lock.held
-
-    @property
     def degraded(self) -> str:
         """Why the last save failed; empty when it succeeded. What was acknowledged before is safe all the same."""
         return self._degraded

@@ -35,6 +35,9 @@ class Api(Protocol):
     def answer(self, request: Request, clock_shift_ms: int = 0) -> Reply:
         """Process one request, with the exchange's clock shifted for it alone."""
 
+    def revoke(self, api_key: str) -> None:
+        """Refuse this key from now on."""
+
     def failure(self, kind: FaultKind) -> Reply:
         """The exchange's own words for RATE_LIMITED, OVERLOADED, MAINTENANCE and UNKNOWN_STATUS."""
 

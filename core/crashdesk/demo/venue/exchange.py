@@ -124,6 +124,11 @@ class EmbeddedExchange:
         """Forget the faults that did not strike yet."""
         self._faults.clear()
 
+    def revoke(self, api_key: str) -> None:
+        """Refuse this key from now on, as after its owner deleted it at the exchange."""
+        with self._lock:
+            self._api.revoke(api_key)
+
     def wait_until_held(self, timeout: float) -> HeldRequest | None:
         """The oldest request whose reply is held; waits for one, None after `timeout` seconds."""
         return self._holds.wait_until_held(timeout)

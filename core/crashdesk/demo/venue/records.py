@@ -19,6 +19,7 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
     account: str = "main"
     can_trade: bool = True
+    can_withdraw: bool = False
     passphrase: str = ""
 
     def __repr__(self) -> str:

@@ -83,6 +83,10 @@ class BinanceApi:
             error = caught
         return _refusal(error)
 
+    def revoke(self, api_key: str) -> None:
+        """Refuse this key from now on."""
+        self._credentials.pop(api_key, None)
+
     def failure(self, kind: FaultKind) -> Reply:
         """The exchange's own words for a fault."""
         return _refusal(ApiError(FAILURES[kind]))
@@ -111,6 +115,7 @@ class BinanceApi:
             ("GET", "/fapi/v1/ticker/price"): (public, self._tickers(rendering.last_price_json)),
             ("GET", "/fapi/v2/ticker/price"): (public, self._tickers(rendering.last_price_json)),
             ("GET", "/fapi/v1/premiumIndex"): (public, self._tickers(rendering.mark_price_json)),
+            ("GET", "/sapi/v1/account/apiRestrictions"): (read, self._restrictions),
             ("GET", "/fapi/v2/account"): (read, self._account),
             ("GET", "/fapi/v3/account"): (read, self._account),
             ("GET", "/fapi/v2/balance"): (read, self._balance),
@@ -167,6 +172,9 @@ class BinanceApi:
             return [render(book, call.now_ms) for book in self._books.values()]
 
         return answer
+
+    def _restrictions(self, call: Call) -> object:
+        return rendering.restrictions_json(self._credentials[call.api_key])
 
     def _account(self, call: Call) -> object:
         return rendering.account_json(call.owner, self._books)

@@ -17,7 +17,7 @@ from crashdesk.demo.venue.margin import (
 from crashdesk.demo.venue.market import MARKETS, MarketSpec
 from crashdesk.demo.venue.orders import Account, Order, OrderKind, Trade
 from crashdesk.demo.venue.positions import ZERO, Position
-from crashdesk.demo.venue.records import LedgerStatus
+from crashdesk.demo.venue.records import Credentials, LedgerStatus
 
 Json = dict[str, object]
 
@@ -153,6 +153,25 @@ def position_json(position: Position, book: Book) -> Json:
         "bidNotional": "0",
         "askNotional": "0",
         "updateTime": position.updated_ms,
+    }
+
+
+def restrictions_json(credentials: Credentials) -> Json:
+    """What a key may do; the exchange serves this at its wallet's address."""
+    return {
+        "ipRestrict": False,
+        "createTime": 1_698_645_219_000,
+        "enableReading": True,
+        "enableWithdrawals": credentials.can_withdraw,
+        "enableInternalTransfer": False,
+        "enableMargin": False,
+        "enableFutures": credentials.can_trade,
+        "permitsUniversalTransfer": False,
+        "enableVanillaOptions": False,
+        "enableFixApiTrade": False,
+        "enableFixReadOnly": False,
+        "enableSpotAndMarginTrading": credentials.can_trade,
+        "enablePortfolioMarginTrading": False,
     }
 
 

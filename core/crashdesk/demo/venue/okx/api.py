@@ -62,6 +62,10 @@ class OkxApi:
         envelope = answered if isinstance(answered, dict) else {"code": "0", "data": answered, "msg": ""}
         return Reply(body=msgspec.json.encode(envelope))
 
+    def revoke(self, api_key: str) -> None:
+        """Refuse this key from now on."""
+        self._credentials.pop(api_key, None)
+
     def failure(self, kind: FaultKind) -> Reply:
         """The exchange's own words for a fault."""
         return _refusal(OkxError(FAILURES[kind]))
@@ -92,7 +96,7 @@ class OkxApi:
             ("GET", "market/tickers"): (public, self._quotes(ticker_json)),
             ("GET", "system/status"): (public, lambda _call: []),
             ("GET", "asset/currencies"): (read, lambda _call: []),
-            ("GET", "account/config"): (read, lambda call: [rendering.config_json(call.owner)]),
+            ("GET", "account/config"): (read, self._config),
             ("GET", "account/balance"): (read, lambda call: [rendering.balance_json(call.owner, self._books)]),
             ("GET", "account/positions"): (read, self._positions),
             ("POST", "account/set-position-mode"): (trade, self._set_position_mode),
@@ -136,6 +140,9 @@ class OkxApi:
         if call.params.get("instId"):
             return [self._books[order_params.market(call.params).symbol]]
         return list(self._books.values())
+
+    def _config(self, call: Call) -> object:
+        return [rendering.config_json(call.owner, self._credentials[call.api_key])]
 
     def _positions(self, call: Call) -> object:
         if _instrument_type(call.params) not in ("", SWAP):

@@ -10,7 +10,7 @@ from crashdesk.demo.venue.okx.markets import MARKET_ID, SWAP, Json, contracts
 from crashdesk.demo.venue.okx.params import AT_MARKET
 from crashdesk.demo.venue.orders import Account, Order, Trade
 from crashdesk.demo.venue.positions import SATOSHI, Position
-from crashdesk.demo.venue.records import LedgerStatus, Namespace
+from crashdesk.demo.venue.records import Credentials, LedgerStatus, Namespace
 
 _STATES = {
     LedgerStatus.OPEN: "live",
@@ -215,8 +215,9 @@ def balance_json(account: Account, books: Mapping[str, Book]) -> Json:
     }
 
 
-def config_json(account: Account) -> Json:
-    """The account's settings."""
+def config_json(account: Account, credentials: Credentials) -> Json:
+    """The account's settings, and what the key may do."""
+    rights = ("trade" * credentials.can_trade, "withdraw" * credentials.can_withdraw)
     uid = str(44_705_892_343_619_584 + sum(account.name.encode()))
     return {
         "uid": uid,
@@ -230,7 +231,7 @@ def config_json(account: Account) -> Json:
         "level": "Lv1",
         "label": account.name,
         "ip": "",
-        "perm": "read_only,trade",
+        "perm": ",".join(("read_only", *filter(None, rights))),
     }
 
 
