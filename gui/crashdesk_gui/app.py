@@ -6,29 +6,38 @@ import getpass
 import logging
 import os
 import re
+import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QProcess, QSettings
+from PySide6.QtCore import QCoreApplication, QProcess, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from crashdesk import __version__
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.config import StoreManifest
+from crashdesk.errors import CrashdeskError
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.inspection import StoreView
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.answering import Answering
+from crashdesk_gui.controllers.watching import Watching
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.dialogs.crash import CrashReporter
 from crashdesk_gui.display import Display
 from crashdesk_gui.icons import Icons
-from crashdesk_gui.language import install_language
+from crashdesk_gui.language import Language, Languages
+from crashdesk_gui.logfile import log_path, start_log_file
 from crashdesk_gui.models.activity import LogFeed
+from crashdesk_gui.qt_messages import log_qt_messages
 from crashdesk_gui.settings import DeskSettings
-from crashdesk_gui.theme import ThemeManager, ThemeMode
+from crashdesk_gui.single_instance import ANY_STORE, Answer, ask, default_directory, store_key
+from crashdesk_gui.theme import ThemeManager, ThemeMode, Tone
 
 _log = logging.getLogger("crashdesk_gui")
 
@@ -37,53 +46,113 @@ def run(
     stores: Sequence[Path],
     *,
     theme: str | None = None,
+    language: str | None = None,
     clock: Clock | None = None,
     open_exchange: Callable[[StoreManifest], Exchange] | None = None,
     restart_bot: Callable[[], object] | None = None,
     remember: bool = True,
+    new_window: bool = False,
     on_ready: Callable[[Desk], object] = lambda _desk: None,
 ) -> int:
     """Open the desk on these stores, or on those of the last time, and return its exit code when the window closes.
 
-    `theme` is "light" or "dark" for this run; `on_ready` is called once the window is shown; without `remember` neither
-    the stores of the last time are opened nor these remembered. See `Desk` for the other arguments. Where no window can be
-    opened it says so on standard error and returns 1. Raises NotAStore, ConfigError or StorageError for an unusable store.
+    `theme` is "light" or "dark" and `language` "en" or "zh_CN" for this run; `on_ready` is called once the window is shown;
+    without `remember` neither the stores of the last time are opened nor these remembered. See `Desk` for the other arguments.
+    A store that another desk of this user has open is shown by that one, unless a `new_window` is wanted.
+    Where no window can be opened it says so on standard error and returns 1. Raises NotAStore, ConfigError or StorageError
+    for an unusable store.
     """
     problem = display_problem(os.environ, sys.platform)
     if problem:
         sys.stderr.write(f"crashdesk: {problem}\n")
         return 1
     clock = clock or SystemClock()
-    views = [StoreView(directory, clock=clock) for directory in stores]
-    app = make_application()
-    log = listen_to_log()
-    ui = make_ui(app, user_settings(), clock, theme=theme)
-    desk = Desk(
-        ui,
-        who=login_name(),
-        clock=clock,
-        open_exchange=open_exchange,
-        restart_bot=restart_bot,
-        start_demo=start_demonstration if remember else None,
-        log=log,
-        remember=remember,
+    with ExitStack() as undo:
+        try:
+            app = make_application()
+            others = Others([], []) if new_window else ask_others(stores, any_store=remember)
+            if others.shown and len(others.shown) == max(len(stores), 1):
+                sys.stdout.write(
+                    "crashdesk: open already; its window was brought to the front (--new-window opens another)\n"
+                )
+                return 0
+            views = [
+                StoreView(directory, clock=clock) for directory in stores if store_key(directory) not in others.shown
+            ]
+            log = keep_log(undo)
+            settings = user_settings()
+            undo.callback(settings.sync)
+            # Before anything that has texts.
+            languages = Languages(app, Language(language) if language else settings.language())
+            ui = make_ui(app, settings, clock, theme=theme)
+            desk = Desk(
+                ui,
+                who=login_name(),
+                clock=clock,
+                open_exchange=open_exchange,
+                restart_bot=restart_bot,
+                start_demo=start_demonstration if remember else None,
+                log=log,
+                remember=remember,
+                languages=languages,
+            )
+            install_crash_reporter(ui, desk, undo)
+            undo.callback(desk.close)
+            add_citizenship(desk, undo, any_store=remember and not new_window)
+            for view in views:
+                desk.add_view(view)
+            if not views and remember:
+                reopen(desk)
+            desk.window.show()
+            tell_of_silence(desk, others.silent)
+            on_ready(desk)
+        except CrashdeskError:
+            raise
+        except Exception as error:  # noqa: BLE001 - told where the operator can read it, with what it means
+            return cannot_start(error)
+        return app.exec()
+
+
+class Others(NamedTuple):
+    """What other desks of this user said: the keys of the stores that they `shown`, and of those where one was `silent`."""
+
+    shown: list[str]
+    silent: list[str]
+
+
+def ask_others(stores: Sequence[Path], *, any_store: bool) -> Others:
+    """Ask the desks that have these stores open to show them; without stores and with `any_store`, ask any desk to come up."""
+    directory = default_directory()
+    keys = [store_key(store) for store in stores] or ([ANY_STORE] if any_store else [])
+    answers = {key: ask(directory, key, os.environ) for key in keys}
+    found = Others(
+        *([key for key, answer in answers.items() if answer is each] for each in (Answer.SHOWN, Answer.SILENT))
     )
-    reporter = install_crash_reporter(ui, desk)
-    for problem in ui.settings.problems():
-        _log.warning("%s", problem)
-    for view in views:
-        desk.add_view(view)
-    if not views and remember:
-        reopen(desk)
-    desk.window.show()
-    on_ready(desk)
-    code = app.exec()
-    desk.close()
-    sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
-    reporter.deleteLater()
-    log.close()
-    ui.settings.sync()
-    return code
+    # The same store given twice is one answer, and none must be opened for it.
+    return found._replace(shown=[key for key in keys if key in found.shown])
+
+
+def tell_of_silence(desk: Desk, silent: Sequence[str]) -> None:
+    """Say that another desk was found and did not answer, so that two windows are no surprise."""
+    if silent:
+        _log.warning("another desk of this user did not answer; this is a second one")
+        text = QCoreApplication.translate(
+            "Desk",
+            "Another window of Crashdesk did not answer, so this one was opened. Close the other one if it hangs.",
+        )
+        desk.window.banner.show_message(text, Tone.WARNING)
+
+
+def cannot_start(error: Exception) -> int:
+    """Say on standard error that the desk could not start, and what that means; returns the exit code."""
+    _log.error("the desk could not start", exc_info=error)
+    sys.stderr.write(
+        f"crashdesk: the desk could not start because of a fault of its own ({type(error).__name__}: {error}).\n"
+        "Nothing was sent to an exchange and nothing was written to a store. "
+        "`crashdesk list|show|verify|recover STORE` work without the desk.\n"
+        f"The details are in {log_path()}\n"
+    )
+    return 1
 
 
 def display_problem(environ: Mapping[str, str], platform: str) -> str:
@@ -130,7 +199,6 @@ def make_application() -> QApplication:
     app.setApplicationName("Crashdesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("crashdesk")
-    install_language(app)
     return app
 
 
@@ -159,12 +227,48 @@ def listen_to_log() -> LogFeed:
     return feed
 
 
-def install_crash_reporter(ui: UiContext, desk: Desk) -> CrashReporter:
-    """Show faults of the desk instead of ending on them."""
-    reporter = CrashReporter(ui, desk.window, preamble=f"Crashdesk {__version__}\n")
-    sys.excepthook = reporter.report
-    threading.excepthook = reporter.report_thread
+def keep_log(undo: ExitStack) -> LogFeed:
+    """Bring everything that is logged to the Activity page and into the log file, Qt's messages included."""
+    log = listen_to_log()
+    undo.callback(log.close)
+    root = logging.getLogger()
+    file = start_log_file(log_path(), root, os.environ)
+    if file is not None:
+        undo.callback(file.close)
+        undo.callback(root.removeHandler, file)
+    undo.callback(log_qt_messages())
+    return log
+
+
+def install_crash_reporter(ui: UiContext, desk: Desk, undo: ExitStack) -> CrashReporter:
+    """Show faults of the desk, of whichever thread, instead of ending on them."""
+    reporter = CrashReporter(
+        ui, lambda: desk.window, preamble=f"Crashdesk {__version__}, Python {sys.version.split()[0]}\n"
+    )
+    undo.callback(reporter.close)
+    for place, name, hook in (
+        (sys, "excepthook", reporter.report),
+        (threading, "excepthook", reporter.report_thread),
+        (sys, "unraisablehook", reporter.report_unraisable),
+    ):
+        undo.callback(setattr, place, name, getattr(place, name))
+        setattr(place, name, hook)
     return reporter
+
+
+def add_citizenship(desk: Desk, undo: ExitStack, *, any_store: bool) -> None:
+    """What makes the desk a good citizen of a desktop: it is found by other starts, it notifies, it ends when it is told to."""
+    watching = Watching(desk, parent=desk)
+    undo.callback(watching.close)
+    answering = Answering(desk, default_directory(), any_store=any_store, parent=desk)
+    undo.callback(answering.close)
+
+    def end(_number: int, _frame: object) -> None:
+        # Asks first when a recovery is under way, as closing the window does.
+        QTimer.singleShot(0, desk.window, desk.window.close)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        undo.callback(signal.signal, number, signal.signal(number, end))
 
 
 def reopen(desk: Desk) -> None:

@@ -9,7 +9,9 @@ from crashdesk.resources import resource_path
 from crashdesk_gui.theme import Theme, ThemeManager, Tone, mix
 
 # In device pixels: a 16 px icon on a screen of ratio 2 takes the 32 px picture.
-_PIXELS = (16, 20, 24, 32, 40, 48, 64, 96)
+# Each is drawn for every icon at the start, so there are no more than the scales of 100 % to 300 % need.
+_PIXELS = (16, 20, 24, 32, 48)
+_SMALL_MARK = 24
 
 
 class Icons:
@@ -51,14 +53,15 @@ class Icons:
     def app_icon(self) -> QIcon:
         """The application's own mark, in its own colours."""
         icon = QIcon()
-        renderer = QSvgRenderer(str(resource_path("icons", "crashdesk.svg")))
-        for size in (16, 24, 32, 48, 64, 128, 256):
-            icon.addPixmap(_paint(renderer, size, 1.0))
+        for size in (16, 22, 24, 32, 48, 64, 128, 256):
+            icon.addPixmap(self.app_mark(size))
         return icon
 
     def app_mark(self, size: int, ratio: float = 1.0) -> QPixmap:
-        """The application's mark as a picture of `size` logical pixels."""
-        return _paint(QSvgRenderer(str(resource_path("icons", "crashdesk.svg"))), size, ratio)
+        """The application's mark as a picture of `size` logical pixels; small ones are drawn with thicker lines."""
+        small = size * ratio <= _SMALL_MARK
+        path = resource_path("desktop", "crashdesk-small.svg") if small else resource_path("icons", "crashdesk.svg")
+        return _paint(QSvgRenderer(str(path)), size, ratio)
 
     def _source(self, name: str) -> str:
         if name not in self._sources:

@@ -16,7 +16,7 @@ QPushButton, QToolButton {{
 }}
 QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {selection}; }}
-QPushButton:focus, QToolButton:focus {{ border-color: {accent}; }}
+QPushButton:focus {{ border: 2px solid {accent}; padding: 3px 11px; }}
 QPushButton:disabled, QToolButton:disabled {{ border-color: {border}; background: {window}; }}
 QPushButton[kind="primary"] {{
     background: {accent_fill}; border-color: {accent_fill}; color: {on_accent}; font-weight: 600;
@@ -25,14 +25,16 @@ QPushButton[kind="danger"] {{
     background: {danger_fill}; border-color: {danger_fill}; color: {on_accent}; font-weight: 600;
 }}
 QPushButton[kind="primary"]:hover, QPushButton[kind="danger"]:hover {{ border-color: {text}; }}
-QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
+QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border: 3px solid {text}; padding: 2px 10px; }}
 QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {{
     background: {hover}; border-color: {border}; color: {faded}; font-weight: normal;
 }}
 QPushButton[kind="quiet"], QToolButton {{ background: transparent; border-color: transparent; }}
 QPushButton[kind="quiet"] {{ color: {accent}; padding: 4px 8px; }}
-QPushButton[kind="quiet"]:focus, QToolButton:focus {{ border-color: {accent}; }}
+QPushButton[kind="quiet"]:disabled {{ color: {faded}; background: transparent; border-color: transparent; }}
+QPushButton[kind="quiet"]:focus {{ border: 2px solid {accent}; padding: 3px 7px; }}
 QToolButton {{ padding: 4px; min-height: 16px; }}
+QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
 QLineEdit QToolButton {{ padding: 0; border: none; min-height: 0; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{
@@ -41,12 +43,13 @@ QLineEdit, QPlainTextEdit, QTextEdit {{
 }}
 QLineEdit {{ min-height: 28px; }}
 QPlainTextEdit, QTextEdit {{ padding: 4px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {accent}; }}
+QLineEdit:focus {{ border: 2px solid {accent}; padding: 0 3px; min-height: 26px; }}
+QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {accent}; padding: 3px; }}
 QComboBox {{
     background: {raised}; border: 1px solid {strong_border}; border-radius: 4px; padding: 4px 4px 4px 9px; min-height: 20px;
 }}
 QComboBox:hover {{ background: {hover}; }}
-QComboBox:focus {{ border-color: {accent}; }}
+QComboBox:focus {{ border: 2px solid {accent}; padding: 3px 3px 3px 8px; }}
 QComboBox:disabled {{ border-color: {border}; color: {faded}; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 16px; height: 16px; }}
@@ -55,6 +58,7 @@ QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {strong_b
 
 _VIEWS = """
 QAbstractItemView {{ border: none; outline: none; selection-background-color: {selection}; selection-color: {text}; }}
+QListView::item:focus {{ border: 1px solid {accent}; border-radius: 3px; }}
 QHeaderView {{ background: {base}; border: none; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
@@ -78,6 +82,7 @@ QMenu {{ background: {raised}; border: 1px solid {strong_border}; padding: 4px; 
 QMenu::item {{ padding: 5px 24px 5px 8px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selection}; }}
 QMenu::item:disabled {{ color: {faded}; }}
+QMenu::item:disabled:selected {{ background: {hover}; }}
 QMenu::icon {{ padding-left: 6px; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
 QMenu::indicator, QCheckBox::indicator {{
@@ -89,7 +94,8 @@ QMenu::indicator:checked, QCheckBox::indicator:checked {{
     background: {accent_fill}; border-color: {accent_fill}; image: url("{check}");
 }}
 QRadioButton::indicator:checked {{ border: 5px solid {accent_fill}; width: 6px; height: 6px; background: {on_accent}; }}
-QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}
+QCheckBox, QRadioButton {{ border: 2px solid transparent; border-radius: 4px; padding: 0 2px; }}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {accent}; }}
 QDialog#palette {{ background: {raised}; border: 1px solid {strong_border}; }}
 QMenuBar {{ background: {window}; border-bottom: 1px solid {border}; padding: 1px 4px; }}
 QMenuBar::item {{ padding: 4px 10px; border-radius: 4px; background: transparent; }}
@@ -101,8 +107,10 @@ QTabBar::tab {{
 }}
 QTabBar::tab:hover {{ color: {text}; border-bottom-color: {strong_border}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
-QTabBar::tab:disabled {{ color: {border}; }}
-QTabBar:focus {{ background: {hover}; }}
+QTabBar::tab:disabled {{ color: {faded}; }}
+QTabBar::tab:selected:focus {{
+    color: {accent}; border: 2px solid {accent}; border-radius: 4px; padding: 8px 7px;
+}}
 QFrame#panel {{ background: {base}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#card {{ background: {base}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#sidebar, QFrame#statusLine {{ background: {window}; }}

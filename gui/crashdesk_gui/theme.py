@@ -4,6 +4,7 @@ A `Theme` is frozen data; `ThemeManager` owns the current one and tells widgets 
 """
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -119,7 +120,7 @@ LIGHT = Theme(
     strong_border="#c3c9d3",
     text="#191d24",
     muted="#596273",
-    faded="#98a1af",
+    faded="#646d7c",
     accent="#4f43cf",
     accent_fill="#4f43cf",
     on_accent="#ffffff",
@@ -147,7 +148,7 @@ DARK = Theme(
     strong_border="#434b57",
     text="#e7eaee",
     muted="#a0a9b6",
-    faded="#68717e",
+    faded="#8a93a0",
     accent="#a7a0ff",
     accent_fill="#6257e0",
     on_accent="#ffffff",
@@ -250,10 +251,19 @@ class ThemeManager(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, app: QApplication, mode: ThemeMode = ThemeMode.SYSTEM, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        mode: ThemeMode = ThemeMode.SYSTEM,
+        parent: QObject | None = None,
+        *,
+        scheme: Callable[[], Qt.ColorScheme] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._app = app
         self._mode = mode
+        self._scheme = scheme or app.styleHints().colorScheme
+        self._ask_platform()
         self._theme = self._wanted()
         app.setFont(tabular(app.font()))
         apply_theme(app, self._theme)
@@ -272,7 +282,13 @@ class ThemeManager(QObject):
     def set_mode(self, mode: ThemeMode) -> None:
         """Choose light, dark or the system's; takes effect at once."""
         self._mode = mode
+        self._ask_platform()
         self._update()
+
+    def _ask_platform(self) -> None:
+        """Let the frame of the window and the system's own dialogs wear the choice too, where the platform can."""
+        schemes = {ThemeMode.LIGHT: Qt.ColorScheme.Light, ThemeMode.DARK: Qt.ColorScheme.Dark}
+        self._app.styleHints().setColorScheme(schemes.get(self._mode, Qt.ColorScheme.Unknown))
 
     def _follow_system(self, _scheme: Qt.ColorScheme) -> None:
         if self._mode is ThemeMode.SYSTEM:
@@ -280,7 +296,7 @@ class ThemeManager(QObject):
 
     def _wanted(self) -> Theme:
         if self._mode is ThemeMode.SYSTEM:
-            return DARK if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+            return DARK if self._scheme() == Qt.ColorScheme.Dark else LIGHT
         return DARK if self._mode is ThemeMode.DARK else LIGHT
 
     def _update(self) -> None:

@@ -1,0 +1,62 @@
+"""Notices in the operator's words: a title and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from crashdesk_gui.display import Display
+from crashdesk_gui.notifications import Notice, NoticeKind
+from crashdesk_gui.theme import Status
+from crashdesk_gui.views.sidebar import StoreEntry
+
+translate = QCoreApplication.translate
+
+
+def notice_words(notice: Notice, name: str, display: Display) -> tuple[str, str]:
+    """(title, text) of one notice; `name` is the store's."""
+    if notice.kind is NoticeKind.BOT_STOPPED:
+        title = translate("Notices", "{0}: the bot has stopped").format(name)
+        if notice.at is None:
+            return title, translate("Notices", "Open the desk to see what it left behind.")
+        text = translate("Notices", "Its last sign of life was at {0}. Open the desk to see what it left behind.")
+        return title, text.format(display.time(notice.at))
+    if notice.kind is NoticeKind.ORPHANS:
+        count = translate("Notices", "%n order(s) need your decision", "", notice.count)
+        text = translate("Notices", "They are open at the exchange, and the bot's last known state does not have them.")
+        return translate("Notices", "{0}: {1}").format(name, count), text
+    if notice.kind is NoticeKind.RECOVERY_ENDED:
+        if notice.saved:
+            text = translate("Notices", "The reconciled state is saved for the bot's next start.")
+            return translate("Notices", "{0}: the recovery is finished").format(name), text
+        text = translate("Notices", "Nothing was saved for the bot. The report says which steps were done.")
+        return translate("Notices", "{0}: the recovery ended before it was finished").format(name), text
+    return translate("Notices", "{0}: something did not succeed").format(name), notice.problem
+
+
+def together(notices: Sequence[Notice], names: Mapping[str, str], display: Display) -> tuple[str, str]:
+    """One (title, text) for everything that happened at about the same time."""
+    told = [notice_words(notice, names.get(notice.store, notice.store), display) for notice in notices]
+    if len(told) == 1:
+        return told[0]
+    title = translate("Notices", "%n thing(s) need your attention", "", len(told))
+    return title, "\n".join(each for each, _text in told)
+
+
+def health_sentence(stores: Sequence[StoreEntry]) -> str:
+    """How all stores stand, in one sentence."""
+    if not stores:
+        return translate("Notices", "Crashdesk: no store is open.")
+    amiss = [entry for entry in stores if needs_attention(entry)]
+    if len(amiss) == 1:
+        return translate("Notices", "Crashdesk: {0} needs attention ({1}).").format(amiss[0].name, amiss[0].health)
+    if amiss:
+        text = translate("Notices", "Crashdesk: %n store(s) need attention: {0}.", "", len(amiss))
+        return text.format(translate("Notices", ", ").join(entry.name for entry in amiss))
+    return translate("Notices", "Crashdesk: %n store(s), nothing needs attention.", "", len(stores))
+
+
+def needs_attention(entry: StoreEntry) -> bool:
+    """Whether something is wrong with a store or differs."""
+    return entry.status in (Status.BAD, Status.DIFFERS)

@@ -1,0 +1,98 @@
+"""What is news about a store, and whether to tell the operator of it. Pure: two looks at a store in, notices out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from enum import Enum
+
+import msgspec
+
+from crashdesk.operator_recovery import RecoveryReport
+from crashdesk_gui.situation import Situation, Standing
+
+REPEAT_NS = 60 * 1_000_000_000
+"""The same kind of news of the same store is told once in this time: a bot that starts and stops all the time is one thing."""
+
+
+class NoticeKind(Enum):
+    """What happened."""
+
+    BOT_STOPPED = "bot-stopped"
+    ORPHANS = "orphans"
+    RECOVERY_ENDED = "recovery-ended"
+    FAILED = "failed"
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look at a store told, as far as a later one can make news of it.
+
+    `orphans` are the keys of every order that needed a decision so far; `report` is the plan id of the last recovery's report,
+    `saved` whether it saved a checkpoint for the bot.
+    """
+
+    standing: Standing | None = None
+    stopped_at: int | None = None
+    orphans: frozenset[str] = frozenset()
+    report: str = ""
+    saved: bool = False
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of news of the store `store`: `count` orders, `at` the last sign of life (UNIX ns), `problem` in words."""
+
+    kind: NoticeKind
+    store: str
+    count: int = 0
+    at: int | None = None
+    saved: bool = False
+    problem: str = ""
+
+
+def look(before: Seen, situation: Situation | None, report: RecoveryReport | None) -> Seen:
+    """What is seen now; orders that were seen before stay known, so that they are never news again."""
+    standing = situation.standing if situation else before.standing
+    at_work = standing in (Standing.RUNNING, Standing.RECOVERING)
+    # What a bot at work has placed since it last saved looks like orphans and is none.
+    deciding = situation.deciding if situation and not at_work else ()
+    return Seen(
+        standing=standing,
+        stopped_at=situation.stopped_at if situation else before.stopped_at,
+        orphans=before.orphans | {verdict.key for verdict in deciding},
+        report=report.plan.id if report else before.report,
+        saved=report.saved is not None if report else before.saved,
+    )
+
+
+def news(store: str, before: Seen, after: Seen) -> tuple[Notice, ...]:
+    """What happened between two looks."""
+    found = []
+    if before.standing is Standing.RUNNING and after.standing not in (None, Standing.RUNNING, Standing.RECOVERING):
+        found.append(Notice(kind=NoticeKind.BOT_STOPPED, store=store, at=after.stopped_at))
+    appeared = len(after.orphans - before.orphans)
+    if appeared:
+        found.append(Notice(kind=NoticeKind.ORPHANS, store=store, count=appeared))
+    if after.report != before.report:
+        found.append(Notice(kind=NoticeKind.RECOVERY_ENDED, store=store, saved=after.saved))
+    return tuple(found)
+
+
+def wanted(notice: Notice, *, active: bool, shown: str, told: Mapping[Hashable, int], now: int) -> bool:
+    """Whether to tell of it.
+
+    `active` says whether the operator works in the window, `shown` which store it shows; `told` has when the like was told last,
+    by `sort`. What stands before the operator's eyes, or what they did themselves, is not told.
+    """
+    if active and (notice.store == shown or notice.kind in (NoticeKind.RECOVERY_ENDED, NoticeKind.FAILED)):
+        return False
+    last = told.get(sort(notice))
+    return last is None or notice.kind is NoticeKind.RECOVERY_ENDED or now - last >= REPEAT_NS
+
+
+def sort(notice: Notice) -> Hashable:
+    """What makes two notices alike enough not to tell both soon after each other."""
+    return notice.store, notice.kind, notice.problem
+
+
+def still_so(notice: Notice, now: Seen) -> bool:
+    """Whether it is so a moment later: a bot that was only restarted has not stopped."""
+    return notice.kind is not NoticeKind.BOT_STOPPED or now.standing is not Standing.RUNNING
