@@ -2,29 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
 from crashdesk import CheckpointInfo
 from crashdesk.errors import StorageError
 from crashdesk.inspection import StoreView
+from crashdesk_gui.checkpoint_rows import FileCheck
+from crashdesk_gui.series import Integers
+
+_PENDING, _GONE = -1, -2
 
 
 class CheckedFiles:
-    """Remembers what came of reading each file, by its modification time and size. Used by one thread at a time."""
+    """Remembers what came of reading each file, by its modification time and size. Used by one thread at a time.
+
+    Attributes: `checks` uint8, a `FileCheck` for each file that is followed; `problems` by sequence number.
+    """
 
     def __init__(self) -> None:
-        self._found: dict[int, tuple[int, int, str]] = {}
+        self._seqs: Integers = np.array([], dtype=np.int64)
+        self._modified: Integers = self._seqs
+        self._sizes: Integers = self._seqs
+        self.checks: NDArray[np.uint8] = np.array([], dtype=np.uint8)
+        self.problems: dict[int, str] = {}
+        self._next_again = 0
 
-    def problem(self, view: StoreView, info: CheckpointInfo) -> str:
-        """What is wrong with a checkpoint, read now if it is new or has changed; empty for an intact or a vanished one."""
+    def follow(self, seqs: Integers) -> None:
+        """These are the files from now on, by ascending number; what is known of those that stay is kept."""
+        if np.array_equal(seqs, self._seqs):
+            return
+        places = np.searchsorted(self._seqs, seqs)
+        known = places < len(self._seqs)
+        known[known] = self._seqs[places[known]] == seqs[known]
+        modified = np.full(len(seqs), _PENDING, dtype=np.int64)
+        sizes = np.zeros(len(seqs), dtype=np.int64)
+        checks = np.zeros(len(seqs), dtype=np.uint8)
+        for fresh, before in ((modified, self._modified), (sizes, self._sizes), (checks, self.checks)):
+            fresh[known] = before[places[known]]  # type: ignore[index]
+        self._seqs, self._modified, self._sizes, self.checks = seqs, modified, sizes, checks
+        if self.problems:
+            present = set(seqs.tolist())
+            self.problems = {seq: problem for seq, problem in self.problems.items() if seq in present}
+
+    def forget(self) -> None:
+        """Read every file again when its turn comes; until then what was found stands."""
+        self._modified = np.full(len(self._seqs), _PENDING, dtype=np.int64)
+
+    def pending(self, limit: int) -> Integers:
+        """The places of files that are to be read, the newest `limit` of them."""
+        return np.flatnonzero(self._modified == _PENDING)[-limit:][::-1]
+
+    def again(self, newest: int, others: int) -> list[int]:
+        """The places of files to look at once more: the newest ones, and the next of the others in turn."""
+        count = len(self._seqs)
+        start = max(count - newest, 0)
+        turn = range(self._next_again, min(self._next_again + others, start))
+        self._next_again = turn.stop if turn.stop < start else 0
+        return [*range(start, count), *turn]
+
+    def check(self, view: StoreView, place: int, info: Callable[[int], CheckpointInfo]) -> bool:
+        """Read a file if it is new or has changed; returns whether anything is known now that was not before."""
+        file = info(place)
         try:
-            told = info.path.stat()
+            told = file.path.stat()
         except OSError:
-            return ""
-        known = self._found.get(info.seq)
-        if known is not None and known[:2] == (told.st_mtime_ns, told.st_size):
-            return known[2]
+            self._modified[place] = _GONE
+            return False
+        if self._modified[place] == told.st_mtime_ns and self._sizes[place] == told.st_size:
+            return False
         try:
-            problem = view.damage(info)
+            problem = view.damage(file)
         except StorageError as error:
             problem = str(error)
-        self._found[info.seq] = (told.st_mtime_ns, told.st_size, problem)
-        return problem
+        self._modified[place], self._sizes[place] = told.st_mtime_ns, told.st_size
+        check = FileCheck.CORRUPT if problem else FileCheck.INTACT
+        before = self.problems.get(file.seq, "")
+        if self.checks[place] == check and before == problem:
+            return False
+        # Whoever shows the old ones keeps them.
+        if not self.checks.flags.writeable:
+            self.checks = self.checks.copy()
+        self.checks[place] = check
+        if before != problem:
+            self.problems = self.problems | {file.seq: problem}
+            if not problem:
+                del self.problems[file.seq]
+        return True

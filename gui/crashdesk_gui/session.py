@@ -3,84 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
-from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from crashdesk import CheckpointInfo, Side
-from crashdesk.audit import AuditEntry
+from crashdesk import CheckpointInfo
 from crashdesk.clock import Clock
-from crashdesk.errors import RecoveryError, StorageError
+from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.protocol import Exchange
-from crashdesk.inspection import BotPresence, StoreView
-from crashdesk.interrupted import InterruptedPlan, interrupted_plan
+from crashdesk.inspection import StoreView
+from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
-from crashdesk.recall import LastKnown
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict
-from crashdesk.storage.history import CheckpointSummary, QuantityPoint
-from crashdesk.storage.journal_records import Cause
-from crashdesk_gui.checked_files import CheckedFiles
+from crashdesk_gui.checkpoint_rows import CheckpointRow
 from crashdesk_gui.jobs import Job, JobRunner, Progress
+from crashdesk_gui.overview import Overview
+from crashdesk_gui.reading.store import Reading, Step, StoreReader
+from crashdesk_gui.series import Series
+
+__all__ = ["CheckpointRow", "Overview", "Series", "StoreSession"]
 
 WATCH_INTERVAL_MS = 1000
-
-
-class CheckpointRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the history. `summary` is None for a file that could not be decoded: then `problem` says why.
-
-    `equity_change` is against the checkpoint before.
-    """
-
-    info: CheckpointInfo
-    summary: CheckpointSummary | None
-    cause: Cause | None
-    equity_change: Decimal | None = None
-    problem: str = ""
-
-
-class Series(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the charts draw: signed quantities per leg, and the summaries for equity and PnL."""
-
-    legs: tuple[tuple[str, Side, tuple[QuantityPoint, ...]], ...] = ()
-    summaries: tuple[CheckpointSummary, ...] = ()
-
-
-class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look at the directory told.
-
-    The last known state is `latest`, the newest valid checkpoint, and `known_changes` of the journal since, the last of them of
-    `known_until`; with changes and no `latest` it comes from the journal alone. It holds `known_orders` and `known_positions`;
-    `known_problem` says what may be missing. `latest_problem` is set when nothing is known; `skipped` are (name, reason) of newer
-    checkpoints that are damaged.
-    """
-
-    rows: tuple[CheckpointRow, ...] = ()
-    corrupt: tuple[tuple[str, str], ...] = ()
-    presence: BotPresence | None = None
-    last_sign_of_life: int | None = None
-    latest: CheckpointInfo | None = None
-    known_changes: int = 0
-    known_until: int | None = None
-    known_orders: int = 0
-    known_positions: int = 0
-    known_problem: str = ""
-    latest_problem: str = ""
-    skipped: tuple[tuple[str, str], ...] = ()
-    entries: tuple[AuditEntry, ...] = ()
-    audit_problem: str = ""
-    interrupted: InterruptedPlan | None = None
-    journal_problem: str = ""
-    read_at: int = 0
-
-    @property
-    def known_at(self) -> int | None:
-        """When the last known state was true, UNIX nanoseconds; None when nothing is known."""
-        times = [self.latest.timestamp] if self.latest else []
-        if self.known_changes and self.known_until is not None:
-            times.append(self.known_until)
-        return max(times, default=None)
+SLICE_PAUSE_MS = 15
+"""Between two slices of a large store the worker thread rests, so that the window gets its turns."""
 
 
 class StoreSession(QObject):
@@ -108,17 +53,20 @@ class StoreSession(QObject):
         self.runner = JobRunner(self)
         self.watcher = JobRunner(self)
         self.exchange: Exchange | None = None
+        self.permissions: KeyPermissions | None = None
         self.overview: Overview | None = None
         self.series: Series | None = None
         self.comparison: Comparison | None = None
         self.report: RecoveryReport | None = None
         self.comparing_error: Exception | None = None
         self.overview_error: Exception | None = None
+        self._executing: Job | None = None
         self._decisions: dict[str, Decision] = {}
         self._orphan_keys: tuple[str, ...] = ()
-        self._checked = CheckedFiles()
-        self._summarised: dict[int, CheckpointSummary] = {}
-        self._seen: object = None
+        self._reader = StoreReader(view, clock)
+        self._look_wanted = False
+        self._slices = QTimer(self, singleShot=True, interval=SLICE_PAUSE_MS)
+        self._slices.timeout.connect(self._go_on)
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_INTERVAL_MS)
         self._timer.timeout.connect(self.refresh)
@@ -143,6 +91,10 @@ class StoreSession(QObject):
     def close(self) -> None:
         """Stop watching, end the jobs (bounded), give the exchange and the index back."""
         self._timer.stop()
+        self._slices.stop()
+        if self.exchange is not None and (self._executing is None or self._executing.ended):
+            # A comparison that waits for an answer need not be waited for; a recovery must come to a safe point.
+            self.exchange.close()
         self.watcher.close()
         self.runner.close(30000)
         if self.exchange is not None:
@@ -155,26 +107,32 @@ class StoreSession(QObject):
         if self.exchange is not None and self.exchange is not exchange:
             self.exchange.close()
         self.exchange = exchange
+        self.permissions = None
         self.comparing_error = None
         self._set_comparison(None)
         self.exchange_changed.emit()
 
+    def set_permissions(self, permissions: KeyPermissions) -> None:
+        """What the key of the connected account may do, as far as that is known."""
+        self.permissions = permissions
+        self.exchange_changed.emit()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the key is known to be unable to cancel orders."""
+        return self.exchange is not None and self.permissions is not None and self.permissions.read_only
+
     def refresh(self) -> None:
-        """Look at the directory again; a look that is under way serves this wish too."""
+        """Look at the directory again, as soon as what is being read is read."""
         if self.watcher.busy:
-            return
-        self.watcher.run(
-            self._look,
-            title=self.tr("Reading the store"),
-            on_done=self._on_looked,
-            on_failed=self._on_look_failed,
-            owner=self,
-        )
+            self._look_wanted = True
+        else:
+            self._look_wanted = False
+            self._read(self._reader.look)
 
     def recheck(self) -> None:
         """Read every file again and look anew, whatever seemed unchanged."""
-        self._checked = CheckedFiles()
-        self._seen = None
+        self._reader.forget()
         self.refresh()
 
     def compare(self, checkpoint: CheckpointInfo | None = None) -> Job | None:
@@ -185,13 +143,14 @@ class StoreSession(QObject):
         recovery = self._recovery(exchange)
 
         def work(progress: Progress) -> Comparison:
-            return recovery.compare(checkpoint, _step(progress))
+            return recovery.compare(checkpoint, _cancellable_step(progress))
 
         return self.runner.run(
             work,
             title=self.tr("Comparing with the exchange"),
             on_done=self._on_compared,
             on_failed=self._on_compare_failed,
+            on_cancelled=lambda: self.comparison_changed.emit(self.comparison),
             owner=self,
         )
 
@@ -239,13 +198,14 @@ class StoreSession(QObject):
                 stopped=lambda: progress.cancelled,
             )
 
-        return self.runner.run(
+        self._executing = self.runner.run(
             work,
             title=self.tr("Recovering"),
             on_done=self._on_reported,
             on_failed=self._on_execute_failed,
             owner=self,
         )
+        return self._executing
 
     def resume(self, interrupted: InterruptedPlan) -> Job | None:
         """Go on with an interrupted plan."""
@@ -257,48 +217,53 @@ class StoreSession(QObject):
         def work(progress: Progress) -> RecoveryReport:
             return recovery.resume(interrupted, step=_step(progress), stopped=lambda: progress.cancelled)
 
-        return self.runner.run(
+        self._executing = self.runner.run(
             work,
             title=self.tr("Resuming the recovery"),
             on_done=self._on_reported,
             on_failed=self._on_execute_failed,
             owner=self,
         )
+        return self._executing
 
     def _recovery(self, exchange: Exchange) -> OperatorRecovery:
         return OperatorRecovery(self.view, exchange, who=self.who, clock=self.clock)
 
-    def _look(self, progress: Progress) -> tuple[Overview, Series] | None:
-        """Read the store anew; None when nothing in it changed since the last look."""
-        view = self.view
-        seen = (view.fingerprint(), view.presence())
-        if seen == self._seen:
-            return None
-        history = view.history(_step(progress))
-        newest = max(self._summarised, default=0)
-        for summary in history.summaries(after=newest):
-            self._summarised[summary.seq] = summary
-        causes = view.causes()
-        checkpoints = view.checkpoints()
-        rows = _rows(view, checkpoints, self._summarised, causes, self._checked)
-        legs = tuple((symbol, side, tuple(history.quantities(symbol, side))) for symbol, side in history.legs())
-        series = Series(legs=legs, summaries=tuple(self._summarised[seq] for seq in sorted(self._summarised)))
-        overview = _overview(view, rows, self.clock.now_ns())
-        self._seen = seen
-        return overview, series
+    def _read(self, look: Callable[[Step], Reading | None]) -> None:
+        self.watcher.run(
+            lambda progress: look(_step(progress)),
+            title=self.tr("Reading the store"),
+            on_done=self._on_looked,
+            on_failed=self._on_look_failed,
+            owner=self,
+        )
 
-    def _on_looked(self, result: tuple[Overview, Series] | None) -> None:
+    def _go_on(self) -> None:
+        if self.watcher.busy:
+            self._slices.start()
+        elif self._look_wanted:
+            self.refresh()
+        elif self._reader.unfinished:
+            self._read(self._reader.go_on)
+
+    def _on_looked(self, reading: Reading | None) -> None:
+        readable_again = self.overview_error is not None
         self.overview_error = None
-        if result is None:
-            return
-        overview, series = result
-        before = self.overview
+        if readable_again and self.overview is not None:
+            self.overview_changed.emit(self.overview)
+        if reading is not None:
+            self._tell(reading)
+        if self._look_wanted or self._reader.unfinished:
+            self._slices.start()
+
+    def _tell(self, reading: Reading) -> None:
+        before, overview = self.overview, reading.overview
         self.overview = overview
         if before is None or msgspec.structs.replace(before, read_at=overview.read_at) != overview:
             self.overview_changed.emit(overview)
-        if series != self.series:
-            self.series = series
-            self.series_changed.emit(series)
+        if reading.series is not None and reading.series is not self.series:
+            self.series = reading.series
+            self.series_changed.emit(reading.series)
 
     def _on_look_failed(self, error: Exception) -> None:
         first = self.overview_error is None or str(self.overview_error) != str(error)
@@ -339,59 +304,18 @@ class StoreSession(QObject):
         self.decisions_changed.emit()
 
 
-def _step(progress: Progress) -> Callable[[int, int, str], None]:
+def _step(progress: Progress) -> Step:
     def report(done: int, total: int, text: str) -> None:
         progress.report(done, total, text)
 
     return report
 
 
-def _rows(
-    view: StoreView,
-    checkpoints: Sequence[CheckpointInfo],
-    summaries: dict[int, CheckpointSummary],
-    causes: dict[int, Cause],
-    checked: CheckedFiles,
-) -> tuple[CheckpointRow, ...]:
-    rows: list[CheckpointRow] = []
-    previous: CheckpointSummary | None = None
-    for info in checkpoints:
-        summary = summaries.get(info.seq)
-        problem = checked.problem(view, info)
-        change = summary.equity - previous.equity if summary is not None and previous is not None else None
-        rows.append(
-            CheckpointRow(info=info, summary=summary, cause=causes.get(info.seq), equity_change=change, problem=problem)
-        )
-        previous = summary or previous
-    return tuple(rows)
+def _cancellable_step(progress: Progress) -> Step:
+    """For work that only reads: between two steps it may end at any time."""
 
+    def report(done: int, total: int, text: str) -> None:
+        progress.raise_if_cancelled()
+        progress.report(done, total, text)
 
-def _overview(view: StoreView, rows: tuple[CheckpointRow, ...], now_ns: int) -> Overview:
-    values: dict[str, Any] = {"rows": rows, "corrupt": tuple(view.corrupt_files()), "read_at": now_ns}
-    values["presence"] = view.presence()
-    values["last_sign_of_life"] = view.last_sign_of_life()
-    try:
-        last = view.latest()
-    except StorageError as error:
-        values["latest_problem"] = str(error)
-    else:
-        values |= _known(last) if last else {}
-    values["journal_problem"] = view.journal_problem()
-    try:
-        values["entries"] = tuple(view.audit_entries())
-        values["interrupted"] = interrupted_plan(values["entries"])
-    except (StorageError, RecoveryError) as error:
-        values["audit_problem"] = str(error)
-    return Overview(**values)
-
-
-def _known(last: LastKnown) -> dict[str, Any]:
-    return {
-        "latest": last.info,
-        "known_changes": last.changes,
-        "known_until": last.until,
-        "known_orders": len(last.state.open_orders),
-        "known_positions": len(last.state.positions),
-        "known_problem": last.problem or last.notice,
-        "skipped": tuple((item.info.name, item.reason) for item in last.skipped),
-    }
+    return report

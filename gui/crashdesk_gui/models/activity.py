@@ -14,6 +14,7 @@ from crashdesk.reconcile.records import Action, OutcomeKind
 from crashdesk_gui.bridge import EventBridge
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.table import Column
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 
 translate = QCoreApplication.translate
@@ -38,18 +39,26 @@ def kind_name(kind: AuditKind) -> str:
 
 def action_name(entry: AuditEntry) -> str:
     """What was decided, in the operator's language; empty for an entry that is about no decision."""
+    return said_action(entry.data.get("action", ""))
+
+
+def said_action(action: str) -> str:
+    """An action by its name in the audit log, in the operator's language."""
     names = {
         Action.CANCEL.value: translate("Activity", "cancel"),
         Action.ADOPT.value: translate("Activity", "adopt"),
         Action.LEAVE.value: translate("Activity", "leave"),
     }
-    action = entry.data.get("action", "")
     return names.get(action, action)
 
 
 def outcome_name(entry: AuditEntry) -> str:
     """What became of it, with its glyph; empty for an entry without an outcome."""
-    outcome = entry.data.get("outcome", "")
+    return outcome_word(entry.data.get("outcome", ""))
+
+
+def outcome_word(outcome: str) -> str:
+    """An outcome by its name in the audit log, with its glyph; empty for none."""
     names = {
         OutcomeKind.CANCELLED.value: translate("Activity", "cancelled"),
         OutcomeKind.ALREADY_CLOSED.value: translate("Activity", "already closed"),
@@ -61,13 +70,16 @@ def outcome_name(entry: AuditEntry) -> str:
         OutcomeKind.LEFT.value: translate("Activity", "left"),
         OutcomeKind.SKIPPED.value: translate("Activity", "skipped"),
     }
-    status = outcome_status(entry)
+    status = _status(outcome)
     return f"{status.glyph} {names.get(outcome, outcome)}" if status else ""
 
 
 def outcome_status(entry: AuditEntry) -> Status | None:
     """How well it went; None for an entry without an outcome."""
-    outcome = entry.data.get("outcome", "")
+    return _status(entry.data.get("outcome", ""))
+
+
+def _status(outcome: str) -> Status | None:
     if not outcome:
         return None
     return {
@@ -114,8 +126,8 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
             export=lambda entry: entry.data.get("outcome", ""), width=128, tone=_outcome_tone,
         ),
         Column[AuditEntry](
-            id="text", title=translate("Activity", "Evidence"), text=lambda entry: entry.text,
-            tooltip=lambda entry: entry.text, width=232, stretch=True,
+            id="text", title=translate("Activity", "Evidence"), text=lambda entry: said(entry.text),
+            tooltip=lambda entry: said(entry.text), width=232, stretch=True,
         ),
         Column[AuditEntry](
             id="order", title=translate("Activity", "Order"), text=order_name,

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt
 
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui import format as text_format
+from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRow, CheckpointRows, FileCheck
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
-from crashdesk_gui.models.table import Column, RecordTableModel
-from crashdesk_gui.session import CheckpointRow
+from crashdesk_gui.models.columns import Column
+from crashdesk_gui.models.long_table import LongTableModel
+from crashdesk_gui.models.ranking import Ranking, containing, rank_codes, rank_decimals, rank_numbers
+from crashdesk_gui.models.time_texts import searched_texts
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.status import status_text
 
@@ -22,6 +28,10 @@ PIN_MARK = "◆"
 
 class CheckpointTexts(QObject):
     """The words that the history, its strip and its details have in common."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._searched: tuple[object, tzinfo | None, list[bytes]] | None = None
 
     def cause(self, cause: Cause | None) -> str:
         """Why a checkpoint was made; `not noted` where the journal does not tell."""
@@ -37,24 +47,71 @@ class CheckpointTexts(QObject):
     def integrity(self, row: CheckpointRow) -> tuple[Status, str]:
         """Whether the file can be used, as status and word."""
         if row.problem:
-            return Status.BAD, self.tr("corrupt")
-        if row.summary is None:
-            return Status.UNKNOWN, self.tr("not read yet")
-        return Status.OK, self.tr("intact")
+            return self.status(FileCheck.CORRUPT)
+        return self.status(FileCheck.INTACT if row.summary is not None and row.checked else FileCheck.UNREAD)
+
+    def status(self, check: FileCheck) -> tuple[Status, str]:
+        """What is known of a file, as status and word."""
+        return {
+            FileCheck.UNREAD: (Status.UNKNOWN, self.tr("not read yet")),
+            FileCheck.INTACT: (Status.OK, self.tr("intact")),
+            FileCheck.CORRUPT: (Status.BAD, self.tr("corrupt")),
+        }[check]
+
+    def searched(self, rows: CheckpointRows, ui: UiContext) -> list[bytes]:
+        """Per row what a text filter looks into: the file's name and the time as the desk shows it, case folded."""
+        known = self._searched
+        if known is None or not self.knows_searched(rows, ui):
+            zone = ui.display.tzinfo
+            self._searched = known = (rows.times, zone, searched_texts(rows, zone))
+        return known[2]
+
+    def knows_searched(self, rows: CheckpointRows, ui: UiContext) -> bool:
+        """Whether `searched` has its answer ready."""
+        known = self._searched
+        return known is not None and known[0] is rows.times and known[1] == ui.display.tzinfo
 
     def title(self, row: CheckpointRow) -> str:
         """How a checkpoint is called in a sentence."""
         return self.tr("Checkpoint {0}").format(row.info.seq)
 
 
-class CheckpointModel(RecordTableModel[CheckpointRow]):
+class CheckpointModel(LongTableModel[CheckpointRow]):
     """Checkpoints by sequence number; the title of the time column names the zone."""
 
     def __init__(self, ui: UiContext, texts: CheckpointTexts, parent: QObject | None = None) -> None:
-        super().__init__((), key=lambda row: row.info.seq, parent=parent)
+        super().__init__((), parent)
         self._ui = ui
         self._texts = texts
         self.columns = (*self._identity(), *self._figures())
+
+    def key_of(self, record: CheckpointRow) -> int:
+        return record.info.seq
+
+    def ranked(self, source: CheckpointRows, column: Column[CheckpointRow]) -> Ranking:
+        account = source.account
+        match column.id:
+            case "seq":
+                ranking = rank_numbers(source.seqs)
+            case "time":
+                ranking = rank_numbers(source.times)
+            case "age":
+                ranking = rank_numbers(-source.times)
+            case "integrity":
+                words = [status_text(*self._texts.status(check)) for check in FileCheck]
+                ranking = rank_codes(source.statuses(), words)
+            case "cause":
+                ranking = rank_codes(source.causes, [self._texts.cause(cause) for cause in CAUSES])
+            case "equity":
+                ranking = rank_decimals(source.of_account(account.equity), source.exact_equity())
+            case "change":
+                ranking = rank_decimals(source.equity_changes(), source.exact_change())
+            case "pinned":
+                ranking = rank_numbers(~source.pinned)
+            case counted:
+                columns = {"positions": account.positions, "orders": account.orders, "size": account.sizes}
+                ranking = rank_numbers(source.of_account(columns[counted]))
+        return ranking
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         value = super().headerData(section, orientation, role)
@@ -113,6 +170,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
 
     def _figures(self) -> tuple[Column[CheckpointRow], ...]:
         display = self._ui.display
+        word = self.tr("pinned")
         return (
             self._figure("equity", self.tr("Equity"), lambda s: s.equity, display.decimal, 92),
             Column(
@@ -132,7 +190,7 @@ class CheckpointModel(RecordTableModel[CheckpointRow]):
             Column(
                 id="pinned",
                 title=self.tr("Pinned"),
-                text=lambda row: f"{PIN_MARK} {self.tr('pinned')}" if row.info.pinned else "",
+                text=lambda row: f"{PIN_MARK} {word}" if row.info.pinned else "",
                 sort=lambda row: 0 if row.info.pinned else 1,
                 export=lambda row: row.info.pinned,
                 tone=lambda _row: Tone.ACCENT,
@@ -168,36 +226,61 @@ CAUSE_TONES: dict[Cause | None, Tone] = {
 """The tone of a cause, always beside its word or its shape."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointFilter:
+    """Which rows to keep. `text` (case folded) is looked for in number, time, cause, file name and problem; `since` is the
+    earliest timestamp; what is None, or an empty text, keeps all.
+    """
+
+    text: str = ""
+    cause: Cause | None = None
+    integrity: Status | None = None
+    since: int | None = None
+    texts: CheckpointTexts
+    ui: UiContext
+
+    def __call__(self, row: CheckpointRow) -> bool:
+        """Whether one row is kept."""
+        return bool(self.mask(CheckpointRows.of((row,)))[0])
+
+    def mask(self, rows: CheckpointRows) -> NDArray[np.bool_]:
+        """Which rows are kept."""
+        kept = np.ones(len(rows), dtype=np.bool_)
+        if self.since is not None:
+            kept &= rows.times >= self.since
+        if self.cause is not None:
+            kept &= rows.causes == CAUSES.index(self.cause)
+        if self.integrity is not None:
+            statuses = [self.texts.status(check)[0] for check in FileCheck]
+            kept &= rows.statuses() == statuses.index(self.integrity)
+        if self.text:
+            kept &= self._holding(rows)
+        return kept
+
+    def _holding(self, rows: CheckpointRows) -> NDArray[np.bool_]:
+        found = containing(self.texts.searched(rows, self.ui), self.text)
+        words = [self.text in self.texts.cause(cause).casefold() for cause in CAUSES]
+        found |= np.array(words)[rows.causes]
+        for seq, problem in rows.problems.items():
+            if self.text in problem.casefold() and (position := rows.position(seq)) >= 0:
+                found[position] = True
+        return found
+
+
 def checkpoint_filter(
     *, text: str, cause: object, integrity: object, since: int | None, texts: CheckpointTexts, ui: UiContext
-) -> Callable[[CheckpointRow], bool] | None:
-    """The rows to keep, None for all of them.
-
-    `text` is looked for in number, time, cause and file name; `cause` is a Cause or None, `integrity` a Status or None,
-    `since` the earliest timestamp.
-    """
+) -> CheckpointFilter | None:
+    """The rows to keep, None for all of them."""
     if not text and cause is None and integrity is None and since is None:
         return None
-
-    def keep(row: CheckpointRow) -> bool:
-        if since is not None and row.info.timestamp < since:
-            return False
-        if cause is not None and row.cause is not cause:
-            return False
-        if integrity is not None and texts.integrity(row)[0] is not integrity:
-            return False
-        if not text:
-            return True
-        words = (
-            str(row.info.seq),
-            ui.display.time(row.info.timestamp),
-            texts.cause(row.cause),
-            row.info.name,
-            row.problem,
-        )
-        return any(text in word.casefold() for word in words)
-
-    return keep
+    return CheckpointFilter(
+        text=text,
+        cause=cause if isinstance(cause, Cause) else None,
+        integrity=integrity if isinstance(integrity, Status) else None,
+        since=since,
+        texts=texts,
+        ui=ui,
+    )
 
 
 def short_time(moment_ns: int, ui: UiContext) -> str:

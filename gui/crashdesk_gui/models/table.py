@@ -6,88 +6,26 @@ An update moves, inserts and removes only what changed, so that selection and sc
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
+from crashdesk_gui.models.columns import Column, Role, Section, SectionRow
 from crashdesk_gui.models.rows import rearrange
-from crashdesk_gui.theme import Tone
+from crashdesk_gui.models.table_base import Index, TableModel
+
+__all__ = ["Column", "RecordTableModel", "Role", "Section", "SectionRow", "TableModel"]
 
 T = TypeVar("T")
-Index = QModelIndex | QPersistentModelIndex
 _Display = Qt.ItemDataRole.DisplayRole
 
 
-class Role(IntEnum):
-    """The model's own item roles."""
-
-    RECORD = Qt.ItemDataRole.UserRole + 1
-    KEY = Qt.ItemDataRole.UserRole + 2
-    TONE = Qt.ItemDataRole.UserRole + 3
-    SECTION = Qt.ItemDataRole.UserRole + 4
-    STRONG = Qt.ItemDataRole.UserRole + 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column(Generic[T]):
-    """One column of a record table.
-
-    Attributes: `id` stable, for settings and JSON; `title` translated; `text` what is shown; `sort` a comparable key or None
-    for "no value", which always comes last (default: the shown text); `export` the exact value for CSV, JSON and the
-    clipboard (default: the shown text); `numeric` aligns right; `tone` colours the text; `strong` makes it bold; `check`
-    puts the row's checkbox here; `width` in pixels; `stretch` takes the room that is left; `visible` by default.
-    """
-
-    id: str
-    title: str
-    text: Callable[[T], str]
-    sort: Callable[[T], Any] | None = None
-    export: Callable[[T], object] | None = None
-    numeric: bool = False
-    tooltip: Callable[[T], str] | None = None
-    tone: Callable[[T], Tone | None] | None = None
-    strong: Callable[[T], bool] | None = None
-    check: bool = False
-    width: int = 112
-    stretch: bool = False
-    visible: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A group of rows under a heading. `id` is what the model's `section_of` returns; `note` stands muted after the title.
-
-    `counted` shows how many rows there are.
-    """
-
-    id: Hashable
-    title: str
-    note: str = ""
-    tone: Tone = Tone.TEXT
-    counted: bool = True
-
-
-@dataclass(frozen=True)
-class SectionRow:
-    """What `Role.SECTION` returns for a heading: the section and how many rows it shows."""
-
-    section: Section
-    count: int
-
-
-class RecordTableModel(QAbstractTableModel, Generic[T]):
-    """Rows of records, each known by a hashable key.
+class RecordTableModel(TableModel[T]):
+    """Records in memory, each known by a hashable key; for more than some ten thousand see `LongTableModel`.
 
     With `sections` and `section_of`, rows are grouped under heading rows in that order (sorting works within a group; a
     section without rows is not shown). With `checkable`, the column marked `check` has a checkbox per row that satisfies it.
-
-    Signals: `about_to_update()` and `updated()` around every rearrangement; `checked_changed()`.
     """
-
-    about_to_update = Signal()
-    updated = Signal()
-    checked_changed = Signal()
 
     def __init__(
         self,
@@ -99,8 +37,7 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         section_of: Callable[[T], Hashable] | None = None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
+        super().__init__(columns, parent)
         self._key = key
         self._checkable = checkable
         self._sections = tuple(sections)
@@ -110,8 +47,6 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         self._row_of: dict[Hashable, int] | None = None
         self._counts: dict[Hashable, int] = {}
         self._predicate: Callable[[T], bool] | None = None
-        self._sort_column = -1
-        self._sort_order = Qt.SortOrder.AscendingOrder
         self._checked: set[Hashable] = set()
         self._orders: dict[int, _Order] = {}
 
@@ -189,17 +124,11 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         self._sort_order = order
         self._arrange(self._records, same_rows=True)
 
-    @property
-    def sort_column(self) -> int:
-        """The column sorted by, -1 for none."""
-        return self._sort_column
-
-    @property
-    def sort_order(self) -> Qt.SortOrder:
-        """The direction sorted in."""
-        return self._sort_order
-
     # Checks
+
+    def is_checked(self, key: Hashable) -> bool:
+        """Whether a record is checked."""
+        return key in self._checked
 
     def checked_keys(self) -> frozenset[Hashable]:
         """The keys of the checked records, shown or filtered out."""
@@ -230,39 +159,10 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         """Check or uncheck some records, leaving the others."""
         self.set_checked(self._checked | set(keys) if checked else self._checked - set(keys))
 
-    # Export
-
-    def export_columns(self) -> tuple[Column[T], ...]:
-        """The columns that carry values."""
-        return tuple(column for column in self.columns if column.title or column.export)
-
-    def export_value(self, column: Column[T], record: T) -> object:
-        """The exact value of a cell for other programs."""
-        return column.export(record) if column.export else column.text(record)
-
-    def refresh_texts(self) -> None:
-        """Show every cell anew, after the zone or the language changed; ages need it too."""
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1), [_Display])
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
-
     # Qt's side
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Display) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
-            return None
-        column = self.columns[section]
-        if role == _Display:
-            return column.title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        return None
 
     def data(self, index: Index, role: int = _Display) -> Any:
         if not index.isValid() or index.row() >= len(self._rows):
@@ -270,48 +170,13 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         key = self._rows[index.row()]
         if isinstance(key, Section):
             return self._section_data(key, index.column(), role)
-        return self._record_data(key, self._records[key], self.columns[index.column()], role)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        if self.is_section(index.row()):
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        record = self._records[self._rows[index.row()]]
-        if self.columns[index.column()].check and self.is_checkable(record):
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+        return self._record_data(self._records[key], self.columns[index.column()], role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or not self.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
             return False
         self.set_check([self._rows[index.row()]], Qt.CheckState(value) == Qt.CheckState.Checked)
         return True
-
-    def _record_data(self, key: Hashable, record: T, column: Column[T], role: int) -> Any:
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                answer: Any = column.text(record)
-            case Role.TONE:
-                answer = column.tone(record) if column.tone else None
-            case Role.STRONG:
-                answer = bool(column.strong and column.strong(record))
-            case Qt.ItemDataRole.TextAlignmentRole:
-                answer = _alignment(column)
-            case Qt.ItemDataRole.CheckStateRole if column.check and self.is_checkable(record):
-                answer = Qt.CheckState.Checked if key in self._checked else Qt.CheckState.Unchecked
-            case Qt.ItemDataRole.ToolTipRole if column.tooltip:
-                answer = column.tooltip(record) or None
-            case Qt.ItemDataRole.AccessibleTextRole:
-                answer = f"{column.title}: {column.text(record)}" if column.title else column.text(record)
-            case Role.RECORD:
-                answer = record
-            case Role.KEY:
-                answer = key
-            case _:
-                answer = None
-        return answer
 
     def _section_data(self, section: Section, column: int, role: int) -> Any:
         if role == Role.SECTION:
@@ -382,11 +247,6 @@ class RecordTableModel(QAbstractTableModel, Generic[T]):
         if kept != self._checked:
             self._checked = kept
             self.checked_changed.emit()
-
-
-def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass

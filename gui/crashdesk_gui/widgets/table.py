@@ -1,28 +1,33 @@
 """The desk's table view: dense, calm, keyboard-friendly, remembering how the operator arranged it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.export import tsv_text
-from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.settings import ColumnLayout
+from crashdesk_gui.widgets.giving_way import without_room
+from crashdesk_gui.widgets.table_menu import ColumnMenu
 from crashdesk_gui.widgets.table_paint import FlatHeader, RecordDelegate
 from crashdesk_gui.widgets.text import TextStyle
 
 # A cell keeps 8 pixels free on both sides.
 _PADDING = 17
+_UPWARDS = frozenset({QAbstractItemView.CursorAction.MoveUp, QAbstractItemView.CursorAction.MovePageUp})
 
 
 class RecordTableView(QTableView):
-    """Shows a `RecordTableModel`.
+    """Shows a `TableModel`.
 
     `name` identifies the table in the settings; `accessible_name` is what a screen reader says. Call `set_store` when
-    another store is shown, so that each store keeps its own arrangement; `remember=False` keeps none.
+    another store is shown, so that each store keeps its own arrangement; `remember=False` keeps none. The columns of
+    `giving_way` hide, first to last, while the table is too narrow for all; the operator can show them all the same.
 
     Signals: `current_changed(record or None)`, `selection_changed(list of records)`, `record_activated(record)` on Enter or
     double click, `context_menu_wanted(record, global position)`.
@@ -36,12 +41,13 @@ class RecordTableView(QTableView):
     def __init__(
         self,
         ui: UiContext,
-        model: RecordTableModel[Any],
+        model: TableModel[Any],
         name: str,
         *,
         accessible_name: str,
         store: str = "",
         remember: bool = True,
+        giving_way: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -50,6 +56,8 @@ class RecordTableView(QTableView):
         self._name = name
         self._store = store
         self._remember = remember
+        self._giving_way = list(giving_way)
+        self._gave_way: dict[str, int] = {}
         self._anchor: tuple[Hashable, int] | None = None
         self._restoring = False
         self.setAccessibleName(accessible_name)
@@ -60,7 +68,7 @@ class RecordTableView(QTableView):
 
     # What pages use
 
-    def record_model(self) -> RecordTableModel[Any]:
+    def record_model(self) -> TableModel[Any]:
         """The model, typed."""
         return self._records
 
@@ -68,10 +76,21 @@ class RecordTableView(QTableView):
         """The record of the row with the keyboard focus, or None."""
         return self._records.record_at(self.currentIndex().row())
 
-    def selected_records(self) -> list[Any]:
+    def selected_rows(self) -> Sequence[int]:
+        """The selected rows from top to bottom: a hundred thousand without looking at each."""
+        ranges = sorted((each.top(), each.bottom()) for each in self.selectionModel().selection())
+        rows: list[int] = []
+        for top, bottom in ranges:
+            rows.extend(range(max(top, rows[-1] + 1 if rows else 0), bottom + 1))
+        return rows
+
+    def selected_records(self) -> Sequence[Any]:
         """The selected records from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [record for row in rows if (record := self._records.record_at(row)) is not None]
+        return self._records.records_at(self.selected_rows())
+
+    def selected_keys(self) -> Sequence[Hashable]:
+        """The keys of the selected records from top to bottom."""
+        return self._records.keys_at(self.selected_rows())
 
     def select_key(self, key: Hashable) -> bool:
         """Select the row of a record and scroll to it; False when it is not shown."""
@@ -92,15 +111,17 @@ class RecordTableView(QTableView):
         return first is not None and self.select_key(self._records.key_of(self._records.record_at(first)))
 
     def copy_selection(self) -> None:
-        """Put the selected rows on the clipboard as tab-separated text, visible columns only, values exact."""
-        columns = self.visible_columns()
+        """Put the selected rows on the clipboard as tab-separated text, values exact; columns that gave way included."""
+        columns = self.visible_columns(gave_way=True)
         QGuiApplication.clipboard().setText(tsv_text(self._records, self.selected_records(), columns))
 
-    def visible_columns(self) -> list[Column[Any]]:
-        """The columns that are shown, from left to right."""
+    def visible_columns(self, *, gave_way: bool = False) -> list[Column[Any]]:
+        """The columns that are shown, from left to right; with `gave_way`, those too for which there is no room."""
         header = self.horizontalHeader()
         order = (header.logicalIndex(position) for position in range(header.count()))
-        return [self._records.columns[logical] for logical in order if not header.isSectionHidden(logical)]
+        hidden = {each for each in range(header.count()) if header.isSectionHidden(each)}
+        columns = ((logical, self._records.columns[logical]) for logical in order)
+        return [each for logical, each in columns if logical not in hidden or (gave_way and each.id in self._gave_way)]
 
     def fit_columns(self, sample: int = 64, *, narrow: bool = True) -> None:
         """Make columns as wide as their first `sample` rows need, so that no number is cut; without `narrow` none loses width.
@@ -109,7 +130,7 @@ class RecordTableView(QTableView):
         """
         if self._remember and self._ui.settings.columns(self._store, self._name) is not None:
             return
-        rows = self._records.shown_records()[:sample]
+        rows = self._records.records_at(range(min(sample, self._records.rowCount())))
         titles = QFontMetrics(TextStyle.SMALL.font())
         self._restoring = True
         for logical, column in enumerate(self._records.columns):
@@ -119,6 +140,7 @@ class RecordTableView(QTableView):
                 width = min(max(widest, titles.horizontalAdvance(column.title)) + _PADDING, 320)
                 self.setColumnWidth(logical, width if narrow else max(width, self.columnWidth(logical)))
         self._restoring = False
+        self._fill_width()
 
     def metrics_of(self, column: Column) -> QFontMetrics:
         """How wide its texts are at their widest: bold where some of them may be."""
@@ -154,7 +176,7 @@ class RecordTableView(QTableView):
         rows.setDefaultSectionSize(self._ui.display.row_height)
         self.setSortingEnabled(False)
 
-    def _connect(self, model: RecordTableModel[Any]) -> None:
+    def _connect(self, model: TableModel[Any]) -> None:
         header = self.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
@@ -189,6 +211,26 @@ class RecordTableView(QTableView):
             self._tell_activated(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        index = super().moveCursor(action, modifiers)
+        if not self._records.is_section(index.row()):
+            return index
+        # A heading is nothing to stop at: go on in the direction of the key, or stay where that ends.
+        upwards = action in _UPWARDS
+        row = index.row() + (-1 if upwards else 1)
+        while self._records.is_section(row):
+            row += -1 if upwards else 1
+        if self._records.record_at(row) is None:
+            return (
+                self.currentIndex() if action is not QAbstractItemView.CursorAction.MoveHome else self._first_record()
+            )
+        return self._records.index(row, index.column())
+
+    def _first_record(self) -> QModelIndex:
+        rows = range(self._records.rowCount())
+        row = next((row for row in rows if not self._records.is_section(row)), -1)
+        return self._records.index(row, self._first_visible_column())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
@@ -251,24 +293,16 @@ class RecordTableView(QTableView):
 
     def _show_column_menu(self, position: QPoint) -> None:
         header = self.horizontalHeader()
-        menu = QMenu(self)
-        shown = len(self.visible_columns())
-        for logical, column in enumerate(self._records.columns):
-            if not column.title:
-                continue
-            action = menu.addAction(column.title)
-            action.setCheckable(True)
-            visible = not header.isSectionHidden(logical)
-            action.setChecked(visible)
-            action.setEnabled(shown > 1 or not visible)
-            action.toggled.connect(lambda on, logical=logical: self._set_column_shown(logical, on))
-        menu.addSeparator()
-        menu.addAction(self.tr("Unsorted"), lambda: self.sort_by(-1, Qt.SortOrder.AscendingOrder))
-        menu.addAction(self.tr("Reset columns"), self._reset_columns)
+        menu = ColumnMenu(self._records, header, self._set_column_shown, self)
+        menu.add_arrangement(lambda: self.sort_by(-1, Qt.SortOrder.AscendingOrder), self._reset_columns)
         menu.exec(header.mapToGlobal(position))
         menu.deleteLater()
 
     def _set_column_shown(self, logical: int, shown: bool) -> None:
+        column_id = self._records.columns[logical].id
+        self._gave_way.pop(column_id, None)
+        if shown and column_id in self._giving_way:
+            self._giving_way.remove(column_id)
         self.horizontalHeader().setSectionHidden(logical, not shown)
         self._remember_columns()
 
@@ -292,7 +326,11 @@ class RecordTableView(QTableView):
                 for logical, column in enumerate(columns)
                 if not column.stretch and not header.isSectionHidden(logical)
             },
-            hidden=tuple(column.id for logical, column in enumerate(columns) if header.isSectionHidden(logical)),
+            hidden=tuple(
+                column.id
+                for logical, column in enumerate(columns)
+                if header.isSectionHidden(logical) and column.id not in self._gave_way
+            ),
             sort=columns[sort].id if sort >= 0 else None,
             descending=self._records.sort_order == Qt.SortOrder.DescendingOrder,
         )
@@ -303,6 +341,7 @@ class RecordTableView(QTableView):
         saved = self._ui.settings.columns(self._store, self._name) if self._remember else None
         layout = saved or ColumnLayout(hidden=tuple(column.id for column in columns if not column.visible))
         self._restoring = True
+        self._gave_way.clear()
         header = self.horizontalHeader()
         logical_of = {column.id: logical for logical, column in enumerate(columns)}
         order = [each for each in dict.fromkeys(layout.order) if each in logical_of]
@@ -323,6 +362,7 @@ class RecordTableView(QTableView):
 
     def _fill_width(self) -> None:
         """Give the room that is left to the stretching columns; they never get less than their own width."""
+        self._give_way()
         header = self.horizontalHeader()
         columns = self._records.columns
         shown = [logical for logical in range(len(columns)) if not header.isSectionHidden(logical)]
@@ -334,6 +374,24 @@ class RecordTableView(QTableView):
         self._restoring = True
         for logical in elastic:
             header.resizeSection(logical, max(columns[logical].width, room // len(elastic)))
+        self._restoring = False
+
+    def _give_way(self) -> None:
+        """Hide as many of the columns that give way as the width demands, and show the others again."""
+        if self._restoring or not self._giving_way:
+            return
+        header, columns = self.horizontalHeader(), self._records.columns
+        logical_of = {column.id: logical for logical, column in enumerate(columns)}
+        widths = {
+            column.id: self._gave_way.get(column.id, column.width if column.stretch else header.sectionSize(logical))
+            for logical, column in enumerate(columns)
+            if column.id in self._gave_way or not header.isSectionHidden(logical)
+        }
+        gone = without_room(widths, self._giving_way, self.viewport().width())
+        self._restoring = True
+        for column_id in gone.keys() ^ self._gave_way.keys():
+            header.setSectionHidden(logical_of[column_id], column_id in gone)
+        self._gave_way = gone
         self._restoring = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,13 +1,14 @@
 """How the desk's tables are drawn: a flat header, hairlines between rows, headings across the whole width."""
 
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.models.table import Role, SectionRow
+from crashdesk_gui.models.columns import Role, SectionRow
+from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import TextStyle
 
@@ -85,42 +86,48 @@ class RecordDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        section = index.data(Role.SECTION)
-        if isinstance(section, SectionRow):
-            self._paint_section(painter, option.rect, section)
+        model = cast("TableModel[Any]", index.model())
+        record = model.record_at(index.row())
+        if record is None:
+            section = index.data(Role.SECTION)
+            if isinstance(section, SectionRow):
+                self._paint_section(painter, option.rect, section)
             return
-        full = QStyleOptionViewItem(option)
-        self.initStyleOption(full, index)
-        theme = self._ui.theme
-        selected = bool(full.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(full.state & QStyle.StateFlag.State_MouseOver)
-        painter.save()
+        # The record is asked itself: every item role is a call from C++ into Python, and a full table has thousands of cells.
+        column = model.columns[index.column()]
+        theme, rect = self._ui.theme, option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         ground = theme.selection if selected else theme.hover if hovered else theme.base
-        painter.fillRect(full.rect, QColor(ground))
+        painter.fillRect(rect, QColor(ground))
         painter.setPen(QColor(theme.border))
-        painter.drawLine(full.rect.bottomLeft(), full.rect.bottomRight())
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if selected and self._first_column(index):
-            painter.fillRect(QRect(full.rect.left(), full.rect.top(), 2, full.rect.height()), theme.color(Tone.ACCENT))
-        inner = full.rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        if full.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
-            inner = self._paint_check(painter, full, inner)
-        painter.setFont(full.font)
-        painter.setPen(full.palette.color(QPalette.ColorRole.Text))
-        text = painter.fontMetrics().elidedText(full.text, self._view.textElideMode(), inner.width())
-        painter.drawText(inner, cast(int, full.displayAlignment), text)
+            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), theme.color(Tone.ACCENT))
+        inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        if column.check and model.is_checkable(record):
+            inner = self._paint_check(painter, rect, inner, checked=model.is_checked(model.key_of(record)))
+        font = self._strong if column.strong is not None and column.strong(record) else option.font
+        tone = column.tone(record) if column.tone is not None else None
+        painter.setFont(font)
+        painter.setPen(theme.color(tone if tone is not None else Tone.TEXT))
+        text = column.text(record)
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(text) > inner.width():
+            text = metrics.elidedText(text, self._view.textElideMode(), inner.width())
+        side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, text)
         if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
             painter.setPen(theme.color(Tone.ACCENT))
-            painter.drawLine(full.rect.topLeft(), full.rect.topRight())
-            painter.drawLine(full.rect.bottomLeft(), full.rect.bottomRight())
-        painter.restore()
+            painter.drawLine(rect.topLeft(), rect.topRight())
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _first_column(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         return self._view.horizontalHeader().visualIndex(index.column()) == 0
 
-    def _paint_check(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect) -> QRect:
+    def _paint_check(self, painter: QPainter, cell: QRect, inner: QRect, *, checked: bool) -> QRect:
         theme = self._ui.theme
-        box = self._check_rect(option.rect)
-        checked = option.checkState == Qt.CheckState.Checked
+        box = self._check_rect(cell)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.accent_fill if checked else theme.muted), 1.2))
         painter.setBrush(QColor(theme.accent_fill) if checked else Qt.BrushStyle.NoBrush)

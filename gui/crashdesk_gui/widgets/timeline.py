@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 
-import msgspec
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -26,60 +24,20 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import TextStyle
-from crashdesk_gui.widgets.timeline_marks import Mark, draw_event, draw_tick, fill_gap, scale_text
+from crashdesk_gui.widgets.timeline_data import Events, Gap, Ticks, highest_per_pixel, missing_spans
+from crashdesk_gui.widgets.timeline_marks import Mark, draw_event, draw_ticks, fill_gap, scale_text
 
-_MISSED_INTERVALS = 3
-"""So many intervals without a checkpoint count as a gap: one late checkpoint is no incident."""
+__all__ = ["Events", "Gap", "Ticks", "TimelineStrip", "missing_spans"]
+
 _HEIGHT = 76
 _LANE = 16
 _SIDE = 12
 _NEAR = 6
+_EVENT_ROOM = 5
+"""So far apart are the marks of what people did: where there are more, one stands for its neighbours, and its tip tells all."""
 _MOST_SELECTED = 64
 _NS = 1_000_000_000
 _STEPS_S = (1, 5, 15, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 2419200)
-
-
-class Ticks(msgspec.Struct, frozen=True, kw_only=True):
-    """The checkpoints in the order of time: UNIX nanoseconds, sequence numbers, and a `Mark` each as a byte."""
-
-    times: tuple[int, ...] = ()
-    seqs: tuple[int, ...] = ()
-    marks: bytes = b""
-
-
-def ticks_of(found: Iterable[tuple[int, int, Mark]]) -> Ticks:
-    """From (time, sequence number, mark) in any order."""
-    ordered = sorted(found)
-    if not ordered:
-        return Ticks()
-    times, seqs, marks = zip(*ordered, strict=True)
-    return Ticks(times=times, seqs=seqs, marks=bytes(marks))
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that somebody did: a recovery (`large`) or a decision, with its words."""
-
-    at: int
-    text: str
-    large: bool = False
-
-
-Gap = tuple[int, int]
-
-
-def missing_spans(
-    times: Sequence[int], interval_ns: int, until_ns: int | None, *, stopped: bool = False
-) -> tuple[Gap, ...]:
-    """Where there should have been checkpoints and were none: (from, to), the last one open to `until_ns`.
-
-    `times` ascend. A span counts when more than three intervals pass without a checkpoint; the last one, when the bot is
-    known to have `stopped`, after one. `until_ns` None: nobody expects any after the last.
-    """
-    limit = interval_ns * _MISSED_INTERVALS
-    spans = [span for span in pairwise(times) if span[1] - span[0] > limit]
-    if until_ns is not None and times and until_ns - times[-1] > (interval_ns if stopped else limit):
-        spans.append((times[-1], until_ns))
-    return tuple(spans)
 
 
 class TimelineStrip(QWidget):
@@ -95,7 +53,7 @@ class TimelineStrip(QWidget):
         self._ui = ui
         self._ticks = Ticks()
         self._gaps: tuple[Gap, ...] = ()
-        self._events: tuple[Event, ...] = ()
+        self._events = Events()
         self._span: Gap = (0, 1)
         self._selected: frozenset[int] = frozenset()
         self._hover: int | None = None
@@ -118,14 +76,25 @@ class TimelineStrip(QWidget):
         """What the tooltip of a checkpoint says, by its sequence number."""
         self._tips = tips
 
-    def set_data(self, ticks: Ticks, gaps: Sequence[Gap], events: Sequence[Event], span: tuple[int, int]) -> None:
+    def set_data(self, ticks: Ticks, gaps: Sequence[Gap], events: Events, span: tuple[int, int]) -> None:
         """Show these; `span` is the time from the left to the right edge, UNIX nanoseconds."""
-        self._ticks = ticks
-        self._gaps = tuple(gaps)
-        self._events = tuple(events)
         start, end = span
-        self._span = (start, max(end, start + _NS))
+        told = (ticks, tuple(gaps), events, (start, max(end, start + _NS)))
+        if told == (self._ticks, self._gaps, self._events, self._span):
+            return
+        self._ticks, self._gaps, self._events, self._span = told
+        self.setAccessibleDescription(self._in_words())
         self._redraw()
+
+    def _in_words(self) -> str:
+        """What a sighted operator sees, for a screen reader."""
+        time, ticks = self._ui.display.time, self._ticks.times
+        if not len(ticks):
+            return self.tr("No checkpoints.")
+        return self.tr(
+            "{0} checkpoints from {1} to {2}. Gaps without checkpoints: {3}. Marks of what people did: {4}. "
+            "The arrow keys choose a checkpoint."
+        ).format(len(ticks), time(int(ticks[0])), time(int(ticks[-1])), len(self._gaps), len(self._events))
 
     def set_selected(self, seqs: frozenset[int]) -> None:
         """Mark these checkpoints."""
@@ -156,14 +125,14 @@ class TimelineStrip(QWidget):
         """The position of the tick closest to a pixel; None without ticks."""
         times = self._ticks.times
         at = self._time_at(x)
-        position = bisect_left(times, at)
+        position = int(np.searchsorted(times, at))
         around = [each for each in (position - 1, position) if 0 <= each < len(times)]
-        return min(around, key=lambda each: abs(times[each] - at), default=None)
+        return min(around, key=lambda each: abs(int(times[each]) - at), default=None)
 
     def _tick_at(self, x: float) -> int | None:
         """The tick under the pointer."""
         tick = self._tick_near(x)
-        return tick if tick is not None and abs(self.x_of(self._ticks.times[tick]) - x) <= _NEAR else None
+        return tick if tick is not None and abs(self.x_of(int(self._ticks.times[tick])) - x) <= _NEAR else None
 
     # Painting
 
@@ -233,20 +202,30 @@ class TimelineStrip(QWidget):
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_ticks(self, painter: QPainter, base: int) -> None:
-        # One look per pixel column, not per tick: a hundred thousand checkpoints cost the same as a thousand.
+        # One tick per pixel column, however many checkpoints share it.
+        start, end = self._span
         axis = self._axis()
-        start = 0
-        for x in range(axis.left(), axis.right() + 1):
-            stop = bisect_right(self._ticks.times, self._time_at(x + 0.5), start)
-            if stop > start:
-                draw_tick(painter, Mark(max(self._ticks.marks[start:stop])), x, base, self._ui)
-                start = stop
+        places = axis.left() + (self._ticks.times - start) * ((axis.width() - 1) / (end - start))
+        seen = slice(int(np.searchsorted(places, axis.left() - 0.5)), int(np.searchsorted(places, axis.right() + 0.5)))
+        columns: dict[int, list[float]] = {}
+        for x, mark in highest_per_pixel(places[seen], self._ticks.marks[seen]):
+            columns.setdefault(mark, []).append(x)
+        for mark in sorted(columns):
+            draw_ticks(painter, Mark(mark), columns[mark], base, self._ui)
 
     def _paint_events(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         start, end = self._span
-        for event in (each for each in self._events if start <= each.at <= end):
-            draw_event(painter, event.large, self.x_of(event.at), _LANE / 2 + 2, self._ui)
+        seen = self._events.between(start, end)
+        part = slice(seen.start, seen.stop)
+        places = np.array([self.x_of(start)]) + (self._events.times[part] - start) * (
+            (self._axis().width() - 1) / (end - start)
+        )
+        last = {0: -_EVENT_ROOM, 1: -_EVENT_ROOM}
+        for x, large in highest_per_pixel(places, self._events.large[part].astype(np.uint8)):
+            if x - last[large] >= _EVENT_ROOM:
+                draw_event(painter, bool(large), x, _LANE / 2 + 2, self._ui)
+                last[large] = x
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_scale(self, painter: QPainter, base: int) -> None:
@@ -270,7 +249,7 @@ class TimelineStrip(QWidget):
         base = self._baseline()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for position in self._selected_positions():
-            x = self.x_of(self._ticks.times[position])
+            x = self.x_of(int(self._ticks.times[position]))
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawLine(QPointF(x, _LANE + 2), QPointF(x, base))
             painter.setPen(Qt.PenStyle.NoPen)
@@ -282,15 +261,15 @@ class TimelineStrip(QWidget):
             painter.drawLine(QPointF(x, _LANE), QPointF(x, base))
 
     def _selected_positions(self) -> list[int]:
-        # Looked for among the sequence numbers by C code, and only for as many as can be told apart.
-        seqs = self._ticks.seqs
-        return [seqs.index(seq) for seq in sorted(self._selected)[-_MOST_SELECTED:] if seq in seqs]
+        # Only as many as can be told apart.
+        wanted = sorted(self._selected)[-_MOST_SELECTED:]
+        return [int(place) for place in np.flatnonzero(np.isin(self._ticks.seqs, wanted))] if wanted else []
 
     # Input
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         tick = self._tick_at(event.position().x())
-        self._hover = None if tick is None else self._ticks.times[tick]
+        self._hover = None if tick is None else int(self._ticks.times[tick])
         self.setCursor(Qt.CursorShape.ArrowCursor if tick is None else Qt.CursorShape.PointingHandCursor)
         self.update()
 
@@ -301,7 +280,7 @@ class TimelineStrip(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         tick = self._tick_near(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and tick is not None:
-            self.tick_chosen.emit(self._ticks.seqs[tick])
+            self.tick_chosen.emit(int(self._ticks.seqs[tick]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
@@ -320,7 +299,7 @@ class TimelineStrip(QWidget):
         if wanted is None:
             super().keyPressEvent(event)
         else:
-            self.tick_chosen.emit(self._ticks.seqs[wanted])
+            self.tick_chosen.emit(int(self._ticks.seqs[wanted]))
 
     def focusInEvent(self, _event: QFocusEvent) -> None:
         self.update()
@@ -338,12 +317,13 @@ class TimelineStrip(QWidget):
     def tip_at(self, x: float, y: float) -> str:
         """What the strip says of a place: the decision, the checkpoint or the gap that is there."""
         if y <= _LANE + 2:
-            marked = [event for event in self._events if abs(self.x_of(event.at) - x) <= _NEAR]
-            if marked:
-                return "\n".join(f"{self._ui.display.time(each.at)}: {each.text}" for each in marked[-8:])
+            near = self._events.between(self._time_at(x - _NEAR), self._time_at(x + _NEAR))[-8:]
+            if near:
+                time = self._ui.display.time
+                return "\n".join(f"{time(int(self._events.times[each]))}: {self._events.text(each)}" for each in near)
         tick = self._tick_at(x)
         if tick is not None:
-            return self._tips(self._ticks.seqs[tick])
+            return self._tips(int(self._ticks.seqs[tick]))
         at = self._time_at(x)
         for start, end in self._gaps:
             if start <= at <= end:

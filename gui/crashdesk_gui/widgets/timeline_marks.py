@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,7 @@ from crashdesk_gui.theme import Tone, mix
 from crashdesk_gui.widgets.text import TextStyle
 
 _NS = 1_000_000_000
+_HEAD_ROOM = 4
 
 
 class Mark(enum.IntEnum):
@@ -55,14 +56,32 @@ def draw_tick(
     painter: QPainter, mark: Mark, x: float, base: float, ui: UiContext, *, height: int | None = None
 ) -> None:
     """A checkpoint's tick standing on `base`; its head tells the kind without its colour."""
+    draw_ticks(painter, mark, [x], base, ui, height=height)
+
+
+def draw_ticks(
+    painter: QPainter, mark: Mark, places: Sequence[float], base: float, ui: UiContext, *, height: int | None = None
+) -> None:
+    """Ticks of one kind, from left to right; where they stand side by side not every one has a head of its own."""
     colour = ui.theme.color(mark.tone)
     top = base - (mark.height if height is None else height)
     painter.setPen(QPen(colour, 1))
-    painter.drawLine(QPointF(x, base - 1), QPointF(x, top))
+    painter.drawLines([QLineF(x, base - 1, x, top) for x in places])
     if mark in (Mark.UNKNOWN, Mark.PERIODIC, Mark.TRADE):
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(colour)
+    if mark is Mark.CORRUPT:
+        painter.setPen(QPen(colour, 2))
+    last = -float(_HEAD_ROOM)
+    for x in places:
+        if x - last >= _HEAD_ROOM:
+            _draw_head(painter, mark, x, top)
+            last = x
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _draw_head(painter: QPainter, mark: Mark, x: float, top: float) -> None:
     if mark is Mark.MANUAL:
         painter.drawEllipse(QPointF(x + 0.5, top), 2.5, 2.5)
     elif mark is Mark.SHUTDOWN:
@@ -73,10 +92,8 @@ def draw_tick(
         painter.drawPolygon(QPolygonF(diamond))
     else:
         x += 0.5
-        painter.setPen(QPen(colour, 2))
         painter.drawLine(QPointF(x - 3, top - 3), QPointF(x + 3, top + 3))
         painter.drawLine(QPointF(x - 3, top + 3), QPointF(x + 3, top - 3))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def draw_event(painter: QPainter, large: bool, x: float, middle: float, ui: UiContext) -> None:

@@ -1,0 +1,151 @@
+"""The audit log as the desk holds it: columns and lines of JSON, of which an entry is made when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple, overload
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk_gui.series import Integers
+
+KINDS: tuple[AuditKind, ...] = tuple(AuditKind)
+"""What the codes in `AuditLog.kinds` mean."""
+_CODES = {kind: code for code, kind in enumerate(KINDS)}
+_KEPT_RECORDS = 512
+FIELDS = ("text", "order", "plan_id", "who")
+"""The fields of an entry in `AuditLog.texts`, with zeros between them."""
+_decode = msgspec.json.Decoder(AuditEntry).decode
+
+
+class _Columns(NamedTuple):
+    seqs: Integers
+    times: Integers
+    kinds: NDArray[np.uint8]
+    who: NDArray[np.uint32]
+    actions: NDArray[np.uint32]
+    outcomes: NDArray[np.uint32]
+    texts: tuple[bytes, ...]
+    bodies: tuple[bytes, ...]
+
+
+def _coded(codes: dict[str, int], names: Iterable[str]) -> NDArray[np.uint32]:
+    return np.array([codes.setdefault(name, len(codes)) for name in names], dtype=np.uint32)
+
+
+def _searched(entry: AuditEntry) -> bytes:
+    return "\0".join((entry.text, entry.order_key, entry.plan_id, entry.who)).casefold().encode()
+
+
+class AuditLog(Sequence[AuditEntry]):
+    """Audit entries, oldest first. Immutable.
+
+    Attributes: `seqs` and `times` (UNIX nanoseconds) int64; `kinds`, `who`, `actions` and `outcomes` are codes, see `KINDS` and
+    `names`; `texts` hold per entry what a filter looks into, case folded UTF-8: see `FIELDS`. `complete` says whether it is the
+    whole log, or only its newest entries so far.
+    """
+
+    def __init__(self, columns: _Columns, names: tuple[str, ...], *, complete: bool = True) -> None:
+        self._columns = columns
+        self.seqs: Integers = columns.seqs
+        self.times: Integers = columns.times
+        self.kinds = columns.kinds
+        self.who = columns.who
+        self.actions = columns.actions
+        self.outcomes = columns.outcomes
+        self.texts = columns.texts
+        self.names = names
+        self.complete = complete
+        self._made: dict[int, AuditEntry] = {}
+
+    @classmethod
+    def of_pairs(
+        cls, pairs: Sequence[tuple[AuditEntry, bytes]], *, names: tuple[str, ...] = (), complete: bool = True
+    ) -> AuditLog:
+        """From entries in order with their JSON; `names` are those of the log that they will be joined with."""
+        codes = {name: code for code, name in enumerate(names)}
+        columns = _Columns(
+            seqs=np.array([entry.seq for entry, _body in pairs], dtype=np.int64),
+            times=np.array([entry.at for entry, _body in pairs], dtype=np.int64),
+            kinds=np.array([_CODES[entry.kind] for entry, _body in pairs], dtype=np.uint8),
+            who=_coded(codes, (entry.who for entry, _body in pairs)),
+            actions=_coded(codes, (entry.data.get("action", "") for entry, _body in pairs)),
+            outcomes=_coded(codes, (entry.data.get("outcome", "") for entry, _body in pairs)),
+            texts=tuple(_searched(entry) for entry, _body in pairs),
+            bodies=tuple(body for _entry, body in pairs),
+        )
+        return cls(columns, tuple(codes), complete=complete)
+
+    @classmethod
+    def of(cls, entries: Iterable[AuditEntry]) -> AuditLog:
+        """From records in order."""
+        return cls.of_pairs([(entry, msgspec.json.encode(entry)) for entry in entries])
+
+    @classmethod
+    def whole(cls, entries: Sequence[AuditEntry]) -> AuditLog:
+        """The log itself where it is one, otherwise made from records."""
+        return entries if isinstance(entries, AuditLog) else cls.of(entries)
+
+    @classmethod
+    def joined(cls, parts: Sequence[AuditLog], *, complete: bool) -> AuditLog:
+        """Logs after one another, each made with the names of the one before, or with those of the last."""
+        columns = _Columns(
+            *(
+                np.concatenate(each) if isinstance(each[0], np.ndarray) else tuple(chain.from_iterable(each))
+                for each in zip(*(part._columns for part in parts), strict=True)
+            )
+        )
+        return cls(columns, max((part.names for part in parts), key=len), complete=complete)
+
+    def __len__(self) -> int:
+        return len(self.seqs)
+
+    @overload
+    def __getitem__(self, index: int) -> AuditEntry: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[AuditEntry]: ...
+
+    def __getitem__(self, index: int | slice) -> AuditEntry | list[AuditEntry]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        position = index + len(self) if index < 0 else index
+        if not 0 <= position < len(self):
+            raise IndexError(index)
+        made = self._made.get(position)
+        if made is None:
+            if len(self._made) >= _KEPT_RECORDS:
+                self._made.clear()
+            made = self._made[position] = _decode(self._columns.bodies[position])
+        return made
+
+    def __iter__(self) -> Iterator[AuditEntry]:
+        return (_decode(body) for body in self._columns.bodies)
+
+    def __reversed__(self) -> Iterator[AuditEntry]:
+        return (_decode(body) for body in reversed(self._columns.bodies))
+
+    def position(self, seq: int) -> int:
+        """Where an entry stands, -1 where there is none."""
+        position = int(np.searchsorted(self.seqs, seq))
+        return position if position < len(self.seqs) and self.seqs[position] == seq else -1
+
+    def places_of(self, *kinds: AuditKind) -> Integers:
+        """Where the entries of these kinds stand, in order."""
+        return np.flatnonzero(np.isin(self.kinds, [_CODES[kind] for kind in kinds]))
+
+
+NO_ENTRIES = AuditLog.of(())
+
+
+def entries_of(entries: Sequence[AuditEntry], *kinds: AuditKind, newest_first: bool = False) -> Iterator[AuditEntry]:
+    """The entries of these kinds, of a log without making a record of any other."""
+    if isinstance(entries, AuditLog):
+        places = entries.places_of(*kinds)
+        return (entries[int(place)] for place in (places[::-1] if newest_first else places))
+    wanted = reversed(entries) if newest_first else iter(entries)
+    return (entry for entry in wanted if entry.kind in kinds)

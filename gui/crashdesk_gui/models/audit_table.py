@@ -1,0 +1,89 @@
+"""The audit log's table: its order by any column, and which entries a filter keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk_gui.audit_log import FIELDS, KINDS, AuditLog
+from crashdesk_gui.display import Display
+from crashdesk_gui.models.activity import audit_columns, kind_name, outcome_name, outcome_word, said_action
+from crashdesk_gui.models.columns import Column
+from crashdesk_gui.models.long_table import LongTableModel
+from crashdesk_gui.models.ranking import Ranking, containing, rank_codes, rank_numbers, rank_texts
+from crashdesk_gui.phrases import said
+
+_LONG = 5_000
+"""So many entries are searched by the words that are on the screen; of more, what was written is searched."""
+
+
+class AuditModel(LongTableModel[AuditEntry]):
+    """Audit entries by number."""
+
+    def __init__(self, display: Display, parent: QObject | None = None) -> None:
+        super().__init__(audit_columns(display), parent)
+
+    def key_of(self, record: AuditEntry) -> int:
+        return record.seq
+
+    def ranked(self, source: AuditLog, column: Column[AuditEntry]) -> Ranking:
+        match column.id:
+            case "at":
+                ranking = rank_numbers(source.times)
+            case "kind":
+                ranking = rank_codes(source.kinds, [kind_name(kind) for kind in KINDS])
+            case "who":
+                ranking = rank_codes(source.who, source.names)
+            case "action":
+                ranking = rank_codes(source.actions, [said_action(name) for name in source.names])
+            case "outcome":
+                ranking = rank_codes(source.outcomes, [outcome_word(name) for name in source.names])
+            case field if field in FIELDS:
+                place = FIELDS.index(field)
+                ranking = rank_texts([text.split(b"\0", place + 1)[place] for text in source.texts])
+            case _:
+                ranking = rank_numbers(source.seqs)
+        return ranking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which entries to keep. `text` (case folded) is looked for in their words; `since` is the earliest time."""
+
+    text: str = ""
+    kind: AuditKind | None = None
+    since: int | None = None
+
+    def mask(self, log: AuditLog) -> NDArray[np.bool_]:
+        """Which entries are kept."""
+        kept = np.ones(len(log), dtype=np.bool_)
+        if self.kind is not None:
+            kept &= log.kinds == KINDS.index(self.kind)
+        if self.since is not None:
+            kept &= log.times >= self.since
+        if self.text:
+            kept &= self._holding(log)
+        return kept
+
+    def _holding(self, log: AuditLog) -> NDArray[np.bool_]:
+        if len(log) <= _LONG:
+            return np.array([self._holds(entry) for entry in log], dtype=np.bool_)
+        found = containing(log.texts, self.text)
+        kinds = [self.text in kind_name(kind).casefold() for kind in KINDS]
+        outcomes = [self.text in outcome_word(name).casefold() for name in log.names]
+        return found | np.array(kinds)[log.kinds] | np.array(outcomes)[log.outcomes]
+
+    def _holds(self, entry: AuditEntry) -> bool:
+        words = (
+            entry.who,
+            said(entry.text),
+            entry.order_key,
+            entry.plan_id,
+            kind_name(entry.kind),
+            outcome_name(entry),
+        )
+        return any(self.text in word.casefold() for word in words)

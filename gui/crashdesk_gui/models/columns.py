@@ -1,0 +1,69 @@
+"""What a table shows: its columns, its headings, and the item roles of its model."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import Qt
+
+from crashdesk_gui.theme import Tone
+
+T = TypeVar("T")
+
+
+class Role(IntEnum):
+    """The model's own item roles."""
+
+    RECORD = Qt.ItemDataRole.UserRole + 1
+    KEY = Qt.ItemDataRole.UserRole + 2
+    TONE = Qt.ItemDataRole.UserRole + 3
+    SECTION = Qt.ItemDataRole.UserRole + 4
+    STRONG = Qt.ItemDataRole.UserRole + 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Generic[T]):
+    """One column of a record table.
+
+    Attributes: `id` stable, for settings and JSON; `title` translated; `text` what is shown; `sort` a comparable key or None
+    for "no value", which always comes last (default: the shown text); `export` the exact value for CSV, JSON and the
+    clipboard (default: the shown text); `numeric` aligns right; `tone` colours the text; `strong` makes it bold; `check`
+    puts the row's checkbox here; `width` in pixels; `stretch` takes the room that is left; `visible` by default.
+    """
+
+    id: str
+    title: str
+    text: Callable[[T], str]
+    sort: Callable[[T], Any] | None = None
+    export: Callable[[T], object] | None = None
+    numeric: bool = False
+    tooltip: Callable[[T], str] | None = None
+    tone: Callable[[T], Tone | None] | None = None
+    strong: Callable[[T], bool] | None = None
+    check: bool = False
+    width: int = 112
+    stretch: bool = False
+    visible: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A group of rows under a heading. `id` is what the model's `section_of` returns; `note` stands muted after the title.
+
+    `counted` shows how many rows there are.
+    """
+
+    id: Hashable
+    title: str
+    note: str = ""
+    tone: Tone = Tone.TEXT
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """What `Role.SECTION` returns for a heading: the section and how many rows it shows."""
+
+    section: Section
+    count: int

@@ -1,0 +1,71 @@
+"""The order of a column's values: a hundred thousand of them in some ten milliseconds, decimals exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LONGEST_TEXT = 48
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """Positions in ascending order of a column; `absent` have no value there and come last in either direction."""
+
+    present: NDArray[np.int64]
+    absent: NDArray[np.int64]
+
+    def positions(self, *, descending: bool) -> NDArray[np.int64]:
+        """All positions in one direction."""
+        return np.concatenate((self.present[::-1] if descending else self.present, self.absent))
+
+
+def rank_numbers(values: NDArray[Any]) -> Ranking:
+    """By number; NaN is no value."""
+    order = np.argsort(values, kind="stable").astype(np.int64, copy=False)
+    if values.dtype.kind != "f":
+        return Ranking(order, order[:0])
+    present = len(values) - int(np.isnan(values).sum())
+    return Ranking(order[:present], order[present:])
+
+
+def rank_decimals(near: NDArray[np.float64], exact: Callable[[int], Decimal | None] | None) -> Ranking:
+    """By decimal: `near` are their nearest floats, NaN for none. `exact` tells apart what floats cannot; None when they can."""
+    ranking = rank_numbers(near)
+    if exact is None:
+        return ranking
+    present = ranking.present.copy()
+    alike = np.diff(near[present]) == 0
+    for start, stop in runs_of(alike):
+        told = {position: exact(position) or Decimal(0) for position in present[start : stop + 1].tolist()}
+        present[start : stop + 1] = sorted(told, key=told.__getitem__)
+    return Ranking(present, ranking.absent)
+
+
+def runs_of(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where values are true, as (start, stop) of each run."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def rank_texts(texts: Sequence[bytes]) -> Ranking:
+    """By text in UTF-8, as far as the first 48 bytes tell; an empty one is a value as well."""
+    return rank_numbers(np.array(texts, dtype=f"S{_LONGEST_TEXT}"))
+
+
+def rank_codes(codes: NDArray[np.unsignedinteger[Any]], words: Sequence[str]) -> Ranking:
+    """By the word that stands for a code."""
+    order = sorted(set(words))
+    rank = np.array([order.index(word) for word in words], dtype=np.int64)
+    return rank_numbers(rank[codes] if len(words) else codes)
+
+
+def containing(rows: Sequence[bytes], text: str) -> NDArray[np.bool_]:
+    """Which of the texts (UTF-8, case folded) contain a text that is case folded as well."""
+    wanted = text.encode()
+    return np.array([wanted in row for row in rows], dtype=np.bool_)
