@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crashdesk.errors import DemoError
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job, JobRunner, Progress
+from crashdesk_gui.language import Language
 from crashdesk_gui.widgets.empty import ErrorState, LoadingState
 
 # How far the bar is, of 100, when the day is traded and the crash and its aftermath follow.
@@ -48,10 +50,10 @@ class Demonstration(QObject):
 
     def begin(self, desk: Desk) -> None:
         """Stage the incident, telling the desk how it goes, and open its store there."""
-        desk.window.watch(self.runner)
-        desk.window.set_welcome(self._waiting(desk))
+        desk.watch(self.runner)
+        desk.set_welcome(lambda: self._waiting(desk))
         self.staged.connect(desk.open_store)
-        self.failed.connect(lambda error: desk.window.set_welcome(self._stopped(desk, error)))
+        self.failed.connect(lambda error: desk.set_welcome(lambda: self._stopped(desk, error)))
         self.runner.run(
             self._stage,
             title=self.tr("The sample bot trades a day"),
@@ -82,6 +84,9 @@ class Demonstration(QObject):
             waiting.set_progress(job.done, job.total, job.text)
 
         self.runner.progressed.connect(show)
+        waiting.destroyed.connect(lambda: self.runner.progressed.disconnect(show))
+        for job in self.runner.jobs[:1]:
+            show(job)
         return waiting
 
     def _stopped(self, desk: Desk, error: Exception) -> ErrorState:
@@ -115,6 +120,7 @@ def demonstrate(
     seed: int,
     hours: float,
     theme: str | None,
+    language: str | None,
     screenshots: Path | None,
     say: Callable[[str], object] = print,
 ) -> int:
@@ -128,7 +134,12 @@ def demonstrate(
         demonstration = Demonstration(directory, setting=setting_of(exchange), seed=seed, hours=hours)
         try:
             return run(
-                [], theme=theme, restart_bot=demonstration.restart_bot, remember=False, on_ready=demonstration.begin
+                [],
+                theme=theme,
+                language=language,
+                restart_bot=demonstration.restart_bot,
+                remember=False,
+                on_ready=demonstration.begin,
             )
         finally:
             demonstration.close()
@@ -137,9 +148,14 @@ def demonstrate(
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from crashdesk_gui.screenshots import photograph_incident
 
-    with stage_incident(directory, setting=setting_of(exchange), seed=seed, hours=hours, say=say) as incident:
-        for path in photograph_incident(incident, screenshots, theme=theme):
-            say(str(path))
+    # An incident is over once it is handled: each language has one of its own, the same by its seed.
+    with tempfile.TemporaryDirectory(prefix="crashdesk-demo-", ignore_cleanup_errors=True) as temporary:
+        languages = [Language(language)] if language else [Language.ENGLISH, Language.CHINESE]
+        stores = [directory, Path(temporary) / "store"]
+        for spoken, store in zip(languages, stores, strict=False):
+            with stage_incident(store, setting=setting_of(exchange), seed=seed, hours=hours, say=say) as incident:
+                for path in photograph_incident(incident, screenshots, theme=theme, language=spoken):
+                    say(str(path))
     return 0
 
 

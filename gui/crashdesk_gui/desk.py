@@ -9,43 +9,40 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from crashdesk import AccountMode, CheckpointInfo, __version__
+from crashdesk import __version__
 from crashdesk.clock import Clock
 from crashdesk.config import StoreManifest
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.inspection import StoreView
-from crashdesk.verification import Verification, verify_store
 from crashdesk_gui.connection import ExchangeAccess
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
+from crashdesk_gui.controllers.first_look import FirstLook
 from crashdesk_gui.controllers.restarting import Restarting
-from crashdesk_gui.desk_pages import make_pages
-from crashdesk_gui.desk_words import comparison_words, exchange_line, health, report_words, verification_words
+from crashdesk_gui.controllers.settings_report import SettingsReport
+from crashdesk_gui.controllers.speaking import Speaking
+from crashdesk_gui.controllers.verifying import verify
+from crashdesk_gui.desk_frame import Frame, make_frame, welcome
+from crashdesk_gui.desk_pages import Pages
+from crashdesk_gui.desk_words import exchange_line, log_news, situation_of, store_entries, verification_words
 from crashdesk_gui.dialogs.about import AboutDialog
 from crashdesk_gui.dialogs.confirm import confirm
+from crashdesk_gui.dialogs.directory import AskDirectory, ask_directory
 from crashdesk_gui.dialogs.leaving import Confirm, may_leave
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import reveal
-from crashdesk_gui.jobs import JobRunner, Progress
+from crashdesk_gui.jobs import JobRunner
+from crashdesk_gui.language import Languages
 from crashdesk_gui.models.activity import LogFeed
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.situation import Situation, Standing, judge
+from crashdesk_gui.situation import Situation, Standing
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import MainWindow
 from crashdesk_gui.views.sidebar import StoreEntry
-from crashdesk_gui.widgets.empty import Choice, EmptyState
 
 _log = logging.getLogger(__name__)
-
-AskDirectory = Callable[[QWidget, str], str]
-"""Asks for a directory: (parent, title) -> path, empty when declined."""
-
-
-def ask_directory(parent: QWidget, title: str) -> str:
-    """Ask with the system's dialog."""
-    return QFileDialog.getExistingDirectory(parent, title)
 
 
 class Desk(QObject):
@@ -53,12 +50,14 @@ class Desk(QObject):
 
     `open_exchange` opens the exchange of every store, in place of keys from the environment or a dialog; `restart_bot`
     starts the bot again and returns when it has recovered (both are called in a worker thread); `start_demo` opens the
-    demonstration; `remember` puts opened stores on the list of the next start.
+    demonstration; `remember` puts opened stores on the list of the next start; without `languages` the desk speaks
+    what it spoke at its start. `window` and `pages` are others after a change of the language.
 
-    Signals: `store_opened(StoreSession)`.
+    Signals: `store_opened(StoreSession)`, `window_changed(MainWindow)` when another window took the place of the first.
     """
 
     store_opened = Signal(object)
+    window_changed = Signal(object)
 
     def __init__(
         self,
@@ -74,6 +73,7 @@ class Desk(QObject):
         ask_path: AskDirectory = ask_directory,
         confirm: Confirm = confirm,
         remember: bool = True,
+        languages: Languages | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -87,18 +87,40 @@ class Desk(QObject):
         self._sessions: dict[str, StoreSession] = {}
         self._current = ""
         self._reviewed: set[str] = set()
-        self._to_compare: set[str] = set()
-        self._to_connect: set[str] = set()
+        self._unreadable = ""
+        self.speaking = Speaking(ui, languages, self)
+        self._log_feed = log or LogFeed(self)
+        self._make_welcome: Callable[[], QWidget] = partial(welcome, ui, self._ask_store, start_demo)
         self._opener = JobRunner(self)
         self.connecting = Connecting(ui, access or ExchangeAccess(clock=clock), open_exchange, self)
+        self._first_look = FirstLook(self.connecting, self.situation)
         self.restarting = Restarting(restart_bot, self)
-        runners = (self._opener, self.restarting.runner, self.connecting.lookups, self.connecting.reads)
-        self.window = MainWindow(ui, runners)
-        self.pages = make_pages(ui, log or LogFeed(self))
-        self._build()
-        self._connect_window()
-        self._connect_pages()
+        self._runners = [self._opener, self.restarting.runner, self.connecting.lookups, self.connecting.reads]
+        self._settings_report = SettingsReport(ui.settings)
+        self._frame = self._framed()
+        self._connect_parts()
         self._show_restart()
+        self._settings_report.tell(self.window.banner)
+
+    @property
+    def window(self) -> MainWindow:
+        """The window that is shown now."""
+        return self._frame.window
+
+    @property
+    def pages(self) -> Pages:
+        """The pages of that window."""
+        return self._frame.pages
+
+    def watch(self, runner: JobRunner) -> None:
+        """Show the progress of a runner's jobs, in this window and in those that follow it."""
+        self._runners.append(runner)
+        self.window.watch(runner)
+
+    def set_welcome(self, make: Callable[[], QWidget]) -> None:
+        """Show what `make` returns while no store is open, in this window and in those that follow it."""
+        self._make_welcome = make
+        self.window.set_welcome(make())
 
     # Stores
 
@@ -137,7 +159,7 @@ class Desk(QObject):
             self.ui.settings.add_recent_store(key)
         self._show_stores()
         self.select_store(key)
-        self._to_connect.add(session.key)
+        self._first_look.begin(session)
         session.start()
         _log.info("opened the store %s", key)
         self.store_opened.emit(session)
@@ -149,8 +171,10 @@ class Desk(QObject):
         session = self.session
         self.window.set_current_store(self._current)
         self.window.set_subject(session.view.name if session else "")
-        self.window.banner.hide()
+        if not self._settings_report.is_on(self.window.banner):
+            self.window.banner.hide()
         self.pages.set_session(session)
+        self._settings_report.tell(self.window.banner)
         if session is not None:
             self.window.show_page(self.ui.settings.page(self._current))
         self._show_session(session)
@@ -183,69 +207,56 @@ class Desk(QObject):
 
     def situation(self, session: StoreSession) -> Situation | None:
         """How a store stands; None while nothing is known of it."""
-        if session.overview is None:
-            return None
-        return judge(
-            session.overview,
-            connected=session.exchange is not None,
-            comparison=session.comparison,
-            report=session.report,
-            reviewed=self._reviewed,
-            own_pid=os.getpid(),
-        )
+        return situation_of(session, self._reviewed)
 
     # Wiring
 
-    def _build(self) -> None:
-        for spec in self.pages.specs():
-            self.window.add_page(spec)
-        choices = [Choice(self.tr("Open a store…"), self._ask_store, "open")]
-        if self._start_demo is not None:
-            choices.append(Choice(self.tr("Try the demonstration"), self._start_demo, "play"))
-        text = self.tr(
-            "A store is the directory in which a bot keeps its checkpoints. Opening one only reads. The demonstration "
-            "brings its own bot and its own exchange, and needs no account."
-        )
-        self.window.set_welcome(
-            EmptyState(self.ui, self.tr("Welcome to Crashdesk"), text, icon="store", choices=choices)
-        )
-        self.window.commands.set_enabled(self._start_demo is not None, "demo")
-        self.window.installEventFilter(self)
+    def _framed(self) -> Frame:
+        """A window with its pages, connected."""
+        frame = make_frame(self.ui, self._log_feed, (*self._runners, *(each.runner for each in self.sessions)))
+        frame.window.set_welcome(self._make_welcome())
+        frame.window.commands.set_enabled(self._start_demo is not None, "demo")
+        frame.window.set_language(self.speaking.choice)
+        frame.window.installEventFilter(self)
+        self._connect_window(frame.window)
+        self._connect_pages(frame)
+        return frame
 
-    def _connect_window(self) -> None:
-        window = self.window
+    def _connect_window(self, window: MainWindow) -> None:
         window.store_selected.connect(self.select_store)
         window.page_shown.connect(self._on_page_shown)
         window.open_store_requested.connect(self._ask_store)
         window.recent_store_requested.connect(self.open_store)
-        window.demo_requested.connect(self._on_demo)
+        if self._start_demo is not None:
+            window.demo_requested.connect(self._start_demo)
         window.connect_requested.connect(self._connect_exchange)
         window.refresh_requested.connect(self._compare)
         window.verify_requested.connect(self._verify)
         window.show_in_files_requested.connect(lambda store_id: reveal(Path(store_id)))
         window.close_store_requested.connect(self.close_store)
         window.about_requested.connect(self._show_about)
-        self.ui.display.ticked.connect(self._show_health)
-        self.ui.display.changed.connect(self._show_health)
+        window.language_requested.connect(self.speaking.speak)
 
-    def _connect_pages(self) -> None:
-        pages = self.pages
-        for page in (pages.overview, pages.orphans, pages.recovery):
-            page.page_wanted.connect(self.window.show_page)
+    def _connect_pages(self, frame: Frame) -> None:
+        pages = frame.pages
         pages.overview.compare_wanted.connect(self._compare)
         pages.overview.connect_wanted.connect(self._connect_exchange)
         pages.overview.restart_wanted.connect(self.restarting.start)
         pages.orphans.exchange_wanted.connect(self._connect_exchange)
         pages.recovery.exchange_wanted.connect(self._connect_exchange)
         pages.recovery.restart_wanted.connect(self.restarting.start)
-        pages.history.checkpoint_selected.connect(lambda info: pages.positions.select_checkpoint(info.seq))
-        pages.positions.checkpoint_selected.connect(lambda info: pages.history.select_checkpoint(info.seq))
-        pages.history.recover_wanted.connect(self._recover_from)
+
+    def _connect_parts(self) -> None:
+        self.ui.display.ticked.connect(self._show_health)
+        self.ui.display.changed.connect(self._show_health)
+        self.speaking.changed.connect(self._change_window)
+        self.speaking.refused.connect(lambda why: self._frame.refuse_language(self.speaking.choice, why))
         self.connecting.connected.connect(self._on_connected)
+        self.connecting.absence_changed.connect(self._show_session)
         self.connecting.failed.connect(lambda _session, error: self._show_problem(self.tr("Connecting"), error))
         self.restarting.changed.connect(self._show_restart)
         self.restarting.done.connect(self._on_restarted)
-        self.restarting.failed.connect(partial(self._show_problem, self.tr("Starting the bot")))
+        self.restarting.failed.connect(lambda error: self._show_problem(self.tr("Starting the bot"), error))
 
     def _follow(self, session: StoreSession) -> None:
         def changed(*_news: object) -> None:
@@ -259,13 +270,21 @@ class Desk(QObject):
             session.busy_changed,
         ):
             signal.connect(changed)
-        session.comparison_changed.connect(
-            lambda found: _log.info("%s: %s", session.view.name, comparison_words(found.plan)) if found else None
-        )
-        session.report_ready.connect(lambda report: _log.info("%s: %s", session.view.name, report_words(report)))
-        session.overview_changed.connect(lambda _overview: self._on_overview(session))
+        log_news(session)
+        session.overview_changed.connect(lambda _overview: self._first_look.on_overview(session))
+        session.overview_changed.connect(lambda _overview: self._on_readable(session))
         session.failed.connect(lambda what, error: self._on_failed(session, what, error))
         self.window.watch(session.runner)
+
+    def _change_window(self) -> None:
+        older, place = self._frame, self._frame.place()
+        older.window.removeEventFilter(self)
+        older.let_go()
+        self._frame = self._framed()
+        self._show_restart()
+        self.select_store(self._current)
+        self._frame.take_over(older, place)
+        self.window_changed.emit(self.window)
 
     # Reactions
 
@@ -283,42 +302,27 @@ class Desk(QObject):
         self.pages.overview.set_reviewed(frozenset(self._reviewed))
 
     def _on_connected(self, session: StoreSession) -> None:
-        self._to_compare.add(session.key)
         _log.info("%s is connected to %s", session.view.name, session.exchange.id if session.exchange else "nothing")
-        self._compare_first(session)
-
-    def _on_overview(self, session: StoreSession) -> None:
-        """The store's own answer comes first; opening an exchange, and importing what that takes, can wait for it."""
-        if session.key in self._to_connect:
-            self._to_connect.discard(session.key)
-            self.connecting.connect_known(session)
-        self._compare_first(session)
-
-    def _compare_first(self, session: StoreSession) -> None:
-        """Compare by itself once an exchange is connected and the store is read, unless a bot is at work."""
-        situation = self.situation(session)
-        if situation is None or session.exchange is None or session.key not in self._to_compare:
-            return
-        self._to_compare.discard(session.key)
-        if situation.standing is not Standing.RUNNING:
-            session.compare()
+        self._first_look.on_connected(session)
 
     def _on_failed(self, session: StoreSession, what: str, error: Exception) -> None:
         self._show_session(session)
         if session is self.session:
             self._show_problem(what, error)
+            self._unreadable = self.window.banner.text if error is session.overview_error else ""
         else:
             _log.warning("%s: %s: %s", session.view.name, what, error)
+
+    def _on_readable(self, session: StoreSession) -> None:
+        """What the banner said of a store that could not be read is over."""
+        if self._unreadable and session is self.session and self.window.banner.text == self._unreadable:
+            self.window.banner.hide()
 
     def _on_restarted(self) -> None:
         self.window.banner.show_message(self.tr("The bot runs again and has restored the recovered state."), Tone.OK)
         if self.session is not None:
             self.session.refresh()
             self.session.compare()
-
-    def _on_demo(self) -> None:
-        if self._start_demo is not None:
-            self._start_demo()
 
     def _ask_store(self) -> None:
         directory = self._ask_path(self.window, self.tr("Open a store"))
@@ -339,55 +343,36 @@ class Desk(QObject):
             self.window.banner.hide()
             session.compare()
 
-    def _recover_from(self, info: CheckpointInfo) -> None:
-        self.pages.recovery.choose_checkpoint(info)
-        self.window.show_page("recovery")
-
     def _verify(self) -> None:
         session = self.session
         if session is None:
             return
-
-        def work(progress: Progress) -> Verification:
-            return verify_store(session.view, progress.report)
-
-        def verified(found: Verification) -> None:
-            self.window.banner.show_message(*verification_words(found))
-            session.recheck()
-
-        self._opener.run(
-            work,
-            title=self.tr("Verifying all checkpoints"),
-            on_done=verified,
-            on_failed=lambda error: self._show_problem(self.tr("Verifying all checkpoints"), error),
-            owner=session,
+        verify(
+            self._opener,
+            session,
+            lambda found: self.window.banner.show_message(*verification_words(found)),
+            self._show_problem,
         )
 
     def _show_about(self) -> None:
-        dialog = AboutDialog(self.ui, __version__, parent=self.window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._frame.open_dialog(AboutDialog(self.ui, __version__, parent=self.window))
 
     # Showing
 
     def _show_problem(self, what: str, error: Exception) -> None:
         told = explain(error)
         _log.warning("%s: %s", what, told.title)
-        self.window.banner.show_message(f"{what}: {told.title.rstrip('.')}. {told.meaning} {told.advice}", Tone.DANGER)
+        text = self.tr("{0}: {1}. {2} {3}").format(what, told.title.rstrip("."), told.meaning, told.advice)
+        self.window.banner.show_message(text, Tone.DANGER)
 
     def _show_stores(self) -> None:
-        self.window.set_stores([self._entry(session) for session in self.sessions])
+        self.window.set_stores(self._entries())
 
-    def _entry(self, session: StoreSession) -> StoreEntry:
-        status, word = health(self.situation(session), self.ui.display, failed=session.overview_error is not None)
-        live = self.connecting.live(session)
-        if live is None and session.view.manifest is not None and session.view.manifest.exchange:
-            live = session.view.manifest.mode is AccountMode.LIVE
-        return StoreEntry(id=session.key, name=session.view.name, status=status, health=word, live=live)
+    def _entries(self) -> list[StoreEntry]:
+        return store_entries(self.sessions, self.situation, self.connecting.live, self.ui.display)
 
     def _show_health(self) -> None:
-        for session in self.sessions:
-            entry = self._entry(session)
+        for entry in self._entries():
             self.window.set_health(entry.id, entry.status, entry.health)
 
     def _show_session(self, session: StoreSession | None) -> None:
@@ -397,7 +382,8 @@ class Desk(QObject):
         situation = self.situation(session) if session else None
         live = self.connecting.live(session) if session else None
         self.pages.overview.set_live(live)
-        self.window.set_exchange_line(exchange_line(session, live) if session else None)
+        absence = self.connecting.absence(session) if session else ""
+        self.window.set_exchange_line(exchange_line(session, live, absence) if session else None)
         waiting = situation is not None and situation.standing is not Standing.RUNNING
         self.window.set_badge("orphans", len(situation.deciding) if situation and waiting else 0)
         self._note_review()

@@ -66,6 +66,10 @@ class Display(QObject):
             self._compact = compact
             self.changed.emit()
 
+    def retranslate(self) -> None:
+        """Take the words of ages in the language that is spoken now."""
+        self._words = self._translated_words()
+
     @property
     def row_height(self) -> int:
         """The height of a table row in logical pixels."""

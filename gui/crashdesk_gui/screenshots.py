@@ -23,6 +23,7 @@ from crashdesk_gui.dialogs.about import AboutDialog
 from crashdesk_gui.dialogs.confirm import ConfirmDestructive
 from crashdesk_gui.dialogs.palette import CommandPalette
 from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
+from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.settings import DeskSettings
@@ -35,13 +36,16 @@ _PATIENCE_S = 60.0
 
 
 class Photographer:
-    """Waits for the desk to show something and saves it, once a theme, as ``<name>-<theme>.png``."""
+    """Waits for the desk to show something and saves it, once a theme, as ``<name>-<theme><suffix>.png``."""
 
-    def __init__(self, app: QApplication, desk: Desk, directory: Path, themes: Sequence[ThemeMode]) -> None:
+    def __init__(
+        self, app: QApplication, desk: Desk, directory: Path, themes: Sequence[ThemeMode], suffix: str = ""
+    ) -> None:
         self._app = app
         self._desk = desk
         self._directory = directory
         self._themes = themes
+        self._suffix = suffix
         self.taken: list[Path] = []
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
@@ -67,7 +71,7 @@ class Photographer:
         for mode in self._themes:
             self._desk.ui.themes.set_mode(mode)
             self.settle()
-            path = self._directory / f"{name}-{mode.value}.png"
+            path = self._directory / f"{name}-{mode.value}{self._suffix}.png"
             if not subject.grab().save(str(path)):
                 raise DemoError(f"{path} cannot be written; check the directory and its free space")
             self.taken.append(path)
@@ -79,14 +83,18 @@ class Photographer:
         self.take(name)
 
 
-def photograph_incident(incident: Incident, directory: Path, *, theme: str | None) -> list[Path]:
+def photograph_incident(
+    incident: Incident, directory: Path, *, theme: str | None, language: Language = Language.ENGLISH
+) -> list[Path]:
     """Handle a staged incident in a desk of its own and return the pictures taken, both themes unless one is named.
 
-    Raises DemoError when the desk does not come to show something.
+    Pictures of a language other than English have its code in their name: ``overview-light-zh_CN.png``. Raises
+    DemoError when the desk does not come to show something.
     """
     app = make_application()
     with tempfile.TemporaryDirectory(prefix="crashdesk-settings-") as temporary:
         settings = DeskSettings(QSettings(str(Path(temporary) / "desk.ini"), QSettings.Format.IniFormat))
+        languages = Languages(app, language)
         ui = make_ui(app, settings, incident.clock, theme=theme or ThemeMode.LIGHT.value)
         log = listen_to_log()
         desk = Desk(
@@ -97,9 +105,11 @@ def photograph_incident(incident: Incident, directory: Path, *, theme: str | Non
             start_demo=lambda: None,
             log=log,
             remember=False,
+            languages=languages,
         )
+        suffix = "" if language is Language.ENGLISH else f"-{language.value}"
         themes = [ThemeMode(theme)] if theme else [ThemeMode.LIGHT, ThemeMode.DARK]
-        photographer = Photographer(app, desk, directory, themes)
+        photographer = Photographer(app, desk, directory, themes, suffix)
         try:
             desk.window.resize(*SIZE)
             desk.window.show()
@@ -110,6 +120,7 @@ def photograph_incident(incident: Incident, directory: Path, *, theme: str | Non
             desk.window.close()
             desk.close()
             log.close()
+            languages.close()
     return photographer.taken
 
 

@@ -5,11 +5,13 @@ from enum import Enum
 from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QCoreApplication, QSettings
 
 from crashdesk_gui.display import Zone
+from crashdesk_gui.language import Language
 from crashdesk_gui.theme import ThemeMode
 
+translate = QCoreApplication.translate
 MAX_RECENT_STORES = 12
 _Choice = TypeVar("_Choice", bound=Enum)
 _Value = TypeVar("_Value")
@@ -26,20 +28,40 @@ class ColumnLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     descending: bool = False
 
 
+class FilterChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a filter bar was set to: its text, and the place of each drop-down's option in order."""
+
+    text: str = ""
+    places: tuple[int, ...] = ()
+
+
 class DeskSettings:
     """A typed face of QSettings. `store` arguments are the store's directory as text; "" is for what belongs to none."""
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
-        self._problems: list[str] = []
+        self._damaged_keys: list[str] = []
+        self._status = settings.status()
 
     def problems(self) -> list[str]:
-        """What was found damaged and ignored so far, in words, for the application log."""
-        return list(self._problems)
+        """What was found damaged and ignored so far, and why nothing can be remembered, in the operator's words."""
+        texts = {
+            QSettings.Status.FormatError: translate(
+                "Settings", "The settings file {0} is damaged; what cannot be read of it is ignored."
+            ),
+            QSettings.Status.AccessError: translate(
+                "Settings", "The settings file {0} cannot be read or written; what you choose now is not remembered."
+            ),
+        }
+        found = [texts[self._status].format(self._settings.fileName())] if self._status in texts else []
+        damaged = translate("Settings", "The setting {0} was unreadable and is ignored; the desk uses its default.")
+        return [*found, *(damaged.format(key) for key in self._damaged_keys)]
 
     def sync(self) -> None:
-        """Write to the disk now."""
+        """Write to the disk now; a failure is among the problems afterwards."""
         self._settings.sync()
+        if self._status is QSettings.Status.NoError:
+            self._status = self._settings.status()
 
     def theme_mode(self) -> ThemeMode:
         """The chosen theme; the system's by default."""
@@ -48,6 +70,14 @@ class DeskSettings:
     def set_theme_mode(self, mode: ThemeMode) -> None:
         """Remember the chosen theme."""
         self._settings.setValue("look/theme", mode.value)
+
+    def language(self) -> Language:
+        """The chosen language; the system's by default."""
+        return self._choice("look/language", Language, Language.SYSTEM)
+
+    def set_language(self, language: Language) -> None:
+        """Remember the chosen language."""
+        self._settings.setValue("look/language", language.value)
 
     def zone(self) -> Zone:
         """The zone of times; UTC by default."""
@@ -114,6 +144,14 @@ class DeskSettings:
         """Remember the sizes of a splitter's parts."""
         self._put_json(self._key(store, f"splitter/{name}"), sizes)
 
+    def filter(self, store: str, name: str) -> FilterChoice:
+        """The filter of a page for the store; one that hides nothing if none was set."""
+        return self._json(self._key(store, f"filter/{name}"), FilterChoice, FilterChoice())
+
+    def set_filter(self, store: str, name: str, choice: FilterChoice) -> None:
+        """Remember the filter of a page."""
+        self._put_json(self._key(store, f"filter/{name}"), choice)
+
     def text(self, store: str, name: str) -> str:
         """A remembered choice of a page, such as a filter; empty if there is none."""
         return self._text(self._key(store, f"text/{name}")) or ""
@@ -166,5 +204,5 @@ class DeskSettings:
         self._settings.setValue(key, msgspec.json.encode(value).decode("utf-8"))
 
     def _damaged(self, key: str) -> None:
-        self._problems.append(f"The setting {key} was unreadable and is ignored; the desk uses its default.")
+        self._damaged_keys.append(key)
         self._settings.remove(key)

@@ -1,150 +1,156 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-  <context>
+<context>
+    <name>ChartBoard</name>
+    <message numerus="yes">
+        <source>, without %n later change(s)</source>
+        <translation>
+            <numerusform>, without %n later change</numerusform>
+            <numerusform>, without %n later changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CheckpointActions</name>
     <message numerus="yes">
-      <source>Verifying %n checkpoint(s)</source>
-      <translation>
-        <numerusform>Verifying %n checkpoint</numerusform>
-        <numerusform>Verifying %n checkpoints</numerusform>
-      </translation>
+        <source>Verifying %n checkpoint(s)</source>
+        <translation>
+            <numerusform>Verifying %n checkpoint</numerusform>
+            <numerusform>Verifying %n checkpoints</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-      <source>Pinning %n checkpoint(s)</source>
-      <translation>
-        <numerusform>Pinning %n checkpoint</numerusform>
-        <numerusform>Pinning %n checkpoints</numerusform>
-      </translation>
+        <source>Pinning %n checkpoint(s)</source>
+        <translation>
+            <numerusform>Pinning %n checkpoint</numerusform>
+            <numerusform>Pinning %n checkpoints</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-      <source>%n checkpoint(s) failed the check</source>
-      <translation>
-        <numerusform>%n checkpoint failed the check</numerusform>
-        <numerusform>%n checkpoints failed the check</numerusform>
-      </translation>
+        <source>%n checkpoint(s) failed the check</source>
+        <translation>
+            <numerusform>%n checkpoint failed the check</numerusform>
+            <numerusform>%n checkpoints failed the check</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-      <source>%n checkpoint(s) are gone; retention may have removed them. All others are intact.</source>
-      <translation>
-        <numerusform>%n checkpoint is gone; retention may have removed them. All others are intact.</numerusform>
-        <numerusform>%n checkpoints are gone; retention may have removed them. All others are intact.</numerusform>
-      </translation>
+        <source>%n checkpoint(s) are gone; retention may have removed them. All others are intact.</source>
+        <translation>
+            <numerusform>%n checkpoint is gone; retention may have removed them. All others are intact.</numerusform>
+            <numerusform>%n checkpoints are gone; retention may have removed them. All others are intact.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-      <source>%n checkpoint(s) are intact by both checksum implementations.</source>
-      <translation>
-        <numerusform>%n checkpoint is intact by both checksum implementations.</numerusform>
-        <numerusform>%n checkpoints are intact by both checksum implementations.</numerusform>
-      </translation>
+        <source>%n checkpoint(s) are intact by both checksum implementations.</source>
+        <translation>
+            <numerusform>%n checkpoint is intact by both checksum implementations.</numerusform>
+            <numerusform>%n checkpoints are intact by both checksum implementations.</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>CheckpointChoiceTexts</name>
     <message numerus="yes">
-      <source>proposed: %n change(s), no checkpoint</source>
-      <translation>
-        <numerusform>proposed: %n change, no checkpoint</numerusform>
-        <numerusform>proposed: %n changes, no checkpoint</numerusform>
-      </translation>
+        <source>proposed: %n change(s), no checkpoint</source>
+        <translation>
+            <numerusform>proposed: %n change, no checkpoint</numerusform>
+            <numerusform>proposed: %n changes, no checkpoint</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-      <source>proposed, with %n later change(s)</source>
-      <translation>
-        <numerusform>proposed, with %n later change</numerusform>
-        <numerusform>proposed, with %n later changes</numerusform>
-      </translation>
+        <source>proposed, with %n later change(s)</source>
+        <translation>
+            <numerusform>proposed, with %n later change</numerusform>
+            <numerusform>proposed, with %n later changes</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>CheckpointStep</name>
     <message numerus="yes">
-      <source>%n change(s)</source>
-      <translation>
-        <numerusform>%n change</numerusform>
-        <numerusform>%n changes</numerusform>
-      </translation>
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-      <source>It was put together from the journal alone: %n change(s), the last of {0}.</source>
-      <translation>
-        <numerusform>It was put together from the journal alone: %n change, the last of {0}.</numerusform>
-        <numerusform>It was put together from the journal alone: %n changes, the last of {0}.</numerusform>
-      </translation>
+        <source>It was put together from the journal alone: %n change(s), the last of {0}.</source>
+        <translation>
+            <numerusform>It was put together from the journal alone: %n change, the last of {0}.</numerusform>
+            <numerusform>It was put together from the journal alone: %n changes, the last of {0}.</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message numerus="yes">
+        <source>%n other fault(s) happened meanwhile; the log on the Activity page has them.</source>
+        <translation>
+            <numerusform>%n other fault happened meanwhile; the log on the Activity page has them.</numerusform>
+            <numerusform>%n other faults happened meanwhile; the log on the Activity page has them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DifferenceController</name>
     <message numerus="yes">
-      <source>; %n scope(s) could not be read and count as unknown</source>
-      <translation>
-        <numerusform>; %n scope could not be read and count as unknown</numerusform>
-        <numerusform>; %n scopes could not be read and count as unknown</numerusform>
-      </translation>
+        <source>; %n scope(s) could not be read and count as unknown</source>
+        <translation>
+            <numerusform>; %n scope could not be read and count as unknown</numerusform>
+            <numerusform>; %n scopes could not be read and count as unknown</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
+    <name>ExchangePicker</name>
+    <message numerus="yes">
+        <source>%n exchange(s) found</source>
+        <translation>
+            <numerusform>%n exchange found</numerusform>
+            <numerusform>%n exchanges found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>HistoryFilters</name>
     <message numerus="yes">
-      <source>%n checkpoint(s)</source>
-      <translation>
-        <numerusform>%n checkpoint</numerusform>
-        <numerusform>%n checkpoints</numerusform>
-      </translation>
+        <source>%n checkpoint(s)</source>
+        <translation>
+            <numerusform>%n checkpoint</numerusform>
+            <numerusform>%n checkpoints</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>HistoryPage</name>
     <message numerus="yes">
-      <source>%n checkpoint(s) are selected</source>
-      <translation>
-        <numerusform>%n checkpoint is selected</numerusform>
-        <numerusform>%n checkpoints are selected</numerusform>
-      </translation>
+        <source>%n damaged file(s) were moved aside; recovery uses the newest intact checkpoint.</source>
+        <translation>
+            <numerusform>%n damaged file was moved aside; recovery uses the newest intact checkpoint.</numerusform>
+            <numerusform>%n damaged files were moved aside; recovery uses the newest intact checkpoint.</numerusform>
+        </translation>
     </message>
-    <message numerus="yes">
-      <source>%n damaged file(s) were moved aside; recovery uses the newest intact checkpoint.</source>
-      <translation>
-        <numerusform>%n damaged file was moved aside; recovery uses the newest intact checkpoint.</numerusform>
-        <numerusform>%n damaged files were moved aside; recovery uses the newest intact checkpoint.</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%n damaged file(s) were moved aside, and none is left. The reasons are in the store's corrupt directory.</source>
-      <translation>
-        <numerusform>%n damaged file was moved aside, and none is left. The reasons are in the store's corrupt directory.</numerusform>
-        <numerusform>%n damaged files were moved aside, and none is left. The reasons are in the store's corrupt directory.</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>NoticesPanel</name>
     <message numerus="yes">
-      <source>No checkpoint can be used. The last known state was put together from the journal alone, from %n change(s).</source>
-      <translation>
-        <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n change.</numerusform>
-        <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n changes.</numerusform>
-      </translation>
+        <source>No checkpoint can be used. The last known state was put together from the journal alone, from %n change(s).</source>
+        <translation>
+            <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n change.</numerusform>
+            <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n changes.</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>PlanWords</name>
     <message numerus="yes">
-      <source>%n change(s)</source>
-      <translation>
-        <numerusform>%n change</numerusform>
-        <numerusform>%n changes</numerusform>
-      </translation>
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
-    <name>PositionsPage</name>
-    <message numerus="yes">
-      <source>, without %n later change(s)</source>
-      <translation>
-        <numerusform>, without %n later change</numerusform>
-        <numerusform>, without %n later changes</numerusform>
-      </translation>
-    </message>
-  </context>
+</context>
 </TS>

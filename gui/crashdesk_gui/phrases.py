@@ -1,0 +1,212 @@
+"""What the core says in finished English sentences, in the operator's language.
+
+The core writes its words into records that outlive the desk, always in English. A sentence that fits one of the templates
+here is shown translated, with its values; any other, such as the words of an exchange, is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from crashdesk.exchange.records import Scope
+
+CONTEXT = "Core"
+_WORDS = (
+    QT_TRANSLATE_NOOP("Core", "buy"),
+    QT_TRANSLATE_NOOP("Core", "sell"),
+    QT_TRANSLATE_NOOP("Core", "long"),
+    QT_TRANSLATE_NOOP("Core", "short"),
+    QT_TRANSLATE_NOOP("Core", "an order of"),
+    QT_TRANSLATE_NOOP("Core", "market"),
+    QT_TRANSLATE_NOOP("Core", "pending"),
+    QT_TRANSLATE_NOOP("Core", "open"),
+    QT_TRANSLATE_NOOP("Core", "partially filled"),
+    QT_TRANSLATE_NOOP("Core", "partially_filled"),
+    QT_TRANSLATE_NOOP("Core", "filled"),
+    QT_TRANSLATE_NOOP("Core", "cancelled"),
+    QT_TRANSLATE_NOOP("Core", "rejected"),
+    QT_TRANSLATE_NOOP("Core", "expired"),
+    QT_TRANSLATE_NOOP("Core", "no longer there"),
+    QT_TRANSLATE_NOOP("Core", "an unstated amount"),
+    QT_TRANSLATE_NOOP("Core", "unstated"),
+    QT_TRANSLATE_NOOP("Core", "step"),
+    QT_TRANSLATE_NOOP("Core", "minimum amount"),
+    QT_TRANSLATE_NOOP("Core", "minimum notional"),
+    QT_TRANSLATE_NOOP("Core", "price"),
+    QT_TRANSLATE_NOOP("Core", "amount"),
+    QT_TRANSLATE_NOOP("Core", "side"),
+    QT_TRANSLATE_NOOP("Core", "type"),
+    QT_TRANSLATE_NOOP("Core", "status"),
+    QT_TRANSLATE_NOOP("Core", "none"),
+    QT_TRANSLATE_NOOP("Core", "read"),
+    QT_TRANSLATE_NOOP("Core", "not supported"),
+    QT_TRANSLATE_NOOP("Core", "failed"),
+    QT_TRANSLATE_NOOP("Core", "truncated"),
+    QT_TRANSLATE_NOOP("Core", "orders"),
+    QT_TRANSLATE_NOOP("Core", "conditional orders"),
+    QT_TRANSLATE_NOOP("Core", "positions"),
+    QT_TRANSLATE_NOOP("Core", "account"),
+    QT_TRANSLATE_NOOP("Core", "all symbols"),
+    QT_TRANSLATE_NOOP("Core", "no reason was given"),
+    QT_TRANSLATE_NOOP("Core", "no reason was noted"),
+    QT_TRANSLATE_NOOP("Core", "done"),
+    QT_TRANSLATE_NOOP("Core", "checked"),
+    QT_TRANSLATE_NOOP("Core", "indexed"),
+    QT_TRANSLATE_NOOP("Core", "indexing checkpoints"),
+    QT_TRANSLATE_NOOP("Core", "reading the exchange once more"),
+    QT_TRANSLATE_NOOP("Core", "the recovery desk"),
+    QT_TRANSLATE_NOOP("Core", "a script"),
+    QT_TRANSLATE_NOOP("Core", "a bot"),
+)
+_PROTECTION = (
+    QT_TRANSLATE_NOOP("Core", "it closes {held}"),
+    QT_TRANSLATE_NOOP("Core", "it is marked close-position"),
+    QT_TRANSLATE_NOOP("Core", "it is reduce-only against {held}"),
+    QT_TRANSLATE_NOOP("Core", "it is marked reduce-only"),
+    QT_TRANSLATE_NOOP("Core", "it triggers against {held}"),
+    QT_TRANSLATE_NOOP("Core", "cancelling it may cancel order {ids}, which protects"),
+    QT_TRANSLATE_NOOP("Core", "it is a conditional order, and the positions could not be read"),
+    QT_TRANSLATE_NOOP("Core", "it can only reduce a {side} position, and the positions could not be read"),
+    QT_TRANSLATE_NOOP("Core", "it can only reduce {held}"),
+    QT_TRANSLATE_NOOP("Core", "the open {side} position of {size} {symbol}; covers {share}"),
+    QT_TRANSLATE_NOOP("Core", "an unstated part of it"),
+    QT_TRANSLATE_NOOP("Core", "all of it"),
+    QT_TRANSLATE_NOOP("Core", "{size} of it"),
+    QT_TRANSLATE_NOOP("Core", "left by {who}"),
+)
+_OUTCOMES = (
+    QT_TRANSLATE_NOOP("Core", "it cannot join the state: the exchange does not say its amount"),
+    QT_TRANSLATE_NOOP(
+        "Core", "it cannot join the state: another order there has the id {id}, and a checkpoint holds an id once"
+    ),
+    QT_TRANSLATE_NOOP("Core", "it joins the recovered state"),
+    QT_TRANSLATE_NOOP("Core", "left as it is, and remembered"),
+    QT_TRANSLATE_NOOP("Core", "not touched: it could not be read again ({reason}); compare again"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "not touched: the exchange no longer has it, and does not say whether it filled; compare the positions",
+    ),
+    QT_TRANSLATE_NOOP("Core", "not touched: it changed since it was shown ({changes}); compare again and decide anew"),
+    QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open: compare again and decide anew"),
+    QT_TRANSLATE_NOOP("Core", "nothing was sent: {reason}; it is still open: compare again and decide anew"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{what} after {seconds} s: look at the exchange before you rely on it, and compare again",
+    ),
+    QT_TRANSLATE_NOOP("Core", "it is still open"),
+    QT_TRANSLATE_NOOP("Core", "it could not be read again ({reason})"),
+    QT_TRANSLATE_NOOP("Core", "{what} (read again {duration} later)"),
+    QT_TRANSLATE_NOOP("Core", "already filled, {filled} of {whole}"),
+    QT_TRANSLATE_NOOP("Core", "cancelled, {filled} of {whole} had filled"),
+    QT_TRANSLATE_NOOP("Core", "cancelled, whether a part had filled is not told"),
+    QT_TRANSLATE_NOOP("Core", "already {status}, {filled} of {whole} filled"),
+    QT_TRANSLATE_NOOP("Core", "the answer was lost ({reason}); {what}"),
+    QT_TRANSLATE_NOOP("Core", "the exchange answered that it knows no such open order ({reason}); {what}"),
+    QT_TRANSLATE_NOOP("Core", "refused ({reason}), because it is {what}"),
+    QT_TRANSLATE_NOOP("Core", "not in the saved state after all: {how}"),
+    QT_TRANSLATE_NOOP("Core", "stopped by the operator between two orders"),
+    QT_TRANSLATE_NOOP("Core", "{why}; what was done is in the audit log, nothing was saved"),
+)
+_READING = (
+    QT_TRANSLATE_NOOP("Core", "the exchange has conditional orders, and ccxt cannot list them"),
+    QT_TRANSLATE_NOOP("Core", "the exchange lists open orders per symbol only, and no symbol is known here"),
+    QT_TRANSLATE_NOOP("Core", "spot accounts have balances, not positions"),
+    QT_TRANSLATE_NOOP("Core", "ccxt cannot list this exchange's positions"),
+    QT_TRANSLATE_NOOP("Core", "listed per symbol only: symbols that are not known here were not read"),
+    QT_TRANSLATE_NOOP("Core", "the exchange answered something that is no list"),
+    QT_TRANSLATE_NOOP("Core", "no symbol is known here, so no balance can be told as a position"),
+    QT_TRANSLATE_NOOP("Core", "asking for order {id}"),
+    QT_TRANSLATE_NOOP("Core", "nothing of the account could be read from {exchange}: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "the simulated network is down"),
+    QT_TRANSLATE_NOOP("Core", "there is no journal in this store"),
+    QT_TRANSLATE_NOOP("Core", "there is no journal in this store: what happened after the checkpoint is not known"),
+    QT_TRANSLATE_NOOP("Core", "{problem}: what happened after the checkpoint is not known"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "none of the checkpoints in {directory} is usable; the state comes from the journal alone, which is whole",
+    ),
+)
+_AUDIT = (
+    QT_TRANSLATE_NOOP("Core", "the bot started: {what}"),
+    QT_TRANSLATE_NOOP("Core", "there was no checkpoint to restore"),
+    QT_TRANSLATE_NOOP("Core", "restored checkpoint {seq}"),
+    QT_TRANSLATE_NOOP("Core", "restored checkpoint {seq} and {changes} changes after it"),
+    QT_TRANSLATE_NOOP("Core", "restored the journal's state"),
+    QT_TRANSLATE_NOOP("Core", "restored the journal's state and {changes} changes after it"),
+    QT_TRANSLATE_NOOP("Core", "{what}; the exchange could not be compared: {problem}"),
+    QT_TRANSLATE_NOOP("Core", "recovery from {compared}: {cancels} to cancel of {orphans} orphan orders"),
+    QT_TRANSLATE_NOOP("Core", "checkpoint {seq}"),
+    QT_TRANSLATE_NOOP("Core", "no checkpoint"),
+    QT_TRANSLATE_NOOP("Core", "1 journalled change"),
+    QT_TRANSLATE_NOOP("Core", "{changes} journalled changes"),
+    QT_TRANSLATE_NOOP("Core", "checkpoint {seq} and 1 journalled change"),
+    QT_TRANSLATE_NOOP("Core", "checkpoint {seq} and {changes} journalled changes"),
+    QT_TRANSLATE_NOOP("Core", "{changes} without a checkpoint"),
+    QT_TRANSLATE_NOOP("Core", "about to save the reconciled state"),
+    QT_TRANSLATE_NOOP("Core", "recovered: checkpoint {seq} holds the reconciled state"),
+    QT_TRANSLATE_NOOP("Core", "about to cancel {what}"),
+    QT_TRANSLATE_NOOP("Core", "cancel {what} (order {id})"),
+    QT_TRANSLATE_NOOP("Core", "cancel {what} (order {id}): {text}"),
+    QT_TRANSLATE_NOOP("Core", "adopt {what} (order {id})"),
+    QT_TRANSLATE_NOOP("Core", "adopt {what} (order {id}): {text}"),
+    QT_TRANSLATE_NOOP("Core", "leave {what} (order {id})"),
+    QT_TRANSLATE_NOOP("Core", "leave {what} (order {id}): {text}"),
+    QT_TRANSLATE_NOOP("Core", "{what} (order {id})"),
+    QT_TRANSLATE_NOOP("Core", "{what} (order {id}): {text}"),
+    QT_TRANSLATE_NOOP("Core", "buy {what} at {price}"),
+    QT_TRANSLATE_NOOP("Core", "sell {what} at {price}"),
+    QT_TRANSLATE_NOOP("Core", "buy {what} at the market"),
+    QT_TRANSLATE_NOOP("Core", "sell {what} at the market"),
+    QT_TRANSLATE_NOOP("Core", "an order that is not on the exchange"),
+    QT_TRANSLATE_NOOP("Core", "looked at every order and settled what was in doubt"),
+    QT_TRANSLATE_NOOP("Core", "dead man's switch disarmed"),
+    QT_TRANSLATE_NOOP("Core", "dead man's switch could not be refreshed: {problem}"),
+    QT_TRANSLATE_NOOP("Core", "dead man's switch has fired: it could not be refreshed: {problem}"),
+)
+# Those with most words of their own first: a template that is only a frame around another must not win over it.
+TEMPLATES = tuple(
+    sorted(
+        (*_WORDS, *_PROTECTION, *_OUTCOMES, *_READING, *_AUDIT),
+        key=lambda template: -len(re.sub(r"\{\w+\}", "", template)),
+    )
+)
+_FRAME = re.compile(r"\\\{(\w+)\\\}")
+_WHOLE = frozenset(template for template in TEMPLATES if "{" not in template)
+_PATTERNS = tuple(
+    (template, re.compile(_FRAME.sub(r"(?P<\1>.+?)", re.escape(template)), re.DOTALL))
+    for template in TEMPLATES
+    if template not in _WHOLE
+)
+
+
+def said(text: str) -> str:
+    """A finished text of the core in the language that is spoken now; one that no template fits stays as it is."""
+    template, values = _taken_apart(text)
+    if not template:
+        return text
+    worded = {name: said(value) for name, value in values}
+    return QCoreApplication.translate(CONTEXT, template).format(**worded)
+
+
+def scope_words(scope: Scope) -> str:
+    """`conditional orders · swap · all symbols`."""
+    variant = f" ({scope.variant})" if scope.variant else ""
+    return f"{said(scope.kind.value)}{variant} · {scope.market_type} · {scope.symbol or said('all symbols')}"
+
+
+@lru_cache(maxsize=4096)
+def _taken_apart(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The template that a text was made of, and its values; ("", ()) for one of no template."""
+    if text in _WHOLE:
+        return text, ()
+    # Numbers, ids and symbols, which are most of what is asked for, have no space; every template with a place has one.
+    if " " not in text:
+        return "", ()
+    for template, pattern in _PATTERNS:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return template, tuple(found.groupdict().items())
+    return "", ()

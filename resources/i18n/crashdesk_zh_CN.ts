@@ -1,0 +1,5816 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Crashdesk</source>
+        <translation>关于 Crashdesk</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Copies the versions and the end of the log, without keys, paths or names of stores</source>
+        <translation>复制版本信息和日志末尾，不含密钥、路径或存储库名称</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation>屏幕</translation>
+    </message>
+    <message>
+        <source>The log is in {0}.</source>
+        <translation>日志位于 {0}。</translation>
+    </message>
+    <message>
+        <source>The log will be in {0}.</source>
+        <translation>日志将位于 {0}。</translation>
+    </message>
+    <message>
+        <source>The crash-recovery desk for trading bots.</source>
+        <translation>交易机器人的崩溃恢复操作台。</translation>
+    </message>
+    <message>
+        <source>Free software under the MIT licence.</source>
+        <translation>自由软件，采用 MIT 许可证。</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>AccountForm</name>
+    <message>
+        <source>Sandbox: play money</source>
+        <translation>模拟盘：虚拟资金</translation>
+    </message>
+    <message>
+        <source>LIVE account: real money</source>
+        <translation>实盘账户：真实资金</translation>
+    </message>
+    <message>
+        <source>swap (perpetual contracts)</source>
+        <translation>swap（永续合约）</translation>
+    </message>
+    <message>
+        <source>spot</source>
+        <translation>spot（现货）</translation>
+    </message>
+    <message>
+        <source>future (contracts that expire)</source>
+        <translation>future（交割合约）</translation>
+    </message>
+    <message>
+        <source>A name of your own, such as main</source>
+        <translation>自定名称，例如 main</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>Market type</source>
+        <translation>市场类型</translation>
+    </message>
+    <message>
+        <source>Money</source>
+        <translation>资金</translation>
+    </message>
+    <message>
+        <source>LIVE: this is real money. What you approve in a recovery is sent to the real exchange.</source>
+        <translation>实盘：这是真实资金。您在恢复中批准的内容会发送到真实的交易所。</translation>
+    </message>
+    <message>
+        <source>ccxt knows no sandbox of this exchange, and its live account is never used in place of one. Choose LIVE on purpose, or another exchange.</source>
+        <translation>ccxt 中该交易所没有模拟盘，而实盘账户绝不会被用来代替它。请有意识地选择实盘，或选择其他交易所。</translation>
+    </message>
+    <message>
+        <source>Sandbox: the exchange&apos;s own test system. The keys must be made there; no real money is touched.</source>
+        <translation>模拟盘：交易所自己的测试系统。密钥须在那里创建；不涉及真实资金。</translation>
+    </message>
+</context>
+<context>
+    <name>Activity</name>
+    <message>
+        <source>checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>recovery</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>intent</source>
+        <translation>意图</translation>
+    </message>
+    <message>
+        <source>outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch</source>
+        <translation>失联保护</translation>
+    </message>
+    <message>
+        <source>cancel</source>
+        <translation>撤单</translation>
+    </message>
+    <message>
+        <source>adopt</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>leave</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>already closed</source>
+        <translation>先前已关闭</translation>
+    </message>
+    <message>
+        <source>filled</source>
+        <translation>已成交</translation>
+    </message>
+    <message>
+        <source>changed, not touched</source>
+        <translation>已变化，未处理</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>adopted</source>
+        <translation>已接管</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>已保留</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>哈希</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityPage</name>
+    <message>
+        <source>Filter by text, order or operator</source>
+        <translation>按文字、订单或操作员筛选</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Application log</source>
+        <translation>应用日志</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>所有类别</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任意时间</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>Export JSON…</source>
+        <translation>导出 JSON…</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>条目</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+    <message>
+        <source>The audit log belongs to a store: who decided what, when, and what came of it.</source>
+        <translation>审计日志属于存储库：谁在何时作了什么决定，结果如何。</translation>
+    </message>
+    <message>
+        <source>No store is open</source>
+        <translation>没有打开的存储库</translation>
+    </message>
+    <message>
+        <source>Reading the store…</source>
+        <translation>正在读取存储库…</translation>
+    </message>
+    <message>
+        <source>The audit log cannot be read: {0} The checkpoints are not affected.</source>
+        <translation>无法读取审计日志：{0} 检查点不受影响。</translation>
+    </message>
+    <message>
+        <source>Nothing has been decided or recovered in this store yet.</source>
+        <translation>此存储库中尚未作出任何决定，也未进行过恢复。</translation>
+    </message>
+    <message>
+        <source>Choose an entry in the table.</source>
+        <translation>请在表格中选择一个条目。</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>哈希</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Saved as {0}.</source>
+        <translation>已保存为 {0}。</translation>
+    </message>
+</context>
+<context>
+    <name>Answering</name>
+    <message>
+        <source>{0} is open in another window of Crashdesk too. Both may look; only one of them can carry out a recovery at a time.</source>
+        <translation>{0} 也在另一个 Crashdesk 窗口中打开。两者都可以查看；同一时间只有一个可以执行恢复。</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Act on this message</source>
+        <translation>处理此消息</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭消息</translation>
+    </message>
+</context>
+<context>
+    <name>CancellationController</name>
+    <message>
+        <source>Cancel {0} on {1}?</source>
+        <translation>在 {1} 撤销 {0}？</translation>
+    </message>
+    <message>
+        <source>Each order is read again first; one that changed since it was shown is not touched. A cancelled order loses its place in the queue for good.</source>
+        <translation>每个订单都会先重新读取；显示之后有变化的订单不会被处理。撤销的订单将永久失去其排队位置。</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Remaining / amount</source>
+        <translation>剩余 / 数量</translation>
+    </message>
+    <message>
+        <source>Order id</source>
+        <translation>订单编号</translation>
+    </message>
+    <message>
+        <source>Cancel {0}</source>
+        <translation>撤销 {0}</translation>
+    </message>
+    <message>
+        <source>Do not cancel</source>
+        <translation>不撤单</translation>
+    </message>
+    <message>
+        <source>This is the LIVE account: real money.</source>
+        <translation>这是实盘账户：真实资金。</translation>
+    </message>
+    <message>
+        <source>protects a position</source>
+        <translation>保护持仓</translation>
+    </message>
+    <message>
+        <source>not ours</source>
+        <translation>非本机器人</translation>
+    </message>
+    <message>
+        <source>cannot tell whose</source>
+        <translation>归属不明</translation>
+    </message>
+    <message>
+        <source>Protects a position: {0}. Without it the position stands unprotected.</source>
+        <translation>保护持仓：{0}。没有它，该持仓将失去保护。</translation>
+    </message>
+    <message>
+        <source>Not ours: {0}. A person or another program placed it.</source>
+        <translation>非本机器人：{0}。由人工或其他程序下单。</translation>
+    </message>
+    <message>
+        <source>Nobody can tell whose: {0}.</source>
+        <translation>无法判断归属：{0}。</translation>
+    </message>
+    <message>
+        <source>That is more than {0} orders at once.</source>
+        <translation>一次超过 {0} 个订单。</translation>
+    </message>
+</context>
+<context>
+    <name>ChartBoard</name>
+    <message>
+        <source>Charts of positions, equity and PnL</source>
+        <translation>持仓、权益和盈亏图表</translation>
+    </message>
+    <message>
+        <source>no checkpoint for {0}</source>
+        <translation>{0}没有检查点</translation>
+    </message>
+    <message>
+        <source>before the first checkpoint</source>
+        <translation>第一个检查点之前</translation>
+    </message>
+    <message>
+        <source>after the last checkpoint, {0}</source>
+        <translation>最后一个检查点之后，{0}</translation>
+    </message>
+    <message>
+        <source>no checkpoint here, the last was {0}</source>
+        <translation>此处没有检查点，最近的是 {0}</translation>
+    </message>
+    <message>
+        <source>checkpoint {0}</source>
+        <translation>检查点 {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>, without %n later change(s)</source>
+        <translation>
+            <numerusform>，不含其后的 %n 项变更</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointActions</name>
+    <message numerus="yes">
+        <source>Verifying %n checkpoint(s)</source>
+        <translation>
+            <numerusform>正在校验 %n 个检查点</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation>正在校验</translation>
+    </message>
+    <message numerus="yes">
+        <source>Pinning %n checkpoint(s)</source>
+        <translation>
+            <numerusform>正在固定 %n 个检查点</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pinning</source>
+        <translation>正在固定</translation>
+    </message>
+    <message>
+        <source>No file manager could be opened. The file is {0}</source>
+        <translation>无法打开文件管理器。文件位于 {0}</translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>已保存为 {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s) failed the check</source>
+        <translation>
+            <numerusform>%n 个检查点未通过校验</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Checkpoint {0} is intact: CRC-32 {1} by both implementations, every record readable.</source>
+        <translation>检查点 {0} 完好：两种实现的 CRC-32 均为 {1}，每条记录均可读取。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s) are gone; retention may have removed them. All others are intact.</source>
+        <translation>
+            <numerusform>%n 个检查点已不存在，可能已被保留策略清理。其余全部完好。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s) are intact by both checksum implementations.</source>
+        <translation>
+            <numerusform>两种校验和实现均确认 %n 个检查点完好。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointChoiceTexts</name>
+    <message>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Integrity</source>
+        <translation>完整性</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>距今</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>触发原因</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>Why it is, or is not, proposed</source>
+        <translation>推荐或不推荐的理由</translation>
+    </message>
+    <message>
+        <source>journal</source>
+        <translation>流水日志</translation>
+    </message>
+    <message>
+        <source>intact</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>unusable</source>
+        <translation>不可用</translation>
+    </message>
+    <message numerus="yes">
+        <source>proposed: %n change(s), no checkpoint</source>
+        <translation>
+            <numerusform>推荐：%n 项变更，无检查点</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>proposed, with %n later change(s)</source>
+        <translation>
+            <numerusform>推荐，含其后的 %n 项变更</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>proposed: the newest valid one</source>
+        <translation>推荐：最新的有效检查点</translation>
+    </message>
+    <message>
+        <source>as it was, without later changes</source>
+        <translation>保持原样，不含其后的变更</translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointDetails</name>
+    <message>
+        <source>pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Keep for ever (pin)</source>
+        <translation>永久保留（固定）</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Recover from this…</source>
+        <translation>从此处恢复…</translation>
+    </message>
+    <message>
+        <source>Against the exchange</source>
+        <translation>与交易所对比</translation>
+    </message>
+    <message>
+        <source>Parts of the checkpoint</source>
+        <translation>检查点的组成部分</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Positions of the checkpoint</source>
+        <translation>检查点中的持仓</translation>
+    </message>
+    <message>
+        <source>Orders of the checkpoint</source>
+        <translation>检查点中的订单</translation>
+    </message>
+    <message>
+        <source>Strategies of the checkpoint</source>
+        <translation>检查点中的策略</translation>
+    </message>
+    <message>
+        <source>Verify the file</source>
+        <translation>校验文件</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Keep no longer (unpin)</source>
+        <translation>不再保留（取消固定）</translation>
+    </message>
+    <message>
+        <source>A corrupt checkpoint cannot be recovered from</source>
+        <translation>无法从损坏的检查点恢复</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Strategies</source>
+        <translation>策略</translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointMenu</name>
+    <message>
+        <source>Recover from this…</source>
+        <translation>从此处恢复…</translation>
+    </message>
+    <message>
+        <source>Against the exchange</source>
+        <translation>与交易所对比</translation>
+    </message>
+    <message>
+        <source>Keep no longer (unpin)</source>
+        <translation>不再保留（取消固定）</translation>
+    </message>
+    <message>
+        <source>Keep for ever (pin)</source>
+        <translation>永久保留（固定）</translation>
+    </message>
+    <message>
+        <source>Verify the file</source>
+        <translation>校验文件</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Copy rows</source>
+        <translation>复制行</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Checkpoint as JSON…</source>
+        <translation>检查点另存为 JSON…</translation>
+    </message>
+    <message>
+        <source>Its positions as CSV…</source>
+        <translation>其中持仓另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Its orders as CSV…</source>
+        <translation>其中订单另存为 CSV…</translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointModel</name>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>Integrity</source>
+        <translation>完整性</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>距今</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>触发原因</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Against the equity of the checkpoint before</source>
+        <translation>与前一个检查点的权益相比</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointStep</name>
+    <message>
+        <source>Checkpoints to recover from</source>
+        <translation>可用于恢复的检查点</translation>
+    </message>
+    <message>
+        <source>No checkpoint can be used</source>
+        <translation>没有可用的检查点</translation>
+    </message>
+    <message>
+        <source>This store holds no checkpoint</source>
+        <translation>此存储库中没有检查点</translation>
+    </message>
+    <message>
+        <source>The comparison starts from an empty state: every open order counts as an orphan.</source>
+        <translation>对比从空状态开始：每个挂单都视为孤立订单。</translation>
+    </message>
+    <message>
+        <source>Checkpoint {0} cannot be used</source>
+        <translation>检查点 {0} 不可用</translation>
+    </message>
+    <message>
+        <source>Recover from checkpoint {0}, {1}</source>
+        <translation>从检查点 {0} 恢复，{1}</translation>
+    </message>
+    <message>
+        <source>This is not the last known state: the checkpoint is taken as it was, without later changes. Orders that the bot placed after it will be found as orphans.</source>
+        <translation>这不是最后已知状态：检查点按原样采用，不含其后的变更。机器人在其后所下的订单将被识别为孤立订单。</translation>
+    </message>
+    <message>
+        <source>Recover from the last known state, {0}</source>
+        <translation>从最后已知状态恢复，{0}</translation>
+    </message>
+    <message>
+        <source>Something may be missing: {0}. What the exchange says decides.</source>
+        <translation>可能有所缺失：{0}。以交易所的数据为准。</translation>
+    </message>
+    <message>
+        <source>Recover from the last known state: checkpoint {0}, {1}</source>
+        <translation>从最后已知状态恢复：检查点 {0}，{1}</translation>
+    </message>
+    <message>
+        <source>Recover from the last known state: checkpoint {0} + {1}, {2}</source>
+        <translation>从最后已知状态恢复：检查点 {0} + {1}，{2}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n 项变更</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It was put together from the journal alone: %n change(s), the last of {0}.</source>
+        <translation>
+            <numerusform>仅由流水日志拼合而成：%n 项变更，最后一项为 {0}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No checkpoint can be used.</source>
+        <translation>没有可用的检查点。</translation>
+    </message>
+    <message>
+        <source>What the exchange says decides.</source>
+        <translation>以交易所的数据为准。</translation>
+    </message>
+    <message>
+        <source>The checkpoint is the newest one, and it passed every check.</source>
+        <translation>该检查点是最新的，并通过了所有校验。</translation>
+    </message>
+    <message>
+        <source>The checkpoint is the newest one that passed every check. Newer, and not usable: {0}</source>
+        <translation>该检查点是通过所有校验的最新一个。更新但不可用的有：{0}</translation>
+    </message>
+    <message>
+        <source>The journal&apos;s later changes are included, the last of {0}: orders {1}, positions {2}.</source>
+        <translation>已包含流水日志中其后的变更，最后一项为 {0}：订单 {1}，持仓 {2}。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointTexts</name>
+    <message>
+        <source>periodic</source>
+        <translation>定时</translation>
+    </message>
+    <message>
+        <source>trade</source>
+        <translation>成交</translation>
+    </message>
+    <message>
+        <source>manual</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>recovered</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>shutdown</source>
+        <translation>停机</translation>
+    </message>
+    <message>
+        <source>not noted</source>
+        <translation>未记录</translation>
+    </message>
+    <message>
+        <source>corrupt</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation>尚未读取</translation>
+    </message>
+    <message>
+        <source>intact</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>Checkpoint {0}</source>
+        <translation>检查点 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Type a command…</source>
+        <translation>输入命令…</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>存储库</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Open a store…</source>
+        <translation>打开存储库…</translation>
+    </message>
+    <message>
+        <source>Open the directory where a bot keeps its checkpoints</source>
+        <translation>打开机器人存放检查点的目录</translation>
+    </message>
+    <message>
+        <source>Connect an exchange…</source>
+        <translation>连接交易所…</translation>
+    </message>
+    <message>
+        <source>Choose the exchange of this store and where its keys are</source>
+        <translation>选择此存储库的交易所及其密钥来源</translation>
+    </message>
+    <message>
+        <source>Try the demonstration</source>
+        <translation>试用演示</translation>
+    </message>
+    <message>
+        <source>Handle an incident on an embedded exchange, without an account</source>
+        <translation>在内置交易所上处理一次事故，无需账户</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Read the exchange again</source>
+        <translation>重新读取交易所</translation>
+    </message>
+    <message>
+        <source>Verify all checkpoints</source>
+        <translation>校验所有检查点</translation>
+    </message>
+    <message>
+        <source>Read every checkpoint and check its CRC in two ways</source>
+        <translation>读取每个检查点，并用两种方式校验其 CRC</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Take the store out of the list; its files stay as they are</source>
+        <translation>将存储库移出列表；其文件保持不变</translation>
+    </message>
+    <message>
+        <source>Filter this page</source>
+        <translation>筛选此页</translation>
+    </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>命令面板…</translation>
+    </message>
+    <message>
+        <source>Times in local time</source>
+        <translation>以本地时间显示</translation>
+    </message>
+    <message>
+        <source>Compact rows</source>
+        <translation>紧凑行距</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>About Crashdesk</source>
+        <translation>关于 Crashdesk</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Follow the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Follow the system</source>
+        <comment>language</comment>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Show the desk in this language from now on</source>
+        <translation>从现在起以此语言显示操作台</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Store</source>
+        <translation>存储库(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Recent stores</source>
+        <translation>最近的存储库</translation>
+    </message>
+</context>
+<context>
+    <name>CompareStep</name>
+    <message>
+        <source>Coverage by scope</source>
+        <translation>各范围的覆盖情况</translation>
+    </message>
+    <message>
+        <source>What was read, and what was found</source>
+        <translation>读取的内容及结果</translation>
+    </message>
+    <message>
+        <source>{0}, account {1}, read at {2}.</source>
+        <translation>{0}，账户 {1}，读取于 {2}。</translation>
+    </message>
+    <message>
+        <source>How far its clock is from ours could not be measured.</source>
+        <translation>无法测量其时钟与本机的偏差。</translation>
+    </message>
+    <message>
+        <source>Its clock differs from ours by {0} ms.</source>
+        <translation>其时钟与本机相差 {0} 毫秒。</translation>
+    </message>
+    <message>
+        <source>No checkpoint could be used: what was known comes from the journal alone.</source>
+        <translation>没有可用的检查点：已知内容仅来自流水日志。</translation>
+    </message>
+    <message>
+        <source>Something may be missing in what was known: {0}.</source>
+        <translation>已知内容中可能有所缺失：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} scopes were read</source>
+        <translation>已读取 {0} / {1} 个范围</translation>
+    </message>
+    <message>
+        <source>What is in the others is unknown, and stays in the recovered state as it was known.</source>
+        <translation>其余范围的内容未知，在恢复后的状态中保持已知的样子。</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonStates</name>
+    <message>
+        <source>No store is open</source>
+        <translation>没有打开的存储库</translation>
+    </message>
+    <message>
+        <source>Open the directory in which your bot keeps its checkpoints.</source>
+        <translation>请打开机器人存放检查点的目录。</translation>
+    </message>
+    <message>
+        <source>No exchange is connected</source>
+        <translation>未连接交易所</translation>
+    </message>
+    <message>
+        <source>What rests on the exchange is unknown until it is read. Reading changes nothing there.</source>
+        <translation>读取之前，交易所上的挂单情况未知。读取不会改变那里的任何内容。</translation>
+    </message>
+    <message>
+        <source>Connect an exchange…</source>
+        <translation>连接交易所…</translation>
+    </message>
+    <message>
+        <source>Not compared yet</source>
+        <translation>尚未对比</translation>
+    </message>
+    <message>
+        <source>Compare the last known state with the exchange to find the orders that the bot does not know. Comparing only reads.</source>
+        <translation>将最后已知状态与交易所对比，找出机器人不知道的订单。对比只进行读取。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange</source>
+        <translation>与交易所对比</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>重新对比</translation>
+    </message>
+    <message>
+        <source>Whether there are orphan orders is not known</source>
+        <translation>是否存在孤立订单尚不清楚</translation>
+    </message>
+    <message>
+        <source>No open orders could be read from {0}. Orders may rest there and fill without the bot.</source>
+        <translation>无法从 {0} 读取任何挂单。那里可能仍有挂单，并在没有机器人的情况下成交。</translation>
+    </message>
+    <message>
+        <source>Compare again; until it answers, look at the account on the exchange&apos;s own site.</source>
+        <translation>请重新对比；在其响应之前，请在交易所官网查看账户。</translation>
+    </message>
+    <message>
+        <source>No orphan orders</source>
+        <translation>没有孤立订单</translation>
+    </message>
+    <message>
+        <source>Every order that is open on {0} is known to {1}. All {2} scopes were read at {3}.</source>
+        <translation>{0} 上的每个挂单都为{1}所知。全部 {2} 个范围已于 {3} 读取。</translation>
+    </message>
+    <message>
+        <source>No orphan orders in what could be read</source>
+        <translation>在可读取的内容中没有孤立订单</translation>
+    </message>
+    <message>
+        <source>{0} of {1} scopes were read at {2}. There may be orphan orders in the others:
+
+{3}</source>
+        <translation>{2} 读取了 {0} / {1} 个范围。其余范围中可能存在孤立订单：
+
+{3}</translation>
+    </message>
+</context>
+<context>
+    <name>ConfirmDestructive</name>
+    <message>
+        <source>Attention</source>
+        <translation>请注意</translation>
+    </message>
+    <message>
+        <source>What will be affected</source>
+        <translation>将受影响的内容</translation>
+    </message>
+    <message>
+        <source>Type {0} to confirm:</source>
+        <translation>输入 {0} 以确认：</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Connect</name>
+    <message>
+        <source>LIVE</source>
+        <translation>实盘</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>模拟盘</translation>
+    </message>
+    <message>
+        <source>This store belongs to {0}, and you chose {1}. The desk will not compare them, so that no order of another account is touched. If the store really moved, change its store.toml.</source>
+        <translation>此存储库属于 {0}，而您选择了 {1}。操作台不会对比它们，以免触及其他账户的订单。如果存储库确实已迁移，请修改其 store.toml。</translation>
+    </message>
+    <message>
+        <source>Will be read: {0}.</source>
+        <translation>将读取：{0}。</translation>
+    </message>
+    <message>
+        <source>This exchange lists open orders per symbol only. Orders of symbols that the bot never knew stay unseen.</source>
+        <translation>该交易所只能按交易对列出挂单。机器人从未知晓的交易对的订单无法看到。</translation>
+    </message>
+    <message>
+        <source>Cannot be read, and counts as unknown: {0}. {1}.</source>
+        <translation>无法读取，视为未知：{0}。{1}。</translation>
+    </message>
+    <message>
+        <source>The account was read: equity {0} {1}.</source>
+        <translation>账户已读取：权益 {0} {1}。</translation>
+    </message>
+    <message>
+        <source>What this key may do is not known: {0}. Look it up at the exchange, and make sure that it cannot withdraw.</source>
+        <translation>此密钥的权限未知：{0}。请在交易所查看，并确保它不能提币。</translation>
+    </message>
+    <message>
+        <source>The key may read, and cancel orders.</source>
+        <translation>此密钥可以读取和撤单。</translation>
+    </message>
+    <message>
+        <source>The key can only read. You can review, adopt and leave orders with it; you cannot cancel any.</source>
+        <translation>此密钥只能读取。您可以用它审阅、接管和保留订单，但不能撤单。</translation>
+    </message>
+    <message>
+        <source>Whether the key may cancel orders is not known: {0}.</source>
+        <translation>此密钥能否撤单未知：{0}。</translation>
+    </message>
+    <message>
+        <source>The key may withdraw money. Do not use such a key here: make one that can trade and cannot withdraw.</source>
+        <translation>此密钥可以提币。请勿在此使用这种密钥：请创建一个可以交易但不能提币的密钥。</translation>
+    </message>
+    <message>
+        <source>The key cannot withdraw money.</source>
+        <translation>此密钥不能提币。</translation>
+    </message>
+    <message>
+        <source>Whether the key may withdraw money is not known. Make sure.</source>
+        <translation>此密钥能否提币未知。请务必确认。</translation>
+    </message>
+    <message>
+        <source>The key works from listed addresses only.</source>
+        <translation>此密钥只能从名单内的地址使用。</translation>
+    </message>
+    <message>
+        <source>The key works from any address. Bind it to this machine&apos;s.</source>
+        <translation>此密钥可从任意地址使用。请绑定到本机地址。</translation>
+    </message>
+    <message>
+        <source>Read: {0}.</source>
+        <translation>已读取：{0}。</translation>
+    </message>
+    <message>
+        <source>Not read, and counts as unknown: {0}. {1}.</source>
+        <translation>未读取，视为未知：{0}。{1}。</translation>
+    </message>
+    <message>
+        <source>The exchange&apos;s words: {0}</source>
+        <translation>交易所原文：{0}</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {0} behind the exchange&apos;s.</source>
+        <translation>本机时钟比交易所慢 {0}。</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {0} ahead of the exchange&apos;s.</source>
+        <translation>本机时钟比交易所快 {0}。</translation>
+    </message>
+    <message>
+        <source>The exchange does not know this key. Look for a character too few or too many.</source>
+        <translation>交易所不认识此密钥。请检查是否多了或少了字符。</translation>
+    </message>
+    <message>
+        <source>The exchange refuses this key and does not say why: it is unknown, may not read this market, or is bound to other addresses.</source>
+        <translation>交易所拒绝此密钥且未说明原因：它可能未知、无权读取此市场，或绑定了其他地址。</translation>
+    </message>
+    <message>
+        <source>The key is known, but the secret does not belong to it.</source>
+        <translation>密钥已知，但密文与之不匹配。</translation>
+    </message>
+    <message>
+        <source>The key&apos;s passphrase is wrong or missing. It was chosen when the key was made.</source>
+        <translation>密钥的口令错误或缺失。口令是在创建密钥时设定的。</translation>
+    </message>
+    <message>
+        <source>The key is bound to other addresses. Add this machine&apos;s to its list at the exchange.</source>
+        <translation>此密钥绑定了其他地址。请在交易所将本机地址加入名单。</translation>
+    </message>
+    <message>
+        <source>The exchange does not accept this machine&apos;s time. Set the clock, then test again.</source>
+        <translation>交易所不接受本机时间。请校准时钟，然后重新测试。</translation>
+    </message>
+    <message>
+        <source>The key belongs to the other side of sandbox and live.</source>
+        <translation>此密钥属于模拟盘与实盘中的另一方。</translation>
+    </message>
+    <message>
+        <source>The key may not read this account. Give it the right to read, or choose another market type.</source>
+        <translation>此密钥无权读取此账户。请授予读取权限，或选择其他市场类型。</translation>
+    </message>
+    <message>
+        <source>The key has expired. Make a new one at the exchange.</source>
+        <translation>此密钥已过期。请在交易所创建新的密钥。</translation>
+    </message>
+    <message>
+        <source>The exchange could not be reached. Check the network and its status page, then test again.</source>
+        <translation>无法连接交易所。请检查网络及其状态页，然后重新测试。</translation>
+    </message>
+    <message>
+        <source>The exchange was asked too often. Wait a minute, then test again.</source>
+        <translation>对交易所的请求过于频繁。请等待一分钟，然后重新测试。</translation>
+    </message>
+    <message>
+        <source>The account could not be read.</source>
+        <translation>无法读取账户。</translation>
+    </message>
+    <message>
+        <source>You chose LIVE; a key of the sandbox is not known there.</source>
+        <translation>您选择了实盘；模拟盘的密钥在那里不被识别。</translation>
+    </message>
+    <message>
+        <source>You chose the sandbox; a key of the live account is not known there.</source>
+        <translation>您选择了模拟盘；实盘账户的密钥在那里不被识别。</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectDialog</name>
+    <message>
+        <source>Connect an exchange</source>
+        <translation>连接交易所</translation>
+    </message>
+    <message>
+        <source>What will be read</source>
+        <translation>将读取的内容</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Reads the account once</source>
+        <translation>读取账户一次</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Looking for the system keyring</source>
+        <translation>正在查找系统密钥环</translation>
+    </message>
+    <message>
+        <source>Choose an exchange on the left.</source>
+        <translation>请在左侧选择交易所。</translation>
+    </message>
+    <message>
+        <source>Connect LIVE</source>
+        <translation>连接实盘</translation>
+    </message>
+    <message>
+        <source>Connect the sandbox</source>
+        <translation>连接模拟盘</translation>
+    </message>
+    <message>
+        <source>Looking up what can be read</source>
+        <translation>正在查询可读取的内容</translation>
+    </message>
+    <message>
+        <source>not tested yet</source>
+        <translation>尚未测试</translation>
+    </message>
+    <message>
+        <source>What the test found</source>
+        <translation>测试结果</translation>
+    </message>
+    <message>
+        <source>reading the account…</source>
+        <translation>正在读取账户…</translation>
+    </message>
+    <message>
+        <source>This key may withdraw money. Use another one; or press the button again to use it anyway.</source>
+        <translation>此密钥可以提币。请换用其他密钥；或再次按此按钮仍然使用它。</translation>
+    </message>
+    <message>
+        <source>Connecting only reads. Orders are cancelled only by a recovery that you approve order by order.</source>
+        <translation>连接只进行读取。只有经您逐单批准的恢复才会撤销订单。</translation>
+    </message>
+    <message>
+        <source>Loading the list of exchanges</source>
+        <translation>正在加载交易所列表</translation>
+    </message>
+    <message>
+        <source>Testing the connection</source>
+        <translation>正在测试连接</translation>
+    </message>
+</context>
+<context>
+    <name>Connecting</name>
+    <message>
+        <source>The keys of {0} were typed for one run. Type them again, or keep them in the keyring.</source>
+        <translation>{0} 的密钥仅为一次运行而输入。请重新输入，或保存在密钥环中。</translation>
+    </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation>正在打开 {0}</translation>
+    </message>
+    <message>
+        <source>Asking what the key may do</source>
+        <translation>正在查询密钥权限</translation>
+    </message>
+</context>
+<context>
+    <name>Core</name>
+    <message>
+        <source>buy</source>
+        <translation>买入</translation>
+    </message>
+    <message>
+        <source>sell</source>
+        <translation>卖出</translation>
+    </message>
+    <message>
+        <source>long</source>
+        <translation>多</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>an order of</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>market</source>
+        <translation>市价</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>待确认</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>挂单中</translation>
+    </message>
+    <message>
+        <source>partially filled</source>
+        <translation>部分成交</translation>
+    </message>
+    <message>
+        <source>partially_filled</source>
+        <translation>部分成交</translation>
+    </message>
+    <message>
+        <source>filled</source>
+        <translation>已成交</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>no longer there</source>
+        <translation>已不存在</translation>
+    </message>
+    <message>
+        <source>an unstated amount</source>
+        <translation>未说明的数量</translation>
+    </message>
+    <message>
+        <source>unstated</source>
+        <translation>未说明</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>最小变动</translation>
+    </message>
+    <message>
+        <source>minimum amount</source>
+        <translation>最小数量</translation>
+    </message>
+    <message>
+        <source>minimum notional</source>
+        <translation>最小名义价值</translation>
+    </message>
+    <message>
+        <source>price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>amount</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>side</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>已读取</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>不支持</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>truncated</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <source>orders</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>conditional orders</source>
+        <translation>条件订单</translation>
+    </message>
+    <message>
+        <source>positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>all symbols</source>
+        <translation>所有交易对</translation>
+    </message>
+    <message>
+        <source>no reason was given</source>
+        <translation>未给出原因</translation>
+    </message>
+    <message>
+        <source>no reason was noted</source>
+        <translation>未记录原因</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>checked</source>
+        <translation>已校验</translation>
+    </message>
+    <message>
+        <source>indexed</source>
+        <translation>已建立索引</translation>
+    </message>
+    <message>
+        <source>indexing checkpoints</source>
+        <translation>正在为检查点建立索引</translation>
+    </message>
+    <message>
+        <source>reading the exchange once more</source>
+        <translation>再次读取交易所</translation>
+    </message>
+    <message>
+        <source>the recovery desk</source>
+        <translation>恢复操作台</translation>
+    </message>
+    <message>
+        <source>a script</source>
+        <translation>脚本</translation>
+    </message>
+    <message>
+        <source>a bot</source>
+        <translation>机器人</translation>
+    </message>
+    <message>
+        <source>it closes {held}</source>
+        <translation>它平掉{held}</translation>
+    </message>
+    <message>
+        <source>it is marked close-position</source>
+        <translation>它标记为平仓</translation>
+    </message>
+    <message>
+        <source>it is reduce-only against {held}</source>
+        <translation>它只减仓，针对{held}</translation>
+    </message>
+    <message>
+        <source>it is marked reduce-only</source>
+        <translation>它标记为只减仓</translation>
+    </message>
+    <message>
+        <source>it triggers against {held}</source>
+        <translation>它触发后针对{held}</translation>
+    </message>
+    <message>
+        <source>cancelling it may cancel order {ids}, which protects</source>
+        <translation>撤销它可能同时撤销起保护作用的订单 {ids}</translation>
+    </message>
+    <message>
+        <source>it is a conditional order, and the positions could not be read</source>
+        <translation>它是条件订单，而持仓无法读取</translation>
+    </message>
+    <message>
+        <source>it can only reduce a {side} position, and the positions could not be read</source>
+        <translation>它只能减少{side}头持仓，而持仓无法读取</translation>
+    </message>
+    <message>
+        <source>it can only reduce {held}</source>
+        <translation>它只能减少{held}</translation>
+    </message>
+    <message>
+        <source>the open {side} position of {size} {symbol}; covers {share}</source>
+        <translation>{symbol} 的{side}头持仓 {size}；覆盖{share}</translation>
+    </message>
+    <message>
+        <source>an unstated part of it</source>
+        <translation>其中未说明的部分</translation>
+    </message>
+    <message>
+        <source>all of it</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>{size} of it</source>
+        <translation>其中 {size}</translation>
+    </message>
+    <message>
+        <source>left by {who}</source>
+        <translation>由 {who} 保留</translation>
+    </message>
+    <message>
+        <source>it cannot join the state: the exchange does not say its amount</source>
+        <translation>无法加入状态：交易所未说明其数量</translation>
+    </message>
+    <message>
+        <source>it cannot join the state: another order there has the id {id}, and a checkpoint holds an id once</source>
+        <translation>无法加入状态：其中已有编号为 {id} 的订单，而检查点中编号不可重复</translation>
+    </message>
+    <message>
+        <source>it joins the recovered state</source>
+        <translation>加入恢复后的状态</translation>
+    </message>
+    <message>
+        <source>left as it is, and remembered</source>
+        <translation>保持原样，并予以记录</translation>
+    </message>
+    <message>
+        <source>not touched: it could not be read again ({reason}); compare again</source>
+        <translation>未处理：无法重新读取（{reason}）；请重新对比</translation>
+    </message>
+    <message>
+        <source>not touched: the exchange no longer has it, and does not say whether it filled; compare the positions</source>
+        <translation>未处理：交易所已没有它，也未说明是否成交；请核对持仓</translation>
+    </message>
+    <message>
+        <source>not touched: it changed since it was shown ({changes}); compare again and decide anew</source>
+        <translation>未处理：显示之后它已变化（{changes}）；请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>refused: {reason}; it is still open: compare again and decide anew</source>
+        <translation>被拒绝：{reason}；它仍在挂单：请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>nothing was sent: {reason}; it is still open: compare again and decide anew</source>
+        <translation>未发送任何请求：{reason}；它仍在挂单：请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>{what} after {seconds} s: look at the exchange before you rely on it, and compare again</source>
+        <translation>{seconds} 秒之后{what}：在依赖此结果之前请到交易所查看，并重新对比</translation>
+    </message>
+    <message>
+        <source>it is still open</source>
+        <translation>它仍在挂单</translation>
+    </message>
+    <message>
+        <source>it could not be read again ({reason})</source>
+        <translation>无法重新读取（{reason}）</translation>
+    </message>
+    <message>
+        <source>{what} (read again {duration} later)</source>
+        <translation>{what}（{duration} 后重新读取）</translation>
+    </message>
+    <message>
+        <source>already filled, {filled} of {whole}</source>
+        <translation>先前已成交，{filled} / {whole}</translation>
+    </message>
+    <message>
+        <source>cancelled, {filled} of {whole} had filled</source>
+        <translation>已撤销，其中 {filled} / {whole} 已成交</translation>
+    </message>
+    <message>
+        <source>cancelled, whether a part had filled is not told</source>
+        <translation>已撤销，未说明是否部分成交</translation>
+    </message>
+    <message>
+        <source>already {status}, {filled} of {whole} filled</source>
+        <translation>先前{status}，已成交 {filled} / {whole}</translation>
+    </message>
+    <message>
+        <source>the answer was lost ({reason}); {what}</source>
+        <translation>答复丢失（{reason}）；{what}</translation>
+    </message>
+    <message>
+        <source>the exchange answered that it knows no such open order ({reason}); {what}</source>
+        <translation>交易所答复没有此挂单（{reason}）；{what}</translation>
+    </message>
+    <message>
+        <source>refused ({reason}), because it is {what}</source>
+        <translation>被拒绝（{reason}），因为它{what}</translation>
+    </message>
+    <message>
+        <source>not in the saved state after all: {how}</source>
+        <translation>最终未加入保存的状态：{how}</translation>
+    </message>
+    <message>
+        <source>stopped by the operator between two orders</source>
+        <translation>由操作员在两个订单之间停止</translation>
+    </message>
+    <message>
+        <source>{why}; what was done is in the audit log, nothing was saved</source>
+        <translation>{why}；已做的见审计日志，未保存任何内容</translation>
+    </message>
+    <message>
+        <source>the exchange has conditional orders, and ccxt cannot list them</source>
+        <translation>该交易所有条件订单，而 ccxt 无法列出</translation>
+    </message>
+    <message>
+        <source>the exchange lists open orders per symbol only, and no symbol is known here</source>
+        <translation>该交易所只能按交易对列出挂单，而此处没有已知的交易对</translation>
+    </message>
+    <message>
+        <source>spot accounts have balances, not positions</source>
+        <translation>现货账户只有余额，没有持仓</translation>
+    </message>
+    <message>
+        <source>ccxt cannot list this exchange&apos;s positions</source>
+        <translation>ccxt 无法列出该交易所的持仓</translation>
+    </message>
+    <message>
+        <source>listed per symbol only: symbols that are not known here were not read</source>
+        <translation>只能按交易对列出：此处未知的交易对未读取</translation>
+    </message>
+    <message>
+        <source>the exchange answered something that is no list</source>
+        <translation>交易所的答复不是列表</translation>
+    </message>
+    <message>
+        <source>no symbol is known here, so no balance can be told as a position</source>
+        <translation>此处没有已知的交易对，因此无法将余额视为持仓</translation>
+    </message>
+    <message>
+        <source>asking for order {id}</source>
+        <translation>正在查询订单 {id}</translation>
+    </message>
+    <message>
+        <source>nothing of the account could be read from {exchange}: {reason}</source>
+        <translation>无法从 {exchange} 读取账户的任何内容：{reason}</translation>
+    </message>
+    <message>
+        <source>the simulated network is down</source>
+        <translation>模拟网络已断开</translation>
+    </message>
+    <message>
+        <source>there is no journal in this store</source>
+        <translation>此存储库中没有流水日志</translation>
+    </message>
+    <message>
+        <source>there is no journal in this store: what happened after the checkpoint is not known</source>
+        <translation>此存储库中没有流水日志：检查点之后发生的事未知</translation>
+    </message>
+    <message>
+        <source>{problem}: what happened after the checkpoint is not known</source>
+        <translation>{problem}：检查点之后发生的事未知</translation>
+    </message>
+    <message>
+        <source>none of the checkpoints in {directory} is usable; the state comes from the journal alone, which is whole</source>
+        <translation>{directory} 中没有可用的检查点；状态仅来自完整的流水日志</translation>
+    </message>
+    <message>
+        <source>the bot started: {what}</source>
+        <translation>机器人已启动：{what}</translation>
+    </message>
+    <message>
+        <source>there was no checkpoint to restore</source>
+        <translation>没有可还原的检查点</translation>
+    </message>
+    <message>
+        <source>restored checkpoint {seq}</source>
+        <translation>已还原检查点 {seq}</translation>
+    </message>
+    <message>
+        <source>restored checkpoint {seq} and {changes} changes after it</source>
+        <translation>已还原检查点 {seq} 及其后的 {changes} 项变更</translation>
+    </message>
+    <message>
+        <source>restored the journal&apos;s state</source>
+        <translation>已还原流水日志中的状态</translation>
+    </message>
+    <message>
+        <source>restored the journal&apos;s state and {changes} changes after it</source>
+        <translation>已还原流水日志中的状态及其后的 {changes} 项变更</translation>
+    </message>
+    <message>
+        <source>{what}; the exchange could not be compared: {problem}</source>
+        <translation>{what}；无法与交易所对比：{problem}</translation>
+    </message>
+    <message>
+        <source>recovery from {compared}: {cancels} to cancel of {orphans} orphan orders</source>
+        <translation>从{compared}恢复：{orphans} 个孤立订单中撤销 {cancels} 个</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq}</source>
+        <translation>检查点 {seq}</translation>
+    </message>
+    <message>
+        <source>no checkpoint</source>
+        <translation>无检查点</translation>
+    </message>
+    <message>
+        <source>1 journalled change</source>
+        <translation>1 项流水变更</translation>
+    </message>
+    <message>
+        <source>{changes} journalled changes</source>
+        <translation>{changes} 项流水变更</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} and 1 journalled change</source>
+        <translation>检查点 {seq} 和 1 项流水变更</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} and {changes} journalled changes</source>
+        <translation>检查点 {seq} 和 {changes} 项流水变更</translation>
+    </message>
+    <message>
+        <source>{changes} without a checkpoint</source>
+        <translation>{changes}，无检查点</translation>
+    </message>
+    <message>
+        <source>about to save the reconciled state</source>
+        <translation>即将保存核对后的状态</translation>
+    </message>
+    <message>
+        <source>recovered: checkpoint {seq} holds the reconciled state</source>
+        <translation>已恢复：检查点 {seq} 保存了核对后的状态</translation>
+    </message>
+    <message>
+        <source>about to cancel {what}</source>
+        <translation>即将撤销 {what}</translation>
+    </message>
+    <message>
+        <source>cancel {what} (order {id})</source>
+        <translation>撤单 {what}（订单 {id}）</translation>
+    </message>
+    <message>
+        <source>cancel {what} (order {id}): {text}</source>
+        <translation>撤单 {what}（订单 {id}）：{text}</translation>
+    </message>
+    <message>
+        <source>adopt {what} (order {id})</source>
+        <translation>接管 {what}（订单 {id}）</translation>
+    </message>
+    <message>
+        <source>adopt {what} (order {id}): {text}</source>
+        <translation>接管 {what}（订单 {id}）：{text}</translation>
+    </message>
+    <message>
+        <source>leave {what} (order {id})</source>
+        <translation>保留 {what}（订单 {id}）</translation>
+    </message>
+    <message>
+        <source>leave {what} (order {id}): {text}</source>
+        <translation>保留 {what}（订单 {id}）：{text}</translation>
+    </message>
+    <message>
+        <source>{what} (order {id})</source>
+        <translation>{what}（订单 {id}）</translation>
+    </message>
+    <message>
+        <source>{what} (order {id}): {text}</source>
+        <translation>{what}（订单 {id}）：{text}</translation>
+    </message>
+    <message>
+        <source>buy {what} at {price}</source>
+        <translation>买入 {what}，价格 {price}</translation>
+    </message>
+    <message>
+        <source>sell {what} at {price}</source>
+        <translation>卖出 {what}，价格 {price}</translation>
+    </message>
+    <message>
+        <source>buy {what} at the market</source>
+        <translation>买入 {what}，市价</translation>
+    </message>
+    <message>
+        <source>sell {what} at the market</source>
+        <translation>卖出 {what}，市价</translation>
+    </message>
+    <message>
+        <source>an order that is not on the exchange</source>
+        <translation>不在交易所的订单</translation>
+    </message>
+    <message>
+        <source>looked at every order and settled what was in doubt</source>
+        <translation>已查看每个订单并处理了存疑之处</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch disarmed</source>
+        <translation>失联保护已停用</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch could not be refreshed: {problem}</source>
+        <translation>失联保护无法刷新：{problem}</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch has fired: it could not be refreshed: {problem}</source>
+        <translation>失联保护已触发：无法刷新：{problem}</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>A fault in Crashdesk</source>
+        <translation>Crashdesk 发生故障</translation>
+    </message>
+    <message>
+        <source>The desk met a fault of its own. What it interrupted is not known. Orders are cancelled only in a recovery that you confirmed: if one was under way, the Activity page says which of its steps were done. Compare with the exchange again before you decide anything. Checkpoints on the disk are written whole or not at all.</source>
+        <translation>操作台自身发生了故障，被中断的内容未知。只有在您确认的恢复中才会撤单：如果当时正在恢复，“活动”页会显示哪些步骤已完成。作出任何决定之前，请重新与交易所对比。磁盘上的检查点要么完整写入，要么完全不写。</translation>
+    </message>
+    <message>
+        <source>Details of the fault</source>
+        <translation>故障详情</translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Something in the desk went wrong</source>
+        <translation>操作台出现问题</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other fault(s) happened meanwhile; the log on the Activity page has them.</source>
+        <translation>
+            <numerusform>其间还发生了 %n 个其他故障；见“活动”页的日志。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>CurvePicker</name>
+    <message>
+        <source>Shown</source>
+        <translation>显示内容</translation>
+    </message>
+    <message>
+        <source>Filter symbols</source>
+        <translation>筛选交易对</translation>
+    </message>
+    <message>
+        <source>Curves to show</source>
+        <translation>要显示的曲线</translation>
+    </message>
+    <message>
+        <source>Wheel zooms, dragging moves, dragging with Shift zooms into a span. ← → step through the checkpoints.</source>
+        <translation>滚轮缩放，拖动平移，按住 Shift 拖动可放大一段区间。← → 逐个切换检查点。</translation>
+    </message>
+    <message>
+        <source>Equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>Unrealized PnL</source>
+        <translation>未实现盈亏</translation>
+    </message>
+    <message>
+        <source>long</source>
+        <translation>多</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>空</translation>
+    </message>
+</context>
+<context>
+    <name>DecideStep</name>
+    <message>
+        <source>Positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>Orders that were known</source>
+        <translation>已知的订单</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Review orphan orders</source>
+        <translation>查看孤立订单</translation>
+    </message>
+    <message>
+        <source>What differs between {0} and {1}</source>
+        <translation>{0} 与 {1} 之间的差异</translation>
+    </message>
+    <message>
+        <source>Read {0}. The recovered state follows the exchange wherever it could be read.</source>
+        <translation>读取于 {0}。凡能读取之处，恢复后的状态以交易所为准。</translation>
+    </message>
+    <message>
+        <source>No orphan orders</source>
+        <translation>没有孤立订单</translation>
+    </message>
+    <message>
+        <source>No orphan orders in what could be read</source>
+        <translation>在可读取的内容中没有孤立订单</translation>
+    </message>
+    <message>
+        <source>Every open order was known.</source>
+        <translation>每个挂单都是已知的。</translation>
+    </message>
+    <message>
+        <source>Orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} undecided</source>
+        <translation>孤立订单：撤单 {0} · 接管 {1} · 保留 {2} · 未决定 {3}</translation>
+    </message>
+    <message>
+        <source>Those without a decision stay on the exchange, and the bot will not know them.</source>
+        <translation>未作决定的订单会留在交易所，机器人不会知道它们。</translation>
+    </message>
+    <message>
+        <source>Every one of them is decided on.</source>
+        <translation>每一个都已作出决定。</translation>
+    </message>
+    <message>
+        <source>none known, none on the exchange</source>
+        <translation>已知无，交易所亦无</translation>
+    </message>
+    <message>
+        <source>{0} of {1} differ</source>
+        <translation>{1} 个中有 {0} 个不一致</translation>
+    </message>
+    <message>
+        <source>all {0} match</source>
+        <translation>全部 {0} 个一致</translation>
+    </message>
+    <message>
+        <source>{0} unchanged</source>
+        <translation>未变 {0}</translation>
+    </message>
+    <message>
+        <source>{0} stale</source>
+        <translation>已失效 {0}</translation>
+    </message>
+    <message>
+        <source>{0} changed</source>
+        <translation>已变 {0}</translation>
+    </message>
+    <message>
+        <source>{0} unknown</source>
+        <translation>未知 {0}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>could not be read: stays as it was known</source>
+        <translation>无法读取：保持已知的样子</translation>
+    </message>
+    <message>
+        <source>in {0}</source>
+        <translation>以 {0} 计</translation>
+    </message>
+</context>
+<context>
+    <name>Demonstration</name>
+    <message>
+        <source>The sample bot trades a day</source>
+        <translation>示例机器人交易一天</translation>
+    </message>
+    <message>
+        <source>A sample bot is trading a day on an embedded exchange, and will be killed</source>
+        <translation>示例机器人正在内置交易所上交易一天，随后将被强行终止</translation>
+    </message>
+    <message>
+        <source>{0} of {1} hours traded</source>
+        <translation>已交易 {0} / {1} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>Another window of Crashdesk did not answer, so this one was opened. Close the other one if it hangs.</source>
+        <translation>另一个 Crashdesk 窗口没有响应，因此打开了此窗口。如果那个窗口卡住，请将其关闭。</translation>
+    </message>
+    <message>
+        <source>Verifying all checkpoints</source>
+        <translation>正在校验所有检查点</translation>
+    </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation>正在打开 {0}</translation>
+    </message>
+    <message>
+        <source>{0} is still being worked on. Wait or cancel that first, then remove it.</source>
+        <translation>{0} 仍在处理中。请先等待或取消，然后再移除。</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Starting the bot</source>
+        <translation>正在启动机器人</translation>
+    </message>
+    <message>
+        <source>The bot runs again and has restored the recovered state.</source>
+        <translation>机器人已重新运行，并还原了恢复后的状态。</translation>
+    </message>
+    <message>
+        <source>Open a store</source>
+        <translation>打开存储库</translation>
+    </message>
+    <message>
+        <source>{0}: {1}. {2} {3}</source>
+        <translation>{0}：{1}。{2}{3}</translation>
+    </message>
+    <message>
+        <source>Open a store…</source>
+        <translation>打开存储库…</translation>
+    </message>
+    <message>
+        <source>Try the demonstration</source>
+        <translation>试用演示</translation>
+    </message>
+    <message>
+        <source>A store is the directory in which a bot keeps its checkpoints. Opening one only reads. The demonstration brings its own bot and its own exchange, and needs no account.</source>
+        <translation>存储库是机器人存放检查点的目录。打开存储库只进行读取。演示自带机器人和交易所，无需账户。</translation>
+    </message>
+    <message>
+        <source>Welcome to Crashdesk</source>
+        <translation>欢迎使用 Crashdesk</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>Orphan orders</source>
+        <translation>孤立订单</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>读取中</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stopped {0}</source>
+        <translation>{0}停止</translation>
+    </message>
+    <message>
+        <source>corrupt</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>recovery interrupted</source>
+        <translation>恢复中断</translation>
+    </message>
+    <message>
+        <source>recovered</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>recovering</source>
+        <translation>恢复中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>its keys are missing</source>
+        <translation>缺少密钥</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Not read: {0} ({1})</source>
+        <translation>未读取：{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>All {0} checkpoints are intact, checked by two CRC implementations; {1} audit entries hold.</source>
+        <translation>全部 {0} 个检查点完好，已由两种 CRC 实现校验；{1} 条审计记录有效。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} checkpoints are intact, {2} problems: {3}. {4}</source>
+        <translation>{1} 个检查点中有 {0} 个完好，{2} 个问题：{3}。{4}</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceController</name>
+    <message>
+        <source>Checkpoint {0} → {1}</source>
+        <translation>检查点 {0} → {1}</translation>
+    </message>
+    <message>
+        <source>{0} to {1}, {2} apart</source>
+        <translation>{0} 至 {1}，相隔 {2}</translation>
+    </message>
+    <message>
+        <source>Both states are equal</source>
+        <translation>两个状态相同</translation>
+    </message>
+    <message>
+        <source>{0} → exchange</source>
+        <translation>{0} → 交易所</translation>
+    </message>
+    <message>
+        <source>{0} as read at {1}</source>
+        <translation>{0}，读取于 {1}</translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n scope(s) could not be read and count as unknown</source>
+        <translation>
+            <numerusform>；%n 个范围无法读取，视为未知</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing of what was read differs</source>
+        <translation>已读取的内容没有差异</translation>
+    </message>
+    <message>
+        <source>The exchange stands as it was known</source>
+        <translation>交易所的状况与已知一致</translation>
+    </message>
+    <message>
+        <source>Checkpoint {0}</source>
+        <translation>检查点 {0}</translation>
+    </message>
+    <message>
+        <source>No exchange is connected, so where it stands is unknown. Connect one to compare.</source>
+        <translation>未连接交易所，因此其状况未知。请连接后再对比。</translation>
+    </message>
+    <message>
+        <source>Reading the exchange…</source>
+        <translation>正在读取交易所…</translation>
+    </message>
+    <message>
+        <source>The exchange has not been read yet.</source>
+        <translation>尚未读取交易所。</translation>
+    </message>
+    <message>
+        <source>Read the exchange now</source>
+        <translation>立即读取交易所</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在对比…</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceTexts</name>
+    <message>
+        <source>added</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>available</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>margin used</source>
+        <translation>已用保证金</translation>
+    </message>
+    <message>
+        <source>unrealized PnL</source>
+        <translation>未实现盈亏</translation>
+    </message>
+    <message>
+        <source>side</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>quantity</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>filled</source>
+        <translation>已成交</translation>
+    </message>
+    <message>
+        <source>entry price</source>
+        <translation>开仓均价</translation>
+    </message>
+    <message>
+        <source>price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>opened</source>
+        <translation>开仓时间</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>client order id</source>
+        <translation>客户端订单编号</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>旧值</translation>
+    </message>
+    <message>
+        <source>→ New</source>
+        <translation>→ 新值</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceView</name>
+    <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Export the differences</source>
+        <translation>导出差异</translation>
+    </message>
+    <message>
+        <source>Back to the details</source>
+        <translation>返回详情</translation>
+    </message>
+    <message>
+        <source>Differences as {0}…</source>
+        <translation>差异另存为 {0}…</translation>
+    </message>
+</context>
+<context>
+    <name>Display</name>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} d {1} h</source>
+        <translation>{0} 天 {1} 小时</translation>
+    </message>
+    <message>
+        <source>{0} ago</source>
+        <translation>{0}前</translation>
+    </message>
+    <message>
+        <source>in {0}</source>
+        <translation>{0}后</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorState</name>
+    <message>
+        <source>What it means</source>
+        <translation>这意味着什么</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>该怎么做</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>Nothing was changed, in the store or on the exchange.</source>
+        <translation>存储库和交易所均未发生任何更改。</translation>
+    </message>
+    <message>
+        <source>This state contradicts itself, so no position or order in it can be relied on.</source>
+        <translation>此状态自相矛盾，其中的持仓和订单均不可信。</translation>
+    </message>
+    <message>
+        <source>Choose an older checkpoint, and compare it with the exchange before anything is done.</source>
+        <translation>请选择更早的检查点，并在采取任何行动之前与交易所对比。</translation>
+    </message>
+    <message>
+        <source>What this checkpoint says about orders and positions cannot be trusted. The other checkpoints are not affected.</source>
+        <translation>此检查点中关于订单和持仓的内容不可信。其他检查点不受影响。</translation>
+    </message>
+    <message>
+        <source>Use the newest valid checkpoint; keep this file if you want to find out what damaged it.</source>
+        <translation>请使用最新的有效检查点；如需查明损坏原因，请保留此文件。</translation>
+    </message>
+    <message>
+        <source>The checkpoint is not damaged; this version of Crashdesk cannot read it.</source>
+        <translation>检查点没有损坏；此版本的 Crashdesk 无法读取它。</translation>
+    </message>
+    <message>
+        <source>Update Crashdesk, then open the store again.</source>
+        <translation>请更新 Crashdesk，然后重新打开存储库。</translation>
+    </message>
+    <message>
+        <source>What was acknowledged as saved is still there. The exchange was not touched.</source>
+        <translation>已确认保存的内容仍然存在。未对交易所作任何操作。</translation>
+    </message>
+    <message>
+        <source>Check the disk, its free space and the permissions of the directory, then try again.</source>
+        <translation>请检查磁盘、剩余空间和目录权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>Open the directory in which the bot keeps its checkpoints, the one that holds checkpoint files or store.toml.</source>
+        <translation>请打开机器人存放检查点的目录，即包含检查点文件或 store.toml 的目录。</translation>
+    </message>
+    <message>
+        <source>What was saved is where the directory went. Nothing can be recorded until it is back.</source>
+        <translation>已保存的内容随目录一同移走。目录恢复之前无法记录任何内容。</translation>
+    </message>
+    <message>
+        <source>Mount its disk or put the directory back; then it is read again by itself.</source>
+        <translation>请挂载其磁盘或将目录放回原处；之后会自动重新读取。</translation>
+    </message>
+    <message>
+        <source>Another process writes this store, most likely the bot. You can look and review; only it can save.</source>
+        <translation>另一个进程正在写入此存储库，很可能是机器人。您可以查看和审阅；只有它可以保存。</translation>
+    </message>
+    <message>
+        <source>Stop the process that is named, then try again. Never delete the lock while it runs.</source>
+        <translation>请停止所指的进程，然后重试。切勿在其运行时删除锁。</translation>
+    </message>
+    <message>
+        <source>No saved state can be trusted. The exchange alone knows the orders and positions.</source>
+        <translation>所有已保存的状态均不可信。只有交易所知道订单和持仓。</translation>
+    </message>
+    <message>
+        <source>Connect the exchange and compare; recover from what the exchange says, or restore a backup of the directory.</source>
+        <translation>请连接交易所并对比；根据交易所的数据恢复，或还原目录的备份。</translation>
+    </message>
+    <message>
+        <source>The last save may not survive a power failure. Earlier checkpoints are not affected.</source>
+        <translation>最近一次保存可能无法在断电后保留。更早的检查点不受影响。</translation>
+    </message>
+    <message>
+        <source>Check the disk before you rely on the newest checkpoint, then save again.</source>
+        <translation>在依赖最新检查点之前请检查磁盘，然后重新保存。</translation>
+    </message>
+    <message>
+        <source>The file is gone, perhaps because newer checkpoints took its place. Nothing else is affected.</source>
+        <translation>文件已不存在，可能已被更新的检查点取代。其他内容不受影响。</translation>
+    </message>
+    <message>
+        <source>Choose another checkpoint from the history.</source>
+        <translation>请从历史中选择另一个检查点。</translation>
+    </message>
+    <message>
+        <source>Correct the setting that is named, then try again.</source>
+        <translation>请更正所指的设置，然后重试。</translation>
+    </message>
+    <message>
+        <source>Run Crashdesk as the user that runs the bot, or change the permissions of the directory.</source>
+        <translation>请以运行机器人的用户身份运行 Crashdesk，或更改目录权限。</translation>
+    </message>
+    <message>
+        <source>The operating system refused a file operation. The exchange was not touched.</source>
+        <translation>操作系统拒绝了文件操作。未对交易所作任何操作。</translation>
+    </message>
+    <message>
+        <source>What the exchange holds now is not known. Orders may rest there and positions may have changed.</source>
+        <translation>交易所的当前状况未知。那里可能仍有挂单，持仓可能已变化。</translation>
+    </message>
+    <message>
+        <source>Try again; until it answers, look at the account on the exchange&apos;s own site.</source>
+        <translation>请重试；在其响应之前，请在交易所官网查看账户。</translation>
+    </message>
+    <message>
+        <source>What the exchange holds now is not known. Orders that rest there go on filling without the bot.</source>
+        <translation>交易所的当前状况未知。那里的挂单会在没有机器人的情况下继续成交。</translation>
+    </message>
+    <message>
+        <source>Check the network and the exchange&apos;s status page, wait a moment, then read it again.</source>
+        <translation>请检查网络和交易所的状态页，稍候再重新读取。</translation>
+    </message>
+    <message>
+        <source>The exchange did not let this account be read or changed. Nothing was concluded from it.</source>
+        <translation>交易所不允许读取或更改此账户。未据此得出任何结论。</translation>
+    </message>
+    <message>
+        <source>Check the keys, their permissions and allowed addresses, and whether they are for live or sandbox; then connect again.</source>
+        <translation>请检查密钥、其权限和允许的地址，以及它们属于实盘还是模拟盘；然后重新连接。</translation>
+    </message>
+    <message>
+        <source>This part of the account cannot be seen from here. What is in it counts as unknown, not as empty.</source>
+        <translation>从这里看不到账户的这一部分。其内容视为未知，而不是空。</translation>
+    </message>
+    <message>
+        <source>Check it on the exchange&apos;s own site, or choose another market type.</source>
+        <translation>请在交易所官网查看，或选择其他市场类型。</translation>
+    </message>
+    <message>
+        <source>The recovery did not go on. The audit log says what was done up to then.</source>
+        <translation>恢复未能继续。此前已做的事见审计日志。</translation>
+    </message>
+    <message>
+        <source>Look at the activity page, compare with the exchange again, then decide anew.</source>
+        <translation>请查看“活动”页，重新与交易所对比，然后重新决定。</translation>
+    </message>
+    <message>
+        <source>Nothing was executed: what was approved is not what would have been done now.</source>
+        <translation>未执行任何操作：已批准的内容与现在将要执行的内容不符。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange again, review the new plan, then approve it.</source>
+        <translation>请重新与交易所对比，审阅新方案，然后批准。</translation>
+    </message>
+    <message>
+        <source>Steps that were finished stay done and are in the audit log; the steps after them were not begun.</source>
+        <translation>已完成的步骤保持完成并记入审计日志；其后的步骤未开始。</translation>
+    </message>
+    <message>
+        <source>Resume the recovery, or compare with the exchange again.</source>
+        <translation>请继续恢复，或重新与交易所对比。</translation>
+    </message>
+    <message>
+        <source>Only the demonstration is affected; there is no real money in it.</source>
+        <translation>仅影响演示；其中没有真实资金。</translation>
+    </message>
+    <message>
+        <source>Close the demonstration and start it again.</source>
+        <translation>请关闭演示并重新启动。</translation>
+    </message>
+    <message>
+        <source>The operation did not finish. Take nothing as done that is not in the audit log.</source>
+        <translation>操作未完成。凡未记入审计日志的，一律视为未做。</translation>
+    </message>
+    <message>
+        <source>Follow what the message says, then try again.</source>
+        <translation>请按消息所述处理，然后重试。</translation>
+    </message>
+    <message>
+        <source>This is a fault in Crashdesk. The operation did not finish; take nothing as done that is not in the audit log.</source>
+        <translation>这是 Crashdesk 的故障。操作未完成；凡未记入审计日志的，一律视为未做。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange before you go on, and report this with the application&apos;s log from the activity page.</source>
+        <translation>继续之前请先与交易所对比，并附上“活动”页中的应用日志报告此问题。</translation>
+    </message>
+</context>
+<context>
+    <name>Evidence</name>
+    <message>
+        <source>Another record of the state is order {id} already.</source>
+        <translation>状态中的另一条记录已是订单 {id}。</translation>
+    </message>
+    <message>
+        <source>Asked for by its client order id, without an answer: {reason}</source>
+        <translation>按客户端订单编号查询，未得到答复：{reason}</translation>
+    </message>
+    <message>
+        <source>Asked for it by itself, without an answer: {reason}</source>
+        <translation>单独查询，未得到答复：{reason}</translation>
+    </message>
+    <message>
+        <source>Asked for it by itself: filled, {filled} of {amount} at {average}.</source>
+        <translation>单独查询：已成交，{filled} / {amount}，均价 {average}。</translation>
+    </message>
+    <message>
+        <source>Asked for it by itself: the exchange says that there is no such order; exchanges forget old closed orders.</source>
+        <translation>单独查询：交易所表示没有此订单；交易所会遗忘较早的已关闭订单。</translation>
+    </message>
+    <message>
+        <source>Asked for it by itself: {status}, {filled} of {amount} filled.</source>
+        <translation>单独查询：{status}，已成交 {filled} / {amount}。</translation>
+    </message>
+    <message>
+        <source>Dust: {amount} is below the market&apos;s {limit} of {least}; it cannot be closed by an ordinary order.</source>
+        <translation>零碎持仓：{amount} 低于该市场的{limit} {least}；无法用普通订单平仓。</translation>
+    </message>
+    <message>
+        <source>Inverse contract: worth {value} {base} at {price}.</source>
+        <translation>反向合约：按 {price} 计价值 {value} {base}。</translation>
+    </message>
+    <message>
+        <source>It contradicts itself: {what}.</source>
+        <translation>自相矛盾：{what}。</translation>
+    </message>
+    <message>
+        <source>It is not among the open orders, which were read completely, and asked for by its client order id the exchange says that there is no such order.</source>
+        <translation>它不在已完整读取的挂单中；按客户端订单编号查询，交易所表示没有此订单。</translation>
+    </message>
+    <message>
+        <source>It is not among the open orders, which were read completely.</source>
+        <translation>它不在已完整读取的挂单中。</translation>
+    </message>
+    <message>
+        <source>It is one of a group of which one cancels the other ({group}); with it: {ids}.</source>
+        <translation>它属于一组互相取消的订单（{group}）；同组：{ids}。</translation>
+    </message>
+    <message>
+        <source>It is the balance of {asset}, free and locked in orders together.</source>
+        <translation>这是 {asset} 的余额，包括可用和挂单冻结部分。</translation>
+    </message>
+    <message>
+        <source>It may have arrived and ended since: exchanges forget orders that ended without a fill, some in hours.</source>
+        <translation>它可能已到达并结束：交易所会遗忘未成交即结束的订单，有的只需数小时。</translation>
+    </message>
+    <message>
+        <source>It protects: {how}.</source>
+        <translation>它起保护作用：{how}。</translation>
+    </message>
+    <message>
+        <source>It was not asked for by itself, so what became of it is not known.</source>
+        <translation>未单独查询，因此其结果未知。</translation>
+    </message>
+    <message>
+        <source>It was not asked for by itself: at most {most} are, the newest first, and none after several failures in a row.</source>
+        <translation>未单独查询：最多查询 {most} 个，从最新的开始，连续多次失败后不再查询。</translation>
+    </message>
+    <message>
+        <source>Its client order id starts with the bot&apos;s own prefix {prefix}.</source>
+        <translation>其客户端订单编号以机器人自己的前缀 {prefix} 开头。</translation>
+    </message>
+    <message>
+        <source>Its client order id starts with {prefix}, which belongs to another program.</source>
+        <translation>其客户端订单编号以 {prefix} 开头，该前缀属于另一个程序。</translation>
+    </message>
+    <message>
+        <source>Its client order id {client_id} does not start with the bot&apos;s prefix {prefix}, and no intent names it.</source>
+        <translation>其客户端订单编号 {client_id} 不以机器人的前缀 {prefix} 开头，也没有意图提到它。</translation>
+    </message>
+    <message>
+        <source>Its fills could not be read: {reason}</source>
+        <translation>无法读取其成交明细：{reason}</translation>
+    </message>
+    <message>
+        <source>Known are a long and a short leg, but the exchange counts one net position: the account was switched from hedge to one-way mode.</source>
+        <translation>已知有多、空两个方向，但交易所只计一个净持仓：账户已从双向模式切换为单向模式。</translation>
+    </message>
+    <message>
+        <source>Known: {side} {quantity} at {price}, {filled} filled, {status}.</source>
+        <translation>已知：{side} {quantity}，价格 {price}，已成交 {filled}，{status}。</translation>
+    </message>
+    <message>
+        <source>Known: {side} {quantity} entered at {entry}.</source>
+        <translation>已知：{side} {quantity}，开仓均价 {entry}。</translation>
+    </message>
+    <message>
+        <source>Liquidated: the exchange reports a liquidation order of {contracts} {symbol} at {price}.</source>
+        <translation>已强平：交易所报告了强平订单，{contracts} {symbol}，价格 {price}。</translation>
+    </message>
+    <message>
+        <source>No list of open orders shows it; asked for by its client order id {client_id}: {status}.</source>
+        <translation>挂单列表中没有它；按客户端订单编号 {client_id} 查询：{status}。</translation>
+    </message>
+    <message>
+        <source>No open position is left that it could protect: it protects nothing now.</source>
+        <translation>已没有可供其保护的持仓：它现在不起保护作用。</translation>
+    </message>
+    <message>
+        <source>One contract is {size} {unit}: {contracts} contracts are {amount} {unit}.</source>
+        <translation>每张合约为 {size} {unit}：{contracts} 张合约为 {amount} {unit}。</translation>
+    </message>
+    <message>
+        <source>One fill: {total} at {average}, fees {fees}.</source>
+        <translation>一笔成交：{total}，均价 {average}，手续费 {fees}。</translation>
+    </message>
+    <message>
+        <source>One leg is known, but the exchange keeps long and short apart (hedge mode): if the bot trades in one-way mode, the account was switched.</source>
+        <translation>已知一个方向，但交易所将多空分开计（双向模式）：如果机器人以单向模式交易，则账户已被切换。</translation>
+    </message>
+    <message>
+        <source>Only balances were read, and they cannot show a short position.</source>
+        <translation>只读取了余额，而余额无法体现空头持仓。</translation>
+    </message>
+    <message>
+        <source>Open on the exchange: {side} {amount} at {price}, {filled} filled.</source>
+        <translation>交易所挂单：{side} {amount}，价格 {price}，已成交 {filled}。</translation>
+    </message>
+    <message>
+        <source>Order {id} arrived: {status}, {filled} of {amount} filled at {average}. The positions that were read contain it.</source>
+        <translation>订单 {id} 已到达：{status}，已成交 {filled} / {amount}，均价 {average}。已读取的持仓包含它。</translation>
+    </message>
+    <message>
+        <source>Order {id} arrived: {status}, {filled} of {amount} filled.</source>
+        <translation>订单 {id} 已到达：{status}，已成交 {filled} / {amount}。</translation>
+    </message>
+    <message>
+        <source>Order {old} is {fate}; order {new} carries its client order id {client_id}.</source>
+        <translation>订单 {old} {fate}；订单 {new} 沿用其客户端订单编号 {client_id}。</translation>
+    </message>
+    <message>
+        <source>Positions could not be read: it may have changed or be closed.</source>
+        <translation>无法读取持仓：它可能已变化或已平仓。</translation>
+    </message>
+    <message>
+        <source>The account holds {held} {asset}, which is not the sum of the positions known of it: which of them changed cannot be told.</source>
+        <translation>账户持有 {held} {asset}，与已知持仓之和不符：无法判断哪一个发生了变化。</translation>
+    </message>
+    <message>
+        <source>The bot is running, and may have placed it after its state was read. Leave it to the bot.</source>
+        <translation>机器人正在运行，可能在其状态被读取之后下了此单。请交由机器人处理。</translation>
+    </message>
+    <message>
+        <source>The bot was about to cancel this order itself.</source>
+        <translation>机器人当时正要自行撤销此订单。</translation>
+    </message>
+    <message>
+        <source>The bot writes down every order before it sends it, and did not write down this one.</source>
+        <translation>机器人在发送每个订单之前都会记录，而此订单没有记录。</translation>
+    </message>
+    <message>
+        <source>The bot wrote down that it was about to send {side} {quantity} at {price} under client order id {client_id}.</source>
+        <translation>机器人记录了即将发送：{side} {quantity}，价格 {price}，客户端订单编号 {client_id}。</translation>
+    </message>
+    <message>
+        <source>The bot wrote down that it was about to send {side} {quantity} {symbol} at {price} under client order id {client_id}; whether it did is not written.</source>
+        <translation>机器人记录了即将发送：{side} {quantity} {symbol}，价格 {price}，客户端订单编号 {client_id}；是否已发送没有记录。</translation>
+    </message>
+    <message>
+        <source>The contract&apos;s last day, {day}, has come: expired and settled? Look at the exchange for the settlement.</source>
+        <translation>合约到期日 {day} 已到：是否已到期交割？请到交易所查看交割情况。</translation>
+    </message>
+    <message>
+        <source>The dead man&apos;s switch fired at that time: the bot had armed it for {timeout} s and did not refresh it any more. The exchange cancelled the order {after} s after the bot&apos;s last sign.</source>
+        <translation>失联保护在当时触发：机器人将其设为 {timeout} 秒，之后未再刷新。交易所在机器人最后迹象之后 {after} 秒撤销了该订单。</translation>
+    </message>
+    <message>
+        <source>The exchange does not say how it was closed.</source>
+        <translation>交易所未说明它是如何关闭的。</translation>
+    </message>
+    <message>
+        <source>The exchange gives no client order id, and no intent names it: nobody can tell whose it is.</source>
+        <translation>交易所未提供客户端订单编号，也没有意图提到它：无法判断归属。</translation>
+    </message>
+    <message>
+        <source>The exchange has order {id} with the client order id {client_id}, which is older than the intent: the client order id was used twice, and nobody can tell what became of the second order.</source>
+        <translation>交易所有订单 {id}，客户端订单编号为 {client_id}，早于该意图：客户端订单编号被使用了两次，无法判断第二个订单的结果。</translation>
+    </message>
+    <message>
+        <source>The exchange has {side} {quantity} entered at {entry}.</source>
+        <translation>交易所有 {side} {quantity}，开仓均价 {entry}。</translation>
+    </message>
+    <message>
+        <source>The exchange lists no market {symbol}: it was delisted, settled or renamed. Look at the exchange before going on.</source>
+        <translation>交易所没有列出市场 {symbol}：可能已下架、交割或更名。继续之前请到交易所查看。</translation>
+    </message>
+    <message>
+        <source>The exchange reports no liquidation since then: as far as it tells, an order closed it.</source>
+        <translation>交易所未报告其后的强平：据其所示，是由订单平仓的。</translation>
+    </message>
+    <message>
+        <source>The fills that were read add up to {total}, while the order says {filled}: the order&apos;s number stands, some fills may be missing.</source>
+        <translation>已读取的成交合计 {total}，而订单显示 {filled}：以订单数字为准，可能缺少部分成交明细。</translation>
+    </message>
+    <message>
+        <source>The journal cannot prove that it is not the bot&apos;s: {problem}</source>
+        <translation>流水日志无法证明它不属于机器人：{problem}</translation>
+    </message>
+    <message>
+        <source>The position says that one contract is {told}, the market says {listed}: check the size before you trade.</source>
+        <translation>持仓显示每张合约为 {told}，市场显示为 {listed}：交易前请核对面值。</translation>
+    </message>
+    <message>
+        <source>The scope that holds such orders was not read, so it may still be open.</source>
+        <translation>包含此类订单的范围未读取，因此它可能仍在挂单。</translation>
+    </message>
+    <message>
+        <source>The scope that would hold it was not read, so it may be open.</source>
+        <translation>可能包含它的范围未读取，因此它可能在挂单。</translation>
+    </message>
+    <message>
+        <source>The side turned: {old} {closed} was closed and {new} {opened} was opened.</source>
+        <translation>方向反转：{old} {closed} 已平仓，{new} {opened} 已开仓。</translation>
+    </message>
+    <message>
+        <source>The store declares that nothing but this bot trades on the account.</source>
+        <translation>存储库声明此账户上只有该机器人交易。</translation>
+    </message>
+    <message>
+        <source>The store names no client order id prefix, and no intent names it: nobody can tell whose it is.</source>
+        <translation>存储库未指定客户端订单编号前缀，也没有意图提到它：无法判断归属。</translation>
+    </message>
+    <message>
+        <source>The {leg} position of {size}: stops cover at least {stops} of it, take-profits at least {profits}.</source>
+        <translation>{leg}头持仓 {size}：止损至少覆盖其中 {stops}，止盈至少覆盖 {profits}。</translation>
+    </message>
+    <message>
+        <source>The {leg} position of {size}: stops cover {stops} of it, take-profits {profits}.</source>
+        <translation>{leg}头持仓 {size}：止损覆盖其中 {stops}，止盈覆盖 {profits}。</translation>
+    </message>
+    <message>
+        <source>There is no such position; positions were read completely.</source>
+        <translation>没有此持仓；持仓已完整读取。</translation>
+    </message>
+    <message>
+        <source>Too young to judge: created {age} s before the comparison, {grace} s are required. Read again.</source>
+        <translation>时间太短，无法判断：创建于对比前 {age} 秒，要求 {grace} 秒。请重新读取。</translation>
+    </message>
+    <message>
+        <source>Too young to judge: written down {age} s before the comparison, {grace} s are required. Read again.</source>
+        <translation>时间太短，无法判断：记录于对比前 {age} 秒，要求 {grace} 秒。请重新读取。</translation>
+    </message>
+    <message>
+        <source>Unknown to checkpoint {seq}.</source>
+        <translation>检查点 {seq} 中没有。</translation>
+    </message>
+    <message>
+        <source>Unknown to the last known state (1 journalled change, no checkpoint).</source>
+        <translation>最后已知状态中没有（1 项流水变更，无检查点）。</translation>
+    </message>
+    <message>
+        <source>Unknown to the last known state (checkpoint {seq} and 1 journalled change).</source>
+        <translation>最后已知状态中没有（检查点 {seq} 和 1 项流水变更）。</translation>
+    </message>
+    <message>
+        <source>Unknown to the last known state (checkpoint {seq} and {changes} journalled changes).</source>
+        <translation>最后已知状态中没有（检查点 {seq} 和 {changes} 项流水变更）。</translation>
+    </message>
+    <message>
+        <source>Unknown to the last known state ({changes} journalled changes, no checkpoint).</source>
+        <translation>最后已知状态中没有（{changes} 项流水变更，无检查点）。</translation>
+    </message>
+    <message>
+        <source>Unknown to the state that was compared.</source>
+        <translation>用于对比的状态中没有。</translation>
+    </message>
+    <message>
+        <source>What the bot noted last may be missing: it may well have known this order.</source>
+        <translation>机器人最后的记录可能缺失：它很可能知道此订单。</translation>
+    </message>
+    <message>
+        <source>Whether it was liquidated could not be read: {reason}. The exchange does not say how it was closed.</source>
+        <translation>无法读取是否被强平：{reason}。交易所未说明它是如何关闭的。</translation>
+    </message>
+    <message>
+        <source>entry price: {old} → {new}</source>
+        <translation>开仓均价：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>quantity: {old} → {new}</source>
+        <translation>数量：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>{count} fills: {total} in all, at {average} on average, fees {fees}.</source>
+        <translation>{count} 笔成交：合计 {total}，均价 {average}，手续费 {fees}。</translation>
+    </message>
+    <message>
+        <source>{field}: {old} → {new}</source>
+        <translation>{field}：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>{old} is gone and {new} has the same side and quantity: probably one position under a new name.</source>
+        <translation>{old} 已消失，而 {new} 的方向和数量相同：很可能是同一持仓更名。</translation>
+    </message>
+    <message>
+        <source>{short} {asset} less than known, at most 0.2 %: a fee taken in {asset} explains it.</source>
+        <translation>比已知少 {short} {asset}，不超过 0.2 %：以 {asset} 收取的手续费可以解释。</translation>
+    </message>
+    <message>
+        <source>{who} decided to leave it{note}.</source>
+        <translation>{who} 决定保留它{note}。</translation>
+    </message>
+    <message>
+        <source>{who} decided to leave it{note}. It has changed since ({changes}): decide anew.</source>
+        <translation>{who} 曾决定保留它{note}。其后它已变化（{changes}）：请重新决定。</translation>
+    </message>
+</context>
+<context>
+    <name>EvidencePanel</name>
+    <message>
+        <source>protects a position</source>
+        <translation>保护持仓</translation>
+    </message>
+    <message>
+        <source>{0} orders selected</source>
+        <translation>已选 {0} 个订单</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>The order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Copy the order ids</source>
+        <translation>复制订单编号</translation>
+    </message>
+    <message>
+        <source>Why, for whoever looks next (kept with the decision)</source>
+        <translation>写明理由，供后来者查看（随决定保存）</translation>
+    </message>
+    <message>
+        <source>Note on the decision</source>
+        <translation>决定的备注</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Cancel it</source>
+        <translation>撤单</translation>
+    </message>
+    <message>
+        <source>Decide to cancel the selected orders (C)</source>
+        <translation>决定撤销所选订单 (C)</translation>
+    </message>
+    <message>
+        <source>Adopt</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>Let them join the recovered state (A)</source>
+        <translation>让它们加入恢复后的状态 (A)</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Leave them on the exchange and remember it (L)</source>
+        <translation>将它们留在交易所并记住 (L)</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>未决定</translation>
+    </message>
+    <message>
+        <source>Take the decision back (U)</source>
+        <translation>收回决定 (U)</translation>
+    </message>
+    <message>
+        <source>Nothing of this order, but it may lack something: {0}</source>
+        <translation>没有此订单的记载，但可能有所缺失：{0}</translation>
+    </message>
+    <message>
+        <source>Nothing of this order.</source>
+        <translation>没有此订单的记载。</translation>
+    </message>
+    <message>
+        <source>No rule decides it.</source>
+        <translation>没有规则可以判定。</translation>
+    </message>
+    <message>
+        <source>closes the position</source>
+        <translation>平仓</translation>
+    </message>
+    <message>
+        <source>reduce-only</source>
+        <translation>只减仓</translation>
+    </message>
+    <message>
+        <source>Order id</source>
+        <translation>订单编号</translation>
+    </message>
+    <message>
+        <source>Client order id</source>
+        <translation>客户端订单编号</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>已成交</translation>
+    </message>
+    <message>
+        <source>One contract</source>
+        <translation>每张合约</translation>
+    </message>
+    <message>
+        <source>Remaining</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>Smallest step</source>
+        <translation>最小变动</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>the market was not described</source>
+        <translation>未提供市场说明</translation>
+    </message>
+    <message>
+        <source>amounts count {0}</source>
+        <translation>数量以 {0} 计</translation>
+    </message>
+    <message>
+        <source>{0} contracts = {1} {2}</source>
+        <translation>{0} 张合约 = {1} {2}</translation>
+    </message>
+</context>
+<context>
+    <name>ExchangeListModel</name>
+    <message>
+        <source>its open orders cannot be listed</source>
+        <translation>无法列出其挂单</translation>
+    </message>
+    <message>
+        <source>proposed by the store</source>
+        <translation>存储库建议</translation>
+    </message>
+</context>
+<context>
+    <name>ExchangePicker</name>
+    <message>
+        <source>Search by name or id</source>
+        <translation>按名称或代码搜索</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>交易所</translation>
+    </message>
+    <message>
+        <source>Exchanges found</source>
+        <translation>找到的交易所</translation>
+    </message>
+    <message>
+        <source>Loading the list of exchanges…</source>
+        <translation>正在加载交易所列表…</translation>
+    </message>
+    <message>
+        <source>No exchange that ccxt knows is called “{0}”.</source>
+        <translation>ccxt 中没有名为“{0}”的交易所。</translation>
+    </message>
+    <message>
+        <source>★ The store names this exchange.</source>
+        <translation>★ 存储库指定了该交易所。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n exchange(s) found</source>
+        <translation>
+            <numerusform>找到 %n 个交易所</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExecuteStep</name>
+    <message>
+        <source>What will be done</source>
+        <translation>将要执行的操作</translation>
+    </message>
+    <message>
+        <source>Progress of the recovery</source>
+        <translation>恢复进度</translation>
+    </message>
+    <message>
+        <source>Ready to cancel {0} and save the recovered state</source>
+        <translation>已就绪：撤销 {0}并保存恢复后的状态</translation>
+    </message>
+    <message>
+        <source>Ready to save the recovered state; no order is cancelled</source>
+        <translation>已就绪：保存恢复后的状态；不撤销任何订单</translation>
+    </message>
+    <message>
+        <source>Recovering…</source>
+        <translation>正在恢复…</translation>
+    </message>
+    <message>
+        <source>It can be stopped between two orders. What was done stays done, and is in the audit log.</source>
+        <translation>可在两个订单之间停止。已做的保持完成，并记入审计日志。</translation>
+    </message>
+    <message>
+        <source>Reading the exchange first: {0}</source>
+        <translation>先读取交易所：{0}</translation>
+    </message>
+    <message>
+        <source>Order {0} of {1}</source>
+        <translation>第 {0} / {1} 个订单</translation>
+    </message>
+    <message>
+        <source>Reading the exchange once more: {0}</source>
+        <translation>再次读取交易所：{0}</translation>
+    </message>
+    <message>
+        <source>Stopping after this order…</source>
+        <translation>将在此订单之后停止…</translation>
+    </message>
+    <message>
+        <source>The order that is under way is brought to its end.</source>
+        <translation>正在处理的订单会处理完毕。</translation>
+    </message>
+    <message>
+        <source>Each order to cancel is read again; if it is as you saw it, one cancel request is sent, and it is read until it is gone.</source>
+        <translation>每个要撤销的订单都会重新读取；若与您所见一致，则发送一次撤单请求，并反复读取直到它消失。</translation>
+    </message>
+    <message>
+        <source>Orders to adopt join the recovered state ({0}).</source>
+        <translation>要接管的订单加入恢复后的状态（{0}）。</translation>
+    </message>
+    <message>
+        <source>Orders to leave stay, and are remembered ({0}).</source>
+        <translation>要保留的订单不动，并予以记录（{0}）。</translation>
+    </message>
+    <message>
+        <source>Then the exchange is read once more, and the recovered state is saved as a new checkpoint.</source>
+        <translation>然后再次读取交易所，并将恢复后的状态保存为新的检查点。</translation>
+    </message>
+    <message>
+        <source>Not read, and therefore kept as it was known: {0}.</source>
+        <translation>未读取，因此保持已知的样子：{0}。</translation>
+    </message>
+    <message>
+        <source>Not decided on: {0}. These orders stay on the exchange, unknown to the bot.</source>
+        <translation>未决定：{0}。这些订单留在交易所，机器人不知道它们。</translation>
+    </message>
+</context>
+<context>
+    <name>Exporter</name>
+    <message>
+        <source>Save as {0}</source>
+        <translation>另存为 {0}</translation>
+    </message>
+    <message>
+        <source>Saving {0}</source>
+        <translation>正在保存 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsPanel</name>
+    <message>
+        <source>Orders</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Orphan orders</source>
+        <translation>孤立订单</translation>
+    </message>
+    <message>
+        <source>against {0}</source>
+        <translation>对比 {0}</translation>
+    </message>
+    <message>
+        <source>As they were known</source>
+        <translation>与已知一致</translation>
+    </message>
+    <message>
+        <source>Partly filled or changed since</source>
+        <translation>其后部分成交或变化</translation>
+    </message>
+    <message>
+        <source>Filled since</source>
+        <translation>其后已成交</translation>
+    </message>
+    <message>
+        <source>Closed since</source>
+        <translation>其后已关闭</translation>
+    </message>
+    <message>
+        <source>Missing, not proven</source>
+        <translation>缺失，未证实</translation>
+    </message>
+    <message>
+        <source>Ours and unknown to the bot</source>
+        <translation>属于本机器人但不为其所知</translation>
+    </message>
+    <message>
+        <source>Not ours</source>
+        <translation>非本机器人</translation>
+    </message>
+    <message>
+        <source>Cannot tell</source>
+        <translation>无法判断</translation>
+    </message>
+    <message>
+        <source>Of the orphans, protecting a position</source>
+        <translation>孤立订单中，保护持仓的</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryFilters</name>
+    <message>
+        <source>Filter checkpoints</source>
+        <translation>筛选检查点</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>触发原因</translation>
+    </message>
+    <message>
+        <source>All causes</source>
+        <translation>所有原因</translation>
+    </message>
+    <message>
+        <source>intact</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>corrupt</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation>尚未读取</translation>
+    </message>
+    <message>
+        <source>Integrity</source>
+        <translation>完整性</translation>
+    </message>
+    <message>
+        <source>Any integrity</source>
+        <translation>任意完整性</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last 6 hours</source>
+        <translation>最近 6 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>All times</source>
+        <translation>全部时间</translation>
+    </message>
+    <message>
+        <source>Counted back from the newest checkpoint</source>
+        <translation>从最新的检查点往回计算</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Shown rows as {0}…</source>
+        <translation>显示的行另存为 {0}…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s)</source>
+        <translation>
+            <numerusform>%n 个检查点</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>Checkpoints</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Reading the checkpoints…</source>
+        <translation>正在读取检查点…</translation>
+    </message>
+    <message>
+        <source>Reading checkpoint {0}</source>
+        <translation>正在读取检查点 {0}</translation>
+    </message>
+    <message>
+        <source>This checkpoint is gone.</source>
+        <translation>此检查点已不存在。</translation>
+    </message>
+    <message>
+        <source>Retention may have removed it. Newer ones are not affected.</source>
+        <translation>可能已被保留策略清理。更新的检查点不受影响。</translation>
+    </message>
+    <message>
+        <source>%n checkpoint(s) are selected</source>
+        <translation>已选 %n 个检查点</translation>
+    </message>
+    <message>
+        <source>Select two to see their difference, or one to see what it holds.</source>
+        <translation>选择两个可查看差异，选择一个可查看其内容。</translation>
+    </message>
+    <message>
+        <source>Checkpoint {0} is gone</source>
+        <translation>检查点 {0} 已不存在</translation>
+    </message>
+    <message>
+        <source>Retention removed it. Select another one.</source>
+        <translation>已被保留策略清理。请选择另一个。</translation>
+    </message>
+    <message>
+        <source>No checkpoint is selected</source>
+        <translation>未选择检查点</translation>
+    </message>
+    <message>
+        <source>Select one to see what it holds, two to see their difference.</source>
+        <translation>选择一个可查看其内容，选择两个可查看差异。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n damaged file(s) were moved aside; recovery uses the newest intact checkpoint.</source>
+        <translation>
+            <numerusform>%n 个损坏的文件已移开；恢复使用最新的完好检查点。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Open a store to see its checkpoints.</source>
+        <translation>打开存储库以查看其检查点。</translation>
+    </message>
+    <message>
+        <source>No store is open</source>
+        <translation>没有打开的存储库</translation>
+    </message>
+    <message>
+        <source>The bot writes its first one a moment after it starts. It will appear here by itself.</source>
+        <translation>机器人启动后片刻会写入第一个检查点，届时会自动显示在这里。</translation>
+    </message>
+    <message>
+        <source>There is no checkpoint yet</source>
+        <translation>还没有检查点</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryStrip</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>corrupt</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>no checkpoints</source>
+        <translation>没有检查点</translation>
+    </message>
+    <message>
+        <source>recovery</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Checkpoint {0}: {1} corrupt, moved aside</source>
+        <translation>检查点 {0}：{1} 已损坏，已移开</translation>
+    </message>
+    <message>
+        <source>Equity {0}</source>
+        <translation>权益 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>IntentFates</name>
+    <message>
+        <source>and {0} more; the report names them</source>
+        <translation>另有 {0} 个，详见报告</translation>
+    </message>
+    <message>
+        <source>it was filled; the positions include it</source>
+        <translation>已成交；持仓已包含它</translation>
+    </message>
+    <message>
+        <source>it was closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>it never arrived</source>
+        <translation>从未到达</translation>
+    </message>
+    <message>
+        <source>what became of it is not known</source>
+        <translation>结果未知</translation>
+    </message>
+    <message>
+        <source>it is open</source>
+        <translation>仍在挂单</translation>
+    </message>
+    <message>
+        <source>{0} {1} {2} at {3} was about to be sent: {4}.</source>
+        <translation>{0} {1} {2}，价格 {3}，当时即将发送：{4}。</translation>
+    </message>
+    <message>
+        <source>market</source>
+        <translation>市价</translation>
+    </message>
+</context>
+<context>
+    <name>KeyForm</name>
+    <message>
+        <source>Keep them in the system keyring</source>
+        <translation>保存在系统密钥环中</translation>
+    </message>
+    <message>
+        <source>Keys from environment variables</source>
+        <translation>密钥来自环境变量</translation>
+    </message>
+    <message>
+        <source>Keys from the system keyring</source>
+        <translation>密钥来自系统密钥环</translation>
+    </message>
+    <message>
+        <source>Type the keys</source>
+        <translation>输入密钥</translation>
+    </message>
+    <message>
+        <source>They are looked for under the exchange and the account&apos;s name when you test or connect.</source>
+        <translation>测试或连接时，将按交易所和账户名称查找。</translation>
+    </message>
+    <message>
+        <source>API key</source>
+        <translation>API 密钥</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密文（Secret）</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令（Passphrase）</translation>
+    </message>
+    <message>
+        <source>User id</source>
+        <translation>用户编号</translation>
+    </message>
+    <message>
+        <source>Wallet address</source>
+        <translation>钱包地址</translation>
+    </message>
+    <message>
+        <source>Private key</source>
+        <translation>私钥</translation>
+    </message>
+    <message>
+        <source>Account id</source>
+        <translation>账户编号</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>登录名</translation>
+    </message>
+    <message>
+        <source>Two-factor secret</source>
+        <translation>双重验证密钥</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>! The system keyring cannot keep them ({0}). They are used for this run only.</source>
+        <translation>! 系统密钥环无法保存（{0}）。仅供本次运行使用。</translation>
+    </message>
+    <message>
+        <source>! The system keyring cannot be used ({0}). Choose another source.</source>
+        <translation>! 系统密钥环不可用（{0}）。请选择其他来源。</translation>
+    </message>
+    <message>
+        <source>Choose the exchange first; then its variables are named here.</source>
+        <translation>请先选择交易所；然后这里会列出其变量。</translation>
+    </message>
+    <message>
+        <source>{0} All variables of {1} are set.</source>
+        <translation>{0} {1} 的所有变量均已设置。</translation>
+    </message>
+    <message>
+        <source>{0} Not set: {1}. Set them before you start the desk, or choose another source.</source>
+        <translation>{0} 未设置：{1}。请在启动操作台之前设置，或选择其他来源。</translation>
+    </message>
+</context>
+<context>
+    <name>LaneWords</name>
+    <message>
+        <source>Equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>Unrealized PnL</source>
+        <translation>未实现盈亏</translation>
+    </message>
+    <message>
+        <source>long</source>
+        <translation>多</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>exchange not read</source>
+        <translation>交易所未读取</translation>
+    </message>
+    <message>
+        <source>exchange now {0}</source>
+        <translation>交易所当前 {0}</translation>
+    </message>
+    <message>
+        <source>flat</source>
+        <translation>空仓</translation>
+    </message>
+</context>
+<context>
+    <name>Leaving</name>
+    <message>
+        <source>Stop the recovery and close?</source>
+        <translation>停止恢复并关闭？</translation>
+    </message>
+    <message>
+        <source>The order that is being worked on is finished, the ones after it are not begun, and no checkpoint is saved. The recovery is offered for resumption when the store is opened again.</source>
+        <translation>正在处理的订单会处理完毕，其后的不再开始，也不保存检查点。下次打开存储库时可以继续恢复。</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>存储库</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>Keep going</source>
+        <translation>继续进行</translation>
+    </message>
+</context>
+<context>
+    <name>LoadingState</name>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Go to</source>
+        <translation>转到</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+</context>
+<context>
+    <name>NewsPanel</name>
+    <message>
+        <source>Latest activity</source>
+        <translation>最近活动</translation>
+    </message>
+    <message>
+        <source>All activity</source>
+        <translation>全部活动</translation>
+    </message>
+    <message>
+        <source>Not known: {0}</source>
+        <translation>未知：{0}</translation>
+    </message>
+    <message>
+        <source>Nothing is in the audit log yet.</source>
+        <translation>审计日志中还没有内容。</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>{0}: the bot has stopped</source>
+        <translation>{0}：机器人已停止</translation>
+    </message>
+    <message>
+        <source>Open the desk to see what it left behind.</source>
+        <translation>请打开操作台查看它留下的内容。</translation>
+    </message>
+    <message>
+        <source>Its last sign of life was at {0}. Open the desk to see what it left behind.</source>
+        <translation>它最后的活动迹象在 {0}。请打开操作台查看它留下的内容。</translation>
+    </message>
+    <message>
+        <source>They are open at the exchange, and the bot&apos;s last known state does not have them.</source>
+        <translation>它们在交易所挂单中，而机器人的最后已知状态中没有。</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>The reconciled state is saved for the bot&apos;s next start.</source>
+        <translation>核对后的状态已保存，供机器人下次启动使用。</translation>
+    </message>
+    <message>
+        <source>{0}: the recovery is finished</source>
+        <translation>{0}：恢复已完成</translation>
+    </message>
+    <message>
+        <source>Nothing was saved for the bot. The report says which steps were done.</source>
+        <translation>未为机器人保存任何内容。报告中列出了已完成的步骤。</translation>
+    </message>
+    <message>
+        <source>{0}: the recovery ended before it was finished</source>
+        <translation>{0}：恢复未完成即结束</translation>
+    </message>
+    <message>
+        <source>{0}: something did not succeed</source>
+        <translation>{0}：有操作未成功</translation>
+    </message>
+    <message>
+        <source>Crashdesk: no store is open.</source>
+        <translation>Crashdesk：没有打开的存储库。</translation>
+    </message>
+    <message>
+        <source>Crashdesk: {0} needs attention ({1}).</source>
+        <translation>Crashdesk：{0} 需要处理（{1}）。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesPanel</name>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>{0} is newer than the last intact checkpoint and cannot be used: {1}</source>
+        <translation>{0} 比最后一个完好的检查点更新，但不可用：{1}</translation>
+    </message>
+    <message>
+        <source>{0} more newer checkpoints cannot be used.</source>
+        <translation>另有 {0} 个更新的检查点不可用。</translation>
+    </message>
+    <message>
+        <source>Damaged checkpoints that were moved aside earlier: {0}.</source>
+        <translation>先前移开的损坏检查点：{0}。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange; what it says decides.</source>
+        <translation>请与交易所对比；以其数据为准。</translation>
+    </message>
+    <message numerus="yes">
+        <source>No checkpoint can be used. The last known state was put together from the journal alone, from %n change(s).</source>
+        <translation>
+            <numerusform>没有可用的检查点。最后已知状态仅由流水日志中的 %n 项变更拼合而成。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Something may be missing in the last known state: {0}.</source>
+        <translation>最后已知状态中可能有所缺失：{0}。</translation>
+    </message>
+    <message>
+        <source>A recovery by {0}, begun {1}, was interrupted. Decisions carried out: {2} of {3}.</source>
+        <translation>{0} 于{1}开始的恢复被中断。已执行的决定：{2} / {3}。</translation>
+    </message>
+    <message>
+        <source>The journal does not help to tell whose an order is: {0}.</source>
+        <translation>流水日志无助于判断订单归属：{0}。</translation>
+    </message>
+    <message>
+        <source>The audit log cannot be read: {0}</source>
+        <translation>无法读取审计日志：{0}</translation>
+    </message>
+    <message>
+        <source>Not read, so unknown: {0} ({1}).</source>
+        <translation>未读取，因此未知：{0}（{1}）。</translation>
+    </message>
+</context>
+<context>
+    <name>OrphanBanners</name>
+    <message>
+        <source>The account&apos;s key can only read: you can review, adopt and leave orders, but not cancel any.</source>
+        <translation>此账户的密钥只能读取：您可以审阅、接管和保留订单，但不能撤单。</translation>
+    </message>
+    <message>
+        <source>Not everything was read, so there may be orphan orders that are not shown: {0}</source>
+        <translation>并非所有内容都已读取，因此可能有未显示的孤立订单：{0}</translation>
+    </message>
+    <message>
+        <source>This plan was executed. Compare again to see what is on the exchange now.</source>
+        <translation>此方案已执行。请重新对比以查看交易所现状。</translation>
+    </message>
+    <message>
+        <source>See the report</source>
+        <translation>查看报告</translation>
+    </message>
+    <message>
+        <source>Comparing again failed; this is the exchange as it was read {0}: {1}</source>
+        <translation>重新对比失败；这是{0}读取的交易所状况：{1}</translation>
+    </message>
+    <message>
+        <source>This account&apos;s key can only read: adopt or leave orders here; it cannot cancel any.</source>
+        <translation>此账户的密钥只能读取：可在此接管或保留订单；不能撤单。</translation>
+    </message>
+</context>
+<context>
+    <name>OrphanFooter</name>
+    <message>
+        <source>Cancel {0}</source>
+        <translation>撤销 {0}</translation>
+    </message>
+    <message>
+        <source>adopt {0}</source>
+        <translation>接管 {0}</translation>
+    </message>
+    <message>
+        <source>leave {0}</source>
+        <translation>保留 {0}</translation>
+    </message>
+    <message>
+        <source>undecided {0}</source>
+        <translation>未决定 {0}</translation>
+    </message>
+    <message>
+        <source>left before {0}</source>
+        <translation>先前已保留 {0}</translation>
+    </message>
+    <message>
+        <source>See the report</source>
+        <translation>查看报告</translation>
+    </message>
+    <message>
+        <source>Continue to recovery</source>
+        <translation>前往恢复</translation>
+    </message>
+    <message>
+        <source>These decisions were carried out; each row shows what came of it.</source>
+        <translation>这些决定已执行；每一行显示其结果。</translation>
+    </message>
+    <message>
+        <source>A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm.</source>
+        <translation>决定本身不作任何操作。订单在您确认后于“恢复”页撤销。</translation>
+    </message>
+</context>
+<context>
+    <name>OrphansPage</name>
+    <message>
+        <source>Filter by symbol, side, id or reason</source>
+        <translation>按交易对、方向、编号或理由筛选</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>重新对比</translation>
+    </message>
+    <message>
+        <source>Back to the proposal</source>
+        <translation>还原为建议</translation>
+    </message>
+    <message>
+        <source>Drop every decision and propose again what is provably ours</source>
+        <translation>放弃所有决定，并重新建议可证明属于本机器人的订单</translation>
+    </message>
+    <message>
+        <source>Orphan orders</source>
+        <translation>孤立订单</translation>
+    </message>
+    <message>
+        <source>Orphan orders, grouped by verdict</source>
+        <translation>孤立订单，按判定分组</translation>
+    </message>
+    <message>
+        <source>Space or C: cancel. A: adopt. L: leave. U: undecided. The evidence follows below.</source>
+        <translation>空格或 C：撤单。A：接管。L：保留。U：未决定。证据显示在下方。</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} chosen for cancelling not shown</source>
+        <translation>{0} 个选定撤单的未显示</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Adopt into the recovered state</source>
+        <translation>接管到恢复后的状态</translation>
+    </message>
+    <message>
+        <source>Leave, and remember</source>
+        <translation>保留，并记住</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>未决定</translation>
+    </message>
+    <message>
+        <source>Copy rows</source>
+        <translation>复制行</translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message>
+        <source>less than a minute ago</source>
+        <translation>不到一分钟前</translation>
+    </message>
+    <message>
+        <source>1 minute ago</source>
+        <translation>1 分钟前</translation>
+    </message>
+    <message>
+        <source>{0} minutes ago</source>
+        <translation>{0} 分钟前</translation>
+    </message>
+    <message>
+        <source>No checkpoint of this store can be trusted.</source>
+        <translation>此存储库的检查点均不可信。</translation>
+    </message>
+    <message>
+        <source>A recovery was begun and not finished.</source>
+        <translation>有一次恢复已开始但未完成。</translation>
+    </message>
+    <message>
+        <source>The state is recovered and saved.</source>
+        <translation>状态已恢复并保存。</translation>
+    </message>
+    <message>
+        <source>There is no checkpoint in this store yet.</source>
+        <translation>此存储库中还没有检查点。</translation>
+    </message>
+    <message>
+        <source>A recovery is under way.</source>
+        <translation>正在进行恢复。</translation>
+    </message>
+    <message>
+        <source>The bot is running.</source>
+        <translation>机器人正在运行。</translation>
+    </message>
+    <message>
+        <source>The bot is not running.</source>
+        <translation>机器人未运行。</translation>
+    </message>
+    <message>
+        <source>The bot stopped {0}.</source>
+        <translation>机器人于{0}停止。</translation>
+    </message>
+    <message>
+        <source>1 order needs your decision.</source>
+        <translation>1 个订单需要您决定。</translation>
+    </message>
+    <message>
+        <source>{0} orders need your decision.</source>
+        <translation>{0} 个订单需要您决定。</translation>
+    </message>
+    <message>
+        <source>Not everything could be read from the exchange.</source>
+        <translation>未能从交易所读取全部内容。</translation>
+    </message>
+    <message>
+        <source>Its last known state differs from the exchange.</source>
+        <translation>其最后已知状态与交易所不一致。</translation>
+    </message>
+    <message>
+        <source>Its last known state matches the exchange.</source>
+        <translation>其最后已知状态与交易所一致。</translation>
+    </message>
+    <message>
+        <source>Its state matches the exchange.</source>
+        <translation>其状态与交易所一致。</translation>
+    </message>
+    <message>
+        <source>Its positions match the exchange.</source>
+        <translation>其持仓与交易所一致。</translation>
+    </message>
+    <message>
+        <source>Working; the line at the bottom says what is being read.</source>
+        <translation>处理中；底部状态栏显示正在读取的内容。</translation>
+    </message>
+    <message>
+        <source>Part of the account could not be read; what is in it is unknown. Read it again before you decide.</source>
+        <translation>账户的一部分无法读取，其内容未知。请在决定之前重新读取。</translation>
+    </message>
+    <message>
+        <source>What has happened on the exchange since is not known. Connect the account to compare; reading changes nothing.</source>
+        <translation>此后交易所上发生了什么尚不清楚。请连接账户以对比；读取不会改变任何内容。</translation>
+    </message>
+    <message>
+        <source>What has happened on the exchange since is not known. Comparing only reads; it changes nothing.</source>
+        <translation>此后交易所上发生了什么尚不清楚。对比只进行读取，不会改变任何内容。</translation>
+    </message>
+    <message>
+        <source>Look at each order and its evidence, and decide: cancel, adopt or leave. Nothing is sent before you execute the recovery.</source>
+        <translation>请查看每个订单及其证据，然后决定：撤单、接管或保留。执行恢复之前不会发送任何请求。</translation>
+    </message>
+    <message>
+        <source>The plan is ready. The recovery saves the true state as a new checkpoint, from which the bot&apos;s next start goes on.</source>
+        <translation>方案已就绪。恢复会将真实状态保存为新的检查点，机器人下次启动即由此继续。</translation>
+    </message>
+    <message>
+        <source>What was done stays done. Resuming first reads what became of the rest, and sends nothing twice.</source>
+        <translation>已做的保持完成。继续恢复会先读取其余部分的结果，且不会重复发送。</translation>
+    </message>
+    <message>
+        <source>The bot&apos;s next start restores this state.</source>
+        <translation>机器人下次启动时会还原此状态。</translation>
+    </message>
+    <message>
+        <source>It holds the store, so you can look and compare; a recovery needs the bot stopped.</source>
+        <translation>它占用着存储库，因此您可以查看和对比；恢复需要先停止机器人。</translation>
+    </message>
+    <message>
+        <source>Connect the exchange…</source>
+        <translation>连接交易所…</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange</source>
+        <translation>与交易所对比</translation>
+    </message>
+    <message>
+        <source>Review the orphan orders</source>
+        <translation>查看孤立订单</translation>
+    </message>
+    <message>
+        <source>Go to the recovery</source>
+        <translation>前往恢复</translation>
+    </message>
+    <message>
+        <source>Resume the recovery</source>
+        <translation>继续恢复</translation>
+    </message>
+    <message>
+        <source>Start the bot again</source>
+        <translation>重新启动机器人</translation>
+    </message>
+    <message>
+        <source>None valid</source>
+        <translation>均无效</translation>
+    </message>
+    <message>
+        <source>corrupt</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>nothing saved</source>
+        <translation>没有保存内容</translation>
+    </message>
+    <message>
+        <source>from the journal alone</source>
+        <translation>仅来自流水日志</translation>
+    </message>
+    <message>
+        <source>something may be missing</source>
+        <translation>可能有所缺失</translation>
+    </message>
+    <message>
+        <source>intact; 1 newer is damaged</source>
+        <translation>完好；1 个更新的已损坏</translation>
+    </message>
+    <message>
+        <source>intact; {0} newer are damaged</source>
+        <translation>完好；{0} 个更新的已损坏</translation>
+    </message>
+    <message>
+        <source>intact</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>No. {0}, {1}</source>
+        <translation>第 {0} 号，{1}</translation>
+    </message>
+    <message>
+        <source>1 change until</source>
+        <translation>1 项变更至</translation>
+    </message>
+    <message>
+        <source>{0} changes until</source>
+        <translation>{0} 项变更至</translation>
+    </message>
+    <message>
+        <source>{0}, process {1} on {2}</source>
+        <translation>{0}，{2} 上的进程 {1}</translation>
+    </message>
+    <message>
+        <source>holds the store</source>
+        <translation>占用存储库</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>This desk</source>
+        <translation>本操作台</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>cannot be told</source>
+        <translation>无法判断</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>not started again yet</source>
+        <translation>尚未重新启动</translation>
+    </message>
+    <message>
+        <source>last sign {0}</source>
+        <translation>最后迹象 {0}</translation>
+    </message>
+    <message>
+        <source>never heard of</source>
+        <translation>从未有过消息</translation>
+    </message>
+    <message>
+        <source>It ended in order.</source>
+        <translation>它正常结束。</translation>
+    </message>
+    <message>
+        <source>It ended without giving the store back.</source>
+        <translation>它结束时未归还存储库。</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>live account</source>
+        <translation>实盘账户</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>模拟盘</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>not compared yet</source>
+        <translation>尚未对比</translation>
+    </message>
+    <message>
+        <source>{0} of {1} scopes, {2}</source>
+        <translation>{0} / {1} 个范围，{2}</translation>
+    </message>
+    <message>
+        <source>read {0}</source>
+        <translation>{0}读取</translation>
+    </message>
+    <message>
+        <source>As the exchange</source>
+        <translation>与交易所一致</translation>
+    </message>
+    <message>
+        <source>saved by the recovery</source>
+        <translation>已由恢复保存</translation>
+    </message>
+    <message>
+        <source>not compared</source>
+        <translation>未对比</translation>
+    </message>
+    <message>
+        <source>{0} of {1} not compared</source>
+        <translation>{1} 个中有 {0} 个未对比</translation>
+    </message>
+    <message>
+        <source>{0} of {1} differs</source>
+        <translation>{1} 个中有 {0} 个不一致</translation>
+    </message>
+    <message>
+        <source>{0} of {1} differ</source>
+        <translation>{1} 个中有 {0} 个不一致</translation>
+    </message>
+    <message>
+        <source>changed since</source>
+        <translation>其后有变化</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>flat on both sides</source>
+        <translation>双方均空仓</translation>
+    </message>
+    <message>
+        <source>1 of 1 matches</source>
+        <translation>1 / 1 一致</translation>
+    </message>
+    <message>
+        <source>{0} of {0} match</source>
+        <translation>{0} / {0} 一致</translation>
+    </message>
+    <message>
+        <source>quantity and side equal</source>
+        <translation>数量和方向相同</translation>
+    </message>
+    <message>
+        <source>{0} more: not ours</source>
+        <translation>另有 {0} 个：非本机器人</translation>
+    </message>
+    <message>
+        <source>{0} left alone by decision</source>
+        <translation>{0} 个按决定保留</translation>
+    </message>
+    <message>
+        <source>{0} protecting a position</source>
+        <translation>{0} 个保护持仓</translation>
+    </message>
+    <message>
+        <source>None seen</source>
+        <translation>未发现</translation>
+    </message>
+    <message>
+        <source>not all orders could be read</source>
+        <translation>未能读取全部订单</translation>
+    </message>
+    <message>
+        <source>nothing to decide</source>
+        <translation>无需决定</translation>
+    </message>
+    <message>
+        <source>not in the last known state</source>
+        <translation>不在最后已知状态中</translation>
+    </message>
+    <message>
+        <source>A running bot may have placed them just now.</source>
+        <translation>可能是运行中的机器人刚刚下的单。</translation>
+    </message>
+    <message>
+        <source>notional {0}</source>
+        <translation>名义价值 {0}</translation>
+    </message>
+    <message>
+        <source>notional at least {0}</source>
+        <translation>名义价值至少 {0}</translation>
+    </message>
+    <message>
+        <source>At least {0}</source>
+        <translation>至少 {0}</translation>
+    </message>
+    <message>
+        <source>Dead man&apos;s switch: not armed</source>
+        <translation>失联保护：未启用</translation>
+    </message>
+    <message>
+        <source>Dead man&apos;s switch: expired.</source>
+        <translation>失联保护：已到期。</translation>
+    </message>
+    <message>
+        <source>Dead man&apos;s switch: fires about {0}.</source>
+        <translation>失联保护：约{0}触发。</translation>
+    </message>
+    <message>
+        <source>Dead man&apos;s switch: expired about {0}.</source>
+        <translation>失联保护：约{0}到期。</translation>
+    </message>
+    <message>
+        <source>Dead man&apos;s switch: cannot be refreshed, fires {0}.</source>
+        <translation>失联保护：无法刷新，{0}触发。</translation>
+    </message>
+    <message>
+        <source>Dead man&apos;s switch: armed, {0} s.</source>
+        <translation>失联保护：已启用，{0} 秒。</translation>
+    </message>
+    <message>
+        <source>It cancels orders, not protective stops.</source>
+        <translation>它会撤销订单，但不撤销保护性止损。</translation>
+    </message>
+    <message>
+        <source>It cancels protective stops too.</source>
+        <translation>它也会撤销保护性止损。</translation>
+    </message>
+    <message>
+        <source>It cancelled the orders, not protective stops.</source>
+        <translation>它撤销了订单，但未撤销保护性止损。</translation>
+    </message>
+    <message>
+        <source>It cancelled the orders, protective stops too.</source>
+        <translation>它撤销了订单，包括保护性止损。</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewPage</name>
+    <message>
+        <source>Compare again</source>
+        <translation>重新对比</translation>
+    </message>
+    <message>
+        <source>Last known state</source>
+        <translation>最后已知状态</translation>
+    </message>
+    <message>
+        <source>Bot</source>
+        <translation>机器人</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>交易所</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>Orphan orders</source>
+        <translation>孤立订单</translation>
+    </message>
+    <message>
+        <source>Situation of the store</source>
+        <translation>存储库的状况</translation>
+    </message>
+    <message>
+        <source>Reading the store…</source>
+        <translation>正在读取存储库…</translation>
+    </message>
+    <message>
+        <source>Choose one on the left, or open another.</source>
+        <translation>请在左侧选择一个，或打开另一个。</translation>
+    </message>
+    <message>
+        <source>No store is open</source>
+        <translation>没有打开的存储库</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange</source>
+        <translation>与交易所对比</translation>
+    </message>
+</context>
+<context>
+    <name>PlanTables</name>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>What was asked for</source>
+        <translation>读取的内容</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录数</translation>
+    </message>
+    <message>
+        <source>Read at</source>
+        <translation>读取时间</translation>
+    </message>
+    <message>
+        <source>What is missing, and why</source>
+        <translation>缺失的内容及原因</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>交易对</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation>已知</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>交易所</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Exchange less known; long above zero, short below</source>
+        <translation>交易所减去已知；多头为正，空头为负</translation>
+    </message>
+    <message>
+        <source>Entry price</source>
+        <translation>开仓均价</translation>
+    </message>
+    <message>
+        <source>Contract size</source>
+        <translation>合约面值</translation>
+    </message>
+    <message>
+        <source>What one contract stands for; shown, never applied</source>
+        <translation>一张合约代表的量；仅供显示，不参与计算</translation>
+    </message>
+    <message>
+        <source>Fate</source>
+        <translation>结局</translation>
+    </message>
+    <message>
+        <source>Order as it was known</source>
+        <translation>已知的订单</translation>
+    </message>
+    <message>
+        <source>In the recovered state</source>
+        <translation>在恢复后的状态中</translation>
+    </message>
+    <message>
+        <source>What proves it</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>not told</source>
+        <translation>未提供</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Proof</source>
+        <translation>证明</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>leaves it</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>stays, brought up to date</source>
+        <translation>保留并更新</translation>
+    </message>
+    <message>
+        <source>stays as it was known</source>
+        <translation>保持已知的样子</translation>
+    </message>
+    <message>
+        <source>Equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Margin used</source>
+        <translation>已用保证金</translation>
+    </message>
+    <message>
+        <source>Unrealized PnL</source>
+        <translation>未实现盈亏</translation>
+    </message>
+</context>
+<context>
+    <name>PlanWords</name>
+    <message>
+        <source>buy</source>
+        <translation>买入</translation>
+    </message>
+    <message>
+        <source>sell</source>
+        <translation>卖出</translation>
+    </message>
+    <message>
+        <source>long</source>
+        <translation>多</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>market</source>
+        <translation>市价</translation>
+    </message>
+    <message>
+        <source>limit</source>
+        <translation>限价</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>止损</translation>
+    </message>
+    <message>
+        <source>stop limit</source>
+        <translation>止损限价</translation>
+    </message>
+    <message>
+        <source>take profit</source>
+        <translation>止盈</translation>
+    </message>
+    <message>
+        <source>take profit limit</source>
+        <translation>止盈限价</translation>
+    </message>
+    <message>
+        <source>trailing stop</source>
+        <translation>跟踪止损</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>待确认</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>挂单中</translation>
+    </message>
+    <message>
+        <source>partially filled</source>
+        <translation>部分成交</translation>
+    </message>
+    <message>
+        <source>filled</source>
+        <translation>已成交</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>trig. {0} → {1}</source>
+        <translation>触发 {0} → {1}</translation>
+    </message>
+    <message>
+        <source>trig. {0}</source>
+        <translation>触发 {0}</translation>
+    </message>
+    <message>
+        <source>{0} {1} {2} at {3}</source>
+        <translation>{0} {1} {2}，价格 {3}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n 项变更</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} without a checkpoint</source>
+        <translation>{0}，无检查点</translation>
+    </message>
+    <message>
+        <source>an empty state</source>
+        <translation>空状态</translation>
+    </message>
+    <message>
+        <source>checkpoint {0}</source>
+        <translation>检查点 {0}</translation>
+    </message>
+    <message>
+        <source>the last known state ({0})</source>
+        <translation>最后已知状态（{0}）</translation>
+    </message>
+    <message>
+        <source>1 order</source>
+        <translation>1 个订单</translation>
+    </message>
+    <message>
+        <source>{0} orders</source>
+        <translation>{0} 个订单</translation>
+    </message>
+    <message>
+        <source>matched</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>changed since</source>
+        <translation>其后有变化</translation>
+    </message>
+    <message>
+        <source>filled since</source>
+        <translation>其后已成交</translation>
+    </message>
+    <message>
+        <source>closed since</source>
+        <translation>其后已关闭</translation>
+    </message>
+    <message>
+        <source>gone, fate unproven</source>
+        <translation>已消失，结局未证实</translation>
+    </message>
+    <message>
+        <source>ours, unknown to the bot</source>
+        <translation>本机器人的，但不为其所知</translation>
+    </message>
+    <message>
+        <source>not ours</source>
+        <translation>非本机器人</translation>
+    </message>
+    <message>
+        <source>cannot tell whose</source>
+        <translation>归属不明</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>quantity differs</source>
+        <translation>数量不一致</translation>
+    </message>
+    <message>
+        <source>side flipped</source>
+        <translation>方向反转</translation>
+    </message>
+    <message>
+        <source>opened since</source>
+        <translation>其后新开</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>cancel</source>
+        <translation>撤单</translation>
+    </message>
+    <message>
+        <source>adopt</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>leave</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>already closed</source>
+        <translation>先前已关闭</translation>
+    </message>
+    <message>
+        <source>already filled</source>
+        <translation>先前已成交</translation>
+    </message>
+    <message>
+        <source>changed, not touched</source>
+        <translation>已变化，未处理</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>unknown, check again</source>
+        <translation>未知，请再查</translation>
+    </message>
+    <message>
+        <source>adopted</source>
+        <translation>已接管</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>已保留</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>已读取</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>不支持</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <source>Last known state</source>
+        <translation>最后已知状态</translation>
+    </message>
+    <message>
+        <source>The journal says</source>
+        <translation>流水日志记载</translation>
+    </message>
+    <message>
+        <source>The exchange says</source>
+        <translation>交易所显示</translation>
+    </message>
+    <message>
+        <source>What follows</source>
+        <translation>由此可知</translation>
+    </message>
+</context>
+<context>
+    <name>PositionsPage</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Reading the history…</source>
+        <translation>正在读取历史…</translation>
+    </message>
+    <message>
+        <source>Preparing the charts</source>
+        <translation>正在准备图表</translation>
+    </message>
+    <message>
+        <source>Open a store to see its positions over time.</source>
+        <translation>打开存储库以查看其持仓随时间的变化。</translation>
+    </message>
+    <message>
+        <source>No store is open</source>
+        <translation>没有打开的存储库</translation>
+    </message>
+    <message>
+        <source>Positions, equity and PnL are drawn from the checkpoints. The first one will appear here by itself.</source>
+        <translation>持仓、权益和盈亏取自检查点。第一个检查点会自动显示在这里。</translation>
+    </message>
+    <message>
+        <source>There is nothing to draw yet</source>
+        <translation>还没有可绘制的内容</translation>
+    </message>
+</context>
+<context>
+    <name>PositionsPanel</name>
+    <message>
+        <source>Positions</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>known → exchange</source>
+        <translation>已知 → 交易所</translation>
+    </message>
+    <message>
+        <source>None, on both sides</source>
+        <translation>双方均无</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>▲ long {0}</source>
+        <translation>▲ 多 {0}</translation>
+    </message>
+    <message>
+        <source>▼ short {0}</source>
+        <translation>▼ 空 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PositionsSaving</name>
+    <message>
+        <source>Picture as PNG…</source>
+        <translation>图片另存为 PNG…</translation>
+    </message>
+    <message>
+        <source>Picture as SVG…</source>
+        <translation>图片另存为 SVG…</translation>
+    </message>
+    <message>
+        <source>Values of this range as CSV…</source>
+        <translation>此区间的数值另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Values of this range as JSON…</source>
+        <translation>此区间的数值另存为 JSON…</translation>
+    </message>
+    <message>
+        <source>{0}: positions</source>
+        <translation>{0}：持仓</translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>已保存为 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RangeBar</name>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>6 h</source>
+        <translation>6 小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Show {0}</source>
+        <translation>显示 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RecordTableView</name>
+    <message>
+        <source>Unsorted</source>
+        <translation>不排序</translation>
+    </message>
+    <message>
+        <source>Reset columns</source>
+        <translation>重置列</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryBanners</name>
+    <message>
+        <source>The store is in use again: {0}.</source>
+        <translation>存储库再次被占用：{0}。</translation>
+    </message>
+    <message>
+        <source>The store is held by {0}. You can inspect and decide; execute once it has stopped.</source>
+        <translation>存储库被 {0} 占用。您可以查看并决定；待其停止后再执行。</translation>
+    </message>
+    <message>
+        <source>A recovery that {0} began {1} was not finished. Decisions carried out: {2} of {3}.</source>
+        <translation>{0} 于{1}开始的恢复尚未完成。已执行的决定：{2} / {3}。</translation>
+    </message>
+    <message>
+        <source>Connect the exchange to resume it.</source>
+        <translation>连接交易所以继续。</translation>
+    </message>
+    <message>
+        <source>It cancels orders, and this account&apos;s key can only read.</source>
+        <translation>它会撤单，而此账户的密钥只能读取。</translation>
+    </message>
+    <message>
+        <source>Resume it</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryFooter</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Stop after this order</source>
+        <translation>在此订单之后停止</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>重新对比</translation>
+    </message>
+    <message>
+        <source>Cancel {0} and recover</source>
+        <translation>撤销 {0}并恢复</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange</source>
+        <translation>与交易所对比</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Start the bot again</source>
+        <translation>重新启动机器人</translation>
+    </message>
+    <message>
+        <source>Connect an exchange…</source>
+        <translation>连接交易所…</translation>
+    </message>
+    <message>
+        <source>Everything above is in the audit log too.</source>
+        <translation>以上内容也全部记入审计日志。</translation>
+    </message>
+    <message>
+        <source>Each outcome is entered in the audit log as it happens.</source>
+        <translation>每个结果都会在发生时记入审计日志。</translation>
+    </message>
+    <message>
+        <source>Nothing has been written yet. This button does it.</source>
+        <translation>尚未写入任何内容。此按钮将执行写入。</translation>
+    </message>
+    <message>
+        <source>Nothing is written, in the store or on the exchange, before “Execute”.</source>
+        <translation>在“执行”之前，不会向存储库或交易所写入任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryGate</name>
+    <message>
+        <source>There is nothing to execute: compare with the exchange first.</source>
+        <translation>没有可执行的内容：请先与交易所对比。</translation>
+    </message>
+    <message>
+        <source>This plan was executed. Compare again to see what is left.</source>
+        <translation>此方案已执行。请重新对比以查看剩余内容。</translation>
+    </message>
+    <message>
+        <source>The store cannot be read now, so nothing could be recorded or saved: {0}</source>
+        <translation>存储库现在无法读取，因此无法记录或保存：{0}</translation>
+    </message>
+    <message>
+        <source>No exchange is connected.</source>
+        <translation>未连接交易所。</translation>
+    </message>
+    <message>
+        <source>The store is held by {0}. Stop it first; then this can be executed.</source>
+        <translation>存储库被 {0} 占用。请先停止它，然后才能执行。</translation>
+    </message>
+    <message>
+        <source>The account&apos;s key can only read, so no order can be cancelled with it. Decide to adopt or leave the orders that are to be cancelled, or connect with a key that may trade.</source>
+        <translation>此账户的密钥只能读取，无法用于撤单。请将要撤销的订单改为接管或保留，或用可交易的密钥连接。</translation>
+    </message>
+    <message>
+        <source>Another job is running; wait until it has ended.</source>
+        <translation>另一项任务正在运行；请等待其结束。</translation>
+    </message>
+    <message>
+        <source>another process that left no note</source>
+        <translation>另一个未留说明的进程</translation>
+    </message>
+    <message>
+        <source>{0} (process {1} on {2}, since {3})</source>
+        <translation>{0}（{2} 上的进程 {1}，自 {3} 起）</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryPage</name>
+    <message>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Decide</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Execute</source>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Reading the store</source>
+        <translation>正在读取存储库</translation>
+    </message>
+</context>
+<context>
+    <name>ReportStep</name>
+    <message>
+        <source>Outcomes</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>No order was touched.</source>
+        <translation>未处理任何订单。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} decisions could not be carried out: these orders changed, were refused, or are uncertain. Compare again to decide on them as they are now.</source>
+        <translation>{1} 个决定中有 {0} 个未能执行：这些订单已变化、被拒绝或情况不明。请重新对比，根据现状再作决定。</translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}, but not every order could be handled</source>
+        <translation>{0} 已恢复到检查点 {1}，但并非每个订单都已处理</translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}, as far as the exchange could be read</source>
+        <translation>{0} 已在交易所可读取的范围内恢复到检查点 {1}</translation>
+    </message>
+    <message>
+        <source>{0} Recovered: checkpoint {1} holds what is true on the exchange</source>
+        <translation>{0} 已恢复：检查点 {1} 与交易所的实际情况一致</translation>
+    </message>
+    <message>
+        <source>The bot&apos;s next start restores it. Done by {0} at {1}, in {2}.</source>
+        <translation>机器人下次启动时会还原它。由 {0} 于 {1} 完成，用时 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} Stopped before the end; nothing was saved</source>
+        <translation>{0} 提前停止；未保存任何内容</translation>
+    </message>
+    <message>
+        <source>What was done is listed below and in the audit log. Resume it, or compare again and decide anew.</source>
+        <translation>已做的内容列在下方和审计日志中。请继续恢复，或重新对比后再作决定。</translation>
+    </message>
+    <message>
+        <source>{0} Not finished; nothing was saved</source>
+        <translation>{0} 未完成；未保存任何内容</translation>
+    </message>
+    <message>
+        <source>Saved checkpoint</source>
+        <translation>保存的检查点</translation>
+    </message>
+    <message>
+        <source>nothing was saved</source>
+        <translation>未保存任何内容</translation>
+    </message>
+    <message>
+        <source>It holds</source>
+        <translation>其中包含</translation>
+    </message>
+    <message>
+        <source>{0} open orders, {1} positions</source>
+        <translation>{0} 个挂单，{1} 个持仓</translation>
+    </message>
+    <message>
+        <source>Orphan orders left on the exchange</source>
+        <translation>留在交易所的孤立订单</translation>
+    </message>
+    <message>
+        <source>unknown: it was stopped before the exchange was read again</source>
+        <translation>未知：在重新读取交易所之前已停止</translation>
+    </message>
+    <message>
+        <source>{0} ours</source>
+        <translation>{0} 个属于本机器人</translation>
+    </message>
+    <message>
+        <source>{0} protecting a position</source>
+        <translation>{0} 个保护持仓</translation>
+    </message>
+    <message>
+        <source>{0} not ours</source>
+        <translation>{0} 个非本机器人</translation>
+    </message>
+    <message>
+        <source>{0} nobody can tell</source>
+        <translation>{0} 个归属不明</translation>
+    </message>
+    <message>
+        <source>{0}, by a complete read</source>
+        <translation>{0}，依据完整读取</translation>
+    </message>
+    <message>
+        <source>{0} in what could be read ({1} of {2} scopes)</source>
+        <translation>{0}，依据可读取的内容（{1} / {2} 个范围）</translation>
+    </message>
+    <message>
+        <source>{0} cancelled</source>
+        <translation>撤销 {0}</translation>
+    </message>
+    <message>
+        <source>{0} closed before</source>
+        <translation>先前已关闭 {0}</translation>
+    </message>
+    <message>
+        <source>{0} adopted</source>
+        <translation>接管 {0}</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>保留 {0}</translation>
+    </message>
+    <message>
+        <source>{0} not done</source>
+        <translation>未完成 {0}</translation>
+    </message>
+    <message>
+        <source>Export Markdown…</source>
+        <translation>导出 Markdown…</translation>
+    </message>
+    <message>
+        <source>Export HTML…</source>
+        <translation>导出 HTML…</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>The report is on the clipboard.</source>
+        <translation>报告已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Export the report</source>
+        <translation>导出报告</translation>
+    </message>
+    <message>
+        <source>It could not be written to {0}: {1}</source>
+        <translation>无法写入 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Written to {0}</source>
+        <translation>已写入 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Restarting</name>
+    <message>
+        <source>Starting the bot</source>
+        <translation>正在启动机器人</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>{0} More of this kind is in the application log.</source>
+        <translation>{0} 更多同类问题见应用日志。</translation>
+    </message>
+    <message>
+        <source>The settings file {0} is damaged; what cannot be read of it is ignored.</source>
+        <translation>设置文件 {0} 已损坏；无法读取的部分已忽略。</translation>
+    </message>
+    <message>
+        <source>The settings file {0} cannot be read or written; what you choose now is not remembered.</source>
+        <translation>无法读写设置文件 {0}；您现在的选择不会被记住。</translation>
+    </message>
+    <message>
+        <source>The setting {0} was unreadable and is ignored; the desk uses its default.</source>
+        <translation>设置 {0} 无法读取，已忽略；操作台使用默认值。</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Check or uncheck the selected rows</source>
+        <translation>勾选或取消勾选所选行</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows</source>
+        <translation>复制所选行</translation>
+    </message>
+    <message>
+        <source>Select all rows</source>
+        <translation>选择所有行</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Stores</source>
+        <translation>存储库</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>Open a store</source>
+        <translation>打开存储库</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实盘</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>模拟盘</translation>
+    </message>
+</context>
+<context>
+    <name>Speaking</name>
+    <message>
+        <source>A dialog is open. Close it first, then choose the language again.</source>
+        <translation>有对话框尚未关闭。请先关闭它，再重新选择语言。</translation>
+    </message>
+</context>
+<context>
+    <name>StateTables</name>
+    <message>
+        <source>Symbol</source>
+        <translation>交易对</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Entry price</source>
+        <translation>开仓均价</translation>
+    </message>
+    <message>
+        <source>Unrealized PnL</source>
+        <translation>未实现盈亏</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>开仓时间</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>已成交</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Client order id</source>
+        <translation>客户端订单编号</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Data (hexadecimal)</source>
+        <translation>数据（十六进制）</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>方向</translation>
+    </message>
+</context>
+<context>
+    <name>StatefulPage</name>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Progress of the running job</source>
+        <translation>运行中任务的进度</translation>
+    </message>
+    <message>
+        <source>Cancel the running job</source>
+        <translation>取消运行中的任务</translation>
+    </message>
+    <message>
+        <source>local time</source>
+        <translation>本地时间</translation>
+    </message>
+    <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
+    </message>
+    <message>
+        <source>Times are shown in {0}. Click to show {1}.</source>
+        <translation>时间以 {0} 显示。点击切换为{1}。</translation>
+    </message>
+    <message>
+        <source>Time zone: {0}</source>
+        <translation>时区：{0}</translation>
+    </message>
+    <message>
+        <source>No exchange connected</source>
+        <translation>未连接交易所</translation>
+    </message>
+    <message>
+        <source>LIVE</source>
+        <translation>实盘</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>模拟盘</translation>
+    </message>
+    <message>
+        <source>key can only read</source>
+        <translation>密钥只读</translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation>尚未读取</translation>
+    </message>
+    <message>
+        <source>read {0}</source>
+        <translation>{0}读取</translation>
+    </message>
+    <message>
+        <source>{0} of {1} scopes</source>
+        <translation>{0} / {1} 个范围</translation>
+    </message>
+    <message>
+        <source>not everything was read</source>
+        <translation>未全部读取</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+</context>
+<context>
+    <name>Stepper</name>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}: {2}</source>
+        <translation>第 {0} / {1} 步：{2}</translation>
+    </message>
+</context>
+<context>
+    <name>StoreSession</name>
+    <message>
+        <source>Reading the store</source>
+        <translation>正在读取存储库</translation>
+    </message>
+    <message>
+        <source>Comparing with the exchange</source>
+        <translation>正在与交易所对比</translation>
+    </message>
+    <message>
+        <source>Recovering</source>
+        <translation>正在恢复</translation>
+    </message>
+    <message>
+        <source>Resuming the recovery</source>
+        <translation>正在继续恢复</translation>
+    </message>
+</context>
+<context>
+    <name>TableExports</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export: {0}</source>
+        <translation>导出：{0}</translation>
+    </message>
+    <message>
+        <source>Shown rows as {0}…</source>
+        <translation>显示的行另存为 {0}…</translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>已保存为 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineStrip</name>
+    <message>
+        <source>Timeline of the checkpoints</source>
+        <translation>检查点时间线</translation>
+    </message>
+    <message>
+        <source>No checkpoints.</source>
+        <translation>没有检查点。</translation>
+    </message>
+    <message>
+        <source>{0} checkpoints from {1} to {2}. Gaps without checkpoints: {3}. Marks of what people did: {4}. The arrow keys choose a checkpoint.</source>
+        <translation>{0} 个检查点，从 {1} 到 {2}。没有检查点的间隔：{3}。人工操作标记：{4}。用方向键选择检查点。</translation>
+    </message>
+    <message>
+        <source>No checkpoint for {0}, from {1} on</source>
+        <translation>自 {1} 起 {0} 没有检查点</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Open Crashdesk</source>
+        <translation>打开 Crashdesk</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>Watching</name>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Notify me</source>
+        <translation>通知我</translation>
+    </message>
+    <message>
+        <source>Tell me when a bot stops, orders need a decision or a recovery ends while I look elsewhere</source>
+        <translation>当机器人停止、订单需要决定或恢复结束而我不在看时通知我</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+</context>
+<context>
+    <name>_ActionTexts</name>
+    <message>
+        <source>Decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Order id</source>
+        <translation>订单编号</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>请注意</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>protects a position</source>
+        <translation>保护持仓</translation>
+    </message>
+    <message>
+        <source>not ours</source>
+        <translation>非本机器人</translation>
+    </message>
+    <message>
+        <source>cannot tell whose</source>
+        <translation>归属不明</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>… working</source>
+        <translation>… 处理中</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+</context>
+<context>
+    <name>_OrphanTexts</name>
+    <message>
+        <source>Ours and unknown to the bot</source>
+        <translation>属于本机器人但不为其所知</translation>
+    </message>
+    <message>
+        <source>proposed for cancelling: the bot would trade beside what it does not know</source>
+        <translation>建议撤单：否则机器人会在不知情的订单旁交易</translation>
+    </message>
+    <message>
+        <source>Protects a position</source>
+        <translation>保护持仓</translation>
+    </message>
+    <message>
+        <source>never proposed: without it a position may stand unprotected</source>
+        <translation>从不建议：没有它，持仓可能失去保护</translation>
+    </message>
+    <message>
+        <source>Not ours</source>
+        <translation>非本机器人</translation>
+    </message>
+    <message>
+        <source>never proposed: a person or another program placed it</source>
+        <translation>从不建议：由人工或其他程序下单</translation>
+    </message>
+    <message>
+        <source>Cannot tell</source>
+        <translation>无法判断</translation>
+    </message>
+    <message>
+        <source>never proposed: nothing proves whose it is</source>
+        <translation>从不建议：无法证明归属</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>交易对</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>From market</source>
+        <translation>距市价</translation>
+    </message>
+    <message>
+        <source>How far its price is from the current price of the market</source>
+        <translation>其价格与当前市价的距离</translation>
+    </message>
+    <message>
+        <source>Remaining / amount</source>
+        <translation>剩余 / 数量</translation>
+    </message>
+    <message>
+        <source>{0} / {1}, in the exchange&apos;s unit: contracts, for a swap</source>
+        <translation>{0} / {1}，以交易所的单位计：永续合约为张</translation>
+    </message>
+    <message>
+        <source>Notional</source>
+        <translation>名义价值</translation>
+    </message>
+    <message>
+        <source>{0}: what remains, in the quote currency</source>
+        <translation>{0}：剩余部分，以计价货币计</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>距今</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Client order id</source>
+        <translation>客户端订单编号</translation>
+    </message>
+    <message>
+        <source>Order id</source>
+        <translation>订单编号</translation>
+    </message>
+    <message>
+        <source>left before</source>
+        <translation>先前已保留</translation>
+    </message>
+    <message>
+        <source>undecided</source>
+        <translation>未决定</translation>
+    </message>
+    <message>
+        <source>! Came back: {0}</source>
+        <translation>! 退回：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>_PathLabel</name>
+    <message>
+        <source>Path: {0}</source>
+        <translation>路径：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>_Step</name>
+    <message>
+        <source>this step</source>
+        <translation>当前步骤</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>to come</source>
+        <translation>待进行</translation>
+    </message>
+    <message>
+        <source>Step {0}: {1}, {2}</source>
+        <translation>第 {0} 步：{1}，{2}</translation>
+    </message>
+</context>
+<context>
+    <name>_StoreDelegate</name>
+    <message>
+        <source>LIVE</source>
+        <translation>实盘</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>模拟盘</translation>
+    </message>
+</context>
+<context>
+    <name>_Summary</name>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Recovery passes over this file and takes the newest one that is intact. Nothing in it is trusted, so nothing of it is shown.</source>
+        <translation>恢复会跳过此文件，采用最新的完好检查点。其中内容均不可信，因此不予显示。</translation>
+    </message>
+    <message>
+        <source>Equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Margin used</source>
+        <translation>已用保证金</translation>
+    </message>
+    <message>
+        <source>Unrealized PnL</source>
+        <translation>未实现盈亏</translation>
+    </message>
+    <message>
+        <source>ZQCK version {0}</source>
+        <translation>ZQCK 版本 {0}</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>文件头</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>CRC-32</source>
+        <translation>CRC-32</translation>
+    </message>
+    <message>
+        <source>State of</source>
+        <translation>状态时间</translation>
+    </message>
+</context>
+</TS>

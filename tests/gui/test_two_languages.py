@@ -1,0 +1,116 @@
+"""The desk in both languages: nothing stays English in Chinese, and every text has the room it needs at 1024 by 720."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).parent))
+from desk_tour import clipped, desk_speaking, plain, shown_texts
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.language import Language
+
+_SAME_IN_EVERY_LANGUAGE = {
+    *(
+        "Crashdesk",
+        "English",
+        "UTC",
+        "CRC",
+        "PnL",
+        "CSV",
+        "JSON",
+        "PNG",
+        "SVG",
+        "HTML",
+        "Markdown",
+        "TSV",
+        "MIT",
+        "API",
+    ),
+    *("Ctrl", "Shift", "Esc", "Return", "Enter", "Alt", "Del", "Home", "End"),
+    # Names of exchanges, symbols, accounts, bots, people and hosts, ids, and ccxt's terms.
+    *(
+        "binanceusdm",
+        "Binanceusdm",
+        "binance",
+        "Binance",
+        "USDS",
+        "okx",
+        "main",
+        "ops",
+        "swap",
+        "spot",
+        "future",
+        "ccxt",
+        "BTC",
+        "USDT",
+        "ETH",
+        "SOL",
+    ),
+    *("Debian", "GNU", "bookworm", "Ubuntu", "Windows", "macOS", "offscreen", "SQLite"),
+    *("numpy", "ZQCK", "zqck", "KiB", "MiB", "Qt", "PySide", "Python", "Linux", "msgspec", "pyqtgraph", "glibc"),
+}
+_WORD = re.compile(r"[A-Za-z][A-Za-z']{2,}")
+_NAME_LIKE = re.compile(r"\S*[\d/_.:-]\S*")
+
+
+def foreign_words(text: str) -> set[str]:
+    """English words of a text that is shown in Chinese; what has digits or punctuation in it is a name, not a word."""
+    words = _NAME_LIKE.sub(" ", re.sub(r"[^\x00-\x7f]", " ", plain(text)))
+    return set(_WORD.findall(words)) - _SAME_IN_EVERY_LANGUAGE
+
+
+def test_nothing_stays_english_in_chinese(ui: UiContext, qapp: QApplication, tmp_path: Path, qtbot) -> None:
+    found = set()
+    with desk_speaking(ui, qapp, Language.CHINESE, tmp_path, qtbot) as tour:
+        for stop, widget in tour.stops():
+            found |= {
+                (what, text, stop) for what, text in shown_texts(widget) if foreign_words(text) and not _is_log(what)
+            }
+    shown = {(what, text): stop for what, text, stop in sorted(found)}
+    assert not shown, "\n".join(f"{stop}: {what}: {text!r}" for (what, text), stop in shown.items())
+
+
+def _is_log(what: str) -> bool:
+    """The application log is English for whoever is asked for help with it."""
+    return what == "cell of 应用日志"
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_every_text_fits(ui: UiContext, qapp: QApplication, tmp_path: Path, qtbot, language: Language) -> None:
+    problems: dict[str, str] = {}
+    with desk_speaking(ui, qapp, language, tmp_path, qtbot) as tour:
+        for stop, widget in tour.stops():
+            for problem in clipped(widget):
+                problems.setdefault(problem, stop)
+    assert not problems, "\n".join(f"{stop}: {problem}" for problem, stop in problems.items())
+
+
+def test_every_text_fits_at_twice_the_size(tmp_path: Path) -> None:
+    screen = tmp_path / "screen.json"
+    screen.write_text('{"screens": [{"name": "wide", "width": 2048, "height": 1440, "dpr": 1}]}', "utf-8")
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            __file__,
+            "-k",
+            "test_every_text_fits and not twice",
+        ],
+        env={**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": f"offscreen:configfile={screen}"},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout[-4000:]
