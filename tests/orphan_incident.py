@@ -12,7 +12,7 @@ from strategies import account, order, position
 
 from crashdesk.changes import Change, Mark, checkpoint_mark, whole_state
 from crashdesk.clock import SystemClock
-from crashdesk.config import StoreManifest, write_manifest
+from crashdesk.config import AccountMode, StoreManifest, write_manifest
 from crashdesk.exchange.records import (
     AccountReading,
     CancelAnswer,
@@ -50,6 +50,7 @@ class ExchangeInMemory:
 
     id = "binanceusdm"
     account_label = "main"
+    mode = AccountMode.LIVE
 
     def __init__(self, now_ns: int, orders: Collection[ExchangeOrder], positions: Collection[ExchangePosition]) -> None:
         self.now_ns = now_ns

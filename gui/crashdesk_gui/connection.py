@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -13,19 +14,22 @@ from crashdesk.clock import Clock
 from crashdesk.config import AccountMode, StoreManifest
 from crashdesk.connections import open_exchange
 from crashdesk.errors import ConfigError
+from crashdesk.exchange.catalogue import ExchangeEntry, Prospect, exchange_catalogue, prospect
 from crashdesk.exchange.connect import (
     ExchangeCredentials,
     credentials_from_environment,
     credentials_from_keyring,
-    exchange_ids,
+    keyring_problem,
     required_credentials,
     save_to_keyring,
     variable_name,
 )
+from crashdesk.exchange.key_trouble import KeyTrouble, key_trouble
+from crashdesk.exchange.permissions import NOT_TOLD, KeyPermissions, TellsPermissions
 from crashdesk.exchange.protocol import Exchange
-from crashdesk.exchange.records import ExchangeAccount, ScopeReading
+from crashdesk.exchange.records import ExchangeAccount, ScopeReading, ScopeStatus
 
-MARKET_TYPES = ("swap", "spot", "future")
+_CLASS = re.compile(r"^[A-Z]\w+: (?=\S)")
 
 
 class KeySource(Enum):
@@ -64,6 +68,14 @@ def connection_of(manifest: StoreManifest) -> Connection:
     )
 
 
+def differs_from_store(connection: Connection, store: StoreManifest) -> bool:
+    """Whether a store that names its account names another one; such a store is not compared with this connection."""
+    if not store.exchange:
+        return False
+    named = not store.account or store.account == connection.account
+    return (store.exchange, store.mode) != (connection.exchange, connection.mode) or not named
+
+
 def connection_text(connection: Connection) -> str:
     """The connection as a setting."""
     return msgspec.json.encode(connection).decode()
@@ -82,10 +94,12 @@ class ExchangeAccess:
     """The ways to exchanges and keys. All of them may block, so they are called in jobs."""
 
     clock: Clock
-    ids: Callable[[], Sequence[str]] = exchange_ids
+    catalogue: Callable[[], Sequence[ExchangeEntry]] = exchange_catalogue
+    prospect: Callable[[str, str], Prospect] = prospect
     required: Callable[[str], Sequence[str]] = required_credentials
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     from_keyring: Callable[[str, str], ExchangeCredentials | None] = credentials_from_keyring
+    keyring_problem: Callable[[], str] = keyring_problem
     to_keyring: Callable[[str, str, ExchangeCredentials], None] = save_to_keyring
     opener: Callable[[StoreManifest, ExchangeCredentials, Clock], Exchange] | None = None
 
@@ -112,6 +126,8 @@ class ExchangeAccess:
         """The keys from where the connection says. Raises ConfigError that says where they were looked for."""
         if connection.source is KeySource.TYPED:
             return ExchangeCredentials(values=dict(typed))
+        if not self.required(connection.exchange):
+            return ExchangeCredentials(values={})
         if connection.source is KeySource.ENVIRONMENT:
             found = credentials_from_environment(connection.exchange, self.environ)
             where = ", ".join(self.missing_variables(connection.exchange, self.required(connection.exchange)))
@@ -128,19 +144,43 @@ class ExchangeAccess:
 
 
 class FirstRead(msgspec.Struct, frozen=True, kw_only=True):
-    """What a test read brought: the counts, the money, and what could be read at all."""
+    """What a test read brought: the counts, the money, what the key may do, and what could be read at all.
 
-    positions: int
-    orders: int
-    account: ExchangeAccount | None
-    readings: tuple[ScopeReading, ...]
+    `trouble` and `told`, the exchange's words, say why the account's money could not be read; `account` is None then.
+    """
+
+    positions: int = 0
+    orders: int = 0
+    account: ExchangeAccount | None = None
+    readings: tuple[ScopeReading, ...] = ()
+    permissions: KeyPermissions = KeyPermissions(reason=NOT_TOLD)
+    clock_offset_ns: int | None = None
+    trouble: KeyTrouble | None = None
+    told: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether anything of the account could be read."""
+        return any(reading.status is ScopeStatus.READ for reading in self.readings)
 
 
 def first_read(access: ExchangeAccess, manifest: StoreManifest, credentials: ExchangeCredentials) -> FirstRead:
-    """Open the account, read it once, close it again; sends nothing but reads. Raises ExchangeError or ConfigError."""
+    """Open the account, read it once, close it again; sends nothing but reads. Raises ExchangeError or ConfigError.
+
+    Keys that are refused are not sent again: some exchanges lock an address out that tries too often.
+    """
     exchange = access.open(manifest, credentials)
     try:
+        offset = exchange.clock_offset_ns()
         account = exchange.read_account()
+        told = " ".join(reading.reason for reading in account.coverage.readings)
+        trouble = key_trouble(manifest.exchange, told) if account.account is None else None
+        # A key that may see orders and not the money is of use all the same.
+        if account.account is None and trouble is not KeyTrouble.PERMISSION:
+            return FirstRead(
+                readings=account.coverage.readings, trouble=trouble, told=_words(told), clock_offset_ns=offset
+            )
+        permissions = permissions_of(exchange)
         positions = exchange.read_positions(())
         orders = exchange.read_open_orders(sorted({position.symbol for position in positions.positions}))
     finally:
@@ -150,4 +190,20 @@ def first_read(access: ExchangeAccess, manifest: StoreManifest, credentials: Exc
         orders=len(orders.orders),
         account=account.account,
         readings=account.coverage.readings + positions.coverage.readings + orders.coverage.readings,
+        permissions=permissions,
+        clock_offset_ns=offset,
+        trouble=trouble,
+        told=_words(told),
     )
+
+
+def permissions_of(exchange: Exchange) -> KeyPermissions:
+    """What the key of an opened exchange may do; it blocks until the exchange answered."""
+    return exchange.read_permissions() if isinstance(exchange, TellsPermissions) else KeyPermissions(reason=NOT_TOLD)
+
+
+def _words(told: str) -> str:
+    """The exchange's own words of a failure, without what the core adds to them."""
+    said = told.partition("; ")[0]
+    said = said.partition(": ")[2] or said
+    return _CLASS.sub("", said)

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import logging
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication
 
+from crashdesk.config import AccountMode
 from crashdesk.findings import Severity
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import Plan
 from crashdesk.verification import Verification
 from crashdesk_gui.display import Display
+from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.situation import Situation, Standing
+from crashdesk_gui.situation import Situation, Standing, judge
 from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.views.sidebar import StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine
 
+_log = logging.getLogger(__name__)
 translate = QCoreApplication.translate
+
+
+def situation_of(session: StoreSession, reviewed: Collection[str]) -> Situation | None:
+    """How a store stands; None while nothing is known of it. `reviewed` are the ids of the plans that were looked at."""
+    if session.overview is None:
+        return None
+    return judge(
+        session.overview,
+        connected=session.exchange is not None,
+        comparison=session.comparison,
+        report=session.report,
+        reviewed=reviewed,
+        own_pid=os.getpid(),
+    )
 
 
 def health(situation: Situation | None, display: Display, *, failed: bool = False) -> tuple[Status, str]:
@@ -37,23 +60,77 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
     }[situation.standing]
 
 
-def exchange_line(session: StoreSession, live: bool | None) -> ExchangeLine | None:
-    """What is known of the exchange of a store; None while none is connected."""
+def store_entries(
+    sessions: Iterable[StoreSession],
+    situation: Callable[[StoreSession], Situation | None],
+    live: Callable[[StoreSession], bool | None],
+    display: Display,
+) -> list[StoreEntry]:
+    """The stores of the sidebar. `live` tells of connected accounts; of others the manifest does."""
+    shown = list(sessions)
+    names = distinct_names([(session.view.name, Path(session.key)) for session in shown])
+    return [
+        _store_entry(session, name, situation(session), live(session), display)
+        for session, name in zip(shown, names, strict=True)
+    ]
+
+
+def _store_entry(
+    session: StoreSession, name: str, situation: Situation | None, live: bool | None, display: Display
+) -> StoreEntry:
+    status, word = health(situation, display, failed=session.overview_error is not None)
+    manifest = session.view.manifest
+    if live is None and manifest is not None and manifest.exchange:
+        live = manifest.mode is AccountMode.LIVE
+    return StoreEntry(id=session.key, name=name, status=status, health=word, live=live)
+
+
+def distinct_names(stores: Sequence[tuple[str, Path]]) -> list[str]:
+    """What to call each store: its name, and where others have the same, with the part of its path that is only its own."""
+    called = []
+    for name, path in stores:
+        rivals = [other for other_name, other in stores if other_name == name and other != path]
+        called.append(f"{name} ({_own_part(path, rivals)})" if rivals else name)
+    return called
+
+
+def _own_part(path: Path, rivals: Sequence[Path]) -> str:
+    """The nearest directory in which `path` differs from every rival."""
+    places = [reversed(each.parts) for each in rivals]
+    open_rivals = list(places)
+    for part in reversed(path.parts):
+        open_rivals = [rival for rival in open_rivals if next(rival, "") == part]
+        if not open_rivals:
+            return part
+    return str(path)
+
+
+def last_reading(session: StoreSession) -> Plan | None:
+    """What the exchange said last: a recovery reads it once more after its last step."""
+    plans = [session.comparison.plan if session.comparison else None, session.report.final if session.report else None]
+    return max((plan for plan in plans if plan is not None), key=lambda plan: plan.made_at, default=None)
+
+
+def exchange_line(session: StoreSession, live: bool | None, absence: str = "") -> ExchangeLine | None:
+    """What is known of the exchange of a store; None while none is connected. `absence` says why not, where it should be."""
     exchange = session.exchange
     if exchange is None:
-        return None
+        missing = ExchangeLine(exchange="", problem=translate("Desk", "its keys are missing"), tip=absence)
+        return missing if absence else None
     problem = translate("Desk", "could not be read") if session.comparing_error is not None else ""
-    if session.comparison is None:
-        return ExchangeLine(exchange=exchange.id, live=live, problem=problem)
-    coverage = session.comparison.plan.coverage
+    plan = last_reading(session)
+    if plan is None:
+        return ExchangeLine(exchange=exchange.id, live=live, read_only=session.read_only, problem=problem)
+    coverage = plan.coverage
     gaps = [
-        translate("Desk", "Not read: {0} ({1})").format(gap.scope.label(), gap.reason or gap.status.value)
+        translate("Desk", "Not read: {0} ({1})").format(scope_words(gap.scope), said(gap.reason or gap.status.value))
         for gap in coverage.gaps()
     ]
     return ExchangeLine(
         exchange=exchange.id,
         live=live,
-        read_at=session.comparison.snapshot.finished_at,
+        read_only=session.read_only,
+        read_at=plan.made_at,
         covered=coverage.read_count(),
         scopes=len(coverage.readings),
         problem=problem,
@@ -73,6 +150,15 @@ def report_words(report: RecoveryReport) -> str:
     """One recovery for the log, in English as every log."""
     saved = f"saved checkpoint {report.saved.seq}" if report.saved else f"saved nothing: {report.problem}"
     return f"recovery of plan {report.plan.id}: {len(report.execution.outcomes)} decisions carried out, {saved}"
+
+
+def log_news(session: StoreSession) -> None:
+    """Write what a store's comparisons and recoveries come to into the log from now on."""
+    name = session.view.name
+    session.comparison_changed.connect(
+        lambda found: _log.info("%s: %s", name, comparison_words(found.plan)) if found else None
+    )
+    session.report_ready.connect(lambda report: _log.info("%s: %s", name, report_words(report)))
 
 
 def verification_words(found: Verification) -> tuple[str, Tone]:

@@ -83,6 +83,12 @@ def _store_answers() -> dict[type, tuple[str, str]]:
                 "store.toml.",
             ),
         ),
+        errors.StoreVanished: (
+            translate(
+                "Errors", "What was saved is where the directory went. Nothing can be recorded until it is back."
+            ),
+            translate("Errors", "Mount its disk or put the directory back; then it is read again by itself."),
+        ),
         errors.StoreLocked: (
             translate(
                 "Errors",

@@ -1,5 +1,6 @@
 """Saving tables and pictures where the operator wants them; the file dialog is an argument."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.models.export import csv_text, json_text
-from crashdesk_gui.models.table import RecordTableModel
+from crashdesk_gui.models.table_base import TableModel
 
 AskPath = Callable[[QWidget, str, str, str], str]
 """Asks where to save: (parent, title, suggested name, filter such as "CSV (*.csv)") -> path, empty when declined."""
@@ -82,7 +83,7 @@ class Exporter:
             path = path.with_suffix(f".{kind.suffix}")
         what = QCoreApplication.translate("Exporter", "Saving {0}").format(path.name)
         runner.run(
-            lambda _progress: path.write_bytes(content()),
+            lambda _progress: _write(path, content()),
             title=what,
             on_done=lambda _count: self._on_saved(path),
             on_failed=lambda error: self._on_failed(what, error),
@@ -96,13 +97,23 @@ class Exporter:
         runner: JobRunner,
         kind: FileKind,
         name: str,
-        model: RecordTableModel[Any],
+        model: TableModel[Any],
         records: Sequence[Any] | None = None,
     ) -> bool:
         """Save records of a table (None: those that are shown, in their order) as CSV or JSON, values exact."""
         chosen = model.shown_records() if records is None else list(records)
         write = json_text if kind is JSON else csv_text
         return self.save(runner, kind, name, lambda: write(model, chosen).encode("utf-8"))
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put a whole file in place, or leave what was there."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def file_name(text: str) -> str:

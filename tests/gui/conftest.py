@@ -2,12 +2,16 @@
 
 import os
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# No screen is needed, nor looked at when there is one; test_incident_on_a_screen.py asks for another platform.
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("CRASHDESK_TEST_PLATFORM", "offscreen")
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from desk_operator import DeskOperator
+from loopback_incident import LoopbackIncident
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
@@ -79,3 +83,44 @@ def runner(qapp: QApplication) -> Iterator[JobRunner]:
     each = JobRunner()
     yield each
     assert each.close(), "a job did not end within five seconds of being cancelled"
+
+
+@pytest.fixture
+def incident(tmp_path: Path) -> Iterator[LoopbackIncident]:
+    """A store that a killed bot left, and the exchange over loopback that went on without it."""
+    with LoopbackIncident(tmp_path / "store") as happened:
+        yield happened
+
+
+@pytest.fixture
+def sit_down(
+    incident: LoopbackIncident, themes: ThemeManager, tmp_path: Path, qtbot: Any
+) -> Iterator[Callable[..., DeskOperator]]:
+    """Opens a desk on nothing yet, with the exchange of `incident` for every store."""
+    sitting: list[DeskOperator] = []
+    displays: list[Display] = []
+
+    def sit(**changes: Any) -> DeskOperator:
+        path = tmp_path / f"desk-{len(sitting)}.ini"
+        display = Display(now=incident.clock.now_ns)
+        displays.append(display)
+        ui = UiContext(themes, Icons(themes), display, DeskSettings(QSettings(str(path), QSettings.Format.IniFormat)))
+        changes.setdefault("opener", lambda _manifest, _keys, _clock: incident.open_exchange())
+        sitting.append(DeskOperator(ui, qtbot, incident.clock, **changes))
+        return sitting[-1]
+
+    yield sit
+    incident.venue.clear_faults()
+    incident.venue.release()
+    for each in sitting:
+        each.close()
+    for display in displays:
+        display.deleteLater()
+
+
+@pytest.fixture
+def operator(sit_down: Callable[..., DeskOperator], incident: LoopbackIncident) -> DeskOperator:
+    """At a desk on which the incident's store is open and compared, nothing decided yet but what is proposed."""
+    sitting = sit_down()
+    sitting.open(incident.directory)
+    return sitting

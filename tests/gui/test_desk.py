@@ -1,6 +1,7 @@
 """The composition root: opening stores, the ways between the pages, a whole incident by its buttons, and leaving."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from crashdesk_gui.app import display_problem
 from crashdesk_gui.connection import ExchangeAccess
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk import Desk
+from crashdesk_gui.desk_words import store_entries
 from crashdesk_gui.dialogs.confirm import Confirmation
 from crashdesk_gui.widgets.status import Chip
 
@@ -63,7 +65,7 @@ def make(ui: UiContext, setting: Setting, qtbot) -> Iterator[Callable[[], Desk]]
             open_exchange=(lambda _manifest: setting.exchange) if setting.connects else None,
             restart_bot=setting.restart,
             access=ExchangeAccess(
-                clock=setting.clock, ids=lambda: ("okx",), environ={}, from_keyring=lambda _exchange, _account: None
+                clock=setting.clock, catalogue=tuple, environ={}, from_keyring=lambda _exchange, _account: None
             ),
             ask_path=lambda _parent, _title: str(setting.directory),
             confirm=setting.confirm,
@@ -187,6 +189,35 @@ def test_the_whole_incident_by_the_primary_button(opened: Desk, setting: Setting
     qtbot.waitUntil(lambda: not session.busy)
     assert session.comparison.checkpoint.seq == session.report.saved.seq if session.report else True
     assert all(position.kind.value == "matched" for position in session.comparison.plan.positions)
+
+
+def test_the_age_of_the_exchange_reads_the_same_in_the_card_and_at_the_bottom(
+    opened: Desk, setting: Setting, qtbot
+) -> None:
+    undecided = [each for each in opened.session.comparison.plan.orphans if opened.session.decision(each) is None]
+    opened.session.decide(undecided, Action.LEAVE, "looked at")
+    setting.clock.sleep(90)
+    opened.session.execute()
+    qtbot.waitUntil(lambda: opened.session.report is not None and not opened.session.busy)
+    opened.window.show_page("overview")
+    qtbot.waitUntil(lambda: opened.pages.overview.sentence == "The state is recovered and saved.")
+    ages = re.findall(
+        r"(just now|in \d+ min)", "\n".join(line for line in words(opened).split("\n") if "scopes" in line)
+    )
+    assert len(ages) == 2
+    assert len(set(ages)) == 1, "the status line tells of the reading before the recovery"
+
+
+def test_stores_of_the_same_name_are_told_apart(opened: Desk, setting: Setting, tmp_path: Path, qtbot) -> None:
+    second = opened.add_view(StoreView(store_before_the_crash(tmp_path / "other" / "store", NOW), clock=setting.clock))
+    qtbot.waitUntil(lambda: second.comparison is not None and not second.busy)
+    names = [
+        entry.name for entry in store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
+    ]
+    assert names == [f"btc-grid ({tmp_path.name})", "btc-grid (other)"]
+    opened.window.close_store_requested.emit(second.key)
+    (alone,) = store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
+    assert alone.name == "btc-grid"
 
 
 def test_reading_again_without_an_exchange_asks_for_one(make: Callable[[], Desk], setting: Setting, qtbot) -> None:

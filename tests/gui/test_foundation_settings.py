@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
 from crashdesk_gui.display import Zone
-from crashdesk_gui.settings import MAX_RECENT_STORES, ColumnLayout, DeskSettings
+from crashdesk_gui.language import Language
+from crashdesk_gui.settings import MAX_RECENT_STORES, ColumnLayout, DeskSettings, FilterChoice
 from crashdesk_gui.theme import ThemeMode
 
 
@@ -30,7 +31,9 @@ def test_everything_comes_back_from_the_file(tmp_path: Path) -> None:
     before.set_page("/bots/币", "orphans")
     before.set_columns("/bots/币", "orders", layout)
     before.set_splitter("/bots/币", "evidence", [300, 120])
-    before.set_text("/bots/币", "filter", "BTC, ETH")
+    before.set_text("/bots/币", "curves", "BTC, ETH")
+    before.set_filter("/bots/币", "orphans", FilterChoice(text="stop", places=(2, 0)))
+    before.set_language(Language.CHINESE)
     before.sync()
     after = reopened(path)
     assert after.theme_mode() is ThemeMode.DARK
@@ -41,7 +44,10 @@ def test_everything_comes_back_from_the_file(tmp_path: Path) -> None:
     assert after.page("/bots/币") == "orphans"
     assert after.columns("/bots/币", "orders") == layout
     assert after.splitter("/bots/币", "evidence") == [300, 120]
-    assert after.text("/bots/币", "filter") == "BTC, ETH"
+    assert after.text("/bots/币", "curves") == "BTC, ETH"
+    assert after.filter("/bots/币", "orphans") == FilterChoice(text="stop", places=(2, 0))
+    assert after.filter("/bots/other", "orphans") == FilterChoice()
+    assert after.language() is Language.CHINESE
     assert after.columns("/bots/other", "orders") is None
     assert after.problems() == []
 
@@ -55,9 +61,11 @@ def test_a_fresh_start_has_defaults_and_no_problems(settings: DeskSettings) -> N
 READERS: dict[str, Callable[[DeskSettings], object]] = {
     "look/theme": DeskSettings.theme_mode,
     "look/zone": DeskSettings.zone,
+    "look/language": DeskSettings.language,
     "stores/recent": DeskSettings.recent_stores,
     "store-desk/columns/orders": lambda each: each.columns("", "orders"),
     "store-desk/splitter/main": lambda each: each.splitter("", "main"),
+    "store-desk/filter/orders": lambda each: each.filter("", "orders"),
 }
 
 
@@ -98,3 +106,36 @@ def test_recent_stores_are_few_and_newest_first(settings: DeskSettings) -> None:
     assert recent[:2] == ["/bots/10", f"/bots/{MAX_RECENT_STORES + 4}"]
     settings.remove_recent_store("/bots/10")
     assert "/bots/10" not in settings.recent_stores()
+
+
+def test_a_damaged_file_is_ignored_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "desk.ini"
+    path.write_bytes(b"[look\ntheme=\n\x00\xff=]=")
+    damaged = reopened(path)
+    for read in READERS.values():
+        read(damaged)
+    assert any(str(path) in problem and "damaged" in problem for problem in damaged.problems())
+
+
+def test_a_file_that_cannot_be_written_is_told_and_the_desk_goes_on(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file where the directory should be", "utf-8")
+    settings = reopened(taken / "desk.ini")
+    settings.set_theme_mode(ThemeMode.DARK)
+    settings.sync()
+    assert settings.theme_mode() is ThemeMode.DARK
+    assert any("not remembered" in problem for problem in settings.problems())
+
+
+@pytest.mark.parametrize("value", [[1, 2], {"a": 1}, QByteArray(b"x"), True, 3.5])
+def test_values_of_other_types_are_ignored_and_told(tmp_path: Path, value: object) -> None:
+    path = tmp_path / "desk.ini"
+    raw = QSettings(str(path), QSettings.Format.IniFormat)
+    for key in READERS:
+        raw.setValue(key, value)
+    raw.sync()
+    settings = reopened(path)
+    fresh = reopened(tmp_path / "none.ini")
+    for read in READERS.values():
+        assert read(settings) == read(fresh)
+    assert len(settings.problems()) == len(READERS)

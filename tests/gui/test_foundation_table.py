@@ -221,6 +221,32 @@ def test_space_checks_the_selected_rows_and_a_click_checks_one(ui: UiContext, qt
     assert model.checked_keys() == {1}, "only the checkbox's own cell checks"
 
 
+def test_arrow_keys_pass_over_headings(ui: UiContext, qtbot: QtBot) -> None:
+    model = grouped_model(orders(4))
+    view = RecordTableView(ui, model, "orders", accessible_name="Orders")
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+    view.select_first()
+    seen = [view.current_record()]
+    for _ in range(5):
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+        seen.append(view.current_record())
+    assert None not in seen, "a heading is nothing to stop at"
+    assert seen[:4] == model.shown_records()
+    assert seen[4:] == [seen[3]] * 2, "the end is the end"
+    for _ in range(5):
+        qtbot.keyClick(view, Qt.Key.Key_Up)
+        assert view.current_record() is not None
+    assert view.current_record() == seen[0]
+    qtbot.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    assert view.current_record() == seen[0]
+    qtbot.keyClick(view, Qt.Key.Key_PageUp)
+    assert view.current_record() == seen[0]
+    assert view.selected_records() == [seen[0]]
+
+
 def test_copied_rows_are_exact_and_in_the_order_that_is_seen(ui: UiContext, qtbot: QtBot) -> None:
     model = plain_model([Order(1, "A\tB\nC", Decimal("1234567.8900")), Order(2, "D", None)])
     view = RecordTableView(ui, model, "orders", accessible_name="Orders")

@@ -4,13 +4,15 @@ import itertools
 import re
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from crashdesk.resources import resource_path
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.icons import Icons
-from crashdesk_gui.theme import DARK, LIGHT, Status, Theme, ThemeManager, ThemeMode, Tone
+from crashdesk_gui.stylesheet import style_sheet
+from crashdesk_gui.theme import DARK, LIGHT, Status, Theme, ThemeManager, ThemeMode, Tone, palette_of
 
 
 def luminance(colour: QColor) -> float:
@@ -34,6 +36,82 @@ def test_every_tone_can_be_read_on_every_ground(theme: Theme) -> None:
         if contrast(theme.color(tone), QColor(ground)) < 4.5
     ]
     assert not weak
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_every_tone_can_be_read_on_every_tint(theme: Theme) -> None:
+    weak = [
+        (tone.value, ground.value)
+        for tone, ground in itertools.product(Tone, Tone)
+        if contrast(theme.color(tone), theme.tint(ground)) < 4.5
+    ]
+    assert not weak
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_what_cannot_be_chosen_now_can_still_be_read(theme: Theme) -> None:
+    for ground in (theme.window, theme.base, theme.raised, theme.hover):
+        assert contrast(QColor(theme.faded), QColor(ground)) >= 4.5, ground
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_palette_reads_in_every_state_of_a_widget(theme: Theme) -> None:
+    palette, role = palette_of(theme), QPalette.ColorRole
+    pairs = (
+        (role.WindowText, role.Window),
+        (role.Text, role.Base),
+        (role.Text, role.AlternateBase),
+        (role.ButtonText, role.Button),
+        (role.HighlightedText, role.Highlight),
+        (role.PlaceholderText, role.Base),
+        (role.ToolTipText, role.ToolTipBase),
+        (role.Link, role.Base),
+        (role.LinkVisited, role.Base),
+        (role.BrightText, role.Window),
+    )
+    groups = (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled)
+    weak = [
+        (group.name, text.name)
+        for group, (text, ground) in itertools.product(groups, pairs)
+        if contrast(palette.color(group, text), palette.color(group, ground)) < 4.5
+    ]
+    assert not weak
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_a_rule_of_the_style_sheet_with_text_and_ground_reads(theme: Theme) -> None:
+    rules = re.findall(r"\{([^{}]*)\}", style_sheet(theme))
+    seen = 0
+    for rule in rules:
+        colours = dict(
+            re.findall(r"(?<![-\w])(color|background|selection-color|selection-background-color):\s*(#\w{6})", rule)
+        )
+        for text, ground in (("color", "background"), ("selection-color", "selection-background-color")):
+            if text in colours and ground in colours:
+                seen += 1
+                assert contrast(QColor(colours[text]), QColor(colours[ground])) >= 4.5, rule
+    assert seen >= 4
+
+
+def test_the_system_is_followed_while_the_desk_runs(qapp: QApplication) -> None:
+    now = [Qt.ColorScheme.Light]
+    manager = ThemeManager(qapp, ThemeMode.SYSTEM, scheme=lambda: now[0])
+    seen: list[Theme] = []
+    manager.changed.connect(seen.append)
+
+    def system_changes(scheme: Qt.ColorScheme) -> None:
+        now[0] = scheme
+        qapp.styleHints().colorSchemeChanged.emit(scheme)
+
+    system_changes(Qt.ColorScheme.Dark)
+    assert seen == [DARK]
+    manager.set_mode(ThemeMode.LIGHT)
+    system_changes(Qt.ColorScheme.Dark)
+    assert seen == [DARK, LIGHT], "a choice of the operator stands against the system's"
+    manager.set_mode(ThemeMode.SYSTEM)
+    assert manager.theme is DARK
+    system_changes(Qt.ColorScheme.Light)
+    manager.deleteLater()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -87,7 +87,7 @@ class Incident:
     def add(self, number: int, at: int, cause: Cause) -> CheckpointInfo:
         with StateStore(self.directory, clock=self.clock) as store:
             info = store.save(state_at(number, at))
-        self.journal.note_cause(info.seq, cause)
+        self.journal.commit(causes=[(info.seq, cause)])
         self.infos.append(info)
         return info
 

@@ -18,7 +18,7 @@ from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import JOURNAL_NAME, Cause
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.language import install_language
+from crashdesk_gui.language import Languages
 from crashdesk_gui.models.checkpoint_choice import CheckpointChoice, CheckpointChoiceTexts
 from crashdesk_gui.models.checkpoints import CheckpointTexts, checkpoint_filter
 from crashdesk_gui.session import CheckpointRow, Overview, StoreSession
@@ -43,9 +43,9 @@ Opener = Callable[..., StoreSession]
 
 @pytest.fixture(autouse=True)
 def english(qapp: QApplication) -> Iterator[None]:
-    translator = install_language(qapp)
+    languages = Languages(qapp)
     yield
-    qapp.removeTranslator(translator)
+    languages.close()
 
 
 @pytest.fixture

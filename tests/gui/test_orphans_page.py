@@ -11,9 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from crashdesk.errors import ExchangeUnavailable
+from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import StoreView
-from crashdesk.reconcile.records import Action
+from crashdesk.reconcile.records import Action, IntentVerdictKind
 from crashdesk.state import OrderStatus
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.orphans import OrphanRow
@@ -284,6 +285,27 @@ def test_an_executed_plan_is_closed_and_what_changed_comes_back_marked(
     compare(session, qtbot)
     assert cell(compared, "9002", "why").startswith("! Came back: not touched: it changed since it was shown")
     assert "9001" not in [each.live.id for each in model(compared).records()]
+
+
+def test_a_key_that_can_only_read_is_told_before_anybody_decides(compared: OrphansPage, session: StoreSession) -> None:
+    told = "you can review, adopt and leave orders, but not cancel any"
+    assert told not in words(compared)
+    session.set_permissions(KeyPermissions(can_read=True, can_trade=False))
+    assert told in words(compared)
+
+
+def test_what_was_in_flight_is_told_above_the_orders(
+    page: OrphansPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    exchange.change("9002", status=OrderStatus.FILLED, filled=Decimal("0.010"))
+    session.connect_exchange(exchange)
+    compare(session, qtbot)
+    plan = session.comparison.plan
+    assert [each.kind for each in plan.intents] == [IntentVerdictKind.FILLED]
+    assert (
+        "▼ sell 0.010 BTC/USDT:USDT at 36\N{NARROW NO-BREAK SPACE}721.0 was about to be sent: it was filled"
+        in words(page)
+    )
 
 
 def test_continue_leads_to_the_recovery(compared: OrphansPage, qtbot) -> None:

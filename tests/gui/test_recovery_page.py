@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from crashdesk.errors import ExchangeUnavailable
 from crashdesk.exchange.records import CancelAnswer, OrderRef, ScopeKind
 from crashdesk.inspection import StoreView
 from crashdesk.reconcile.records import Action
@@ -412,6 +413,35 @@ def test_a_plan_is_executed_once(page: RecoveryPage, session: StoreSession, exch
     assert not page.next_button.isEnabled()
     assert not page.danger_button.isVisible()
     assert exchange.cancelled == ["9001", "9002"]
+
+
+def test_a_comparison_that_fails_leaves_the_report_where_it_is(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+
+    def fail(_symbols: object) -> None:
+        raise ExchangeUnavailable("binanceusdm did not answer within 10 s")
+
+    monkeypatch.setattr(exchange, "read_positions", fail)
+    with qtbot.waitSignal(session.failed):
+        session.compare()
+    qtbot.waitUntil(lambda: not session.busy)
+    assert page.step is Step.REPORT
+    assert "✓ Recovered: checkpoint 5" in words(page)
+
+
+def test_the_comparison_says_what_is_missing_first_and_what_was_found(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    exchange.unreadable[ScopeKind.ACCOUNT] = "HTTP 503"
+    compare(page, session, qtbot)
+    assert cells(page, "Coverage by scope")[0].startswith("✕ failed | account")
+    assert "Ours and unknown to the bot" in words(page)
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        button(page, "Orphan orders").click()
+    assert wanted.args == ["orphans"]
 
 
 def test_the_review_of_orphans_is_one_click_away(page: RecoveryPage, session: StoreSession, qtbot) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from crashdesk.config import AccountMode
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk_gui.connect_words import account_words
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.recovery_gate import cannot_resume
 from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, confirm, friction_for
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.plan_words import PlanWords
@@ -42,6 +45,8 @@ class CancellationController(QObject):
         comparison = session.comparison
         if comparison is None or not session.can_execute:
             return None
+        if session.read_only and orders_to_cancel(comparison.plan, session.decisions):
+            return None
         shown = comparison.plan.id
         decisions = session.decisions
         if not self._confirmed(comparison.plan, decisions):
@@ -54,7 +59,7 @@ class CancellationController(QObject):
 
     def resume(self, session: StoreSession, interrupted: InterruptedPlan) -> Job | None:
         """Go on with an interrupted plan; None when it was declined or no exchange is connected."""
-        if session.exchange is None or session.busy:
+        if session.exchange is None or session.busy or cannot_resume(session, interrupted):
             return None
         left = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
         return session.resume(interrupted) if self._confirmed(interrupted.plan, left) else None
@@ -64,12 +69,13 @@ class CancellationController(QObject):
         orders = orders_to_cancel(plan, decisions)
         if not orders:
             return None
-        where = f"{plan.exchange} · {plan.account_label}" if plan.account_label else plan.exchange
+        where = account_words(plan.exchange, plan.account_label, plan.mode)
         count = self._words.orders(len(orders))
         delicate = [each for each in orders if each.protective or each.kind is not OrderVerdictKind.OWN_ORPHAN]
         return Confirmation(
             title=self.tr("Cancel {0} on {1}?").format(count, where),
-            text=self.tr(
+            text=self._stake(plan)
+            + self.tr(
                 "Each order is read again first; one that changed since it was shown is not touched. "
                 "A cancelled order loses its place in the queue for good."
             ),
@@ -87,6 +93,11 @@ class CancellationController(QObject):
             typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
             reasons=self._reasons(orders),
         )
+
+    def _stake(self, plan: Plan) -> str:
+        if plan.mode is AccountMode.LIVE:
+            return self.tr("This is the LIVE account: real money.") + " "
+        return ""
 
     def _confirmed(self, plan: Plan, decisions: Sequence[Decision]) -> bool:
         question = self.question(plan, decisions)

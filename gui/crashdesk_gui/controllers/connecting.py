@@ -12,6 +12,7 @@ from crashdesk.config import AccountMode, StoreManifest
 from crashdesk.demo.endpoint import demo_credentials
 from crashdesk.errors import CrashdeskError
 from crashdesk.exchange.connect import ExchangeCredentials
+from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.protocol import Exchange
 from crashdesk_gui.connection import (
     Connection,
@@ -20,8 +21,10 @@ from crashdesk_gui.connection import (
     connection_from,
     connection_of,
     connection_text,
+    permissions_of,
 )
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import JobRunner, Progress
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.connect_dialog import ConnectDialog
@@ -35,11 +38,13 @@ class Connecting(QObject):
     """Opens exchanges for sessions, in the background.
 
     With `open_exchange` it alone decides how. Signals: `connected(StoreSession)` after the session has its exchange,
-    `failed(StoreSession, Exception)` when the operator asked for it and it could not be opened.
+    `failed(StoreSession, Exception)` when the operator asked for it and it could not be opened, `absence_changed(StoreSession)`
+    when it could not be connected by itself.
     """
 
     connected = Signal(object)
     failed = Signal(object, object)
+    absence_changed = Signal(object)
 
     def __init__(
         self,
@@ -53,6 +58,7 @@ class Connecting(QObject):
         self._access = access
         self._open_exchange = open_exchange
         self._live: dict[str, bool] = {}
+        self._absent: dict[str, str] = {}
         self.lookups = JobRunner(self)
         self.reads = JobRunner(self)
         self.dialog: ConnectDialog | None = None
@@ -61,11 +67,19 @@ class Connecting(QObject):
         """Whether the session's account is live; None while no exchange is connected."""
         return self._live.get(session.key) if session.exchange is not None else None
 
+    def absence(self, session: StoreSession) -> str:
+        """Why the session was not connected by itself; empty when it was, or when nothing says to what."""
+        return self._absent.get(session.key, "") if session.exchange is None else ""
+
     def connect_known(self, session: StoreSession) -> None:
         """Connect what the manifest or an earlier choice names, if its keys can be found; else stay unconnected."""
         manifest = self._known_manifest(session)
-        if manifest.exchange:
-            self._run(session, manifest, lambda error: _log.info("not connected by itself: %s", error))
+        remembered = connection_from(self._ui.settings.text(session.key, _SETTING))
+        if remembered is not None and remembered.source is KeySource.TYPED and not manifest.endpoint:
+            text = self.tr("The keys of {0} were typed for one run. Type them again, or keep them in the keyring.")
+            self._miss(session, text.format(remembered.exchange))
+        elif manifest.exchange:
+            self._run(session, manifest, lambda error: self._miss(session, explain(error).title))
 
     def ask(self, session: StoreSession, parent: QWidget) -> None:
         """Let the operator choose; an account that `open_exchange` or an endpoint decides is opened without asking."""
@@ -83,7 +97,7 @@ class Connecting(QObject):
             reads=self.reads,
             parent=parent,
         )
-        dialog.chosen.connect(lambda connection, keys: self._take_choice(session, connection, keys))
+        dialog.chosen.connect(lambda *choice: self._take_choice(session, *choice))
         dialog.finished.connect(self._forget_dialog)
         self.dialog = dialog
         dialog.open()
@@ -106,7 +120,7 @@ class Connecting(QObject):
         def work(_progress: Progress) -> Exchange:
             if self._open_exchange is not None:
                 return self._open_exchange(manifest)
-            credentials = demo_credentials() if manifest.endpoint else self._access.find(manifest)
+            credentials = demo_credentials(manifest.exchange) if manifest.endpoint else self._access.find(manifest)
             return self._access.open(manifest, credentials)
 
         def failed(error: Exception) -> None:
@@ -122,19 +136,47 @@ class Connecting(QObject):
             owner=session,
         )
 
-    def _take_choice(self, session: StoreSession, connection: Connection, keys: ExchangeCredentials) -> None:
+    def _take_choice(
+        self, session: StoreSession, connection: Connection, keys: ExchangeCredentials, permissions: KeyPermissions
+    ) -> None:
         self._ui.settings.set_text(session.key, _SETTING, connection_text(connection))
         try:
             exchange = self._access.open(connection.manifest(_manifest_of(session)), keys)
         except CrashdeskError as error:
             self.failed.emit(session, error)
         else:
-            self._take(session, exchange, connection.mode is AccountMode.LIVE)
+            self._take(session, exchange, connection.mode is AccountMode.LIVE, permissions)
 
-    def _take(self, session: StoreSession, exchange: Exchange, live: bool) -> None:
+    def _take(
+        self, session: StoreSession, exchange: Exchange, live: bool, permissions: KeyPermissions | None = None
+    ) -> None:
         self._live[session.key] = live
+        self._absent.pop(session.key, None)
         session.connect_exchange(exchange)
+        if permissions is None:
+            self._ask_permissions(session, exchange)
+        else:
+            session.set_permissions(permissions)
         self.connected.emit(session)
+
+    def _ask_permissions(self, session: StoreSession, exchange: Exchange) -> None:
+        """Find out in the background what the key may do; until then it counts as unknown."""
+
+        def told(permissions: KeyPermissions) -> None:
+            if session.exchange is exchange:
+                session.set_permissions(permissions)
+
+        self.reads.run(
+            lambda _progress: permissions_of(exchange),
+            title=self.tr("Asking what the key may do"),
+            on_done=told,
+            owner=session,
+        )
+
+    def _miss(self, session: StoreSession, reason: str) -> None:
+        _log.info("not connected by itself: %s", reason)
+        self._absent[session.key] = reason
+        self.absence_changed.emit(session)
 
     def _forget_dialog(self, _result: int) -> None:
         if self.dialog is not None:

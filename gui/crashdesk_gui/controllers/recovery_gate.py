@@ -6,7 +6,10 @@ import socket
 from PySide6.QtCore import QObject
 
 from crashdesk.inspection import BotPresence
+from crashdesk.interrupted import InterruptedPlan
+from crashdesk.reconcile.records import Action
 from crashdesk_gui.display import Display
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
 
 
@@ -19,16 +22,29 @@ class RecoveryGate(QObject):
 
     def hindrance(self, session: StoreSession) -> str:
         """Why the plan cannot be executed now; empty when it can."""
-        presence = self.presence(session)
         if session.comparison is None:
             return self.tr("There is nothing to execute: compare with the exchange first.")
         if executed(session):
             return self.tr("This plan was executed. Compare again to see what is left.")
+        return self._hindrance_around(session)
+
+    def _hindrance_around(self, session: StoreSession) -> str:
+        """Why no plan could be executed now: the store, the account or the desk itself is not ready for it."""
+        presence = self.presence(session)
+        if session.overview_error is not None:
+            return self.tr("The store cannot be read now, so nothing could be recorded or saved: {0}").format(
+                session.overview_error
+            )
         if session.exchange is None:
             return self.tr("No exchange is connected.")
         if held_by_another(presence):
             return self.tr("The store is held by {0}. Stop it first; then this can be executed.").format(
                 self.holder(presence)
+            )
+        if session.read_only and cancels(session):
+            return self.tr(
+                "The account's key can only read, so no order can be cancelled with it. Decide to adopt or leave the "
+                "orders that are to be cancelled, or connect with a key that may trade."
             )
         if session.busy:
             return self.tr("Another job is running; wait until it has ended.")
@@ -44,7 +60,7 @@ class RecoveryGate(QObject):
         if holder is None:
             return self.tr("another process that left no note")
         return self.tr("{0} (process {1} on {2}, since {3})").format(
-            holder.purpose or holder.program, holder.pid, holder.host, self._display.time(holder.acquired_at)
+            said(holder.purpose or holder.program), holder.pid, holder.host, self._display.time(holder.acquired_at)
         )
 
 
@@ -55,6 +71,17 @@ def executed(session: StoreSession) -> bool:
         and session.report is not None
         and session.report.plan.id == session.comparison.plan.id
     )
+
+
+def cancels(session: StoreSession) -> bool:
+    """Whether any decision on the plan that is shown cancels an order."""
+    return any(decision.action is Action.CANCEL for decision in session.decisions)
+
+
+def cannot_resume(session: StoreSession, interrupted: InterruptedPlan) -> bool:
+    """Whether going on with an interrupted plan would need a key that can do more than read."""
+    left = (decision for decision in interrupted.decisions if decision.order_key not in interrupted.done)
+    return session.read_only and any(decision.action is Action.CANCEL for decision in left)
 
 
 def held_by_another(presence: BotPresence | None) -> bool:

@@ -53,7 +53,7 @@ class _Row:
 
 
 class ConfirmDestructive(QDialog):
-    """Asks a `Confirmation`. Escape, Enter and closing the window all decline, until the operator moves to the deed itself."""
+    """Asks a `Confirmation`. Escape, Enter and closing the window all decline; only the deed's own button does it."""
 
     def __init__(self, ui: UiContext, question: Confirmation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +127,7 @@ class ConfirmDestructive(QDialog):
         row.setSpacing(8)
         prompt = self.tr("Type {0} to confirm:").format(self._question.typed)
         self._typed.setAccessibleName(prompt)
+        self._typed.setAccessibleDescription(" ".join(self._question.reasons))
         self._typed.setMaximumWidth(120)
         row.addWidget(TextLabel(self._ui, prompt))
         row.addWidget(self._typed)
@@ -140,6 +141,7 @@ class ConfirmDestructive(QDialog):
         self.decline_button.setAutoDefault(True)
         self.decline_button.setDefault(True)
         self.accept_button = push_button(self._ui, self._question.accept, self.accept, kind=ButtonKind.DANGER)
+        self.accept_button.setAccessibleDescription(" ".join((self._question.text, *self._question.reasons)))
         row.addStretch(1)
         row.addWidget(self.decline_button)
         row.addWidget(self.accept_button)

@@ -9,6 +9,7 @@ from crashdesk import CheckpointInfo
 from crashdesk.storage.history import CheckpointSummary
 from crashdesk.storage.journal_records import JOURNAL_NAME, Cause
 from crashdesk.storage.names import parse_name, sequence_in
+from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.checkpoints import CheckpointTexts
 from crashdesk_gui.models.table import Column, RecordTableModel
@@ -47,11 +48,15 @@ class CheckpointChoice(msgspec.Struct, frozen=True, kw_only=True):
         return self.alone or (self.info is not None and not self.problem)
 
 
-def checkpoint_choices(overview: Overview) -> tuple[CheckpointChoice, ...]:
-    """All of them, newest first; what was moved aside stands where it belongs by its sequence number."""
+MOST_CHOICES = 200
+"""Of a longer history only the newest are offered; an older one is chosen in the history itself."""
+
+
+def checkpoint_choices(overview: Overview, also: int | None = None) -> tuple[CheckpointChoice, ...]:
+    """The newest ones and the number `also`, newest first; what was moved aside stands where it belongs by its number."""
     skipped = dict(overview.skipped)
     choices = []
-    for row in overview.rows:
+    for row in _offered(overview, also):
         newest = overview.latest is not None and row.info.seq == overview.latest.seq
         choices.append(
             CheckpointChoice(
@@ -83,6 +88,15 @@ def checkpoint_choices(overview: Overview) -> tuple[CheckpointChoice, ...]:
         )
     ordered = sorted(choices, key=lambda each: (each.seq or 0, each.name), reverse=True)
     return (*_journal_alone(overview), *ordered)
+
+
+def _offered(overview: Overview, also: int | None) -> list[CheckpointRow]:
+    newest = overview.rows[-MOST_CHOICES:]
+    first = newest[0].info.seq if newest else 0
+    wanted = {also, overview.latest.seq if overview.latest is not None else None}
+    older = CheckpointRows.whole(overview.rows) if any(seq is not None and seq < first for seq in wanted) else None
+    found = [older.find(seq) for seq in wanted if older is not None and seq is not None and seq < first]
+    return [*(row for row in found if row is not None), *newest]
 
 
 def _journal_alone(overview: Overview) -> tuple[CheckpointChoice, ...]:

@@ -25,6 +25,7 @@ from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Tone
 
 Fields = tuple[tuple[str, str], ...]
@@ -328,7 +329,7 @@ def _differing(record: RecordRef, old: Record, new: Record) -> list[DifferenceLi
 
 def _account_lines(plan: Plan) -> Iterator[DifferenceLine]:
     if plan.live_account is None:
-        why = "; ".join(gap.reason for gap in plan.coverage.gaps() if gap.scope.kind is ScopeKind.ACCOUNT)
+        why = "; ".join(said(gap.reason) for gap in plan.coverage.gaps() if gap.scope.kind is ScopeKind.ACCOUNT)
         record = RecordRef(part=Part.ACCOUNT, kind=LineKind.UNKNOWN, key="account", why=why)
         yield from _sided(record, old=plan.known_account)
         return

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.models.columns import Column
+from crashdesk_gui.models.table_base import TableModel
 
 
-def tsv_text(model: RecordTableModel[Any], records: Iterable[Any], columns: Sequence[Column[Any]] | None = None) -> str:
+def tsv_text(model: TableModel[Any], records: Iterable[Any], columns: Sequence[Column[Any]] | None = None) -> str:
     """Titles and rows separated by tabs, for a spreadsheet; tabs and line breaks inside a value become spaces."""
     chosen = model.export_columns() if columns is None else [each for each in columns if each in model.export_columns()]
     lines = [[column.title for column in chosen]]
@@ -17,7 +18,7 @@ def tsv_text(model: RecordTableModel[Any], records: Iterable[Any], columns: Sequ
     return "\n".join("\t".join(line) for line in lines) + "\n"
 
 
-def csv_text(model: RecordTableModel[Any], records: Iterable[Any]) -> str:
+def csv_text(model: TableModel[Any], records: Iterable[Any]) -> str:
     """Every column, hidden ones too, as RFC 4180 with the columns' titles."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
@@ -27,7 +28,7 @@ def csv_text(model: RecordTableModel[Any], records: Iterable[Any]) -> str:
     return buffer.getvalue()
 
 
-def json_text(model: RecordTableModel[Any], records: Iterable[Any]) -> str:
+def json_text(model: TableModel[Any], records: Iterable[Any]) -> str:
     """A list of objects by column id; decimals are strings, so that no reader rounds them."""
     columns = model.export_columns()
     rows = [{column.id: _plain(model.export_value(column, record)) for column in columns} for record in records]

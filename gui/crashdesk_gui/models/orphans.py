@@ -12,6 +12,7 @@ from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind, Source
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Tone
 
 OURS = "ours"
@@ -82,15 +83,15 @@ def count_decisions(orphans: Sequence[OrderVerdict], decisions: Sequence[Decisio
 
 def why(words: PlanWords, verdict: OrderVerdict) -> str:
     """The one line that explains the group: what it protects, or whose it is."""
-    # The first facts only say that one side has the order and the other does not: true of every row.
+    # Not what only says that one side has the order and the other does not: that is true of every row, and costs words.
     reasons = [
         item
-        for item in verdict.evidence
+        for item in verdict.facts
         if item.source is not Source.CHECKPOINT and not item.template.startswith("Open on")
     ]
     if verdict.protective:
         reasons = [item for item in reasons if item.template.startswith("It protects")] or reasons
-    return words.evidence((reasons or list(verdict.evidence))[0])
+    return words.evidence((reasons or verdict.evidence)[0])
 
 
 class OrphanTable(RecordTableModel[OrphanRow]):
@@ -152,7 +153,7 @@ class _OrphanTexts(QObject):
                 text=self._decision,
                 tone=self._decision_tone,
                 check=True,
-                tooltip=lambda row: row.outcome.text if row.outcome else "",
+                tooltip=lambda row: said(row.outcome.text) if row.outcome else "",
                 width=112,
             ),
             Column(id="symbol", title=self.tr("Symbol"), text=lambda row: row.live.symbol, width=118),
@@ -162,9 +163,9 @@ class _OrphanTexts(QObject):
                 text=lambda row: words.order_side(row.live.side),
                 tone=lambda row: side_tone(row.live.side),
                 export=lambda row: row.live.side.value,
-                width=60,
+                width=58,
             ),
-            Column(id="type", title=self.tr("Type"), text=lambda row: words.order_type(row.live.order_type), width=76),
+            Column(id="type", title=self.tr("Type"), text=lambda row: words.order_type(row.live.order_type), width=70),
             Column(
                 id="price",
                 title=self.tr("Price"),
@@ -173,7 +174,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: row.live.price if row.live.price is not None else row.live.trigger_price,
                 numeric=True,
                 tooltip=lambda row: words.price(row.live),
-                width=102,
+                width=98,
             ),
             Column(
                 id="distance",
@@ -183,7 +184,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: row.verdict.distance,
                 numeric=True,
                 tooltip=lambda _row: self.tr("How far its price is from the current price of the market"),
-                width=92,
+                width=86,
             ),
             Column(
                 id="remaining",
@@ -207,7 +208,7 @@ class _OrphanTexts(QObject):
                 tooltip=lambda row: self.tr("{0}: what remains, in the quote currency").format(
                     words.exact(row.verdict.notional)
                 ),
-                width=104,
+                width=92,
             ),
             Column(
                 id="age",
@@ -217,7 +218,7 @@ class _OrphanTexts(QObject):
                 export=lambda row: row.live.created_at,
                 numeric=True,
                 tooltip=lambda row: self._display.time(row.live.created_at),
-                width=76,
+                width=68,
             ),
             Column(
                 id="why",
@@ -225,7 +226,7 @@ class _OrphanTexts(QObject):
                 text=self._why,
                 tone=lambda row: Tone.WARNING if row.before else Tone.MUTED,
                 tooltip=self._why,
-                width=180,
+                width=80,
                 stretch=True,
             ),
             Column(
@@ -236,6 +237,7 @@ class _OrphanTexts(QObject):
                 tooltip=lambda row: row.live.client_order_id,
                 width=132,
             ),
+            Column(id="order_id", title=self.tr("Order id"), text=lambda row: row.live.id, width=112, visible=False),
         ]
 
     def _decision(self, row: OrphanRow) -> str:

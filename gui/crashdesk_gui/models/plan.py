@@ -21,6 +21,7 @@ from crashdesk.reconcile.records import (
 from crashdesk.state import AccountState, Side
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_glyph, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.theme import Tone
 
 
@@ -98,7 +99,7 @@ class PlanTables(QObject):
                 tone=lambda each: words.scope_status(each.status)[0].tone,
                 width=116,
             ),
-            Column(id="scope", title=self.tr("What was asked for"), text=lambda each: each.scope.label(), width=292),
+            Column(id="scope", title=self.tr("What was asked for"), text=lambda each: scope_words(each.scope), width=292),
             Column(
                 id="count",
                 title=self.tr("Records"),
@@ -118,8 +119,8 @@ class PlanTables(QObject):
             Column(
                 id="reason",
                 title=self.tr("What is missing, and why"),
-                text=lambda each: each.reason,
-                tooltip=lambda each: each.reason,
+                text=lambda each: said(each.reason),
+                tooltip=lambda each: said(each.reason),
                 width=180,
                 stretch=True,
             ),
@@ -287,8 +288,8 @@ class PlanTables(QObject):
             Column(
                 id="proof",
                 title=self.tr("Proof"),
-                text=lambda row: row.outcome.text,
-                tooltip=lambda row: row.outcome.text,
+                text=lambda row: said(row.outcome.text),
+                tooltip=lambda row: said(row.outcome.text),
                 width=200,
                 stretch=True,
             ),
@@ -307,7 +308,7 @@ class PlanTables(QObject):
         return self._display.decimal(each.live.contracts if each.live else Decimal(0))
 
     def _entry(self, each: PositionVerdict) -> str:
-        number = self._display.decimal
+        number = self._words.exact
         known = each.known.entry_price if each.known else None
         live = each.live.entry_price if each.live else None
         if known is None or live is None or known == live:

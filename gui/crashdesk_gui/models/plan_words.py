@@ -18,6 +18,7 @@ from crashdesk.reconcile.records import (
 )
 from crashdesk.state import OrderState
 from crashdesk_gui.display import Display
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 
 BUY_GLYPH = "▲"
@@ -40,6 +41,12 @@ def side_glyph(side: Side) -> str:
     return BUY_GLYPH if side is Side.BUY else SELL_GLYPH
 
 
+def evidence_text(evidence: Evidence) -> str:
+    """One fact of the core in the language that is spoken."""
+    values = {name: said(value) for name, value in evidence.values.items()}
+    return QCoreApplication.translate("Evidence", evidence.template).format(**values)
+
+
 class PlanWords(QObject):
     """The vocabulary of plans. Everything is translated when it is asked for."""
 
@@ -49,24 +56,35 @@ class PlanWords(QObject):
 
     def order_side(self, side: Side) -> str:
         """`▲ buy`, `▼ sell`."""
-        return f"{BUY_GLYPH} {self.tr('buy')}" if side is Side.BUY else f"{SELL_GLYPH} {self.tr('sell')}"
+        word = self.tr("buy") if side is Side.BUY else self.tr("sell")
+        return f"{side_glyph(side)} {word}"
 
     def position_side(self, side: Side) -> str:
         """`▲ long`, `▼ short`."""
-        return f"{BUY_GLYPH} {self.tr('long')}" if side is Side.BUY else f"{SELL_GLYPH} {self.tr('short')}"
+        word = self.tr("long") if side is Side.BUY else self.tr("short")
+        return f"{side_glyph(side)} {word}"
 
     def order_type(self, kind: OrderType) -> str:
         """`stop limit`."""
-        return {
-            OrderType.MARKET: self.tr("market"),
-            OrderType.LIMIT: self.tr("limit"),
-            OrderType.STOP: self.tr("stop"),
-            OrderType.STOP_LIMIT: self.tr("stop limit"),
-            OrderType.TAKE_PROFIT: self.tr("take profit"),
-            OrderType.TAKE_PROFIT_LIMIT: self.tr("take profit limit"),
-            OrderType.TRAILING_STOP: self.tr("trailing stop"),
-            OrderType.OTHER: self.tr("other"),
-        }[kind]
+        # Asked for every row of a long table, so only the one word is looked up.
+        match kind:
+            case OrderType.MARKET:
+                word = self.tr("market")
+            case OrderType.LIMIT:
+                word = self.tr("limit")
+            case OrderType.STOP:
+                word = self.tr("stop")
+            case OrderType.STOP_LIMIT:
+                word = self.tr("stop limit")
+            case OrderType.TAKE_PROFIT:
+                word = self.tr("take profit")
+            case OrderType.TAKE_PROFIT_LIMIT:
+                word = self.tr("take profit limit")
+            case OrderType.TRAILING_STOP:
+                word = self.tr("trailing stop")
+            case _:
+                word = self.tr("other")
+        return word
 
     def order_status(self, status: OrderStatus) -> str:
         """`partially filled`."""
@@ -144,11 +162,12 @@ class PlanWords(QObject):
 
     def action(self, action: Action) -> tuple[str, Tone]:
         """A decision with its glyph: `✕ cancel`."""
-        return {
-            Action.CANCEL: (f"✕ {self.tr('cancel')}", Tone.DANGER),
-            Action.ADOPT: (f"+ {self.tr('adopt')}", Tone.ACCENT),
-            Action.LEAVE: (f"○ {self.tr('leave')}", Tone.TEXT),
+        glyph, word, tone = {
+            Action.CANCEL: ("✕", self.tr("cancel"), Tone.DANGER),
+            Action.ADOPT: ("+", self.tr("adopt"), Tone.ACCENT),
+            Action.LEAVE: ("○", self.tr("leave"), Tone.TEXT),
         }[action]
+        return f"{glyph} {word}", tone
 
     def outcome(self, kind: OutcomeKind) -> tuple[Status, str]:
         """What became of a decision."""
@@ -184,7 +203,7 @@ class PlanWords(QObject):
 
     def evidence(self, evidence: Evidence) -> str:
         """One fact, its template translated where a translation exists."""
-        return QCoreApplication.translate("Evidence", evidence.template).format(**evidence.values)
+        return evidence_text(evidence)
 
     def percent(self, fraction: Decimal | None) -> str:
         """A signed share of the price, cut to hundredths of a percent: `−0.42 %`."""

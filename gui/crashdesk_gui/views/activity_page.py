@@ -10,21 +10,23 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, JSON, AskPath, Exporter, FileKind, ask_save_path
 from crashdesk_gui.models.activity import (
     LogFeed,
     action_name,
-    audit_columns,
     kind_name,
     log_columns,
     order_name,
     outcome_name,
     outcome_status,
 )
+from crashdesk_gui.models.audit_table import AuditFilter, AuditModel
 from crashdesk_gui.models.export import tsv_text
 from crashdesk_gui.models.table import RecordTableModel
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.banner import Banner
@@ -50,13 +52,15 @@ class ActivityPage(StatefulPage):
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._log = log
-        self._audit = RecordTableModel(audit_columns(ui.display), key=lambda entry: entry.seq, parent=self)
+        self._audit = AuditModel(ui.display, self)
         self._lines = RecordTableModel(log_columns(ui.display), key=lambda line: line.number, parent=self)
         self._filter = FilterBar(ui, self.tr("Filter by text, order or operator"))
         self._banner = Banner(ui)
         self._none = TextLabel(ui, "", tone=Tone.MUTED, wrap=True)
         self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._not_saved, ask=ask_path)
-        self.audit_view = RecordTableView(ui, self._audit, "audit", accessible_name=self.tr("Audit log"))
+        self.audit_view = RecordTableView(
+            ui, self._audit, "audit", accessible_name=self.tr("Audit log"), giving_way=("order", "action")
+        )
         self.log_view = RecordTableView(ui, self._lines, "log", accessible_name=self.tr("Application log"))
         self._details = DetailGrid(ui)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -76,9 +80,10 @@ class ActivityPage(StatefulPage):
         if session is not None:
             session.overview_changed.connect(self._present)
             self.audit_view.set_store(session.key)
+            self._filter.remember(session.key, "activity")
             sizes = self.ui.settings.splitter(session.key, "activity")
             self._splitter.setSizes(sizes or _SIZES)
-        self._audit.set_records(())
+        self._audit.clear()
         self._present()
 
     def focus_filter(self) -> None:
@@ -127,6 +132,7 @@ class ActivityPage(StatefulPage):
 
     def _lower_part(self) -> QWidget:
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Entry"))
         area.setWidgetResizable(True)
         area.setWidget(self._details)
         for part in (area.viewport(), self._details):
@@ -161,7 +167,7 @@ class ActivityPage(StatefulPage):
             self.show_empty(EmptyState(self.ui, self.tr("No store is open"), text, icon="activity"))
             return
         overview = session.overview
-        self._audit.set_records(reversed(overview.entries) if overview else ())
+        self._audit.set_source(AuditLog.whole(overview.entries if overview else ()))
         self._none.setText(self._why_nothing(overview))
         self._none.setVisible(bool(self._none.text()))
         self._apply_filter()
@@ -197,7 +203,7 @@ class ActivityPage(StatefulPage):
             Detail(self.tr("Decision"), action_name(entry)),
             Detail(self.tr("Order"), order_name(entry), mono=True, tip=entry.order_key),
             Detail(self.tr("Outcome"), outcome_name(entry), status.tone if status else Tone.TEXT),
-            Detail(self.tr("Evidence"), entry.text),
+            Detail(self.tr("Evidence"), said(entry.text)),
             Detail(self.tr("Plan"), entry.plan_id, mono=True),
             *(Detail(name, value) for name, value in sorted(entry.data.items()) if name not in _TOLD_ELSEWHERE),
             Detail(self.tr("Hash"), f"{entry.hash[:16]}…", mono=True, tip=entry.hash),
@@ -208,13 +214,8 @@ class ActivityPage(StatefulPage):
         text, kind, span = self._filter.text(), self._filter.choice("kind"), self._filter.choice("time")
         since = self.ui.display.now() - span if isinstance(span, int) else None
 
-        def fits(entry: AuditEntry) -> bool:
-            if (kind is not None and entry.kind is not kind) or (since is not None and entry.at < since):
-                return False
-            words = (entry.who, entry.text, entry.order_key, entry.plan_id, kind_name(entry.kind), outcome_name(entry))
-            return not text or any(text in word.casefold() for word in words)
-
-        self._audit.set_filter(fits if self._filter.active() else None)
+        kept = AuditFilter(text=text, kind=kind if isinstance(kind, AuditKind) else None, since=since)
+        self._audit.set_filter(kept.mask if self._filter.active() else None)
         shown, total = self._audit.shown_count(), len(self._audit.records())
         self._filter.set_count(self.tr("{0} of {1}").format(shown, total) if self._filter.active() else str(total))
         for button in self._exports:

@@ -1,394 +1,376 @@
-"""Stacked charts with one time axis. Importing this imports pyqtgraph, so pages do it when they are first shown."""
+"""Stacked charts with one time axis: the widget, its mouse and its keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.display import Zone
-from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
-from crashdesk_gui.theme import Theme, Tone, mix
-from crashdesk_gui.views.chart_style import FEW_POINTS, cosmetic, curve_colour, fills
+from crashdesk_gui.models.chart_data import Curve, CurveId, Integers
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.chart_paint import paint_lane, paint_time_axis, plot_rect
+from crashdesk_gui.views.chart_scene import (
+    HEADER_HEIGHT,
+    LANE_HEIGHT,
+    RIGHT_MARGIN,
+    TIME_AXIS_HEIGHT,
+    Crash,
+    ExchangeMark,
+    HeaderPart,
+    LaneShape,
+    Scene,
+    axis_width,
+    shape_lane,
+)
 from crashdesk_gui.widgets.text import TextStyle
 
-_NS = 1_000_000_000
-_AXIS_WIDTH = 72
-LANE_HEIGHT = 112
+_SHORTEST_NS = 2_000_000_000
+_ZOOM_PER_NOTCH = 0.8
+_KEY_ZOOM = 0.6
+_PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-@dataclass(frozen=True)
-class ExchangeMark:
-    """Where the exchange stands now on one curve: `same` tells whether that is what the last checkpoint says."""
-
-    value: float
-    same: bool
-
-
-class ChartStack(pg.GraphicsLayoutWidget):
+class ChartStack(QAbstractScrollArea):
     """Lanes under each other, zoomed and moved together along the time only.
 
-    Signals, times in UNIX nanoseconds: `hovered(time or None)`, `chosen(time)` on a click, `stepped(int)` on the arrow keys,
-    `range_changed(start, end)`, `range_taken()` when the operator zoomed or moved by hand.
+    The wheel zooms, dragging moves, dragging with Shift or the right button zooms into a span, a click chooses a moment.
+    Signals, times in UNIX nanoseconds: `hovered(time or None)`, `chosen(time)` on a click, `stepped(int)` on the left and
+    right keys, `ended(bool)` on Home (False) and End (True), `range_changed(start, end)`, `range_taken()` when the operator
+    zoomed or moved by hand.
     """
 
     hovered = Signal(object)
     chosen = Signal(object)
     stepped = Signal(int)
+    ended = Signal(bool)
     range_changed = Signal(object, object)
     range_taken = Signal()
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
-        self._lanes: list[_Lane] = []
-        self._bands: tuple[tuple[int, int], ...] = ()
-        self._crash: tuple[int, int, str] | None = None
-        self._marks: tuple[int, Mapping[CurveId, ExchangeMark]] = (0, {})
-        self._selected: int | None = None
-        self._limits = (0, 1)
-        self._range = (0, _NS)
+        self._scene = Scene(
+            theme=ui.theme,
+            font=TextStyle.BODY.font(),
+            strong_font=TextStyle.HEADING.font(),
+            small_font=TextStyle.SMALL.font(),
+            zone=ui.display.tzinfo,
+            zone_name=ui.display.zone_name(),
+            number=ui.display.decimal,
+        )
+        self._limits = (0, _SHORTEST_NS)
+        self._shapes: dict[int, LaneShape] = {}
+        self._left = 0
+        self._pressed: QPoint | None = None
+        self._pressed_range = (0, 0)
+        self._dragged = False
+        self._band: tuple[float, float] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.ci.setContentsMargins(4, 4, 12, 4)
-        self.ci.setSpacing(0)
-        self.scene().sigMouseMoved.connect(self._on_moved)
-        self.scene().sigMouseClicked.connect(self._on_clicked)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         ui.themes.changed.connect(self._dress)
         ui.display.changed.connect(self._dress)
-        self._dress()
+
+    # What is shown
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown, for a picture."""
+        return self._scene
 
     @property
     def visible_range(self) -> tuple[int, int]:
         """From where to where is shown, UNIX nanoseconds."""
-        return self._range
+        return self._scene.view
 
     def lane_ids(self) -> list[tuple[CurveId, ...]]:
         """Which curves each lane holds, from top to bottom."""
-        return [lane.ids for lane in self._lanes]
+        return [tuple(curve.id for curve in lane) for lane in self._scene.lanes]
 
-    def set_lanes(self, lanes: Sequence[Sequence[Curve]]) -> None:
-        """Draw these curves; lanes that stay keep their items, so that an update does not flicker."""
-        if [tuple(curve.id for curve in lane) for lane in lanes] != self.lane_ids():
-            self._rebuild(lanes)
-        for lane, curves in zip(self._lanes, lanes, strict=True):
-            lane.set_curves(curves)
-        self._place_decorations()
-        self._fit()
+    def header_text(self, lane: int) -> str:
+        """The line over a lane, as plain text."""
+        return "   ".join(part.text for part in self._scene.headers[lane])
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, LANE_HEIGHT + TIME_AXIS_HEIGHT)
+
+    def set_lanes(self, lanes: Sequence[tuple[Curve, ...]]) -> None:
+        """Draw these curves."""
+        self._change(lanes=tuple(lanes), headers=())
+        self._set_scroll_range()
 
     def set_limits(self, start: int, end: int) -> None:
         """How far one can move."""
-        self._limits = (start, end)
-        for lane in self._lanes:
-            lane.plot.vb.setLimits(xMin=start / _NS, xMax=end / _NS, minXRange=1.0)
+        self._limits = (start, max(end, start + _SHORTEST_NS))
 
     def set_range(self, start: int, end: int) -> None:
-        """Show this span of time."""
-        self._range = (start, end)
-        if self._lanes:
-            self._lanes[0].plot.vb.setXRange(start / _NS, end / _NS, padding=0)
-        self._fit()
+        """Show this span of time, or what of it is within the limits."""
+        least, most = self._limits
+        length = min(max(end - start, _SHORTEST_NS), most - least)
+        start = min(max(start, least), most - length)
+        if (start, start + length) != self._scene.view:
+            self._change(view=(start, start + length))
+            self.range_changed.emit(*self._scene.view)
 
-    def set_bands(self, bands: Sequence[tuple[int, int]], crash: tuple[int, int, str] | None) -> None:
-        """Shade times without checkpoints; `crash` is the last of them, with its words."""
-        self._bands, self._crash = tuple(bands), crash
-        self._place_decorations()
+    def set_bands(self, gaps: Integers, crash: Crash | None) -> None:
+        """Shade times without checkpoints, in which no line is drawn; `crash` is the last of them, with its words."""
+        self._change(gaps=gaps, crash=crash)
 
     def set_exchange_marks(self, at: int, marks: Mapping[CurveId, ExchangeMark]) -> None:
         """Mark where the exchange stands, as read at `at`."""
-        self._marks = (at, marks)
-        self._place_decorations()
-        self._fit()
+        self._change(marks=marks, marked_at=at)
 
     def set_selected(self, at: int | None) -> None:
         """Mark the chosen checkpoint."""
-        self._selected = at
-        for lane in self._lanes:
-            lane.show_line(lane.selection, at)
+        self._scene = replace(self._scene, selected=at)
+        self.viewport().update()
 
-    def set_headers(self, lines: Sequence[str]) -> None:
-        """The lines over the lanes, as rich text."""
-        for lane, line in zip(self._lanes, lines, strict=True):
-            lane.header.setText(line)
-
-    # Building
-
-    def _rebuild(self, lanes: Sequence[Sequence[Curve]]) -> None:
-        self.clear()
-        self._lanes = []
-        for row, curves in enumerate(lanes):
-            last = row == len(lanes) - 1
-            lane = _Lane(self, row * 2, tuple(curve.id for curve in curves), last=last, utc=self._utc())
-            self._lanes.append(lane)
-            if row:
-                lane.plot.setXLink(self._lanes[0].plot)
-        if self._lanes:
-            box = self._lanes[0].plot.vb
-            box.sigXRangeChanged.connect(self._on_range)
-            for lane in self._lanes:
-                lane.plot.vb.sigRangeChangedManually.connect(lambda *_: self.range_taken.emit())
-        self.set_limits(*self._limits)
-        self._dress_lanes()
-        self.set_range(*self._range)
-        self.set_selected(self._selected)
-        self.setMinimumHeight(len(lanes) * LANE_HEIGHT + 32)
-
-    def _utc(self) -> bool:
-        return self._ui.display.zone is Zone.UTC
-
-    def _dress(self, _change: object = None) -> None:
-        self.setBackground(self._ui.theme.base)
-        self._dress_lanes()
-
-    def _dress_lanes(self) -> None:
-        for lane in self._lanes:
-            lane.dress(self._ui.theme, utc=self._utc())
-        self._place_decorations()
-
-    def _place_decorations(self) -> None:
-        for number, lane in enumerate(self._lanes):
-            lane.show_bands(self._bands, self._crash, self._ui.theme, words=number == 0)
-            lane.show_marks(*self._marks, self._ui.theme)
-
-    # Range
-
-    def _on_range(self, _box: object, x_range: Sequence[float]) -> None:
-        self._range = (int(x_range[0] * _NS), int(x_range[1] * _NS))
-        self._fit()
-        self.range_changed.emit(*self._range)
-
-    def _fit(self) -> None:
-        for lane in self._lanes:
-            lane.fit(*self._range)
-
-    # Input
-
-    def _time_at(self, position: QPointF) -> int | None:
-        if not self._lanes:
-            return None
-        box = self._lanes[0].plot.vb
-        area = box.sceneBoundingRect()
-        if not area.left() <= position.x() <= area.right():
-            return None
-        return int(box.mapSceneToView(QPointF(position.x(), area.center().y())).x() * _NS)
-
-    def _on_moved(self, position: QPointF) -> None:
-        self.show_crosshair(self._time_at(position))
+    def set_headers(self, headers: Sequence[tuple[HeaderPart, ...]]) -> None:
+        """The lines over the lanes."""
+        self._scene = replace(self._scene, headers=tuple(headers))
+        self.viewport().update()
 
     def show_crosshair(self, at: int | None) -> None:
         """Put the crosshair of every lane to a moment, or take it away."""
-        for lane in self._lanes:
-            lane.show_line(lane.crosshair, at)
-        self.hovered.emit(at)
+        if at != self._scene.crosshair:
+            self._scene = replace(self._scene, crosshair=at)
+            self.viewport().update()
+            self.hovered.emit(at)
 
-    def _on_clicked(self, event: object) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
-            at = self._time_at(event.scenePos())  # type: ignore[attr-defined]
+    def reveal(self, at: int) -> None:
+        """Move along until a moment can be seen."""
+        start, end = self._scene.view
+        margin = (end - start) // 20
+        if at < start + margin:
+            self._take_range(at - margin, at - margin + end - start)
+        elif at > end - margin:
+            self._take_range(at + margin - (end - start), at + margin)
+
+    def _change(self, **changes: object) -> None:
+        self._scene = replace(self._scene, **changes)  # type: ignore[arg-type]
+        self._shapes.clear()
+        self.viewport().update()
+
+    def _dress(self, _change: object = None) -> None:
+        display = self._ui.display
+        self._change(theme=self._ui.theme, zone=display.tzinfo, zone_name=display.zone_name())
+
+    # Geometry
+
+    def _lane_height(self) -> float:
+        count = max(len(self._scene.lanes), 1)
+        return max((self.viewport().height() - TIME_AXIS_HEIGHT) / count, LANE_HEIGHT)
+
+    def _lane_rect(self, lane: int) -> QRectF:
+        height = self._lane_height()
+        return QRectF(0, lane * height - self.verticalScrollBar().value(), self.viewport().width(), height)
+
+    def _visible_lanes(self) -> list[int]:
+        bottom = self.viewport().height() - TIME_AXIS_HEIGHT
+        rects = ((lane, self._lane_rect(lane)) for lane in range(len(self._scene.lanes)))
+        return [lane for lane, rect in rects if rect.bottom() > 0 and rect.top() < bottom]
+
+    def plot_area(self, lane: int = 0) -> QRectF:
+        """Where in the viewport the lines of a lane are."""
+        self._shape()
+        return plot_rect(self._lane_rect(lane), self._left)
+
+    def _shape(self) -> None:
+        """Measure out the visible lanes that are not yet, again when they turn out to need another room for their values."""
+        visible = self._visible_lanes()
+        for _ in range(2):
+            width = self.viewport().width() - self._left - RIGHT_MARGIN
+            height = int(self._lane_height()) - HEADER_HEIGHT
+            for lane in visible:
+                if lane not in self._shapes:
+                    self._shapes[lane] = shape_lane(self._scene, lane, width, height)
+            left = axis_width(tuple(self._shapes[lane] for lane in visible), self._scene.small_font)
+            if left == self._left:
+                return
+            self._left = left
+            self._shapes.clear()
+        self._shape_missing(visible)
+
+    def _shape_missing(self, visible: Sequence[int]) -> None:
+        width = self.viewport().width() - self._left - RIGHT_MARGIN
+        for lane in visible:
+            if lane not in self._shapes:
+                self._shapes[lane] = shape_lane(self._scene, lane, width, int(self._lane_height()) - HEADER_HEIGHT)
+
+    def _set_scroll_range(self) -> None:
+        page = self.viewport().height() - TIME_AXIS_HEIGHT
+        bar = self.verticalScrollBar()
+        bar.setPageStep(max(page, 1))
+        bar.setSingleStep(LANE_HEIGHT // 2)
+        bar.setRange(0, max(round(self._lane_height() * len(self._scene.lanes)) - page, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shapes.clear()
+        self._set_scroll_range()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        self.viewport().update()
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        self._shape()
+        painter = QPainter(self.viewport())
+        size = self.viewport().size()
+        painter.fillRect(self.viewport().rect(), QColor(self._scene.theme.base))
+        bottom = size.height() - TIME_AXIS_HEIGHT
+        painter.setClipRect(0, 0, size.width(), bottom)
+        for lane in self._visible_lanes():
+            paint_lane(self._scene, painter, self._lane_rect(lane), self._left, lane, self._shapes[lane])
+        self._paint_band(painter, bottom)
+        painter.setClipping(False)
+        paint_time_axis(self._scene, painter, QRectF(0, bottom, size.width(), TIME_AXIS_HEIGHT), self._left)
+        if self.hasFocus():
+            painter.setPen(QColor(self._scene.theme.accent))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _paint_band(self, painter: QPainter, bottom: int) -> None:
+        if self._band is not None:
+            left, right = sorted(self._band)
+            ground = self._scene.theme.color(Tone.ACCENT)
+            ground.setAlpha(48)
+            painter.fillRect(QRectF(left, 0, right - left, bottom), ground)
+
+    # Range
+
+    def zoom(self, factor: float, around: int | None = None) -> None:
+        """Show `factor` of the time that is shown, keeping a moment (None: the middle) where it is."""
+        start, end = self._scene.view
+        fixed = (start + end) // 2 if around is None else around
+        self._take_range(fixed - int((fixed - start) * factor), fixed + int((end - fixed) * factor))
+
+    def move_by(self, share: float) -> None:
+        """Move along by a share of the time that is shown."""
+        start, end = self._scene.view
+        by = int((end - start) * share)
+        self._take_range(start + by, end + by)
+
+    def _take_range(self, start: int, end: int) -> None:
+        before = self._scene.view
+        self.set_range(start, end)
+        if self._scene.view != before:
+            self.range_taken.emit()
+
+    def _time_at(self, x: float) -> int | None:
+        if not self._scene.lanes:
+            return None
+        area = self.plot_area()
+        if not area.left() <= x <= area.right():
+            return None
+        return self._moment(x)
+
+    def _moment(self, x: float) -> int:
+        area = self.plot_area()
+        start, end = self._scene.view
+        return start + int((x - area.left()) / max(area.width(), 1) * (end - start))
+
+    # Input
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton) and self._scene.lanes:
+            self._pressed = event.position().toPoint()
+            self._pressed_range = self._scene.view
+            self._dragged = False
+            spans = (
+                event.button() == Qt.MouseButton.RightButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            )
+            self._band = (event.position().x(), event.position().x()) if spans else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position()
+        if self._pressed is None:
+            self.show_crosshair(self._time_at(place.x()))
+            return
+        if not self._dragged and (place.toPoint() - self._pressed).manhattanLength() < QApplication.startDragDistance():
+            return
+        self._dragged = True
+        if self._band is not None:
+            self._band = (self._band[0], place.x())
+            self.viewport().update()
+            return
+        start, end = self._pressed_range
+        by = int((self._pressed.x() - place.x()) / max(self.plot_area().width(), 1) * (end - start))
+        self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._take_range(start + by, end + by)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, band, dragged = self._pressed, self._band, self._dragged
+        self._pressed, self._band, self._dragged = None, None, False
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.viewport().update()
+        if pressed is None:
+            return
+        if dragged and band is not None:
+            first, last = sorted(band)
+            self._take_range(self._moment(first), self._moment(last))
+        elif not dragged and event.button() == Qt.MouseButton.LeftButton:
+            at = self._time_at(event.position().x())
             if at is not None:
                 self.chosen.emit(at)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta()
+        if delta.x() and abs(delta.x()) >= abs(delta.y()):
+            self.move_by(-delta.x() / 1200)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.move_by(-delta.y() / 1200)
+        elif event.position().x() < self.plot_area().left():
+            # Over the values the wheel scrolls the lanes: there is no time to zoom into.
+            super().wheelEvent(event)
+            return
+        else:
+            self.zoom(_ZOOM_PER_NOTCH ** (delta.y() / 120), self._time_at(event.position().x()))
+        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.show_crosshair(None)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        # The pointer leaves the viewport, not the area around it.
+        if event.type() == QEvent.Type.Leave and self._pressed is None:
+            self.show_crosshair(None)
+        return super().viewportEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        start, end = self._range
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         match event.key():
-            case Qt.Key.Key_Left:
-                self.stepped.emit(-1)
-            case Qt.Key.Key_Right:
-                self.stepped.emit(1)
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self._zoom((end - start) // 4)
+                self.zoom(_KEY_ZOOM, self._crosshair_in_view())
             case Qt.Key.Key_Minus:
-                self._zoom(-(end - start) // 2)
+                self.zoom(1 / _KEY_ZOOM, self._crosshair_in_view())
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                by = -1 if event.key() == Qt.Key.Key_Left else 1
+                self.move_by(by / 10) if shift else self.stepped.emit(by)
+            case Qt.Key.Key_Home | Qt.Key.Key_End:
+                self.ended.emit(event.key() == Qt.Key.Key_End)
+            case Qt.Key.Key_Escape if self._scene.crosshair is not None:
+                self.show_crosshair(None)
             case _:
                 super().keyPressEvent(event)
 
-    def _zoom(self, inset: int) -> None:
-        self.range_taken.emit()
-        self.set_range(max(self._range[0] + inset, self._limits[0]), min(self._range[1] - inset, self._limits[1]))
+    def _crosshair_in_view(self) -> int | None:
+        start, end = self._scene.view
+        at = self._scene.crosshair
+        return at if at is not None and start <= at <= end else None
 
-    def draw(self, painter: QPainter, target: QRectF) -> None:
-        """Paint the charts into a picture, without the crosshair."""
-        self.show_crosshair(None)
-        self.scene().render(painter, target, QRectF(self.viewport().rect()))
+    def focusInEvent(self, event: QEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
 
-
-class _Lane:
-    """One chart with its header, crosshair, bands and marks."""
-
-    def __init__(self, stack: ChartStack, row: int, ids: tuple[CurveId, ...], *, last: bool, utc: bool) -> None:
-        self.ids = ids
-        self.header = stack.addLabel("", row=row, col=0, justify="left")
-        self.header.setContentsMargins(_AXIS_WIDTH, 6, 0, 0)
-        axis = pg.DateAxisItem(utcOffset=0 if utc else None)
-        self.plot: pg.PlotItem = stack.addPlot(row=row + 1, col=0, axisItems={"bottom": axis})
-        self._last = last
-        self._curves: dict[CurveId, pg.PlotDataItem] = {}
-        self._tails: dict[CurveId, pg.PlotDataItem] = {}
-        self._grounds: dict[CurveId, pg.PlotDataItem] = {}
-        self._data: tuple[Curve, ...] = ()
-        self._bands: list[pg.LinearRegionItem] = []
-        self._crash_start = 0
-        self._theme: Theme | None = None
-        self._marks_at = 0
-        self._marks: Mapping[CurveId, ExchangeMark] = {}
-        self._scatter = pg.ScatterPlotItem(pxMode=True, antialias=True)
-        self._words = pg.TextItem(anchor=(1, 0))
-        self.crosshair = pg.InfiniteLine(angle=90, movable=False)
-        self.selection = pg.InfiniteLine(angle=90, movable=False)
-        self._zero = pg.InfiniteLine(angle=0, movable=False, pos=0)
-        self._configure()
-
-    def _configure(self) -> None:
-        plot = self.plot
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.vb.setMouseEnabled(x=True, y=False)
-        plot.vb.disableAutoRange()
-        plot.vb.setDefaultPadding(0)
-        left = plot.getAxis("left")
-        left.setWidth(_AXIS_WIDTH)
-        left.enableAutoSIPrefix(False)
-        left.setStyle(maxTickLevel=0, tickLength=-4)
-        left.setZValue(-100)
-        plot.showAxis("bottom", self._last)
-        plot.getAxis("bottom").enableAutoSIPrefix(False)
-        for item, depth in (
-            (self._zero, -5),
-            (self.selection, 5),
-            (self.crosshair, 8),
-            (self._scatter, 10),
-            (self._words, 12),
-        ):
-            item.setZValue(depth)
-            plot.addItem(item, ignoreBounds=True)
-        for item in (self.crosshair, self.selection, self._words):
-            item.hide()
-        self._zero.setVisible(all(each.measure is not Measure.EQUITY for each in self.ids))
-
-    def set_curves(self, curves: Sequence[Curve]) -> None:
-        self._data = tuple(curves)
-        for curve in curves:
-            if curve.id not in self._curves:
-                self._curves[curve.id] = self._add_item()
-                self._tails[curve.id] = pg.PlotDataItem(antialias=False)
-                self.plot.addItem(self._tails[curve.id])
-            self._curves[curve.id].setData(curve.x, curve.y)
-            if fills(curve):
-                # A curve that is filled is also stroked down to its base, which reads as a drop to zero: hence two items.
-                if curve.id not in self._grounds:
-                    self._grounds[curve.id] = self._add_item(depth=-2)
-                self._grounds[curve.id].setData(curve.x, curve.y)
-            elif curve.id in self._grounds:
-                self.plot.removeItem(self._grounds.pop(curve.id))
-        self._dress_curves()
-
-    def _add_item(self, depth: int = 0) -> pg.PlotDataItem:
-        item = pg.PlotDataItem(stepMode="right", antialias=False)
-        item.setZValue(depth)
-        self.plot.addItem(item)
-        # Only after adding: as an argument it fails on the view that is not there yet.
-        item.setDownsampling(auto=True, method="peak")
-        item.setClipToView(True)
-        return item
-
-    def dress(self, theme: Theme, *, utc: bool) -> None:
-        self._theme = theme
-        for name in ("left", "bottom"):
-            axis = self.plot.getAxis(name)
-            axis.setPen(QPen(QColor(theme.border)))
-            axis.setTextPen(QPen(QColor(theme.muted)))
-            axis.setStyle(tickFont=TextStyle.SMALL.font())
-        bottom = self.plot.getAxis("bottom")
-        bottom.utcOffset = 0 if utc else None
-        bottom.picture = None
-        bottom.update()
-        self.plot.showGrid(y=True, alpha=0.5)
-        self.crosshair.setPen(cosmetic(QColor(theme.crosshair), 1, Qt.PenStyle.DashLine))
-        self.selection.setPen(cosmetic(QColor(theme.accent), 2))
-        self._zero.setPen(cosmetic(QColor(theme.strong_border), 1))
-        self._dress_curves()
-
-    def _dress_curves(self) -> None:
-        theme = self._theme
-        if theme is None:
-            return
-        for curve in self._data:
-            colour = curve_colour(theme, curve.id)
-            self._curves[curve.id].setPen(cosmetic(colour, 2 if len(curve.times) <= FEW_POINTS else 1))
-            self._tails[curve.id].setPen(cosmetic(colour, 1, Qt.PenStyle.DotLine))
-            ground = self._grounds.get(curve.id)
-            if ground is not None:
-                ground.setPen(None)
-                ground.setFillLevel(0.0)
-                ground.setFillBrush(QBrush(QColor(colour.red(), colour.green(), colour.blue(), 36)))
-
-    def show_line(self, line: pg.InfiniteLine, at: int | None) -> None:
-        line.setVisible(at is not None)
-        if at is not None:
-            line.setPos(at / _NS)
-
-    def show_bands(
-        self, bands: Sequence[tuple[int, int]], crash: tuple[int, int, str] | None, theme: Theme, *, words: bool
-    ) -> None:
-        for item in self._bands:
-            self.plot.removeItem(item)
-        ground = mix(theme.color(Tone.DANGER), QColor(theme.base), 0.14)
-        spans = [*bands, crash[:2]] if crash else list(bands)
-        self._bands = []
-        for start, end in spans:
-            pen = cosmetic(theme.color(Tone.DANGER), 1, Qt.PenStyle.DashLine)
-            item = pg.LinearRegionItem((start / _NS, end / _NS), movable=False, brush=QBrush(ground), pen=pen)
-            item.setZValue(-10)
-            self.plot.addItem(item, ignoreBounds=True)
-            self._bands.append(item)
-        for curve in self._data:
-            # What the bot last knew, carried on as a hint to where nothing is known.
-            tail = [curve.x[-1], crash[1] / _NS] if crash else []
-            self._tails[curve.id].setData(tail, [curve.y[-1]] * len(tail))
-        self._words.setVisible(crash is not None and words)
-        if crash is not None and words:
-            self._words.setText(crash[2], color=theme.color(Tone.DANGER))
-            self._words.setFont(TextStyle.SMALL.font())
-            self._crash_start = crash[0]
-
-    def show_marks(self, at: int, marks: Mapping[CurveId, ExchangeMark], theme: Theme) -> None:
-        self._marks_at = at
-        self._marks = {curve: mark for curve, mark in marks.items() if curve in self.ids}
-        spots = []
-        for mark in self._marks.values():
-            tone = Tone.OK if mark.same else Tone.WARNING
-            symbol = "o" if mark.same else "d"
-            pen = cosmetic(QColor(theme.base), 1)
-            spots.append(
-                {"pos": (at / _NS, mark.value), "symbol": symbol, "size": 12, "brush": theme.color(tone), "pen": pen}
-            )
-        self._scatter.setData(spots)
-
-    def fit(self, start: int, end: int) -> None:
-        """Choose the values to show between two moments: all that are drawn, and zero where it means something."""
-        found = [bounds for curve in self._data if (bounds := curve.bounds(start, end)) is not None]
-        lows = [low for low, _high in found]
-        highs = [high for _low, high in found]
-        if self._marks and start <= self._marks_at <= end:
-            lows += [mark.value for mark in self._marks.values()]
-            highs += [mark.value for mark in self._marks.values()]
-        if not lows:
-            return
-        if self._zero.isVisible():
-            lows.append(0.0)
-            highs.append(0.0)
-        low, high = min(lows), max(highs)
-        room = (high - low) * 0.14 or abs(high) * 0.01 or 1.0
-        self.plot.vb.setYRange(low - room, high + room, padding=0)
-        if self._words.isVisible():
-            # Beside the band, since its words are wider than it mostly is; inside where one has zoomed into it.
-            beside = self._crash_start - start > (end - start) // 3
-            self._words.setPos((self._crash_start if beside and self._crash_start < end else end) / _NS, high + room)
+    def focusOutEvent(self, event: QEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from crashdesk_gui.actions import ActionSet, ActionSpec
+from crashdesk_gui.language import Language
 
 translate = QCoreApplication.translate
 SEPARATOR = ""
@@ -108,9 +109,24 @@ def theme_commands() -> tuple[ActionSpec, ...]:
     )
 
 
+def language_commands() -> tuple[ActionSpec, ...]:
+    """The choices of a language; their ids end in the choice's value, their names read the same in every language."""
+    group = translate("Commands", "Language")
+    return tuple(
+        ActionSpec(
+            id=f"language-{language.value}",
+            title=language.own_name or translate("Commands", "Follow the system", "language"),
+            tip=translate("Commands", "Show the desk in this language from now on"),
+            group=group,
+            checkable=True,
+        )
+        for language in Language
+    )
+
+
 def add_window_commands(actions: ActionSet, slots: Mapping[str, Callable[[], object]]) -> None:
     """Create every command; raises KeyError for one without a slot."""
-    for spec in (*window_commands(), *theme_commands()):
+    for spec in (*window_commands(), *theme_commands(), *language_commands()):
         actions.add(spec, slots[spec.id])
 
 
@@ -131,12 +147,19 @@ class Menus:
         self.view.addSeparator()
         self.view.addMenu(theme)
         _fill(theme, actions, [spec.id for spec in theme_commands()])
+        language = QMenu(translate("Commands", "Language"), self.view)
+        self.view.addMenu(language)
+        _fill(language, actions, [spec.id for spec in language_commands()])
         _fill(self.store, actions, _STORE)
         _fill(self.help, actions, _HELP)
 
     def add_page(self, actions: ActionSet, action_id: str) -> None:
         """Put a page's command above the rest of the view menu."""
         self.view.insertAction(self._first_of_view, actions.action(action_id))
+
+    def add_to_view(self, actions: ActionSet, action_id: str) -> None:
+        """Put a command at the end of the view menu."""
+        self.view.addAction(actions.action(action_id))
 
 
 def _fill(menu: QMenu, actions: ActionSet, ids: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from crashdesk.reconcile.records import Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 
@@ -67,7 +68,7 @@ class ComparisonStates(QObject):
         )
 
     def _nothing_known(self, plan: Plan, again: Callable[[], object]) -> ErrorState:
-        reasons = dict.fromkeys(each.reason or each.status.value for each in plan.coverage.gaps())
+        reasons = dict.fromkeys(said(each.reason or each.status.value) for each in plan.coverage.gaps())
         return ErrorState(
             self._ui,
             self.tr("Whether there are orphan orders is not known"),
@@ -98,7 +99,7 @@ class ComparisonStates(QObject):
                 tone=Tone.OK,
                 choices=(Choice(self.tr("Compare again"), again, "refresh"),),
             )
-        gaps = "\n".join(f"{each.scope.label()}: {each.reason or each.status.value}" for each in coverage.gaps())
+        gaps = "\n".join(f"{scope_words(each.scope)}: {said(each.reason or each.status.value)}" for each in coverage.gaps())
         return EmptyState(
             self._ui,
             self.tr("No orphan orders in what could be read"),

@@ -1,47 +1,46 @@
-"""Connecting an account: which exchange, live or sandbox, where its keys are, and a read that proves it works."""
+"""Connecting an account: which exchange, live or sandbox, where its keys are, and a read that proves what they can."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QCompleter,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from crashdesk.config import AccountMode, StoreManifest
+from crashdesk.exchange.catalogue import ExchangeEntry, Prospect
 from crashdesk.exchange.connect import ExchangeCredentials
-from crashdesk.exchange.records import ScopeStatus
-from crashdesk_gui.connection import MARKET_TYPES, Connection, ExchangeAccess, FirstRead, first_read
+from crashdesk_gui.connect_words import (
+    expected_lines,
+    other_account_words,
+    result_lines,
+    trouble_words,
+)
+from crashdesk_gui.connection import Connection, ExchangeAccess, FirstRead, differs_from_store, first_read
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job, JobRunner, Progress
-from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.account_form import AccountForm
+from crashdesk_gui.views.exchange_picker import ExchangePicker
+from crashdesk_gui.views.finding_list import FindingList
 from crashdesk_gui.views.key_form import KeyForm
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
-_SETTLE_MS = 250
+_SIZE = (920, 680)
+_PICKER_WIDTH = 264
 
 
 class ConnectDialog(QDialog):
     """Asks for an account and its keys; no secret is ever shown.
 
-    `lookups` and `reads` run the blocking parts and outlive the dialog. Signals: `chosen(Connection, ExchangeCredentials)`
-    when the operator connects; nothing was sent to the exchange by then but the reads of a test.
+    `lookups` and `reads` run the blocking parts and outlive the dialog. Signals: `chosen(Connection, ExchangeCredentials,
+    KeyPermissions)` once the account was read and the operator connects; nothing was sent to the exchange by then but reads.
     """
 
-    chosen = Signal(object, object)
+    chosen = Signal(object, object, object)
 
     def __init__(
         self,
@@ -60,53 +59,39 @@ class ConnectDialog(QDialog):
         self._access = access
         self._lookups = lookups
         self._reads = reads
-        self._ids: frozenset[str] = frozenset()
-        self._asked = ""
-        self._tested_once = False
+        self._wanted_market = connection.market_type
         self._job: Job | None = None
-        self.setWindowTitle(self.tr("Connect an exchange"))
-        self.setMinimumWidth(560)
-        self.exchange = QLineEdit(connection.exchange)
-        self.market = QComboBox()
-        self.account = QLineEdit(connection.account)
-        self.sandbox = QRadioButton(self.tr("Sandbox: play money"))
-        self.live = QRadioButton(self.tr("LIVE account: real money"))
+        self._tested: FirstRead | None = None
+        self._prospect: Prospect | None = None
+        self._asked = ("", "")
+        self.picker = ExchangePicker(ui, connection.exchange, store.exchange)
+        self.form = AccountForm(ui, connection)
         self.keys = KeyForm(ui, access, connection.source)
-        self._outcome = Panel(ui)
-        self._outcome_lines = TextLabel(ui, wrap=True, selectable=True)
-        self._mode_banner = Banner(ui)
+        self._heading = TextLabel(ui, style=TextStyle.HEADING, wrap=True)
+        self._other = Banner(ui)
         self._problem = Banner(ui)
+        self._findings = FindingList(ui)
+        self._outcome = Panel(ui, self.tr("What will be read"))
         self.test = push_button(ui, self.tr("Test"), self._test, icon="verify", tip=self.tr("Reads the account once"))
         self.connect_button = push_button(ui, self.tr("Connect"), self._connect_account, kind=ButtonKind.PRIMARY)
         self._cancel = push_button(ui, self.tr("Cancel"), self.reject)
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._build(connection)
+        self.setWindowTitle(self.tr("Connect an exchange"))
+        self.setMinimumHeight(480)
+        self.resize(*_SIZE)
+        self._build()
         self._follow()
-        self._show_mode()
-        self._load_ids()
-        self._ask_requirements()
+        self._load()
+        self._choose(None)
+
+    @property
+    def exchange(self) -> QLineEdit:
+        """Where the exchange is searched for."""
+        return self.picker.search
 
     # Building
 
-    def _build(self, connection: Connection) -> None:
-        self.exchange.setPlaceholderText(self.tr("Type a few letters: binanceusdm, bybit, okx…"))
-        self.exchange.setAccessibleName(self.tr("Exchange"))
-        self.account.setPlaceholderText(self.tr("A name of your own, such as main"))
-        self.account.setAccessibleName(self.tr("Account"))
-        self.market.setAccessibleName(self.tr("Market type"))
-        titles = {
-            "swap": self.tr("swap (perpetual contracts)"),
-            "spot": self.tr("spot"),
-            "future": self.tr("future (contracts that expire)"),
-        }
-        for market_type in MARKET_TYPES:
-            self.market.addItem(titles[market_type], market_type)
-        self.market.setCurrentIndex(max(self.market.findData(connection.market_type), 0))
-        modes = QButtonGroup(self)
-        modes.addButton(self.sandbox)
-        modes.addButton(self.live)
-        (self.live if connection.mode is AccountMode.LIVE else self.sandbox).setChecked(True)
-        self._outcome.add(self._outcome_lines)
+    def _build(self) -> None:
+        self._outcome.add(self._findings)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
@@ -115,33 +100,35 @@ class ConnectDialog(QDialog):
             "Connecting only reads. Orders are cancelled only by a recovery that you approve order by order."
         )
         layout.addWidget(TextLabel(self._ui, promise, tone=Tone.MUTED, wrap=True))
-        layout.addLayout(self._account_grid())
-        for part in (self._mode_banner, self.keys, self._problem, self._outcome):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        self.picker.setFixedWidth(_PICKER_WIDTH)
+        middle.addWidget(self.picker)
+        middle.addWidget(self._scrolled(), 1)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self._problem)
         layout.addLayout(self._foot())
 
-    def _account_grid(self) -> QGridLayout:
-        modes = QHBoxLayout()
-        modes.setSpacing(24)
-        modes.addWidget(self.sandbox)
-        modes.addWidget(self.live)
-        modes.addStretch(1)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        rows = (
-            (self.tr("Exchange"), self.exchange),
-            (self.tr("Market type"), self.market),
-            (self.tr("Account"), self.account),
-        )
-        for row, (title, field) in enumerate(rows):
-            grid.addWidget(TextLabel(self._ui, title, tone=Tone.MUTED), row, 0)
-            grid.addWidget(field, row, 1)
-        grid.addWidget(TextLabel(self._ui, self.tr("Money"), tone=Tone.MUTED), len(rows), 0)
-        grid.addLayout(modes, len(rows), 1)
-        grid.setColumnStretch(1, 1)
-        return grid
+    def _scrolled(self) -> QScrollArea:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(12)
+        for part in (self._heading, self._other, self.form, self.keys, self._outcome):
+            column.addWidget(part)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(content)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        # There is no scrolling sideways, so that nothing may be wider than the area.
+        area.setMinimumWidth(content.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width() + 16)
+        self._area = area
+        return area
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -154,171 +141,195 @@ class ConnectDialog(QDialog):
         return foot
 
     def _follow(self) -> None:
-        self._settle.timeout.connect(self._ask_requirements)
-        self.exchange.textChanged.connect(lambda _text: self._settle.start())
-        for signal in (self.exchange.textChanged, self.account.textChanged, self.market.currentIndexChanged):
-            signal.connect(self._forget_result)
-        self.live.toggled.connect(self._show_mode)
+        self.picker.chosen_changed.connect(self._choose)
+        self.picker.accepted.connect(self.keys.focus_first)
+        self.form.changed.connect(self._on_account_changed)
         self.keys.changed.connect(self._forget_result)
 
     # What is chosen
 
     def connection(self) -> Connection:
         """What the fields say."""
+        entry = self.picker.chosen
         return Connection(
-            exchange=self.exchange.text().strip(),
-            market_type=str(self.market.currentData()),
-            account=self.account.text().strip(),
-            mode=AccountMode.LIVE if self.live.isChecked() else AccountMode.SANDBOX,
+            exchange=entry.id if entry else "",
+            market_type=self.form.market_type,
+            account=self.form.account.text().strip(),
+            mode=self.form.mode,
             source=self.keys.source,
         )
 
     def result_text(self) -> str:
         """What the last test said; empty when none was made since the fields changed."""
-        return self._outcome_lines.text() if self._tested_once else ""
+        return self._findings.text() if self._tested is not None else ""
 
-    # The exchange's name and what it asks for
+    # What can be known beforehand
 
-    def _load_ids(self) -> None:
+    def _load(self) -> None:
         self._lookups.run(
-            lambda _progress: self._access.ids(),
+            lambda _progress: self._access.catalogue(),
             title=self.tr("Loading the list of exchanges"),
-            on_done=self._take_ids,
+            on_done=self._take_entries,
+            on_failed=self._fail,
+            owner=self,
+        )
+        self._lookups.run(
+            lambda _progress: self._access.keyring_problem(),
+            title=self.tr("Looking for the system keyring"),
+            on_done=self.keys.set_keyring_problem,
             on_failed=self._fail,
             owner=self,
         )
 
-    def _take_ids(self, ids: Sequence[str]) -> None:
-        self._ids = frozenset(ids)
-        completer = QCompleter(list(ids), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.exchange.setCompleter(completer)
-        self._ask_requirements()
+    def _take_entries(self, entries: Sequence[ExchangeEntry]) -> None:
+        self.picker.set_entries(entries)
 
-    def _ask_requirements(self) -> None:
-        """Ask what the exchange wants as soon as its name is a known one."""
-        wanted = self.exchange.text().strip()
-        if wanted not in self._ids:
-            self._asked = ""
-            self.keys.set_requirements(wanted, None)
-            unknown = bool(self._ids and wanted)
-            if unknown:
-                self._problem.show_message(
-                    self.tr("ccxt knows no exchange {0}.").format(wanted), Tone.WARNING, closable=False
-                )
-            self._weigh()
-            return
+    def _choose(self, entry: ExchangeEntry | None) -> None:
         self._problem.hide()
+        self._area.verticalScrollBar().setValue(0)
+        if entry is None:
+            self._heading.setText(self.tr("Choose an exchange on the left."))
+            self.keys.set_requirements("", None)
+        else:
+            self._heading.setText(entry.name if entry.name == entry.id else f"{entry.name} · {entry.id}")
+            self.keys.set_requirements(entry.id, entry.required)
+            self.form.set_market_types(entry.market_types, self._wanted_market)
+        self.form.setEnabled(entry is not None)
+        self.keys.setEnabled(entry is not None)
+        self._on_account_changed()
+
+    def _on_account_changed(self) -> None:
+        self._ask_prospect()
+        connection = self.connection()
+        if connection.exchange and differs_from_store(connection, self._store):
+            self._other.show_message(other_account_words(connection, self._store), Tone.WARNING, closable=False)
+        else:
+            self._other.hide()
+        if connection.mode is AccountMode.LIVE:
+            self.connect_button.setText(self.tr("Connect LIVE"))
+        else:
+            self.connect_button.setText(self.tr("Connect the sandbox"))
+        self._forget_result()
+
+    def _ask_prospect(self) -> None:
+        """Ask what there is to read, whenever another exchange or market type is chosen."""
+        connection = self.connection()
+        wanted = (connection.exchange, connection.market_type)
         if wanted == self._asked:
             return
         self._asked = wanted
+        self._prospect = None
+        self.form.set_sandbox_offered(None)
+        if not connection.exchange:
+            return
         self._lookups.run(
-            lambda _progress: (wanted, tuple(self._access.required(wanted))),
-            title=self.tr("Asking what {0} needs").format(wanted),
-            on_done=self._take_requirements,
+            lambda _progress: self._access.prospect(*wanted),
+            title=self.tr("Looking up what can be read"),
+            on_done=self._take_prospect,
             on_failed=self._fail,
             owner=self,
         )
 
-    def _take_requirements(self, answer: tuple[str, tuple[str, ...]]) -> None:
-        exchange, names = answer
-        if exchange == self.exchange.text().strip():
-            self.keys.set_requirements(exchange, names)
-            self._weigh()
+    def _take_prospect(self, found: Prospect) -> None:
+        connection = self.connection()
+        if (found.exchange, found.market_type) == (connection.exchange, connection.market_type):
+            self._prospect = found
+            self.form.set_sandbox_offered(found.sandbox)
 
-    def _show_mode(self) -> None:
-        if self.live.isChecked():
-            text = self.tr("LIVE: this is real money. What you approve in a recovery is sent to the real exchange.")
-            self._mode_banner.show_message(text, Tone.WARNING, closable=False)
-        else:
-            text = self.tr(
-                "Sandbox: the exchange's own test system. The keys must be made there; no real money is touched."
-            )
-            self._mode_banner.show_message(text, Tone.MUTED, closable=False)
-        self._forget_result()
-
-    def _forget_result(self, *_changes: object) -> None:
+    def _forget_result(self) -> None:
         """A test says nothing about fields that were changed after it."""
-        self._tested_once = False
-        self._outcome_lines.set_tone(Tone.MUTED)
-        self._outcome_lines.setText(self.tr("Not tested yet. A test reads the account once and changes nothing."))
+        self._tested = None
+        self._outcome.set_title(self.tr("What will be read"), self.tr("not tested yet"))
+        self._findings.set_lines(expected_lines(self._prospect) if self._prospect else [])
+        self._outcome.setVisible(self.picker.chosen is not None)
         self._weigh()
 
     def _weigh(self) -> None:
-        ready = self.keys.complete and self._job is None
+        chosen = self.picker.chosen is not None
+        ready = chosen and self.keys.complete and self.form.possible and self._job is None
         self.test.setEnabled(ready)
         self.connect_button.setEnabled(ready)
 
     # Testing and connecting
 
     def _test(self) -> None:
-        connection, typed = self.connection(), self.keys.typed()
-
-        def work(_progress: Progress) -> FirstRead:
-            credentials = self._access.credentials(connection, typed)
-            return first_read(self._access, connection.manifest(self._store), credentials)
-
-        self._begin(self.tr("Reading the account…"))
-        self._job = self._reads.run(
-            work, title=self.tr("Testing the connection"), on_done=self._tested, on_failed=self._fail, owner=self
-        )
-        self._weigh()
+        self._read(connecting=False)
 
     def _connect_account(self) -> None:
+        self._read(connecting=True)
+
+    def _read(self, *, connecting: bool) -> None:
+        """Read the account once; `connecting` then takes it, unless it could not be read."""
         connection, typed, keep = self.connection(), self.keys.typed(), self.keys.keep
+        tested = self._tested
 
-        def work(_progress: Progress) -> tuple[Connection, ExchangeCredentials]:
+        def work(_progress: Progress) -> tuple[FirstRead, Connection, ExchangeCredentials]:
             credentials = self._access.credentials(connection, typed)
-            if keep:
+            read = tested or first_read(self._access, connection.manifest(self._store), credentials)
+            if connecting and keep and read.usable and not _to_be_seen(read, tested):
                 self._access.to_keyring(connection.exchange, connection.account, credentials)
-            return connection, credentials
+            return read, connection, credentials
 
-        self._begin(self.tr("Fetching the keys…"))
-        self._job = self._lookups.run(
-            work, title=self.tr("Fetching the keys"), on_done=self._chosen, on_failed=self._fail, owner=self
+        def done(found: tuple[FirstRead, Connection, ExchangeCredentials]) -> None:
+            self._show_read(*found, connecting=connecting and not _to_be_seen(found[0], tested))
+
+        self._problem.hide()
+        self._outcome.set_title(self.tr("What the test found"), self.tr("reading the account…"))
+        self._job = self._reads.run(
+            work,
+            title=self.tr("Testing the connection"),
+            on_done=done,
+            on_failed=self._fail,
+            on_cancelled=self._stopped,
+            owner=self,
         )
         self._weigh()
 
-    def _begin(self, text: str) -> None:
-        self._problem.hide()
-        self._outcome_lines.set_tone(Tone.MUTED)
-        self._outcome_lines.setText(text)
-
-    def _tested(self, read: FirstRead) -> None:
+    def _show_read(
+        self, read: FirstRead, connection: Connection, credentials: ExchangeCredentials, *, connecting: bool
+    ) -> None:
+        if self._job is None:
+            return
         self._job = None
-        good = all(reading.status is ScopeStatus.READ for reading in read.readings)
-        self._outcome_lines.set_tone(Tone.OK if good else Tone.TEXT)
-        self._outcome_lines.setText("\n".join(self._report(read)))
-        self._tested_once = True
+        if connection != self.connection():
+            # The fields were changed meanwhile: what was read is another account's.
+            self._forget_result()
+            return
+        if not read.usable:
+            self._forget_result()
+            self._problem.show_message(trouble_words(read, connection, self._ui.display), Tone.DANGER)
+            return
+        self._tested = read
+        self._outcome.set_title(self.tr("What the test found"))
+        self._findings.set_lines(result_lines(read, self._ui.display))
         self._weigh()
+        if read.permissions.can_withdraw:
+            text = self.tr("This key may withdraw money. Use another one; or press the button again to use it anyway.")
+            self._problem.show_message(text, Tone.DANGER)
+        if connecting:
+            self.chosen.emit(connection, credentials, read.permissions)
+            self.accept()
+        else:
+            # The new lines have their heights only after the layout was made.
+            QTimer.singleShot(0, self, lambda: self._area.verticalScrollBar().setValue(self._outcome.y()))
 
-    def _report(self, read: FirstRead) -> list[str]:
-        display = self._ui.display
-        lines = []
-        if read.account is not None:
-            equity = display.decimal(read.account.equity)
-            lines.append(
-                self.tr("{0} Account read: equity {1} {2}").format(Status.OK.glyph, equity, read.account.currency)
-            )
-        for reading in read.readings:
-            if reading.status is ScopeStatus.READ:
-                text = self.tr("{0} {1}: {2}").format(
-                    Status.OK.glyph, reading.scope.label(), display.count(reading.count)
-                )
-            else:
-                reason = reading.reason or reading.status.value
-                text = self.tr("{0} {1}: not read. {2}").format(Status.UNKNOWN.glyph, reading.scope.label(), reason)
-            lines.append(text)
-        return lines
+    def reject(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        super().reject()
 
-    def _chosen(self, answer: tuple[Connection, ExchangeCredentials]) -> None:
+    def _stopped(self) -> None:
         self._job = None
-        self.chosen.emit(*answer)
-        self.accept()
+        self._forget_result()
 
     def _fail(self, error: Exception) -> None:
         self._job = None
         told = explain(error)
         self._forget_result()
         self._problem.show_message(told.line, Tone.DANGER)
+
+
+def _to_be_seen(read: FirstRead, seen: FirstRead | None) -> bool:
+    """Whether the operator has to look at what was read before it is connected: the key could take the money away."""
+    return read is not seen and bool(read.permissions.can_withdraw)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
@@ -11,11 +10,11 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from crashdesk import Side
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.chart_data import ChartData, CurveId, Measure
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.chart_style import curve_colour
 from crashdesk_gui.widgets.panel import Panel
-
-if TYPE_CHECKING:
-    from crashdesk_gui.models.chart_data import ChartData, CurveId
+from crashdesk_gui.widgets.text import TextLabel, TextStyle
 
 _CURVE = Qt.ItemDataRole.UserRole
 _MANY = 10
@@ -30,6 +29,7 @@ class CurvePicker(Panel):
         super().__init__(ui, " ", flush=True, parent=parent)
         self._ui = ui
         self.set_title(self.tr("Shown"))
+        self._offered: set[CurveId] = set()
         self._filter = QLineEdit()
         self._filter.setPlaceholderText(self.tr("Filter symbols"))
         self._filter.setAccessibleName(self.tr("Filter symbols"))
@@ -43,13 +43,22 @@ class CurvePicker(Panel):
         self._list.itemChanged.connect(lambda _item: self.shown_changed.emit())
         self.add(self._filter)
         self.add(self._list, 1)
+        self.add(self._hint())
         self.setFixedWidth(208)
         ui.themes.changed.connect(self._recolour)
+
+    def _hint(self) -> TextLabel:
+        text = self.tr(
+            "Wheel zooms, dragging moves, dragging with Shift zooms into a span. ← → step through the checkpoints."
+        )
+        hint = TextLabel(self._ui, text, TextStyle.SMALL, tone=Tone.MUTED, wrap=True)
+        hint.setContentsMargins(15, 0, 15, 11)
+        return hint
 
     def words(self, curve: CurveId) -> str:
         """The name of a curve."""
         if curve.side is None:
-            return self.tr("Equity") if curve.measure.value == "equity" else self.tr("Unrealized PnL")
+            return self.tr("Equity") if curve.measure is Measure.EQUITY else self.tr("Unrealized PnL")
         glyph, word = ("▲", self.tr("long")) if curve.side is Side.BUY else ("▼", self.tr("short"))
         return f"{glyph} {curve.symbol} {word}"
 
@@ -61,7 +70,10 @@ class CurvePicker(Panel):
     def set_curves(self, data: ChartData, shown: Iterable[CurveId]) -> None:
         """Offer the curves of a store, the account's figures first, then symbol by symbol; emits nothing."""
         chosen = set(shown)
-        legs = sorted(data.legs(), key=lambda leg: (leg.symbol, leg.side is Side.SELL))
+        if {each.id for each in data.curves} == self._offered and chosen == self.shown():
+            return
+        self._offered = {each.id for each in data.curves}
+        legs = sorted(data.legs, key=lambda leg: (leg.symbol, leg.side is Side.SELL))
         curves = [each.id for each in data.curves if each.id.side is None] + legs
         before = self._list.blockSignals(True)
         current = [self._list.item(row).data(_CURVE) for row in range(self._list.count())]
@@ -88,17 +100,15 @@ class CurvePicker(Panel):
 
     def _recolour(self, _theme: object = None) -> None:
         before = self._list.blockSignals(True)
+        icons: dict[str, QIcon] = {}
         for row in range(self._list.count()):
             item = self._list.item(row)
-            item.setIcon(QIcon(_line(self._colour(item.data(_CURVE)), self.devicePixelRatioF())))
+            colour = curve_colour(self._ui.theme, item.data(_CURVE))
+            if colour.name() not in icons:
+                icons[colour.name()] = QIcon(_line(colour, self.devicePixelRatioF()))
+            item.setIcon(icons[colour.name()])
         self._list.blockSignals(before)
         self._list.viewport().update()
-
-    def _colour(self, curve: CurveId) -> QColor:
-        theme = self._ui.theme
-        if curve.side is not None:
-            return theme.color(Tone.LONG if curve.side is Side.BUY else Tone.SHORT)
-        return QColor(theme.series[0] if curve.measure.value == "equity" else theme.series[1])
 
 
 def _line(colour: QColor, ratio: float) -> QPixmap:

@@ -2,27 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk.exchange.records import Market
 from crashdesk.reconcile.records import Action, Evidence, OrderVerdictKind, Source
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.orphans import OrphanRow, can_adopt
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
 
@@ -75,7 +68,7 @@ class EvidencePanel(Panel):
         else:
             self._verdict.set_chip(marked((status, word)), status.tone)
         self._protects.setVisible(row.verdict.protective)
-        self._protects.setToolTip(row.verdict.protects)
+        self._protects.setToolTip(said(row.verdict.protects))
         for source in _SOURCES:
             facts = [item for item in row.verdict.evidence if item.source is source]
             self._columns[source].show_facts(self._facts(facts), self._silence(source, journal_problem))
@@ -90,6 +83,12 @@ class EvidencePanel(Panel):
             button.setEnabled(count > 0 and not locked and (action is not Action.ADOPT or adoptable or count > 1))
         self._note.setEnabled(count > 0 and not locked)
         self._scope.setText(self.tr("{0} orders selected").format(count) if count > 1 else "")
+
+    def useful_height(self) -> int:
+        """How high it must be, in pixels, for the evidence that is shown to need no scrolling."""
+        width = self._area.viewport().width()
+        evidence = self._inside.layout().heightForWidth(width)
+        return self.sizeHint().height() - self._area.sizeHint().height() + evidence
 
     def _head_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -113,15 +112,9 @@ class EvidencePanel(Panel):
             self._columns[source] = column
             layout.addWidget(column, 3)
         layout.addWidget(self._order_column(), 4)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        area.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        area.setAccessibleName(self.tr("Evidence"))
-        return area
+        self._inside = inside
+        self._area = ScrollColumn(self._ui, inside, self.tr("Evidence"))
+        return self._area
 
     def _order_column(self) -> QWidget:
         column = QWidget()
@@ -182,7 +175,7 @@ class EvidencePanel(Panel):
     def _silence(self, source: Source, journal_problem: str) -> str:
         if source is Source.JOURNAL:
             if journal_problem:
-                return self.tr("Nothing of this order, but it may lack something: {0}").format(journal_problem)
+                return self.tr("Nothing of this order, but it may lack something: {0}").format(said(journal_problem))
             return self.tr("Nothing of this order.")
         if source is Source.RULE:
             return self.tr("No rule decides it.")
@@ -218,6 +211,8 @@ class EvidencePanel(Panel):
         if remaining is None or market is None or market.contract_size is None:
             return number(remaining)
         whole = self._words.exact(remaining * market.contract_size)
+        if market.contract_size == 1:
+            return f"{number(remaining)} {_unit(row.live.symbol, market)}"
         return self.tr("{0} contracts = {1} {2}").format(number(remaining), whole, _unit(row.live.symbol, market))
 
     def _copy_ids(self) -> None:

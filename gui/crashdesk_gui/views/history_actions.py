@@ -18,7 +18,7 @@ from crashdesk.inspection import StoreView
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import JSON, AskPath, Exporter, FileKind, ask_save_path, reveal
 from crashdesk_gui.jobs import Progress
-from crashdesk_gui.models.table import RecordTableModel
+from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 
@@ -140,7 +140,7 @@ class CheckpointActions(QObject):
             store = session.view.store
             self.exporter.save(session.watcher, JSON, f"checkpoint-{info.seq}", lambda: state_json(store.load(info)))
 
-    def export_table(self, kind: FileKind, name: str, model: RecordTableModel[Any]) -> None:
+    def export_table(self, kind: FileKind, name: str, model: TableModel[Any]) -> None:
         """Save the shown rows of a table."""
         if self._session is not None:
             self.exporter.save_table(self._session.watcher, kind, name, model)

@@ -53,7 +53,8 @@ class CheckpointDetails(Panel):
         self._when = TextLabel(ui, tone=Tone.MUTED, wrap=True, selectable=True)
         self._integrity = StatusChip(ui, Status.UNKNOWN, "")
         self._cause = Chip(ui)
-        self._pinned = Chip(ui, f"{PIN_MARK} {self.tr('pinned')}", Tone.ACCENT)
+        pinned = self.tr("pinned")
+        self._pinned = Chip(ui, f"{PIN_MARK} {pinned}", Tone.ACCENT)
         self._pin = icon_button(ui, "pin", self.tr("Keep for ever (pin)"), self._toggle_pin)
         self._pin_shown = False
         self._export = icon_button(ui, "export", self.tr("Export…"), self._offer_export)
@@ -91,8 +92,9 @@ class CheckpointDetails(Panel):
         self.add(self._stack, 1)
         foot = QWidget()
         row = QHBoxLayout(foot)
-        row.setContentsMargins(15, 8, 15, 11)
-        row.setSpacing(8)
+        # Both buttons have to fit side by side in the narrowest window.
+        row.setContentsMargins(10, 8, 10, 11)
+        row.setSpacing(6)
         row.addWidget(self._recover)
         row.addWidget(self._against)
         row.addStretch(1)

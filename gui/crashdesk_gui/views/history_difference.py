@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from crashdesk import CheckpointInfo
+from crashdesk.compare import journal_question
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.plan import reconcile
@@ -33,7 +34,8 @@ def plan_for(view: StoreView, info: CheckpointInfo, comparison: Comparison) -> P
     snapshot = comparison.snapshot
     now_ns = snapshot.finished_at + (snapshot.clock_offset_ns or 0)
     rules = rules_for(view.manifest, now_ns=now_ns, checkpoint_seq=info.seq)
-    return reconcile(view.store.load(info), view.journal_view(), snapshot, rules)
+    state = view.store.load(info)
+    return reconcile(state, view.journal_view(journal_question(state, snapshot)), snapshot, rules)
 
 
 def _compared(comparison: Comparison, info: CheckpointInfo) -> bool:

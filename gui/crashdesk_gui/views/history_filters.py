@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import CSV, JSON
-from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts, checkpoint_filter
-from crashdesk_gui.session import CheckpointRow
+from crashdesk_gui.models.checkpoints import CheckpointFilter, CheckpointModel, CheckpointTexts, checkpoint_filter
 from crashdesk_gui.theme import Status
 from crashdesk_gui.widgets.filterbar import FilterBar
 from crashdesk_gui.widgets.text import ButtonKind, push_button
@@ -78,7 +75,7 @@ class HistoryFilters(FilterBar):
         """Whether what is shown depends on which checkpoint is the newest."""
         return self.choice("time") is not None
 
-    def predicate(self, newest: int) -> Callable[[CheckpointRow], bool] | None:
+    def predicate(self, newest: int) -> CheckpointFilter | None:
         """Which rows to keep; `newest` is the timestamp that the time is counted back from."""
         hours = self.choice("time")
         return checkpoint_filter(

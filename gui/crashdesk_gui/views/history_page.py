@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from crashdesk import CheckpointInfo
 from crashdesk.errors import CheckpointNotFound
+from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, FileKind, ask_save_path, reveal
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts
-from crashdesk_gui.session import CheckpointRow, Overview, StoreSession
+from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.difference_view import DifferenceView
 from crashdesk_gui.views.history_actions import CheckpointActions
@@ -25,14 +26,17 @@ from crashdesk_gui.views.history_details import CheckpointDetails
 from crashdesk_gui.views.history_difference import DifferenceController
 from crashdesk_gui.views.history_filters import HistoryFilters
 from crashdesk_gui.views.history_menu import CheckpointMenu
+from crashdesk_gui.views.history_states import no_checkpoints, nothing_open, selection_hint
 from crashdesk_gui.views.history_strip import HistoryStrip, interval_of
 from crashdesk_gui.widgets.banner import Banner
-from crashdesk_gui.widgets.empty import EmptyState, ErrorState
+from crashdesk_gui.widgets.empty import ErrorState
 from crashdesk_gui.widgets.panel import Panel, page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
 
 _SETTLE_MS = 30
+_LONG = 5_000
+_GIVING_WAY = ("pinned", "size", "orders", "positions", "age", "change", "cause")
 _FILTER_SETTING = "history-filter"
 
 
@@ -58,7 +62,9 @@ class HistoryPage(StatefulPage):
         self._against = False
         self.texts = CheckpointTexts(self)
         self.model = CheckpointModel(ui, self.texts, self)
-        self.table = RecordTableView(ui, self.model, "checkpoints", accessible_name=self.tr("Checkpoints"))
+        self.table = RecordTableView(
+            ui, self.model, "checkpoints", accessible_name=self.tr("Checkpoints"), giving_way=_GIVING_WAY
+        )
         self.strip = HistoryStrip(ui, self.texts)
         self.details = CheckpointDetails(ui, self.texts)
         self.difference = DifferenceView(ui)
@@ -72,7 +78,7 @@ class HistoryPage(StatefulPage):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._build()
         self._connect()
-        self._show_nothing_open()
+        self.show_empty(nothing_open(self.ui))
 
     # Building
 
@@ -132,11 +138,11 @@ class HistoryPage(StatefulPage):
         self._shown = frozenset()
         self._against = False
         self.banner.hide()
-        self.model.set_records(())
+        self.model.clear()
         for part in (self.verbs, self._comparer):
             part.set_session(session)
         if session is None:
-            self._show_nothing_open()
+            self.show_empty(nothing_open(self.ui))
             return
         for part in (self.table, self.details, self.difference):
             part.set_store(session.key)
@@ -189,9 +195,15 @@ class HistoryPage(StatefulPage):
         first = self._overview is None
         self._overview = overview
         if not overview.rows:
-            self._show_no_checkpoints(overview)
+            self.show_empty(no_checkpoints(self.ui, overview))
             return
-        self.model.set_records(reversed(overview.rows))
+        rows = CheckpointRows.whole(overview.rows)
+        shown = self.model.source
+        fresh = (
+            not isinstance(shown, CheckpointRows) or shown.seqs is not rows.seqs or shown.account is not rows.account
+        )
+        self._prepare_search(rows)
+        self.model.set_source(rows)
         if self.filters.follows_newest:
             self._filter()  # it counts back from the newest, which may be another one now
         self._count()
@@ -206,8 +218,19 @@ class HistoryPage(StatefulPage):
                 self.table.select_first()
             self._show_selection()
         else:
-            self.table.fit_columns(narrow=False)
+            if fresh:
+                self.table.fit_columns(narrow=False)
             self._refresh_details()
+
+    def _prepare_search(self, rows: CheckpointRows) -> None:
+        """What a text filter looks into takes a moment to write for a long history: not when the first letter is typed."""
+        session = self._session
+        if session is not None and len(rows) > _LONG and not self.texts.knows_searched(rows, self.ui):
+            session.watcher.run(
+                lambda _progress: self.texts.searched(rows, self.ui),
+                title=self.tr("Reading the checkpoints…"),
+                owner=self,
+            )
 
     def _refresh_details(self) -> None:
         row = self.details.row
@@ -221,16 +244,18 @@ class HistoryPage(StatefulPage):
         return [row.info for row in self.table.selected_records()]
 
     def _show_selection(self) -> None:
-        rows: list[CheckpointRow] = self.table.selected_records()
-        chosen = frozenset(row.info.seq for row in rows)
+        keys = self.table.selected_keys()
+        chosen = frozenset(keys)
         if chosen == self._shown:
             return
-        gone = [seq for seq in self._shown if self.model.record(seq) is None]
+        # Only of what was shown itself is worth a word that it is gone.
+        gone = [seq for seq in self._shown if self.model.record(seq) is None] if len(self._shown) <= 2 else []
         self._shown = chosen
         self._against = False
         self._comparer.forget()
         self.strip.set_selected(chosen)
         self._count()
+        rows = self.table.selected_records() if len(keys) <= 2 else ()
         if len(rows) == 1:
             self._show_one(rows[0])
             self.checkpoint_selected.emit(rows[0].info)
@@ -238,7 +263,7 @@ class HistoryPage(StatefulPage):
             self._comparer.show_pair(rows[0], rows[1])
             self._side.setCurrentWidget(self.difference)
         else:
-            self._show_hint(len(rows), gone)
+            self._show_hint(len(keys), gone)
 
     def _show_selection_again(self) -> None:
         if self._side.currentWidget() is self.difference:
@@ -275,19 +300,10 @@ class HistoryPage(StatefulPage):
             self.details.show_problem(told.title, f"{told.meaning} {told.advice}")
 
     def _show_hint(self, count: int, gone: Sequence[int]) -> None:
-        if count:
-            title = self.tr("%n checkpoint(s) are selected", "", count)
-            text = self.tr("Select two to see their difference, or one to see what it holds.")
-        elif gone:
-            title = self.tr("Checkpoint {0} is gone").format(gone[0])
-            text = self.tr("Retention removed it. Select another one.")
-        else:
-            title = self.tr("No checkpoint is selected")
-            text = self.tr("Select one to see what it holds, two to see their difference.")
         body = self._hint.body()
         while (item := body.takeAt(0)) is not None:
             item.widget().deleteLater()
-        self._hint.add(EmptyState(self.ui, title, text, icon="history"), 1)
+        self._hint.add(selection_hint(self.ui, count, gone), 1)
         self._side.setCurrentWidget(self._hint)
 
     def _leave_difference(self) -> None:
@@ -341,7 +357,8 @@ class HistoryPage(StatefulPage):
 
     def _filter(self) -> None:
         rows = self._overview.rows if self._overview is not None else ()
-        self.model.set_filter(self.filters.predicate(rows[-1].info.timestamp if rows else 0))
+        kept = self.filters.predicate(rows[-1].info.timestamp if rows else 0)
+        self.model.set_filter(kept.mask if kept is not None else None)
         self._count()
 
     def _count(self) -> None:
@@ -369,20 +386,6 @@ class HistoryPage(StatefulPage):
             )
 
     # The other states
-
-    def _show_nothing_open(self) -> None:
-        text = self.tr("Open a store to see its checkpoints.")
-        self.show_empty(EmptyState(self.ui, self.tr("No store is open"), text, icon="history"))
-
-    def _show_no_checkpoints(self, overview: Overview) -> None:
-        text = self.tr("The bot writes its first one a moment after it starts. It will appear here by itself.")
-        if overview.corrupt:
-            text = self.tr(
-                "%n damaged file(s) were moved aside, and none is left. The reasons are in the store's corrupt directory.",
-                "",
-                len(overview.corrupt),
-            )
-        self.show_empty(EmptyState(self.ui, self.tr("There is no checkpoint yet"), text, icon="history"))
 
     def _on_failed(self, _what: str, error: Exception) -> None:
         session = self._session

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -12,13 +13,16 @@ from crashdesk import StoreManifest
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import parse_name
+from crashdesk_gui.audit_log import AuditLog
+from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRows, FileCheck
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.checkpoints import CheckpointTexts
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import CheckpointRow, Overview
 from crashdesk_gui.theme import Status
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import status_text
-from crashdesk_gui.widgets.timeline import Event, Ticks, TimelineStrip, missing_spans, ticks_of
+from crashdesk_gui.widgets.timeline import Events, Ticks, TimelineStrip, missing_spans
 from crashdesk_gui.widgets.timeline_marks import Legend, Mark, Sign
 
 DEFAULT_INTERVAL_MS = 60_000
@@ -33,7 +37,6 @@ _MARKS = {
     Cause.RECOVERED: Mark.RECOVERED,
     Cause.SHUTDOWN: Mark.SHUTDOWN,
 }
-_DECIDED = frozenset({AuditKind.DECISION, AuditKind.RECOVERY})
 
 
 def mark_of(row: CheckpointRow) -> Mark:
@@ -43,9 +46,9 @@ def mark_of(row: CheckpointRow) -> Mark:
     return Mark.UNKNOWN if row.cause is None else _MARKS[row.cause]
 
 
-def span_of(times: Sequence[int], now_ns: int, interval_ns: int) -> tuple[int, int]:
+def span_of(times: Sequence[int] | NDArray[np.int64], now_ns: int, interval_ns: int) -> tuple[int, int]:
     """From the first checkpoint to now, with at most a quarter of it for the time after the last one."""
-    first, last = times[0], times[-1]
+    first, last = int(times[0]), int(times[-1])
     history = max(last - first, interval_ns * 10)
     return first, max(last, min(now_ns, last + int(history * _TAIL)))
 
@@ -72,7 +75,8 @@ class HistoryStrip(Panel):
         self._texts = texts
         self._overview: Overview | None = None
         self._ticks = Ticks()
-        self._times: list[int] = []
+        self._times: NDArray[np.int64] = self._ticks.times
+        self._events = Events()
         self._interval = interval_of(None)
         self._drawn_at = 0
         self.timeline = TimelineStrip(ui)
@@ -89,7 +93,11 @@ class HistoryStrip(Panel):
             or overview.rows is not self._overview.rows
             or overview.corrupt != self._overview.corrupt
         ):
-            self._ticks, self._times = _ticks(overview)
+            ticks, self._times = _ticks(overview)
+            if not ticks.same(self._ticks):
+                self._ticks = ticks
+        if self._overview is None or overview.entries is not self._overview.entries:
+            self._events = events_of(overview.entries)
         self._overview = overview
         self._interval = interval_ns
         self._draw()
@@ -110,14 +118,14 @@ class HistoryStrip(Panel):
         now = self._ui.display.now()
         self._drawn_at = now
         gaps = missing_spans(self._times, self._interval, now, stopped=has_stopped(overview))
-        events = events_of(overview.entries)
+        events = self._events
         start, end = span_of(self._times, now, self._interval)
-        before = [event.at for event in events if start - (end - start) // 20 <= event.at < start]
-        self.timeline.set_data(self._ticks, gaps, events, (min(before, default=start), end))
-        marks = {Mark(each) for each in set(self._ticks.marks)}
-        self._legend.set_items(self._explained(marks, bool(gaps), events))
+        before = events.between(start - (end - start) // 20, start - 1)
+        first = int(events.times[before[0]]) if before else start
+        self.timeline.set_data(self._ticks, gaps, events, (first, end))
+        self._legend.set_items(self._explained(self._ticks.kinds(), bool(gaps), events))
 
-    def _explained(self, marks: set[Mark], gaps: bool, events: Sequence[Event]) -> list[tuple[Mark | Sign, str]]:
+    def _explained(self, marks: set[Mark], gaps: bool, events: Events) -> list[tuple[Mark | Sign, str]]:
         causes = {mark: self._texts.cause(cause) for cause, mark in _MARKS.items()}
         words = causes | {
             Mark.UNKNOWN: self._texts.cause(None),
@@ -126,16 +134,14 @@ class HistoryStrip(Panel):
         items: list[tuple[Mark | Sign, str]] = [(mark, words[mark]) for mark in Mark if mark in marks]
         if gaps:
             items.append((Sign.GAP, self.tr("no checkpoints")))
-        if any(event.large for event in events):
+        if events.large.any():
             items.append((Sign.RECOVERY, self.tr("recovery")))
-        if any(not event.large for event in events):
+        if not events.large.all():
             items.append((Sign.DECISION, self.tr("decision")))
         return items
 
     def _tip(self, seq: int) -> str:
-        rows = self._overview.rows if self._overview is not None else ()
-        position = bisect_left(rows, seq, key=lambda row: row.info.seq)
-        row = rows[position] if position < len(rows) and rows[position].info.seq == seq else None
+        row = CheckpointRows.whole(self._overview.rows).find(seq) if self._overview is not None else None
         if row is None:
             return self.tr("Checkpoint {0}: {1} corrupt, moved aside").format(seq, Status.BAD.glyph)
         lines = [
@@ -150,18 +156,32 @@ class HistoryStrip(Panel):
         return "\n".join(lines)
 
 
-def _ticks(overview: Overview) -> tuple[Ticks, list[int]]:
+def _ticks(overview: Overview) -> tuple[Ticks, NDArray[np.int64]]:
     """The ticks, those of files moved aside too, and the times of the checkpoints that are there."""
-    found = [(row.info.timestamp, row.info.seq, mark_of(row)) for row in overview.rows]
-    times = sorted(at for at, _seq, _mark in found)
-    aside = [parsed for name, _reason in overview.corrupt if (parsed := parse_name(name)) is not None]
-    return ticks_of([*found, *((at, seq, Mark.CORRUPT) for seq, at in aside)]), times
-
-
-def events_of(entries: Sequence[AuditEntry]) -> list[Event]:
-    """The recoveries and decisions of an audit log."""
-    return [
-        Event(at=entry.at, text=f"{entry.text} ({entry.who})", large=entry.kind is AuditKind.RECOVERY)
-        for entry in entries
-        if entry.kind in _DECIDED
+    rows = CheckpointRows.whole(overview.rows)
+    marks = np.array([Mark.UNKNOWN if cause is None else _MARKS[cause] for cause in CAUSES], dtype=np.uint8)[
+        rows.causes
     ]
+    marks[rows.checks == FileCheck.CORRUPT] = Mark.CORRUPT
+    aside = [parsed for name, _reason in overview.corrupt if (parsed := parse_name(name)) is not None]
+    ticks = Ticks(
+        np.concatenate((rows.times, np.array([at for _seq, at in aside], dtype=np.int64))),
+        np.concatenate((rows.seqs, np.array([seq for seq, _at in aside], dtype=np.int64))),
+        np.concatenate((marks, np.full(len(aside), Mark.CORRUPT, dtype=np.uint8))),
+    )
+    return ticks, np.sort(rows.times)
+
+
+def events_of(entries: Sequence[AuditEntry]) -> Events:
+    """The recoveries and decisions of an audit log."""
+    log = AuditLog.whole(entries)
+    places = log.places_of(AuditKind.DECISION, AuditKind.RECOVERY)
+    recoveries = log.places_of(AuditKind.RECOVERY)
+
+    def text(index: int) -> str:
+        entry = log[int(places[index])]
+        return f"{said(entry.text)} ({entry.who})"
+
+    # A clock that went back must not put what is shown out of order.
+    places = places[np.argsort(log.times[places], kind="stable")]
+    return Events(log.times[places], np.isin(places, recoveries), text)

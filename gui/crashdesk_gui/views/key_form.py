@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -31,11 +31,13 @@ class KeyForm(Panel):
     def __init__(self, ui: UiContext, access: ExchangeAccess, source: KeySource, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent=parent)
         self._ui = ui
+        self._keyring_problem = ""
         self._access = access
         self._exchange = ""
         self._names: tuple[str, ...] | None = None
         self._variables = TextLabel(ui, wrap=True, selectable=True)
         self._keyring = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self._no_keyring = TextLabel(ui, tone=Tone.WARNING, wrap=True)
         self.fields: dict[str, QLineEdit] = {}
         self._form = QFormLayout()
         self._keep = QCheckBox(self.tr("Keep them in the system keyring"))
@@ -43,7 +45,7 @@ class KeyForm(Panel):
         self.buttons = {
             KeySource.ENVIRONMENT: QRadioButton(self.tr("Keys from environment variables")),
             KeySource.KEYRING: QRadioButton(self.tr("Keys from the system keyring")),
-            KeySource.TYPED: QRadioButton(self.tr("Type the keys, for this run")),
+            KeySource.TYPED: QRadioButton(self.tr("Type the keys")),
         }
         self._build(source)
 
@@ -56,7 +58,7 @@ class KeyForm(Panel):
     @property
     def keep(self) -> bool:
         """Whether typed keys shall be kept in the system keyring."""
-        return self.source is KeySource.TYPED and self._keep.isChecked()
+        return self.source is KeySource.TYPED and self._keep.isChecked() and not self._keyring_problem
 
     @property
     def complete(self) -> bool:
@@ -67,7 +69,20 @@ class KeyForm(Panel):
             return not self._access.missing_variables(self._exchange, self._names)
         if self.source is KeySource.TYPED:
             return all(field.text().strip() for field in self.fields.values())
-        return True
+        return not self._keyring_problem
+
+    def set_keyring_problem(self, problem: str) -> None:
+        """Say why the system's keyring cannot be used; empty when it can."""
+        self._keyring_problem = problem
+        self._keep.setEnabled(not problem)
+        self._show()
+
+    def focus_first(self) -> None:
+        """Move the focus to the first thing to fill in here."""
+        if self.source is KeySource.TYPED and self.fields:
+            next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.buttons[self.source].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def typed(self) -> dict[str, str]:
         """The typed keys by ccxt's names; empty when another source is chosen."""
@@ -102,27 +117,53 @@ class KeyForm(Panel):
         self._keyring.setText(
             self.tr("They are looked for under the exchange and the account's name when you test or connect.")
         )
-        for widget in (self._variables, self._keyring, self._typed):
+        for widget in (self._variables, self._keyring, self._typed, self._no_keyring):
             self.add(widget)
         self._show()
 
     def _field(self, name: str) -> QLineEdit:
         field = QLineEdit()
         field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.setAccessibleName(name)
+        words = self._words_for(name)
+        field.setAccessibleName(words)
         field.textChanged.connect(self.changed)
-        label = QLabel(name)
+        label = QLabel(words)
         label.setBuddy(field)
+        label.setMinimumHeight(field.sizeHint().height())
         self._form.addRow(label, field)
         return field
 
+    def _words_for(self, name: str) -> str:
+        """A credential as exchanges call it; ccxt's name where there is no better one."""
+        return {
+            "apiKey": self.tr("API key"),
+            "secret": self.tr("Secret"),
+            "password": self.tr("Passphrase"),
+            "uid": self.tr("User id"),
+            "walletAddress": self.tr("Wallet address"),
+            "privateKey": self.tr("Private key"),
+            "accountId": self.tr("Account id"),
+            "login": self.tr("Login"),
+            "twofa": self.tr("Two-factor secret"),
+            "token": self.tr("Token"),
+        }.get(name, name)
+
     def _show(self, *_toggled: object) -> None:
         self._variables.setVisible(self.source is KeySource.ENVIRONMENT)
-        self._keyring.setVisible(self.source is KeySource.KEYRING)
+        self._keyring.setVisible(self.source is KeySource.KEYRING and not self._keyring_problem)
         self._typed.setVisible(self.source is KeySource.TYPED)
         self._variables.setText(self._about_variables())
         self._keep.setVisible(bool(self.fields))
+        self._no_keyring.setText(self._about_keyring())
+        self._no_keyring.setVisible(bool(self._keyring_problem) and self.source is not KeySource.ENVIRONMENT)
         self.changed.emit()
+
+    def _about_keyring(self) -> str:
+        if self.source is KeySource.TYPED:
+            text = self.tr("! The system keyring cannot keep them ({0}). They are used for this run only.")
+        else:
+            text = self.tr("! The system keyring cannot be used ({0}). Choose another source.")
+        return text.format(self._keyring_problem)
 
     def _about_variables(self) -> str:
         if self._names is None:

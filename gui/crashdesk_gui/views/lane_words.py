@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QObject
@@ -13,8 +13,8 @@ from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
 from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.views.chart_scene import ExchangeMark, HeaderPart
 from crashdesk_gui.views.chart_style import curve_colour
-from crashdesk_gui.views.charts import ExchangeMark
 
 
 def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
@@ -38,14 +38,14 @@ def exchange_marks(comparison: Comparison | None, curves: tuple[Curve, ...]) -> 
     """A mark for every curve on which the exchange was read, but not for a leg that is flat on both sides."""
     marks = {}
     for curve in curves:
-        live, known = live_value(comparison, curve.id), curve.values[-1]
+        live, known = live_value(comparison, curve.id), curve.latest
         if live is not None and (live or known or curve.id.side is None):
             marks[curve.id] = ExchangeMark(float(live), live == known)
     return marks
 
 
 class LaneWords(QObject):
-    """Composes the line over a chart, as the rich text that its label takes."""
+    """Composes the line over a chart."""
 
     def __init__(self, ui: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,27 +57,24 @@ class LaneWords(QObject):
             return curve.symbol
         return self.tr("Equity") if curve.measure is Measure.EQUITY else self.tr("Unrealized PnL")
 
-    def header(self, curves: list[Curve], moment: int, comparison: Comparison | None) -> str:
+    def header(self, curves: Sequence[Curve], moment: int, comparison: Comparison | None) -> tuple[HeaderPart, ...]:
         """Title, then the values at the moment and where the exchange stands now."""
         theme = self._ui.theme
-        title = html.escape(self.title(curves[0].id))
-        parts = [f'<span style="color:{theme.text};font-weight:600">{title}</span>']
+        parts = [HeaderPart(self.title(curves[0].id), theme.text, strong=True)]
         known = [(curve, curve.value_at(moment)) for curve in curves]
         parts += [self._coloured(curve, value) for curve, value in known if value or curve.id.side is None]
         if len(parts) == 1:
-            parts.append(f'<span style="color:{theme.muted}">{html.escape(self.tr("flat"))}</span>')
+            parts.append(HeaderPart(self.tr("flat"), theme.muted))
         if comparison is not None:
             status, words = self._exchange(curves, comparison)
             # At an older moment there is nothing to confirm: the exchange agrees or not with the newest checkpoint.
-            newest = all(value == curve.values[-1] for curve, value in known)
+            newest = all(value == curve.latest for curve, value in known)
             mark = "" if status is Status.OK and not newest else f"{status.glyph} "
-            tone = status.tone if mark else Tone.MUTED
-            parts.append(f'<span style="color:{theme.hex(tone)}">{mark}{html.escape(words)}</span>')
-        return "&nbsp;&nbsp;&nbsp;".join(parts)
+            parts.append(HeaderPart(f"{mark}{words}", theme.hex(status.tone if mark else Tone.MUTED)))
+        return tuple(parts)
 
-    def _coloured(self, curve: Curve, value: Decimal | None) -> str:
-        colour = curve_colour(self._ui.theme, curve.id).name()
-        return f'<span style="color:{colour}">{html.escape(self._value(curve.id, value))}</span>'
+    def _coloured(self, curve: Curve, value: Decimal | None) -> HeaderPart:
+        return HeaderPart(self._value(curve.id, value), curve_colour(self._ui.theme, curve.id).name())
 
     def _value(self, curve: CurveId, value: Decimal | None) -> str:
         if curve.side is None:
@@ -86,10 +83,10 @@ class LaneWords(QObject):
         glyph, word = ("▲", self.tr("long")) if curve.side is Side.BUY else ("▼", self.tr("short"))
         return f"{glyph} {word} {self._ui.display.decimal(abs(value) if value is not None else None)}"
 
-    def _exchange(self, curves: list[Curve], comparison: Comparison) -> tuple[Status, str]:
+    def _exchange(self, curves: Sequence[Curve], comparison: Comparison) -> tuple[Status, str]:
         live = [(curve, live_value(comparison, curve.id)) for curve in curves]
         if any(value is None for _curve, value in live):
             return Status.UNKNOWN, self.tr("exchange not read")
-        status = Status.OK if all(value == curve.values[-1] for curve, value in live) else Status.DIFFERS
+        status = Status.OK if all(value == curve.latest for curve, value in live) else Status.DIFFERS
         held = [self._value(curve.id, value) for curve, value in live if value or curve.id.side is None]
         return status, self.tr("exchange now {0}").format(" ".join(held) or self.tr("flat"))

@@ -13,13 +13,16 @@ from crashdesk_gui.dialogs.palette import CommandPalette
 from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
 from crashdesk_gui.display import Zone
 from crashdesk_gui.jobs import JobRunner
+from crashdesk_gui.language import Language
 from crashdesk_gui.theme import Status, ThemeMode, Tone
 from crashdesk_gui.views.commands import Menus, add_window_commands
 from crashdesk_gui.views.pages import Filterable, PageSpec, Shown
 from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
 from crashdesk_gui.widgets.banner import Banner
+from crashdesk_gui.widgets.focus import first_focusable
 from crashdesk_gui.widgets.panel import PAGE_GAP, PAGE_MARGIN
+from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.status import Chip
 
 _STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
@@ -30,7 +33,8 @@ class MainWindow(QMainWindow):
 
     Signals: `store_selected(id)`, `page_shown(id)`, `open_store_requested()`, `recent_store_requested(directory)`,
     `demo_requested()`, `connect_requested()`, `refresh_requested()` (F5: read the exchange again), `verify_requested()`,
-    `show_in_files_requested(id)`, `close_store_requested(id)`, `about_requested()`, `closing()`.
+    `show_in_files_requested(id)`, `close_store_requested(id)`, `language_requested(Language)`, `about_requested()`,
+    `closing()`.
     """
 
     store_selected = Signal(str)
@@ -43,6 +47,7 @@ class MainWindow(QMainWindow):
     verify_requested = Signal()
     show_in_files_requested = Signal(str)
     close_store_requested = Signal(str)
+    language_requested = Signal(object)
     about_requested = Signal()
     closing = Signal()
 
@@ -89,11 +94,17 @@ class MainWindow(QMainWindow):
         if position == 0:
             self._show_position(0)
 
+    def add_view_command(self, action_id: str) -> None:
+        """Put a command of `commands` at the end of the view menu."""
+        self._menus.add_to_view(self.commands, action_id)
+
     def show_page(self, page_id: str) -> None:
         """Bring a page to the front; an unknown id does nothing."""
         position = self._position(page_id)
         if position >= 0 and position != self._tabs.currentIndex():
             self._tabs.setCurrentIndex(position)
+        elif position >= 0:
+            self._take_keyboard(self._pages[position].widget)
 
     def current_page(self) -> str:
         """The id of the page in front, empty without pages."""
@@ -127,8 +138,13 @@ class MainWindow(QMainWindow):
         self._tab_frame.setVisible(welcome is None)
         if welcome is not None:
             self._stack.setCurrentWidget(welcome)
+            (first_focusable(welcome) or welcome).setFocus()
         elif self._pages:
-            self._stack.setCurrentWidget(self._pages[max(self._tabs.currentIndex(), 0)].widget)
+            page = self._pages[max(self._tabs.currentIndex(), 0)].widget
+            leaving_welcome = self._stack.currentWidget() is self._welcome
+            self._stack.setCurrentWidget(page)
+            if leaving_welcome and isinstance(page, StatefulPage):
+                page.take_focus()
 
     def set_current_store(self, store_id: str) -> None:
         """Mark the open store; emits nothing."""
@@ -152,6 +168,10 @@ class MainWindow(QMainWindow):
     def set_subject(self, name: str) -> None:
         """Put the open store's name into the window's title."""
         self.setWindowTitle(f"{name} — Crashdesk" if name else "Crashdesk")
+
+    def set_language(self, choice: Language) -> None:
+        """Mark the language that was chosen."""
+        self.commands.action(f"language-{choice.value}").setChecked(True)
 
     def watch(self, runner: JobRunner) -> None:
         """Show the progress of a runner's jobs in the status line, with their cancel."""
@@ -217,12 +237,17 @@ class MainWindow(QMainWindow):
         }
         for mode in ThemeMode:
             slots[f"theme-{mode.value}"] = partial(self._choose_theme, mode)
+        for language in Language:
+            slots[f"language-{language.value}"] = partial(self.language_requested.emit, language)
         return slots
 
     def _group_choices(self) -> None:
-        group = QActionGroup(self)
+        themes = QActionGroup(self)
         for mode in ThemeMode:
-            group.addAction(self.commands.action(f"theme-{mode.value}"))
+            themes.addAction(self.commands.action(f"theme-{mode.value}"))
+        languages = QActionGroup(self)
+        for language in Language:
+            languages.addAction(self.commands.action(f"language-{language.value}"))
 
     def _connect(self) -> None:
         self._sidebar.store_selected.connect(self.store_selected)
@@ -246,9 +271,19 @@ class MainWindow(QMainWindow):
         self._recolour_tabs()
         if self._sidebar.count() or self._welcome is None:
             self._stack.setCurrentWidget(page.widget)
-        if isinstance(page.widget, Shown):
-            page.widget.on_shown()
+        self._take_keyboard(page.widget)
         self.page_shown.emit(page.id)
+
+    def _take_keyboard(self, page: QWidget) -> None:
+        """A page that was gone to has the keyboard; arrow keys on the tabs and on the stores only leaf through."""
+        now = self.focusWidget()
+        leafing = now is not None and (now is self._tabs or self._sidebar.isAncestorOf(now))
+        if isinstance(page, Shown):
+            page.on_shown()
+        if leafing and now is not None:
+            now.setFocus()
+        elif isinstance(page, StatefulPage):
+            page.take_focus()
 
     def _recolour_tabs(self, _theme: object = None) -> None:
         for position, page in enumerate(self._pages):

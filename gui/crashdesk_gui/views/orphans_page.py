@@ -4,32 +4,30 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Action, OrderVerdict, Outcome, Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import executed
+from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
-from crashdesk_gui.models.orphans import (
-    NOT_TOUCHED,
-    DecisionCount,
-    OrphanRow,
-    OrphanTable,
-    can_adopt,
-    count_decisions,
-)
+from crashdesk_gui.models.orphans import NOT_TOUCHED, OrphanRow, OrphanTable, can_adopt, count_decisions
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.evidence_panel import EvidencePanel
-from crashdesk_gui.widgets.banner import Banner
+from crashdesk_gui.views.orphan_banners import OrphanBanners
+from crashdesk_gui.views.orphan_footer import OrphanFooter
+from crashdesk_gui.views.orphan_splitter import OrphanSplitter
 from crashdesk_gui.widgets.filterbar import FilterBar
+from crashdesk_gui.widgets.focus import FocusKeeper
 from crashdesk_gui.widgets.panel import Panel, page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
-from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
+from crashdesk_gui.widgets.text import ButtonKind, push_button
 
 _AGE_REFRESH_TICKS = 15
 _KEYS: dict[Qt.Key, Action | None] = {
@@ -49,7 +47,7 @@ class OrphansPage(StatefulPage):
     page_wanted = Signal(str)
     exchange_wanted = Signal()
 
-    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+    def __init__(self, ui: UiContext, parent: QWidget | None = None, *, ask_path: AskPath = ask_save_path) -> None:
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._came_back: dict[str, Outcome] = {}
@@ -59,6 +57,8 @@ class OrphansPage(StatefulPage):
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
         self._model = OrphanTable(self._words, self)
+        self._exports = TableExports(ui, self, ask=ask_path)
+        self._keeper = FocusKeeper(self, self.content_focus)
         self.set_content(self._build())
         self._model.checked_changed.connect(self._take_checks)
         ui.display.ticked.connect(self._tick)
@@ -69,11 +69,15 @@ class OrphansPage(StatefulPage):
         for signal, slot in self._links(self._session):
             signal.disconnect(slot)
         self._session = session
+        self._exports.set_session(session)
+        self._banners.hide_note()
         self._came_back = {}
         for signal, slot in self._links(session):
             signal.connect(slot)
         if session is not None:
             self._table.set_store(session.key)
+            self._filter.remember(session.key, "orphans")
+            self._splitter.set_store(session.key)
         self._show_state()
 
     def refresh(self) -> None:
@@ -83,7 +87,12 @@ class OrphansPage(StatefulPage):
 
     def on_shown(self) -> None:
         """Put the keyboard on the orders."""
-        self._table.setFocus()
+        if self.showing_content:
+            self._table.setFocus()
+
+    def content_focus(self) -> QWidget | None:
+        """The orders."""
+        return self._table
 
     def focus_filter(self) -> None:
         """Put the cursor into the filter."""
@@ -105,19 +114,29 @@ class OrphansPage(StatefulPage):
             tip=self.tr("Drop every decision and propose again what is provably ours"),
         )
         self._filter.add_widget(self._proposal)
+        self._filter.add_widget(self._exports.button(self._model, "orphan-orders", self.tr("Orphan orders")))
         self._filter.add_widget(self._again)
-        self._gaps = Banner(self.ui)
-        self._state = Banner(self.ui)
+        self._banners = OrphanBanners(self.ui, self._words, lambda: self.page_wanted.emit("recovery"))
+        self._exports.said.connect(self._banners.show_note)
+        self._footer = OrphanFooter(self.ui)
+        self._footer.recovery_wanted.connect(lambda: self.page_wanted.emit("recovery"))
+        self._splitter = self._build_tables()
         layout.addWidget(self._filter)
-        layout.addWidget(self._gaps)
-        layout.addWidget(self._state)
-        layout.addWidget(self._build_tables(), 1)
-        layout.addLayout(self._build_footer())
+        layout.addWidget(self._banners)
+        layout.addWidget(self._splitter, 1)
+        layout.addWidget(self._footer)
         return content
 
-    def _build_tables(self) -> QWidget:
+    def _build_tables(self) -> OrphanSplitter:
         self._table = RecordTableView(
-            self.ui, self._model, "orphans", accessible_name=self.tr("Orphan orders, grouped by verdict")
+            self.ui,
+            self._model,
+            "orphans",
+            accessible_name=self.tr("Orphan orders, grouped by verdict"),
+            giving_way=("client_order_id", "age", "type"),
+        )
+        self._table.setAccessibleDescription(
+            self.tr("Space or C: cancel. A: adopt. L: leave. U: undecided. The evidence follows below.")
         )
         self._table.current_changed.connect(lambda _record: self._show_evidence())
         self._table.selection_changed.connect(lambda _records: self._show_evidence())
@@ -128,41 +147,7 @@ class OrphansPage(StatefulPage):
         self._evidence = EvidencePanel(self.ui, self._words)
         self._evidence.decided.connect(self._decide)
         self._evidence.note_changed.connect(self._change_note)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setHandleWidth(8)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(panel)
-        splitter.addWidget(self._evidence)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
-        splitter.setSizes([340, 260])
-        return splitter
-
-    def _build_footer(self) -> QHBoxLayout:
-        self._sum = TextLabel(self.ui, style=TextStyle.HEADING)
-        self._promise = TextLabel(
-            self.ui,
-            self.tr("A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm."),
-            TextStyle.SMALL,
-            tone=Tone.MUTED,
-            wrap=True,
-        )
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(self._sum)
-        texts.addWidget(self._promise)
-        self._continue = push_button(
-            self.ui,
-            self.tr("Continue to recovery"),
-            lambda: self.page_wanted.emit("recovery"),
-            kind=ButtonKind.PRIMARY,
-            icon="recovery",
-        )
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addLayout(texts, 1)
-        row.addWidget(self._continue, 0, Qt.AlignmentFlag.AlignVCenter)
-        return row
+        return OrphanSplitter(self.ui, panel, self._evidence)
 
     # What is known
 
@@ -187,9 +172,13 @@ class OrphansPage(StatefulPage):
 
     def _on_progress(self, job: Job) -> None:
         if not self.showing_content and self._session is not None and self._session.comparison is None:
-            self.show_loading(job.title).set_progress(job.done, job.total, job.text)
+            self.show_loading(job.title).set_progress(job.done, job.total, said(job.text))
 
     def _show_state(self) -> None:
+        with self._keeper.steady():
+            self._show_what_is_known()
+
+    def _show_what_is_known(self) -> None:
         session = self._session
         comparison = session.comparison if session else None
         nothing_to_show = comparison is None or not comparison.plan.orphans
@@ -209,43 +198,16 @@ class OrphansPage(StatefulPage):
         else:
             self._show_comparison(session, comparison)
             self.show_content()
+            self._splitter.set_rows(self._model.rowCount())
 
     def _show_comparison(self, session: StoreSession, comparison: Comparison) -> None:
-        gaps = comparison.plan.coverage.gaps()
-        self._gaps.setVisible(bool(gaps))
-        if gaps:
-            names = "; ".join(each.scope.label() for each in gaps)
-            self._gaps.show_message(
-                self.tr("Not everything was read, so there may be orphan orders that are not shown: {0}").format(names),
-                Tone.WARNING,
-                closable=False,
-            )
-        self._show_condition(session, comparison)
+        self._banners.show_comparison(session, comparison)
+        self._footer.set_executed(self._executed())
         self._again.setEnabled(not session.busy and session.exchange is not None)
         self._proposal.setEnabled(not self._locked())
         self._show_rows()
         if self._table.current_record() is None:
             self._table.select_first()
-
-    def _show_condition(self, session: StoreSession, comparison: Comparison) -> None:
-        """Why nothing can be decided at this moment, or that what is shown is older than the last attempt."""
-        if self._executed():
-            self._state.show_message(
-                self.tr("This plan was executed. Compare again to see what is on the exchange now."),
-                button=self.tr("See the report"),
-                slot=lambda: self.page_wanted.emit("recovery"),
-                closable=False,
-            )
-        elif session.comparing_error is not None:
-            self._state.show_message(
-                self.tr("Comparing again failed; this is the exchange as it was read {0}: {1}").format(
-                    self.ui.display.age(comparison.snapshot.finished_at), session.comparing_error
-                ),
-                Tone.WARNING,
-                closable=False,
-            )
-        else:
-            self._state.hide()
 
     def _show_rows(self) -> None:
         session = self._session
@@ -279,24 +241,13 @@ class OrphansPage(StatefulPage):
 
     def _show_counts(self, rows: Sequence[OrphanRow]) -> None:
         decided = [row.decision for row in rows if row.decision is not None]
-        self._sum.setText(self._sum_text(count_decisions([row.verdict for row in rows], decided)))
+        self._footer.set_count(count_decisions([row.verdict for row in rows], decided))
         shown = self._model.shown_count()
         hidden = self._model.hidden_checked_count()
         text = self.tr("{0} of {1}").format(shown, len(rows)) if shown != len(rows) else ""
         if hidden:
             text += " · " + self.tr("{0} chosen for cancelling not shown").format(hidden)
         self._filter.set_count(text)
-
-    def _sum_text(self, count: DecisionCount) -> str:
-        parts = [
-            self.tr("Cancel {0}").format(count.cancel),
-            self.tr("adopt {0}").format(count.adopt),
-            self.tr("leave {0}").format(count.leave),
-            self.tr("undecided {0}").format(count.undecided),
-        ]
-        if count.left_before:
-            parts.append(self.tr("left before {0}").format(count.left_before))
-        return " · ".join(parts)
 
     def _show_evidence(self) -> None:
         session, row = self._session, self._table.current_record()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
@@ -17,7 +17,9 @@ from crashdesk_gui.views import overview_words as words
 from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel, PositionsPanel, column
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 from crashdesk_gui.widgets.facts import FactCard, FactRow
+from crashdesk_gui.widgets.focus import FocusKeeper, can_focus
 from crashdesk_gui.widgets.panel import page_layout
+from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
@@ -59,6 +61,7 @@ class OverviewPage(StatefulPage):
         self._findings = FindingsPanel(ui)
         self._legs = PositionsPanel(ui)
         self._news = NewsPanel(ui)
+        self._keeper = FocusKeeper(self, self.content_focus)
         self._build()
         self._connect()
         self._present()
@@ -92,6 +95,14 @@ class OverviewPage(StatefulPage):
         self._restarting = under_way
         self._present()
 
+    def on_shown(self) -> None:
+        """Put the keyboard on the next step."""
+        self.take_focus()
+
+    def content_focus(self) -> QWidget | None:
+        """The next step; without one, the first fact."""
+        return next((each for each in (self.primary, self._again) if can_focus(each)), self._known)
+
     @property
     def sentence(self) -> str:
         """What the large type says."""
@@ -108,7 +119,6 @@ class OverviewPage(StatefulPage):
         buttons.addWidget(self.primary)
         buttons.addWidget(self._again)
         buttons.addStretch(1)
-        self._sentence.setAccessibleName(self.tr("Situation"))
         cards = (self._known, self._bot, self._exchange, self._positions, self._orphans)
         layout.addLayout(column(4, self._sentence, self._line))
         layout.addLayout(buttons)
@@ -122,10 +132,7 @@ class OverviewPage(StatefulPage):
         lower.addLayout(right, 1)
         layout.addLayout(lower)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        self.set_content(area)
+        self.set_content(ScrollColumn(self.ui, content, self.tr("Situation of the store")))
 
     def _connect(self) -> None:
         wishes = {
@@ -146,6 +153,10 @@ class OverviewPage(StatefulPage):
     # Showing
 
     def _present(self, *_news: object) -> None:
+        with self._keeper.steady():
+            self._show_what_is_known()
+
+    def _show_what_is_known(self) -> None:
         session = self._session
         if session is None:
             self._show_nothing()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -13,8 +14,11 @@ from crashdesk import Side
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.exchange.records import ScopeReading
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk_gui.audit_log import entries_of
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.models.intents import IntentFates
+from crashdesk_gui.models.plan_words import PlanWords, evidence_text
+from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation
 from crashdesk_gui.theme import Status, Tone
@@ -48,6 +52,7 @@ class NoticesPanel(Panel):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent=parent)
         self._ui = ui
+        self._fates = IntentFates(PlanWords(ui.display, self), self)
         self._shown: tuple[Notice, ...] = ()
         self._lines: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -59,7 +64,12 @@ class NoticesPanel(Panel):
 
     def set_situation(self, overview: Overview, situation: Situation) -> None:
         """Say what is to be said of this store."""
-        notices = (*self._about_files(overview), *self._about_logs(overview), *self._about_gaps(situation.plan))
+        notices = (
+            *self._about_files(overview),
+            *self._about_logs(overview),
+            *self._about_gaps(situation.plan),
+            *self._about_intents(situation),
+        )
         if notices == self._shown:
             return
         self._shown = notices
@@ -83,7 +93,9 @@ class NoticesPanel(Panel):
         row.addWidget(TextLabel(self._ui, notice.text, wrap=True, selectable=True), 1)
         if notice.page:
             show: Callable[[], object] = lambda: self.page_wanted.emit(notice.page)  # noqa: E731
-            row.addWidget(push_button(self._ui, self.tr("Show"), show, kind=ButtonKind.QUIET))
+            button = push_button(self._ui, self.tr("Show"), show, kind=ButtonKind.QUIET)
+            button.setAccessibleDescription(notice.text)
+            row.addWidget(button)
         return line
 
     def _about_files(self, overview: Overview) -> list[Notice]:
@@ -122,12 +134,14 @@ class NoticesPanel(Panel):
             text = self.tr("A recovery by {0}, begun {1}, was interrupted. Decisions carried out: {2} of {3}.").format(
                 interrupted.who,
                 self._ui.display.time(interrupted.begun_at),
-                len(interrupted.done),
+                interrupted.carried_out,
                 len(interrupted.decisions),
             )
             found.append(Notice(Status.DIFFERS, text, "recovery"))
         if overview.journal_problem and overview.journal_problem not in overview.known_problem:
-            text = self.tr("The journal does not help to tell whose an order is: {0}.").format(overview.journal_problem)
+            text = self.tr("The journal does not help to tell whose an order is: {0}.").format(
+                said(overview.journal_problem)
+            )
             found.append(Notice(Status.UNKNOWN, text))
         if overview.audit_problem:
             text = self.tr("The audit log cannot be read: {0}").format(overview.audit_problem)
@@ -139,10 +153,18 @@ class NoticesPanel(Panel):
         return [
             Notice(
                 Status.UNKNOWN,
-                self.tr("Not read, so unknown: {0} ({1}).").format(gap.scope.label(), gap.reason or gap.status.value),
+                self.tr("Not read, so unknown: {0} ({1}).").format(
+                    scope_words(gap.scope), said(gap.reason or gap.status.value)
+                ),
             )
             for gap in gaps
         ]
+
+    def _about_intents(self, situation: Situation) -> list[Notice]:
+        """What was in flight when the bot died; right after a recovery its report has told it."""
+        if situation.plan is None or situation.settled:
+            return []
+        return [Notice(status, text, "recovery") for status, text in self._fates.told(situation.plan)]
 
 
 class FindingsPanel(Panel):
@@ -229,7 +251,7 @@ class PositionsPanel(Panel):
         if verdict.kind is PositionVerdictKind.UNKNOWN:
             status, now = Status.UNKNOWN, self.tr("not read")
         tone = status.tone if status is not Status.OK else Tone.TEXT
-        facts = "\n".join(evidence.text for evidence in verdict.evidence)
+        facts = "\n".join(evidence_text(evidence) for evidence in verdict.evidence)
         return Detail(verdict.symbol, f"{status.glyph}  {before} → {now}", tone, tip=facts)
 
     def _leg(self, side: Side, quantity: Decimal) -> str:
@@ -257,10 +279,11 @@ class NewsPanel(Panel):
 
     def set_entries(self, entries: Sequence[AuditEntry], problem: str = "") -> None:
         """Show the newest of these; `problem` says why there may have been others."""
-        told = [entry for entry in entries if entry.kind is not AuditKind.INTENT][-_NEWS_SHOWN:]
+        newest = entries_of(entries, *(kind for kind in AuditKind if kind is not AuditKind.INTENT), newest_first=True)
+        told = list(islice(newest, _NEWS_SHOWN))[::-1]
         display = self._ui.display
         details = [
-            Detail(display.age(entry.at), entry.text, tip=f"{display.time(entry.at)} · {entry.who}")
+            Detail(display.age(entry.at), said(entry.text), tip=f"{display.time(entry.at)} · {entry.who}")
             for entry in reversed(told)
         ]
         nothing = self.tr("Not known: {0}").format(problem) if problem else self.tr("Nothing is in the audit log yet.")

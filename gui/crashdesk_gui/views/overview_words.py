@@ -11,6 +11,7 @@ from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.reconcile.records import OrderVerdictKind, Plan
 from crashdesk_gui.display import Display
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing, Step
 from crashdesk_gui.theme import Status
@@ -214,7 +215,7 @@ def _presence_fact(overview: Overview, situation: Situation, display: Display) -
     holder = presence.holder if presence else None
     who = (
         translate("Overview", "{0}, process {1} on {2}").format(
-            holder.purpose or holder.program, holder.pid, holder.host
+            said(holder.purpose or holder.program), holder.pid, holder.host
         )
         if holder
         else ""

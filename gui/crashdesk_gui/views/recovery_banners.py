@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, held_by_another
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, cannot_resume, held_by_another
 from crashdesk_gui.errors import explain
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -22,12 +22,13 @@ class RecoveryBanners(QWidget):
         self._gate = gate
         self._resume = resume
         self.failure = Banner(ui)
+        self.note = Banner(ui)
         self.interrupted = Banner(ui)
         self.presence = Banner(ui)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for banner in (self.failure, self.interrupted, self.presence):
+        for banner in (self.failure, self.note, self.interrupted, self.presence):
             layout.addWidget(banner)
 
     def show_failure(self, what: str, error: Exception) -> None:
@@ -36,6 +37,11 @@ class RecoveryBanners(QWidget):
         self.failure.show_message(
             f"{what}: {explanation.title}\n{explanation.meaning} {explanation.advice}", Tone.DANGER
         )
+        self._fold()
+
+    def show_note(self, text: str, tone: Tone) -> None:
+        """Say what came of something small, such as an export."""
+        self.note.show_message(text, tone)
         self._fold()
 
     def show_session(self, session: StoreSession, *, executing: bool, recovered: bool) -> None:
@@ -66,12 +72,15 @@ class RecoveryBanners(QWidget):
         text = self.tr("A recovery that {0} began {1} was not finished. Decisions carried out: {2} of {3}.").format(
             interrupted.who,
             self._ui.display.age(interrupted.begun_at),
-            len(interrupted.done),
+            interrupted.carried_out,
             len(interrupted.decisions),
         )
         possible = session.exchange is not None and not held_by_another(self._gate.presence(session))
         if session.exchange is None:
             text += " " + self.tr("Connect the exchange to resume it.")
+        elif cannot_resume(session, interrupted):
+            possible = False
+            text += " " + self.tr("It cancels orders, and this account's key can only read.")
         self.interrupted.show_message(
             text,
             Tone.WARNING,
@@ -82,4 +91,4 @@ class RecoveryBanners(QWidget):
 
     def _fold(self) -> None:
         """Take no room, not even a gap, when there is nothing to say."""
-        self.setVisible(not all(each.isHidden() for each in (self.failure, self.interrupted, self.presence)))
+        self.setVisible(not all(each.isHidden() for each in (self.failure, self.note, self.interrupted, self.presence)))

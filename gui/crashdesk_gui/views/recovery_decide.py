@@ -1,29 +1,23 @@
 """The third step of a recovery: what differs, and what the recovered state will hold."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk.operator_recovery import Comparison
-from crashdesk.reconcile.records import IntentVerdict, IntentVerdictKind, OrderVerdictKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
 from crashdesk_gui.models.plan_words import PlanWords
-from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.recovery_steps import StepView
+from crashdesk_gui.views.table_panel import TablePanel
 from crashdesk_gui.widgets.panel import Panel
-from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.text import TextLabel, TextStyle, push_button
-
-_MOST_ROWS = 8
-_HEADER = 32
-_MEASURED_ROWS = 200
-_PADDING = 24
-
-
-_INTENTS_NAMED = 3
 
 
 class DecideStep(StepView):
@@ -34,16 +28,19 @@ class DecideStep(StepView):
 
     orphans_wanted = Signal()
 
-    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+    def __init__(self, ui: UiContext, words: PlanWords, exports: TableExports, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
         self._words = words
+        self._fates = IntentFates(words, self)
         tables = PlanTables(words, self)
         self._positions = tables.positions()
         self._orders = tables.known_orders()
         self._account = tables.account()
-        self._positions_panel = _TablePanel(ui, self._positions, self.tr("Positions"), "recovery-positions")
-        self._orders_panel = _TablePanel(ui, self._orders, self.tr("Orders that were known"), "recovery-orders")
-        self._account_panel = _TablePanel(ui, self._account, self.tr("Account"), "recovery-account")
+        self._positions_panel = TablePanel(
+            ui, self._positions, self.tr("Positions"), "positions", exports, giving_way=("contract_size",)
+        )
+        self._orders_panel = TablePanel(ui, self._orders, self.tr("Orders that were known"), "known-orders", exports)
+        self._account_panel = TablePanel(ui, self._account, self.tr("Account"), "account", exports)
         inside = QWidget()
         self._body = QVBoxLayout(inside)
         self._body.setContentsMargins(0, 0, 0, 0)
@@ -51,13 +48,7 @@ class DecideStep(StepView):
         for widget in (self._orphans_panel(), self._positions_panel, self._orders_panel, self._account_panel):
             self._body.addWidget(widget)
         self._body.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName(self.tr("What differs"))
-        area.setWidget(inside)
-        self.column.addWidget(area, 1)
+        self.column.addWidget(ScrollColumn(ui, inside, self.tr("What differs")), 1)
 
     def show_session(self, session: StoreSession) -> None:
         """Show the comparison and the decisions taken on it."""
@@ -123,28 +114,10 @@ class DecideStep(StepView):
 
     def _show_intents(self, plan: Plan) -> None:
         """What became of the orders that were about to be sent; one that is live is among the orphans already."""
-        told = [each for each in plan.intents if each.kind is not IntentVerdictKind.LIVE]
-        lines = [self._fate(each) for each in told[:_INTENTS_NAMED]]
-        more = len(told) - len(lines) + plan.intents_omitted
-        if more:
-            lines.append(self.tr("and {0} more; the report names them").format(more))
+        lines = self._fates.lines(plan)
         self._intents.setText("\n".join(lines))
         self._intents.setVisible(bool(lines))
-        open_question = any(each.kind is IntentVerdictKind.UNKNOWN for each in told)
-        self._intents.set_tone(Tone.WARNING if open_question else Tone.MUTED)
-
-    def _fate(self, verdict: IntentVerdict) -> str:
-        intent = verdict.intent
-        fates = {
-            IntentVerdictKind.FILLED: self.tr("it was filled; the positions below include it"),
-            IntentVerdictKind.CLOSED: self.tr("it was closed"),
-            IntentVerdictKind.NEVER_ARRIVED: self.tr("it never arrived"),
-            IntentVerdictKind.UNKNOWN: self.tr("what became of it is not known"),
-            IntentVerdictKind.LIVE: self.tr("it is open"),
-        }
-        return self.tr("{0} {1} {2} at {3} was about to be sent: {4}.").format(
-            intent.side, intent.quantity, intent.symbol, intent.price or self.tr("market"), fates[verdict.kind]
-        )
+        self._intents.set_tone(Tone.WARNING if self._fates.status(plan) is Status.UNKNOWN else Tone.MUTED)
 
     def _show_positions(self, plan: Plan) -> None:
         differing = sum(each.kind is not PositionVerdictKind.MATCHED for each in plan.positions)
@@ -174,37 +147,3 @@ class DecideStep(StepView):
         if plan.live_account is None:
             return self.tr("could not be read: stays as it was known")
         return self.tr("in {0}").format(plan.live_account.currency)
-
-
-class _TablePanel(Panel):
-    """A titled table that is as high as its rows, up to a few; without rows only its title shows."""
-
-    def __init__(self, ui: UiContext, model: RecordTableModel, title: str, name: str) -> None:
-        super().__init__(ui, title, flush=True)
-        self._ui = ui
-        self._model = model
-        self._name = title
-        self._table = RecordTableView(ui, model, name, accessible_name=title, remember=False)
-        self.add(self._table)
-        ui.display.changed.connect(self._fit)
-
-    def show_records(self, records: tuple, note: str) -> None:
-        self.set_title(self._name, note)
-        self._model.set_records(records)
-        self._table.setVisible(bool(records))
-        self._fit_columns(records)
-        self._fit()
-
-    def _fit_columns(self, records: tuple) -> None:
-        """Wide enough for every number: a digit that is cut off is a wrong number."""
-        for logical, column in enumerate(self._model.columns):
-            if not column.stretch:
-                texts = [column.title, *(column.text(record) for record in records[:_MEASURED_ROWS])]
-                metrics = self._table.metrics_of(column)
-                widest = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
-                self._table.setColumnWidth(logical, min(max(widest, 64), 360))
-
-    def _fit(self) -> None:
-        rows = min(max(self._model.rowCount(), 1), _MOST_ROWS)
-        scroll = 12
-        self._table.setFixedHeight(_HEADER + rows * self._ui.display.row_height + scroll)

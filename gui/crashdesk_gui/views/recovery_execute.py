@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.recovery_steps import StepView
-from crashdesk_gui.widgets.panel import Panel
-from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.views.table_panel import TablePanel
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
 
 
@@ -65,29 +66,28 @@ def _step_text(row: ActionRow) -> str:
 class ExecuteStep(StepView):
     """Shows what execution would do, what hinders it, and its progress."""
 
-    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+    def __init__(self, ui: UiContext, words: PlanWords, exports: TableExports, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
         self._rows: tuple[ActionRow, ...] = ()
         self._before_first = False
         self._words = words
         self._model = _ActionTexts(words, self).model()
-        self.table = RecordTableView(
-            ui, self._model, "recovery-actions", accessible_name=self.tr("What will be done"), remember=False
+        self._panel = TablePanel(
+            ui, self._model, self.tr("What will be done"), "decisions", exports, most_rows=12, giving_way=("note", "id")
         )
+        self.table = self._panel.table
         self._steps = TextLabel(ui, wrap=True)
         self._hindrance = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True)
         self._progress_text = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress of the recovery"))
-        self._panel = Panel(ui, flush=True)
-        self._panel.add(self.table)
         self.column.addWidget(self._hindrance)
         self.column.addWidget(self._steps)
         self.column.addWidget(self._bar)
         self.column.addWidget(self._progress_text)
-        self.column.addWidget(self._panel, 1)
-        self.column.addStretch(0)
+        self.column.addWidget(self._panel)
+        self.column.addStretch(1)
 
     @property
     def hindrance(self) -> str:
@@ -133,7 +133,7 @@ class ExecuteStep(StepView):
         """Show how far the execution is."""
         rows = rows_at(self._rows, job.done, job.text)
         if self._before_first and all(row.state is ActionState.FINISHED for row in rows):
-            self._progress_text.setText(self.tr("Reading the exchange first: {0}").format(job.text))
+            self._progress_text.setText(self.tr("Reading the exchange first: {0}").format(said(job.text)))
             return
         self._before_first = False
         self._set_rows(rows)
@@ -146,15 +146,19 @@ class ExecuteStep(StepView):
             order = self.tr("Order {0} of {1}").format(finished + 1, len(rows))
             self._progress_text.setText(f"{order}: {waiting}" if waiting else order)
         else:
-            self._progress_text.setText(self.tr("Reading the exchange once more: {0}").format(job.text))
+            self._progress_text.setText(self.tr("Reading the exchange once more: {0}").format(said(job.text)))
 
     def show_stopping(self) -> None:
         """Say that the stop was heard."""
         self.say(self.tr("Stopping after this order…"), self.tr("The order that is under way is brought to its end."))
 
     def _set_rows(self, rows: Sequence[ActionRow]) -> None:
+        begun = len(rows) == len(self._rows) and any(row.state is not ActionState.WAITING for row in rows)
         self._rows = tuple(rows)
-        self._model.set_records(self._rows)
+        if begun:
+            self._model.set_records(self._rows)  # only their progress is new: the table stays as wide as it is
+        else:
+            self._panel.show_records(self._rows)
         self._panel.setVisible(bool(self._rows))
 
     def _sentences(self, session: StoreSession, plan: Plan) -> str:
@@ -178,7 +182,7 @@ class ExecuteStep(StepView):
         if gaps:
             lines.append(
                 self.tr("Not read, and therefore kept as it was known: {0}.").format(
-                    ", ".join(each.scope.label() for each in gaps)
+                    ", ".join(scope_words(each.scope) for each in gaps)
                 )
             )
         if count.undecided:
@@ -226,7 +230,7 @@ class _ActionTexts(QObject):
                 title=self.tr("Attention"),
                 text=self._attention,
                 tone=lambda _row: Tone.WARNING,
-                tooltip=lambda row: row.verdict.protects,
+                tooltip=lambda row: said(row.verdict.protects),
                 width=208,
             ),
             Column(

@@ -1,44 +1,34 @@
 """The recovery page: five steps from the checkpoint to the report, and nothing is written before the fourth."""
 
 from collections.abc import Callable
-from enum import IntEnum
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import Comparison, RecoveryReport
-from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController, Confirm
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate
+from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.dialogs.confirm import confirm
+from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import Overview, StoreSession
-from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.recovery_banners import RecoveryBanners
 from crashdesk_gui.views.recovery_decide import DecideStep
 from crashdesk_gui.views.recovery_execute import ExecuteStep
-from crashdesk_gui.views.recovery_report import AskFile, ReportStep, ask_file
+from crashdesk_gui.views.recovery_footer import Progress, RecoveryFooter
+from crashdesk_gui.views.recovery_path import Step, done_steps, natural_step, reachable_steps
+from crashdesk_gui.views.recovery_report import ReportStep
 from crashdesk_gui.views.recovery_steps import CheckpointStep, CompareStep
+from crashdesk_gui.widgets.focus import FocusKeeper, can_focus, first_focusable
 from crashdesk_gui.widgets.panel import page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.stepper import Stepper
-from crashdesk_gui.widgets.table import RecordTableView
-from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
-
-
-class Step(IntEnum):
-    """Where the operator is."""
-
-    CHECKPOINT = 0
-    COMPARE = 1
-    DECIDE = 2
-    EXECUTE = 3
-    REPORT = 4
 
 
 class RecoveryPage(StatefulPage):
@@ -52,7 +42,7 @@ class RecoveryPage(StatefulPage):
     exchange_wanted = Signal()
 
     def __init__(
-        self, ui: UiContext, parent: QWidget | None = None, *, ask: Confirm = confirm, ask_path: AskFile = ask_file
+        self, ui: UiContext, parent: QWidget | None = None, *, ask: Confirm = confirm, ask_path: AskPath = ask_save_path
     ) -> None:
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
@@ -60,19 +50,32 @@ class RecoveryPage(StatefulPage):
         self._job: Job | None = None
         self._stopping = False
         self._comparing_here = False
+        self._focused: tuple[Step, bool, bool] | None = None
         self._restart_available = False
         self._wanted_checkpoint: CheckpointInfo | None = None
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
         self._gate = RecoveryGate(ui.display, self)
         self._cancellation = CancellationController(ui, self._words, ask=ask, parent=self)
+        self._exports = TableExports(ui, self, ask=ask_path)
         self._checkpoint = CheckpointStep(ui)
-        self._compare = CompareStep(ui, self._words)
-        self._decide = DecideStep(ui, self._words)
-        self._execute = ExecuteStep(ui, self._words)
-        self._report = ReportStep(ui, self._words, ask=ask_path)
+        self._compare = CompareStep(ui, self._words, self._exports)
+        self._decide = DecideStep(ui, self._words, self._exports)
+        self._execute = ExecuteStep(ui, self._words, self._exports)
+        self._report = ReportStep(ui, self._words, self._exports, ask=ask_path)
+        self._keeper = FocusKeeper(self, self._place)
+        self._banners = RecoveryBanners(ui, self._gate, self._resume)
+        self._footer = RecoveryFooter(ui, self._words, self._gate)
+        self.back_button = self._footer.back_button
+        self.stop_button = self._footer.stop_button
+        self.again_button = self._footer.again_button
+        self.next_button = self._footer.next_button
+        self.danger_button = self._footer.danger_button
         self.set_content(self._build())
+        self._connect_footer()
+        self._exports.said.connect(self._banners.show_note)
         self._checkpoint.choice_changed.connect(self._show_footer)
+        self._compare.page_wanted.connect(self.page_wanted)
         self._decide.orphans_wanted.connect(lambda: self.page_wanted.emit("orphans"))
         self._show_all()
 
@@ -83,13 +86,15 @@ class RecoveryPage(StatefulPage):
         for signal, slot in self._links(self._session):
             signal.disconnect(slot)
         self._session = session
+        self._exports.set_session(session)
         self._job = None
         self._wanted_checkpoint = None
         self._banners.failure.hide()
+        self._banners.note.hide()
         self._checkpoint.reset()
         for signal, slot in self._links(session):
             signal.connect(slot)
-        self._step = self._natural_step()
+        self._step = natural_step(session)
         self._show_all()
 
     def choose_checkpoint(self, info: CheckpointInfo) -> None:
@@ -115,9 +120,17 @@ class RecoveryPage(StatefulPage):
     def on_shown(self) -> None:
         """Put the keyboard where the step's content is."""
         if self.showing_content:
-            table = self._views.currentWidget().findChild(RecordTableView)
-            by_button = self._step is Step.DECIDE or table is None or not table.isVisible()
-            (self.next_button if by_button else table).setFocus()
+            self._place().setFocus()
+
+    def content_focus(self) -> QWidget | None:
+        """What to read or to press first at the step. Never the button that executes: nobody gets there by haste."""
+        if self._executing():
+            return self.stop_button
+        return {
+            Step.CHECKPOINT: self._checkpoint.table,
+            Step.EXECUTE: self._execute.table,
+            Step.REPORT: self._report.table,
+        }.get(self._step, self.next_button)
 
     @property
     def step(self) -> Step:
@@ -129,7 +142,6 @@ class RecoveryPage(StatefulPage):
     def _build(self) -> QWidget:
         content = QWidget()
         layout = page_layout(content)
-        self._banners = RecoveryBanners(self.ui, self._gate, self._resume)
         self._stepper = Stepper(
             self.ui,
             (
@@ -147,22 +159,16 @@ class RecoveryPage(StatefulPage):
         layout.addWidget(self._stepper)
         layout.addWidget(self._banners)
         layout.addWidget(self._views, 1)
-        layout.addLayout(self._build_footer())
+        layout.addWidget(self._footer)
         return content
 
-    def _build_footer(self) -> QHBoxLayout:
-        self._note = TextLabel(self.ui, tone=Tone.MUTED, wrap=True)
-        self.back_button = push_button(self.ui, self.tr("Back"), self._go_back, kind=ButtonKind.QUIET)
-        self.stop_button = push_button(self.ui, self.tr("Stop after this order"), self._stop, icon="stop")
-        self.again_button = push_button(self.ui, self.tr("Compare again"), self._start_comparing, icon="refresh")
-        self.next_button = push_button(self.ui, "", self._go_on, kind=ButtonKind.PRIMARY)
-        self.danger_button = push_button(self.ui, "", self._start_executing, kind=ButtonKind.DANGER)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._note, 1)
-        for button in (self.back_button, self.stop_button, self.again_button, self.next_button, self.danger_button):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        return row
+    def _connect_footer(self) -> None:
+        footer = self._footer
+        footer.back_wanted.connect(self._go_back)
+        footer.stop_wanted.connect(self._stop)
+        footer.again_wanted.connect(self._start_comparing)
+        footer.next_wanted.connect(self._go_on)
+        footer.execute_wanted.connect(self._start_executing)
 
     # What is known
 
@@ -180,22 +186,16 @@ class RecoveryPage(StatefulPage):
             (session.runner.progressed, self._on_progress),
         ]
 
-    def _natural_step(self) -> Step:
-        session = self._session
-        if session is None:
-            return Step.CHECKPOINT
-        if session.report is not None:
-            return Step.REPORT
-        return Step.DECIDE if session.comparison is not None else Step.CHECKPOINT
-
     def _on_overview(self, _overview: Overview) -> None:
         self._take_wanted_checkpoint()
         self._show_all()
 
     def _on_comparison(self, comparison: Comparison | None) -> None:
-        if comparison is None and self._session is not None and self._session.comparing_error is None:
+        failed = self._session is not None and self._session.comparing_error is not None
+        # After a failure, what was shown is still all that is known: the report, or the plan with its age.
+        if comparison is None and not failed:
             self._step = Step.CHECKPOINT
-        elif comparison is not None and not self._comparing_here and self._outdated():
+        elif not failed and not self._comparing_here and self._outdated():
             self._step = Step.DECIDE
         self._comparing_here = False
         self._banners.failure.hide()
@@ -224,10 +224,9 @@ class RecoveryPage(StatefulPage):
         self._show_all()
 
     def _on_failed(self, what: str, error: Exception) -> None:
-        if self._job is None or not self._job.ended:
-            return
-        self._job = None
-        self._banners.show_failure(what, error)
+        if self._job is not None and self._job.ended:
+            self._job = None
+            self._banners.show_failure(what, error)
         self._show_all()
 
     def _on_busy(self) -> None:
@@ -254,6 +253,27 @@ class RecoveryPage(StatefulPage):
     # Showing
 
     def _show_all(self) -> None:
+        now = self.window().focusWidget()
+        here = self.isVisible() and now is not None and self.isAncestorOf(now)
+        with self._keeper.steady():
+            self._present()
+        reading = self._step is Step.COMPARE and self._session is not None and self._session.busy
+        place = self._step, self._executing(), reading
+        if place != self._focused:
+            self._focused = place
+            if here and self.showing_content:
+                self._keeper.forget()
+                self._place().setFocus()
+
+    def _place(self) -> QWidget:
+        """Where the keyboard belongs: at the step's own control, at its neighbours while that one cannot be used."""
+        view = self._views.currentWidget()
+        for each in (self.content_focus(), first_focusable(view), self.back_button, self.again_button):
+            if each is not None and can_focus(each):
+                return each
+        return self._stepper.step(self._step)
+
+    def _present(self) -> None:
         session = self._session
         if session is None:
             self.show_empty(self._states.no_store())
@@ -270,7 +290,10 @@ class RecoveryPage(StatefulPage):
         report = session.report
         recovered = self._step is Step.REPORT and report is not None and report.saved is not None
         self._banners.show_session(session, executing=self._executing(), recovered=recovered)
-        self._show_stepper(session)
+        executing = self._executing()
+        self._stepper.set_steps(
+            self._step, done_steps(session, self._step), reachable_steps(session, executing=executing)
+        )
         self._show_footer()
 
     def _show_step(self, session: StoreSession) -> None:
@@ -284,72 +307,16 @@ class RecoveryPage(StatefulPage):
             self._report.show_report(session.report)
         self._views.setCurrentIndex(self._step)
 
-    def _show_stepper(self, session: StoreSession) -> None:
-        done = {step for step in Step if step < self._step}
-        reachable = {Step.CHECKPOINT, Step.COMPARE}
-        if session.comparison is not None:
-            reachable |= {Step.DECIDE}
-            if not executed(session):
-                reachable |= {Step.EXECUTE}
-        else:
-            done -= {Step.COMPARE, Step.DECIDE, Step.EXECUTE}
-        if session.report is not None:
-            reachable |= {Step.REPORT}
-        if self._executing():
-            reachable = {Step.EXECUTE}
-        self._stepper.set_steps(self._step, frozenset(done), frozenset(reachable))
-
     def _show_footer(self) -> None:
-        session = self._session
-        if session is None:
-            return
-        executing = self._executing()
-        cancels = sum(each.action is Action.CANCEL for each in session.decisions)
-        compared = session.comparison is not None
-        free = not session.busy and session.exchange is not None
-        self.back_button.setVisible(self._step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) and not executing)
-        self.stop_button.setVisible(executing)
-        self.stop_button.setEnabled(executing and not self._stopping)
-        self.again_button.setVisible(
-            (compared and self._step in (Step.COMPARE, Step.DECIDE) and not executing) or self._step is Step.REPORT
-        )
-        self.again_button.setEnabled(free)
-        dangerous = self._step is Step.EXECUTE and cancels > 0
-        self.danger_button.setVisible(dangerous and not executing)
-        self.danger_button.setText(self.tr("Cancel {0} and recover").format(self._words.orders(cancels)))
-        self.danger_button.setEnabled(not self._gate.hindrance(session))
-        self._show_next(session, self.next_button, hidden=executing or dangerous)
-        self._note.setText(self._note_text(session))
-
-    def _show_next(self, session: StoreSession, button: QPushButton, *, hidden: bool) -> None:
-        free = not session.busy and session.exchange is not None
-        compared = session.comparison is not None
-        texts = {
-            Step.CHECKPOINT: (self.tr("Compare with the exchange"), free and self._checkpoint.usable),
-            Step.COMPARE: (self.tr("Continue"), compared and not session.busy),
-            Step.DECIDE: (self.tr("Continue"), compared and not session.busy and not executed(session)),
-            Step.EXECUTE: (self.tr("Recover"), not self._gate.hindrance(session)),
-            Step.REPORT: (self.tr("Start the bot again"), not held_by_another(self._gate.presence(session))),
-        }
-        text, enabled = texts[self._step]
-        offered = {
-            Step.COMPARE: compared,
-            Step.REPORT: self._restart_available and session.report is not None and session.report.saved is not None,
-        }.get(self._step, True)
-        if self._step is Step.CHECKPOINT and session.exchange is None:
-            text, enabled = self.tr("Connect an exchange…"), True
-        button.setText(text)
-        button.setEnabled(enabled)
-        button.setVisible(offered and not hidden)
-
-    def _note_text(self, session: StoreSession) -> str:
-        if self._step is Step.REPORT:
-            return self.tr("Everything above is in the audit log too.")
-        if self._executing():
-            return self.tr("Each outcome is entered in the audit log as it happens.")
-        if self._step is Step.EXECUTE and not self._gate.hindrance(session):
-            return self.tr("Nothing has been written yet. This button does it.")
-        return self.tr("Nothing is written, in the store or on the exchange, before “Execute”.")
+        if self._session is not None:
+            progress = Progress(
+                usable=self._checkpoint.usable,
+                executing=self._executing(),
+                stopping=self._stopping,
+                restartable=self._restart_available,
+            )
+            with self._keeper.steady():
+                self._footer.show_step(self._session, self._step, progress)
 
     # Going on
 

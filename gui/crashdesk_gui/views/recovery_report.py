@@ -1,19 +1,21 @@
 """The last step of a recovery: what really happened, with the proof, and where to go from here."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import OutcomeKind
 from crashdesk.report import report_html, report_markdown
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.models.orphans import FOREIGN, NOT_TOUCHED, OURS, PROTECTIVE, UNCLEAR, section_of
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.recovery_steps import StepView
 from crashdesk_gui.widgets.banner import Banner
@@ -22,20 +24,18 @@ from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import TextLabel, push_button
 
-AskFile = Callable[[QWidget, str, str, str], str]
-
-
-def ask_file(parent: QWidget, title: str, name: str, kind: str) -> str:
-    """The path that the operator chooses, empty for none."""
-    path, _chosen = QFileDialog.getSaveFileName(parent, title, name, kind)
-    return path
-
 
 class ReportStep(StepView):
     """Outcome per order with its proof, the checkpoint that was saved, and the report as a file."""
 
     def __init__(
-        self, ui: UiContext, words: PlanWords, *, ask: AskFile = ask_file, parent: QWidget | None = None
+        self,
+        ui: UiContext,
+        words: PlanWords,
+        exports: TableExports,
+        *,
+        ask: AskPath = ask_save_path,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(ui, parent)
         self._ask = ask
@@ -48,6 +48,8 @@ class ReportStep(StepView):
         facts.add(self._facts)
         self._outcomes = Panel(ui, self.tr("Outcomes"), flush=True)
         self._outcomes.add(self.table)
+        self._export_rows = exports.button(self._model, "outcomes", self.tr("Outcomes"))
+        self._outcomes.add_head_widget(self._export_rows)
         self._nothing = TextLabel(ui, self.tr("No order was touched."), tone=Tone.MUTED)
         self._nothing.setContentsMargins(15, 0, 0, 12)
         self._outcomes.add(self._nothing)
@@ -62,6 +64,7 @@ class ReportStep(StepView):
         rows = outcome_rows(report.plan, report.execution.outcomes)
         self._model.set_records(rows)
         self.table.setVisible(bool(rows))
+        self._export_rows.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         self._outcomes.set_title(self.tr("Outcomes"), self._counts(report))
         self._say_result(report)
@@ -100,14 +103,18 @@ class ReportStep(StepView):
         elif report.execution.stopped:
             self.say(
                 self.tr("{0} Stopped before the end; nothing was saved").format(Status.DIFFERS.glyph),
-                self.tr(
+                said(report.problem)
+                if report.execution.problem
+                else self.tr(
                     "What was done is listed below and in the audit log. Resume it, or compare again and decide anew."
                 ),
                 Tone.WARNING,
             )
         else:
             self.say(
-                self.tr("{0} Not finished; nothing was saved").format(Status.BAD.glyph), report.problem, Tone.DANGER
+                self.tr("{0} Not finished; nothing was saved").format(Status.BAD.glyph),
+                said(report.problem),
+                Tone.DANGER,
             )
 
     def _details(self, report: RecoveryReport) -> list[Detail]:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk import CheckpointInfo
+from crashdesk.exchange.records import ScopeStatus
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.checkpoint_choice import (
     CheckpointChoice,
@@ -17,10 +19,14 @@ from crashdesk_gui.models.checkpoint_choice import (
 )
 from crashdesk_gui.models.plan import PlanTables
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
+from crashdesk_gui.views.overview_panels import FindingsPanel, PositionsPanel
+from crashdesk_gui.views.table_panel import TablePanel
 from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
@@ -61,12 +67,17 @@ class CheckpointStep(StepView):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
         self._choices: tuple[CheckpointChoice, ...] = ()
+        self._also: int | None = None
         self._following = True
         self._updating = False
         self._overview = Overview()
         self._model = CheckpointChoiceTexts(ui.display, self).model()
         self.table = RecordTableView(
-            ui, self._model, "recovery-checkpoints", accessible_name=self.tr("Checkpoints to recover from")
+            ui,
+            self._model,
+            "recovery-checkpoints",
+            accessible_name=self.tr("Checkpoints to recover from"),
+            giving_way=("cause", "positions", "orders"),
         )
         self.table.setSelectionMode(self.table.SelectionMode.SingleSelection)
         self.table.current_changed.connect(self._on_current)
@@ -76,7 +87,7 @@ class CheckpointStep(StepView):
 
     def show_overview(self, overview: Overview) -> None:
         """Show what the store holds; a choice of the operator stays, otherwise the newest valid one is followed."""
-        self._choices = checkpoint_choices(overview)
+        self._choices = checkpoint_choices(overview, self._also)
         self._overview = overview
         self._updating = True
         self._model.set_records(self._choices)
@@ -88,7 +99,10 @@ class CheckpointStep(StepView):
 
     def choose(self, info: CheckpointInfo) -> None:
         """Make this checkpoint the chosen one."""
-        self.table.select_key(info.name)
+        self._also = info.seq
+        if not self.table.select_key(info.name):
+            self.show_overview(self._overview)
+            self.table.select_key(info.name)
 
     def reset(self) -> None:
         """Follow the newest valid checkpoint again."""
@@ -190,19 +204,36 @@ class CheckpointStep(StepView):
 
 
 class CompareStep(StatefulPage):
-    """What was read of the exchange, scope by scope."""
+    """What was read of the exchange, scope by scope, and what that says of the orders and positions.
 
-    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+    Signals: `page_wanted(page id)`.
+    """
+
+    page_wanted = Signal(str)
+
+    def __init__(self, ui: UiContext, words: PlanWords, exports: TableExports, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
         self._states = ComparisonStates(ui, self)
-        self._model = PlanTables(words, self).coverage()
-        self.table = RecordTableView(ui, self._model, "recovery-coverage", accessible_name=self.tr("Coverage by scope"))
         self.view = StepView(ui)
-        panel = Panel(ui, flush=True)
-        panel.add(self.table)
-        self.view.column.addWidget(panel, 1)
+        model = PlanTables(words, self).coverage()
+        self._coverage = TablePanel(ui, model, self.tr("Coverage by scope"), "coverage", exports, most_rows=10)
+        self.table = self._coverage.table
+        self._findings = FindingsPanel(ui)
+        self._positions = PositionsPanel(ui)
+        inside = QWidget()
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(8)
+        body.addWidget(self._coverage)
+        found = QHBoxLayout()
+        found.setSpacing(8)
+        for panel in (self._findings, self._positions):
+            found.addWidget(panel, 1, Qt.AlignmentFlag.AlignTop)
+            panel.page_wanted.connect(self.page_wanted)
+        body.addLayout(found)
+        body.addStretch(1)
+        self.view.column.addWidget(ScrollColumn(ui, inside, self.tr("What was read, and what was found")), 1)
         self.set_content(self.view)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def show_state(self, session: StoreSession, compare: Callable[[], object], connect: Callable[[], object]) -> None:
         """Show the comparison, or why there is none; `compare` and `connect` are the next steps to offer."""
@@ -221,11 +252,15 @@ class CompareStep(StatefulPage):
 
     def show_progress(self, job: Job) -> None:
         """Show how far the comparison is."""
-        self.show_loading(job.title).set_progress(job.done, job.total, job.text)
+        self.show_loading(job.title).set_progress(job.done, job.total, said(job.text))
 
     def _show_comparison(self, comparison: Comparison) -> None:
         plan, coverage = comparison.plan, comparison.plan.coverage
-        self._model.set_records(dict.fromkeys(coverage.readings))
+        readings = dict.fromkeys(coverage.readings)
+        # What is missing stands first: it is what an operator must know.
+        self._coverage.show_records(sorted(readings, key=lambda each: each.status is ScopeStatus.READ))
+        self._findings.set_plan(plan)
+        self._positions.set_plan(plan)
         sentences = [
             self.tr("{0}, account {1}, read at {2}.").format(
                 plan.exchange, plan.account_label or "—", self.ui.display.time(comparison.snapshot.finished_at)
@@ -239,7 +274,9 @@ class CompareStep(StatefulPage):
         if plan.checkpoint_seq is None and plan.changes:
             sentences.append(self.tr("No checkpoint could be used: what was known comes from the journal alone."))
         elif plan.journal_problem:
-            sentences.append(self.tr("Something may be missing in what was known: {0}.").format(plan.journal_problem))
+            sentences.append(
+                self.tr("Something may be missing in what was known: {0}.").format(said(plan.journal_problem))
+            )
         counts = self.tr("{0} of {1} scopes were read").format(coverage.read_count(), len(coverage.readings))
         if coverage.complete:
             self.view.say(f"✓ {counts}", " ".join(sentences))

@@ -164,8 +164,8 @@ class _StoreDelegate(QStyledItemDelegate):
             bar = QRect(option.rect.left(), option.rect.top(), 3, option.rect.height())
             painter.fillRect(bar, theme.color(Tone.ACCENT))
         if self._view.hasFocus() and selected:
-            painter.setPen(theme.color(Tone.ACCENT))
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+            painter.setPen(QPen(theme.color(Tone.ACCENT), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
         inner = option.rect.adjusted(16, 8, -12, -8)
         line = inner.height() // 2
         top = QRect(inner.left(), inner.top(), inner.width(), line)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
 from crashdesk_gui.jobs import Job, JobRunner
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, icon_button, push_button
@@ -17,6 +18,7 @@ from crashdesk_gui.widgets.text import ButtonKind, TextLabel, icon_button, push_
 class ExchangeLine:
     """What is known of the exchange: ccxt id, live or sandbox, when it was read (None: never), scopes read of scopes asked.
 
+    An empty `exchange` is one that should be connected and is not. With `read_only` the key cannot cancel orders.
     `problem` is a few words when the last read failed or left something out; `tip` lists what was not covered.
     """
 
@@ -25,6 +27,7 @@ class ExchangeLine:
     read_at: int | None = None
     covered: int = 0
     scopes: int = 0
+    read_only: bool = False
     problem: str = ""
     tip: str = ""
 
@@ -77,6 +80,8 @@ class StatusLine(QFrame):
         runner.started.connect(self._follow)
         runner.progressed.connect(self._follow)
         runner.finished.connect(self._release)
+        for job in runner.jobs[:1]:
+            self._follow(job)
 
     def _show_zone(self) -> None:
         utc = self._ui.display.zone is Zone.UTC
@@ -92,13 +97,18 @@ class StatusLine(QFrame):
         line = self._line
         self._account.setVisible(line is not None and line.live is not None)
         self._problem.setVisible(line is not None and bool(self._gap(line)))
-        if line is None:
+        if line is None or not line.exchange:
+            self._problem.setText(f"! {line.problem}" if line else "")
+            self._problem.setToolTip(line.tip if line else "")
             self._exchange.setText(self.tr("No exchange connected"))
-            self._exchange.setToolTip("")
+            self._exchange.setToolTip(line.tip if line else "")
             return
         live = bool(line.live)
-        self._account.set_chip(self.tr("LIVE") if live else self.tr("sandbox"), Tone.WARNING if live else Tone.MUTED)
+        word = self.tr("LIVE") if live else self.tr("sandbox")
+        self._account.set_chip(f"{'◆' if live else '◇'} {word}", Tone.WARNING if live else Tone.MUTED)
         parts = [line.exchange]
+        if line.read_only:
+            parts.append(self.tr("key can only read"))
         if line.read_at is None:
             parts.append(self.tr("not read yet"))
         else:
@@ -130,7 +140,7 @@ class StatusLine(QFrame):
             widget.setVisible(job is not None)
         if job is None:
             return
-        self._job_text.setText(job.text or f"{job.title}…")
+        self._job_text.setText(said(job.text) or f"{job.title}…")
         self._bar.setVisible(job.total > 0)
         self._bar.setRange(0, max(job.total, 1))
         self._bar.setValue(job.done)

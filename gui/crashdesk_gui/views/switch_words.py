@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.switch_state import SwitchPosition, SwitchState, switch_state
+from crashdesk_gui.audit_log import entries_of
 from crashdesk_gui.display import Display
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing
@@ -28,8 +31,8 @@ def switch_line(overview: Overview, situation: Situation, display: Display) -> s
     return _of_a_running_bot(state, display) if running else _of_a_dead_bot(state, situation, display)
 
 
-def _newest(entries: tuple[AuditEntry, ...]) -> SwitchState | None:
-    last = next((entry for entry in reversed(entries) if entry.kind is AuditKind.SWITCH), None)
+def _newest(entries: Sequence[AuditEntry]) -> SwitchState | None:
+    last = next(entries_of(entries, AuditKind.SWITCH, newest_first=True), None)
     return None if last is None else switch_state(last)
 
 

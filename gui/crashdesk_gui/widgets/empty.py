@@ -63,6 +63,7 @@ class _Centered(QWidget):
 
     def _add_title(self, text: str) -> TextLabel:
         label = TextLabel(self._ui, text, TextStyle.TITLE, wrap=True)
+        self.setAccessibleName(text)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column.addWidget(label)
         return label
@@ -107,6 +108,7 @@ class EmptyState(_Centered):
         self._add_title(title)
         if text:
             self._add_text(text)
+            self.setAccessibleDescription(text)
         self._add_choices(choices)
 
 
@@ -127,6 +129,7 @@ class LoadingState(_Centered):
     def set_title(self, title: str) -> None:
         """Say what is being done."""
         self._title.setText(title)
+        self.setAccessibleName(title)
 
     def set_progress(self, done: int, total: int, text: str = "") -> None:
         """Say how far it is; `total` 0 hides the bar."""
@@ -134,6 +137,7 @@ class LoadingState(_Centered):
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)
         self._text.setText(text)
+        self.setAccessibleDescription(text)
 
 
 class ErrorState(_Centered):
@@ -153,6 +157,7 @@ class ErrorState(_Centered):
         super().__init__(ui, parent)
         self._add_icon("warning", Tone.DANGER)
         self._add_title(what_happened)
+        self.setAccessibleDescription(" ".join(each for each in (meaning, remedy) if each))
         for heading, text in ((self.tr("What it means"), meaning), (self.tr("What to do"), remedy)):
             if text:
                 self._add_answer(heading, text)

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
 
 
-class FactCard(QFrame):
-    """One fact: a muted title, the answer in large type, the status, a note.
+class FactCard(QAbstractButton):
+    """One fact: a muted title, the answer in large type, the status, a note. To a screen reader it is a button.
 
-    Signals: `activated()` when it is clicked or Enter is pressed on it, if `link=True`.
+    Signals: `activated()` when it is clicked or Enter or Space is pressed on it, if `link=True`.
     """
 
     activated = Signal()
@@ -25,7 +25,6 @@ class FactCard(QFrame):
         self._ui = ui
         self._title = title
         self._link = link
-        self.setObjectName("card")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._answer = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
         self._status = TextLabel(ui, style=TextStyle.HEADING, wrap=True)
@@ -38,9 +37,11 @@ class FactCard(QFrame):
         layout.addWidget(self._status)
         layout.addWidget(self._note)
         layout.addStretch(1)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if link else Qt.FocusPolicy.NoFocus)
         if link:
-            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.clicked.connect(lambda _checked=False: self.activated.emit())
+        ui.themes.changed.connect(self.update)
         self.set_fact("—")
 
     def set_fact(self, answer: str, *, status: Status | None = None, word: str = "", note: str = "") -> None:
@@ -53,34 +54,26 @@ class FactCard(QFrame):
         self._note.setVisible(bool(note))
         self.setAccessibleName(". ".join(part for part in (f"{self._title}: {answer}", word, note) if part))
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if (
-            self._link
-            and event.button() == Qt.MouseButton.LeftButton
-            and self.rect().contains(event.position().toPoint())
-        ):
-            self.activated.emit()
+    def sizeHint(self) -> QSize:
+        return self.layout().sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._link and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.activated.emit()
+        if self._link and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._ui.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pointed_at = self._link and self.underMouse()
+        painter.setPen(QPen(QColor(theme.strong_border if pointed_at else theme.border), 1))
+        painter.setBrush(QColor(theme.base))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(self._ui.theme.accent), 2))
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.settings import FilterChoice
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import TextLabel
 
@@ -25,6 +26,8 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._ui = ui
         self._combos: dict[str, QComboBox] = {}
+        self._store = ""
+        self._store_name = ""
         self._edit = _FilterEdit()
         self._edit.setPlaceholderText(placeholder)
         self._edit.setAccessibleName(placeholder)
@@ -41,7 +44,7 @@ class FilterBar(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
-        self._layout.addWidget(self._edit, 1)
+        self._layout.addWidget(self._edit, 3)
         self._layout.addWidget(self._count)
         self._layout.addStretch(1)
 
@@ -98,6 +101,23 @@ class FilterBar(QWidget):
     def set_count(self, text: str) -> None:
         """Say how many are shown, such as "12 of 340"."""
         self._count.setText(text)
+
+    def remember(self, store: str, name: str) -> None:
+        """Take up the filter of this store and go on remembering it; `name` is the settings key. Damage filters nothing."""
+        self._store, chosen = "", self._ui.settings.filter(store, name)
+        self.clear()
+        self._edit.setText(chosen.text)
+        for choice, place in zip(self._combos.values(), chosen.places, strict=False):
+            choice.setCurrentIndex(place if 0 <= place < choice.count() else 0)
+        if not self._store_name:
+            self.changed.connect(self._write)
+        self._store, self._store_name = store, name
+
+    def _write(self) -> None:
+        if self._store:
+            places = tuple(combo.currentIndex() for combo in self._combos.values())
+            chosen = FilterChoice(text=self._edit.text().strip(), places=places)
+            self._ui.settings.set_filter(self._store, self._store_name, chosen)
 
     def focus_text(self) -> None:
         """Put the cursor into the text field."""

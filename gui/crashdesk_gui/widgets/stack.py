@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.widgets.empty import EmptyState, ErrorState, LoadingState
+from crashdesk_gui.widgets.focus import can_focus, first_focusable
 
 
 class StatefulPage(QWidget):
@@ -57,13 +58,32 @@ class StatefulPage(QWidget):
         """Whether the content is what the operator sees."""
         return self._content is not None and self._stack.currentWidget() is self._content
 
+    def content_focus(self) -> QWidget | None:
+        """Where the keyboard belongs in the content; None: its first control. Pages say better."""
+        return None
+
+    def take_focus(self) -> None:
+        """Take the keyboard to what is shown, unless it is at work there already."""
+        shown = self._stack.currentWidget()
+        now = self.window().focusWidget()
+        if now is not None and now is not shown and shown.isAncestorOf(now) and can_focus(now):
+            return
+        wanted = self.content_focus() if self.showing_content else None
+        # What is being loaded has nothing to press; the keyboard waits on it, so that it is on the content next.
+        (wanted or first_focusable(shown) or shown).setFocus()
+
     def _replace(self, widget: QWidget) -> None:
         self._stack.addWidget(widget)
         self._show(widget)
         self._other = widget
 
     def _show(self, widget: QWidget) -> None:
-        self._stack.setCurrentWidget(widget)
+        if widget is not self._stack.currentWidget():
+            now = self.window().focusWidget()
+            had_focus = now is not None and self._stack.isAncestorOf(now)
+            self._stack.setCurrentWidget(widget)
+            if had_focus:
+                self.take_focus()
         if self._other is not None and self._other is not widget:
             self._stack.removeWidget(self._other)
             self._other.deleteLater()

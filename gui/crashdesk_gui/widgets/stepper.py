@@ -23,6 +23,7 @@ class Stepper(QWidget):
     def __init__(self, ui: UiContext, titles: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: list[_Step] = []
+        self.setAccessibleName(self.tr("Steps"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_GAP)
@@ -39,6 +40,8 @@ class Stepper(QWidget):
         for number, step in enumerate(self._steps):
             step.set_state(current=number == current, done=number in done)
             step.setEnabled(number in reachable)
+        here = self._steps[current].text()
+        self.setAccessibleDescription(self.tr("Step {0} of {1}: {2}").format(current + 1, len(self._steps), here))
 
     def step(self, number: int) -> QAbstractButton:
         """The button of a step, from 0."""

@@ -63,6 +63,8 @@ class TextLabel(QLabel):
             self.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
+            # Not by Tab: it goes from control to control, not through every fact in between.
+            self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._dress()
         ui.themes.changed.connect(self._dress)
 

@@ -1,0 +1,64 @@
+"""What became of the orders that the bot was about to send when it died, in sentences."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QObject
+
+from crashdesk.reconcile.records import IntentVerdict, IntentVerdictKind, Plan
+from crashdesk.state import Side
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.theme import Status
+
+_NAMED = 3
+
+
+class IntentFates(QObject):
+    """An order that is live is among the orphans already; the fate of every other one is told here."""
+
+    def __init__(self, words: PlanWords, parent: QObject) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._sides = {"buy": Side.BUY, "sell": Side.SELL}
+
+    def told(self, plan: Plan) -> tuple[tuple[Status, str], ...]:
+        """A status and a sentence each, for the first ones."""
+        statuses = {IntentVerdictKind.UNKNOWN: Status.UNKNOWN, IntentVerdictKind.FILLED: Status.DIFFERS}
+        return tuple((statuses.get(each.kind, Status.OK), self.sentence(each)) for each in self._told(plan)[:_NAMED])
+
+    def lines(self, plan: Plan) -> tuple[str, ...]:
+        """A sentence each for the first ones, and how many more there are; nothing when there were none."""
+        told = self._told(plan)
+        lines = [self.sentence(each) for each in told[:_NAMED]]
+        more = len(told) - len(lines) + plan.intents_omitted
+        if more:
+            lines.append(self.tr("and {0} more; the report names them").format(more))
+        return tuple(lines)
+
+    def status(self, plan: Plan) -> Status:
+        """Unknown when the fate of one is not known, otherwise different from what the bot knew."""
+        unknown = any(each.kind is IntentVerdictKind.UNKNOWN for each in self._told(plan))
+        return Status.UNKNOWN if unknown else Status.DIFFERS
+
+    def sentence(self, verdict: IntentVerdict) -> str:
+        """The order, and what became of it."""
+        intent, number = verdict.intent, self._words.display.decimal
+        side = self._sides.get(intent.side)
+        fates = {
+            IntentVerdictKind.FILLED: self.tr("it was filled; the positions include it"),
+            IntentVerdictKind.CLOSED: self.tr("it was closed"),
+            IntentVerdictKind.NEVER_ARRIVED: self.tr("it never arrived"),
+            IntentVerdictKind.UNKNOWN: self.tr("what became of it is not known"),
+            IntentVerdictKind.LIVE: self.tr("it is open"),
+        }
+        return self.tr("{0} {1} {2} at {3} was about to be sent: {4}.").format(
+            self._words.order_side(side) if side else intent.side,
+            number(Decimal(intent.quantity)) if intent.quantity else number(None),
+            intent.symbol,
+            number(Decimal(intent.price)) if intent.price else self.tr("market"),
+            fates[verdict.kind],
+        )
+
+    def _told(self, plan: Plan) -> list[IntentVerdict]:
+        return [each for each in plan.intents if each.kind is not IntentVerdictKind.LIVE]

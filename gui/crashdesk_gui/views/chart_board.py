@@ -1,0 +1,214 @@
+"""The charts of one store with everything that is laid over them: gaps, the crash, the exchange, the words, the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QObject, Signal
+
+from crashdesk.operator_recovery import Comparison
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, lanes_of, range_for
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.chart_scene import Crash
+from crashdesk_gui.views.charts import ChartStack
+from crashdesk_gui.views.history_strip import has_stopped, interval_of
+from crashdesk_gui.views.lane_words import LaneWords, exchange_marks
+from crashdesk_gui.widgets.text import TextLabel
+from crashdesk_gui.widgets.timeline import missing_spans
+
+_LEAST_MARGIN_NS = 60_000_000_000
+
+
+class ChartBoard(QObject):
+    """Draws `ChartData` into its `charts`; tells in two labels which moment is shown.
+
+    Signals: `range_released()` when the operator left the chosen range, `moment_chosen(time)` on a click and `stepped(seq)`
+    when a key moved the crosshair to a checkpoint.
+    """
+
+    range_released = Signal()
+    moment_chosen = Signal(object)
+    stepped = Signal(object)
+
+    def __init__(self, ui: UiContext, moment: TextLabel, figures: TextLabel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._moment = moment
+        self._figures = figures
+        self._session: StoreSession | None = None
+        self._words = LaneWords(ui, self)
+        self._span: int | None = None
+        self._preset = True
+        self._selected: int | None = None
+        self.data: ChartData | None = None
+        self.charts = ChartStack(ui)
+        self.charts.setAccessibleName(self.tr("Charts of positions, equity and PnL"))
+        self.charts.hovered.connect(self._show_headers)
+        self.charts.chosen.connect(self.moment_chosen)
+        self.charts.stepped.connect(self._step)
+        self.charts.ended.connect(self._go_to_end)
+        self.charts.range_taken.connect(self._on_range_taken)
+        ui.themes.changed.connect(self._show_headers)
+        ui.display.changed.connect(self._show_headers)
+
+    @property
+    def lanes(self) -> tuple[tuple[Curve, ...], ...]:
+        """The curves that are shown, lane by lane."""
+        return self.charts.scene.lanes
+
+    def clear(self, session: StoreSession | None) -> None:
+        """Forget what was shown: another store comes."""
+        self._session, self.data, self._selected = session, None, None
+        self.charts.set_lanes([])
+
+    def show_data(self, data: ChartData, shown: Collection[CurveId]) -> None:
+        """Draw these curves of a store; a range that was taken by hand stays."""
+        self.data = data
+        self._set_limits()
+        self.show_curves(shown)
+        if self._preset:
+            self._apply_range()
+
+    def show_curves(self, shown: Collection[CurveId]) -> None:
+        """Draw other curves of the same store."""
+        if self.data is not None:
+            self.charts.set_lanes(lanes_of(self.data, shown))
+            self.show_surroundings()
+
+    def show_surroundings(self) -> None:
+        """Show anew what comes from elsewhere than the history: the crash, and where the exchange stands."""
+        session, data = self._session, self.data
+        if session is None or data is None:
+            return
+        self.charts.set_bands(data.gaps, self._crash(session, data))
+        comparison = session.comparison
+        at = max(comparison.snapshot.finished_at, data.last) if comparison else 0
+        shown = tuple(curve for lane in self.lanes for curve in lane)
+        self.charts.set_exchange_marks(at, exchange_marks(comparison, shown))
+        self._mark_selected()
+
+    def move_on(self) -> None:
+        """Let the crash and a chosen range follow the clock."""
+        if self.data is not None:
+            self._set_limits()
+            self.show_surroundings()
+            if self._preset:
+                self._apply_range()
+
+    def choose_range(self, span_ns: int | None) -> None:
+        """Show so much time, None all of it."""
+        self._span, self._preset = span_ns, True
+        self._apply_range()
+
+    def select(self, seq: int | None) -> None:
+        """Mark a checkpoint; one that the history does not know marks none."""
+        self._selected = seq
+        self._mark_selected()
+
+    def _crash(self, session: StoreSession, data: ChartData) -> Crash | None:
+        stopped = has_stopped(session.overview)
+        interval = interval_of(session.view.manifest)
+        spans = missing_spans((data.last,), interval, self._now(), stopped=stopped)
+        if not spans:
+            return None
+        start, end = spans[-1]
+        return Crash(start, end, self.tr("no checkpoint for {0}").format(self._ui.display.duration(end - start)))
+
+    def _now(self) -> int:
+        last = self.data.last if self.data is not None else 0
+        return max(self._ui.display.now(), last)
+
+    def _set_limits(self) -> None:
+        data = self.data
+        assert data is not None
+        margin = max((self._now() - data.first) // 20, _LEAST_MARGIN_NS)
+        self.charts.set_limits(data.first - margin, self._now() + margin)
+
+    def _apply_range(self) -> None:
+        if self.data is not None:
+            self.charts.set_range(*range_for(self._span, self.data.first, self.data.last, self._now()))
+
+    def _on_range_taken(self) -> None:
+        self._preset = False
+        self.range_released.emit()
+
+    # Words
+
+    def _show_headers(self, _change: object = None) -> None:
+        data = self.data
+        if data is None:
+            return
+        moment = self.charts.scene.crosshair
+        if moment is None:
+            position = data.position_of(self._selected)
+            moment = data.last if position is None else int(data.times[position])
+        self._show_moment(data, moment)
+        comparison: Comparison | None = self._session.comparison if self._session is not None else None
+        until = min(moment, data.last)
+        self.charts.set_headers([self._words.header(curves, until, comparison) for curves in self.lanes])
+
+    def _show_moment(self, data: ChartData, moment: int) -> None:
+        self._moment.setText(self._ui.display.time(moment))
+        position = data.position_at(moment)
+        if position is None:
+            self._figures.setText(self.tr("before the first checkpoint"))
+            return
+        later = self._later() if position == len(data.seqs) - 1 else ""
+        seq = int(data.seqs[position])
+        if moment > data.last:
+            words = self.tr("after the last checkpoint, {0}")
+        else:
+            words = (
+                self.tr("no checkpoint here, the last was {0}") if data.in_gap(moment) else self.tr("checkpoint {0}")
+            )
+        self._figures.setText(words.format(seq) + later)
+
+    def _later(self) -> str:
+        """What the curves, drawn from the checkpoints, lack at their end."""
+        overview = self._session.overview if self._session is not None else None
+        if overview is None or not overview.known_changes:
+            return ""
+        return self.tr(", without %n later change(s)", "", overview.known_changes)
+
+    # Moving along the checkpoints
+
+    def _mark_selected(self) -> None:
+        if self.data is not None:
+            position = self.data.position_of(self._selected)
+            self.charts.set_selected(None if position is None else int(self.data.times[position]))
+            self._show_headers()
+
+    def _step(self, by: int) -> None:
+        data = self.data
+        if data is None:
+            return
+        at = self.charts.scene.crosshair
+        if at is None:
+            position = data.position_of(self._selected)
+            target = len(data.times) - 1 if position is None else position + by
+        else:
+            position = data.position_at(at)
+            here = position is not None and int(data.times[position]) == at
+            target = -1 if position is None else position
+            # Between two checkpoints the step back leads to the one whose values hold here.
+            target += by if here or by > 0 else 0
+        self._go_to(min(max(target, 0), len(data.times) - 1))
+
+    def _go_to_end(self, last: bool) -> None:
+        if self.data is not None:
+            self._go_to(len(self.data.times) - 1 if last else 0)
+
+    def _go_to(self, position: int) -> None:
+        data = self.data
+        assert data is not None
+        at = int(data.times[position])
+        self.charts.reveal(at)
+        self.charts.show_crosshair(at)
+        self.stepped.emit(int(data.seqs[position]))
+        said = [
+            self._moment.text(),
+            self._figures.text(),
+            *(self.charts.header_text(i) for i in range(len(self.lanes))),
+        ]
+        self.charts.setAccessibleDescription("; ".join(said))

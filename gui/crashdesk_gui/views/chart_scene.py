@@ -1,0 +1,145 @@
+"""What a stack of charts shows at one moment: immutable, so that a picture of it can be painted in any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from decimal import Decimal
+
+import numpy as np
+from PySide6.QtGui import QFont, QFontMetrics
+
+from crashdesk_gui.models.axis_ticks import value_ticks
+from crashdesk_gui.models.chart_data import Curve, CurveId, Floats, Integers, Measure
+from crashdesk_gui.models.chart_steps import known_spans, outline, wide_gaps
+from crashdesk_gui.theme import Theme
+
+LANE_HEIGHT = 88
+HEADER_HEIGHT = 26
+TIME_AXIS_HEIGHT = 28
+RIGHT_MARGIN = 20
+_ROOM = 0.14
+_PIXELS_PER_VALUE = 20
+_LEAST_AXIS, _MOST_AXIS = 56, 160
+
+
+@dataclass(frozen=True)
+class ExchangeMark:
+    """Where the exchange stands now on one curve: `same` tells whether that is what the last checkpoint says."""
+
+    value: float
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderPart:
+    """A few words of the line over a chart, in a colour of the theme."""
+
+    text: str
+    colour: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Crash:
+    """The time since the last checkpoint, in which nothing is known, with its words."""
+
+    start: int
+    end: int
+    text: str
+
+
+def no_gaps() -> Integers:
+    """An array of gaps without any."""
+    return np.empty((0, 2), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that is painted. Times are UNIX nanoseconds.
+
+    `marks` hold with the exchange as read at `marked_at`; `number` gives the words of a value on the axis.
+    """
+
+    theme: Theme
+    font: QFont
+    strong_font: QFont
+    small_font: QFont
+    zone: tzinfo | None
+    zone_name: str
+    number: Callable[[Decimal], str]
+    lanes: tuple[tuple[Curve, ...], ...] = ()
+    headers: tuple[tuple[HeaderPart, ...], ...] = ()
+    view: tuple[int, int] = (0, 1_000_000_000)
+    gaps: Integers = field(default_factory=no_gaps)
+    crash: Crash | None = None
+    marks: Mapping[CurveId, ExchangeMark] = field(default_factory=dict)
+    marked_at: int = 0
+    selected: int | None = None
+    crosshair: int | None = None
+
+    @property
+    def least_height(self) -> int:
+        """How high the stack must be for every lane to be readable."""
+        return len(self.lanes) * LANE_HEIGHT + TIME_AXIS_HEIGHT
+
+
+@dataclass(frozen=True, eq=False)
+class LaneShape:
+    """One lane measured out for a width: the pieces of its lines (x in pixels from the plot's left, y in values), its values."""
+
+    lines: tuple[tuple[CurveId, Floats, Floats], ...]
+    low: float
+    high: float
+    ticks: tuple[tuple[Decimal, str], ...]
+
+
+def visible_gaps(scene: Scene, width: int) -> Integers:
+    """The gaps and the crash, as far as they can be seen."""
+    gaps = scene.gaps
+    if scene.crash is not None:
+        gaps = np.vstack((gaps, np.array([[scene.crash.start, scene.crash.end]], dtype=np.int64)))
+    return wide_gaps(gaps, scene.view, max(width, 1))
+
+
+def shape_lane(scene: Scene, lane: int, width: int, height: int) -> LaneShape:
+    """Measure out a lane whose plot has this size in pixels; values are chosen so that all that is drawn fits."""
+    spans = list(known_spans(visible_gaps(scene, width), scene.view))
+    lines = []
+    lows: list[float] = []
+    highs: list[float] = []
+    for curve in scene.lanes[lane]:
+        for span in spans:
+            x, y = outline(curve, span, scene.view, max(width, 1))
+            if len(x):
+                lines.append((curve.id, x, y))
+                lows.append(float(y.min()))
+                highs.append(float(y.max()))
+        mark = scene.marks.get(curve.id)
+        if mark is not None and scene.view[0] <= scene.marked_at <= scene.view[1]:
+            lows.append(mark.value)
+            highs.append(mark.value)
+    low, high = _room(lows, highs, zero=has_zero(scene.lanes[lane]))
+    ticks = tuple((value, scene.number(value)) for value in value_ticks(low, high, max(height // _PIXELS_PER_VALUE, 1)))
+    return LaneShape(tuple(lines), low, high, ticks)
+
+
+def axis_width(shapes: tuple[LaneShape, ...], font: QFont) -> int:
+    """How much room the values beside the lanes need, in steps, so that nothing trembles while one moves along."""
+    metrics = QFontMetrics(font)
+    widest = max((metrics.horizontalAdvance(text) for shape in shapes for _value, text in shape.ticks), default=0)
+    return min(max((widest + 16 + 15) // 16 * 16, _LEAST_AXIS), _MOST_AXIS)
+
+
+def has_zero(curves: tuple[Curve, ...]) -> bool:
+    """Whether zero means something in a lane and must be seen: an equity is read by its changes."""
+    return all(curve.id.measure is not Measure.EQUITY for curve in curves)
+
+
+def _room(lows: list[float], highs: list[float], *, zero: bool) -> tuple[float, float]:
+    if zero or not lows:
+        lows, highs = [*lows, 0.0], [*highs, 0.0]
+    low, high = min(lows), max(highs)
+    room = (high - low) * _ROOM or abs(high) * 0.01 or 1.0
+    return low - room, high + room

@@ -1,0 +1,106 @@
+"""What must be known above the orphan orders: what was not read, what was in flight, and why nothing can be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crashdesk.operator_recovery import Comparison
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.recovery_gate import executed
+from crashdesk_gui.models.intents import IntentFates
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.phrases import scope_words
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.banner import Banner
+
+
+class OrphanBanners(QWidget):
+    """`report` is what leads to the report of a plan that was executed."""
+
+    def __init__(self, ui: UiContext, words: PlanWords, report: Callable[[], object]) -> None:
+        super().__init__()
+        self._ui = ui
+        self._report = report
+        self._fates = IntentFates(words, self)
+        self._key = Banner(ui)
+        self._gaps = Banner(ui)
+        self._intents = Banner(ui)
+        self._state = Banner(ui)
+        self._note = Banner(ui)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for banner in self._banners():
+            layout.addWidget(banner)
+        self._fold()
+
+    def show_comparison(self, session: StoreSession, comparison: Comparison) -> None:
+        """Bring the banners up to date."""
+        self._key.setVisible(session.read_only)
+        if session.read_only:
+            self._key.show_message(
+                self.tr("The account's key can only read: you can review, adopt and leave orders, but not cancel any."),
+                Tone.WARNING,
+                closable=False,
+            )
+        gaps = comparison.plan.coverage.gaps()
+        self._gaps.setVisible(bool(gaps))
+        if gaps:
+            names = "; ".join(scope_words(each.scope) for each in gaps)
+            self._gaps.show_message(
+                self.tr("Not everything was read, so there may be orphan orders that are not shown: {0}").format(names),
+                Tone.WARNING,
+                closable=False,
+            )
+        fates = self._fates.lines(comparison.plan)
+        self._intents.setVisible(bool(fates))
+        if fates:
+            self._intents.show_message("\n".join(fates), self._fates.status(comparison.plan).tone, closable=False)
+        self._show_condition(session, comparison)
+        self._fold()
+
+    def show_note(self, text: str, tone: Tone) -> None:
+        """Say what came of something small, such as an export."""
+        self._note.show_message(text, tone)
+        self._fold()
+
+    def hide_note(self) -> None:
+        """Forget what was said of another store."""
+        self._note.hide()
+        self._fold()
+
+    def _show_condition(self, session: StoreSession, comparison: Comparison) -> None:
+        """Why nothing can be decided at this moment, or that what is shown is older than the last attempt."""
+        if executed(session):
+            self._state.show_message(
+                self.tr("This plan was executed. Compare again to see what is on the exchange now."),
+                button=self.tr("See the report"),
+                slot=self._report,
+                closable=False,
+            )
+        elif session.comparing_error is not None:
+            self._state.show_message(
+                self.tr("Comparing again failed; this is the exchange as it was read {0}: {1}").format(
+                    self._ui.display.age(comparison.snapshot.finished_at), session.comparing_error
+                ),
+                Tone.WARNING,
+                closable=False,
+            )
+        elif session.read_only:
+            self._state.show_message(
+                self.tr("This account's key can only read: adopt or leave orders here; it cannot cancel any."),
+                Tone.WARNING,
+                closable=False,
+            )
+        else:
+            self._state.hide()
+
+    def _fold(self) -> None:
+        """Take no room, not even a gap, when there is nothing to say."""
+        self.setVisible(not all(each.isHidden() for each in self._banners()))
+
+    def _banners(self) -> tuple[Banner, ...]:
+        return self._key, self._gaps, self._intents, self._state, self._note

@@ -1,0 +1,81 @@
+"""Saving the charts as pictures and as exact values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QMenu, QWidget
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.errors import explain
+from crashdesk_gui.exporting import CSV, JSON, PNG, SVG, AskPath, Exporter, FileKind, png_bytes, svg_bytes
+from crashdesk_gui.models.chart_export import chart_csv, chart_json
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.chart_board import ChartBoard
+from crashdesk_gui.views.chart_paint import paint_picture
+from crashdesk_gui.widgets.banner import Banner
+
+
+class PositionsSaving(QObject):
+    """Saves what a board shows, and tells in a banner how it went. The work is done in the store's watcher thread."""
+
+    def __init__(
+        self,
+        ui: UiContext,
+        board: ChartBoard,
+        banner: Banner,
+        session: Callable[[], StoreSession | None],
+        page: QWidget,
+        ask: AskPath,
+    ) -> None:
+        super().__init__(page)
+        self._ui = ui
+        self._board = board
+        self._banner = banner
+        self._session = session
+        self._exporter = Exporter(page, on_saved=self._saved, on_failed=self._failed, ask=ask)
+
+    def menu(self, parent: QWidget) -> QMenu:
+        """Every format."""
+        menu = QMenu(parent)
+        menu.addAction(self.tr("Picture as PNG…"), partial(self.save_picture, PNG))
+        menu.addAction(self.tr("Picture as SVG…"), partial(self.save_picture, SVG))
+        menu.addAction(self.tr("Values of this range as CSV…"), partial(self.save_values, CSV))
+        menu.addAction(self.tr("Values of this range as JSON…"), partial(self.save_values, JSON))
+        return menu
+
+    def save_picture(self, kind: FileKind) -> None:
+        """Save the charts over the time that is shown, every lane of them."""
+        session, charts = self._session(), self._board.charts
+        if session is None or self._board.data is None:
+            return
+        scene = charts.scene
+        size = QSize(charts.viewport().width(), max(charts.viewport().height(), scene.least_height))
+        ground, title = QColor(self._ui.theme.base), self.tr("{0}: positions").format(session.view.name)
+        draw = partial(paint_picture, scene)
+
+        def picture() -> bytes:
+            return png_bytes(draw, size, ground) if kind is PNG else svg_bytes(draw, size, ground, title)
+
+        self._exporter.save(session.watcher, kind, f"{session.view.name}-positions", picture)
+
+    def save_values(self, kind: FileKind = CSV) -> None:
+        """Save the exact values of the shown curves between the edges of the charts."""
+        session = self._session()
+        if session is None or self._board.data is None:
+            return
+        start, end = self._board.charts.visible_range
+        curves = [curve for lane in self._board.lanes for curve in lane]
+        write = chart_json if kind is JSON else chart_csv
+        self._exporter.save(session.watcher, kind, f"{session.view.name}-positions", lambda: write(curves, start, end))
+
+    def _saved(self, path: object) -> None:
+        self._banner.show_message(self.tr("Saved as {0}").format(path), Tone.OK)
+
+    def _failed(self, what: str, error: Exception) -> None:
+        told = explain(error)
+        self._banner.show_message(f"{what}: {told.title} {told.advice}", Tone.DANGER)

@@ -1,0 +1,49 @@
+"""The way of a recovery: its five steps, where it begins for a store, and which steps can be gone to."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from crashdesk_gui.controllers.recovery_gate import executed
+from crashdesk_gui.session import StoreSession
+
+
+class Step(IntEnum):
+    """Where the operator is."""
+
+    CHECKPOINT = 0
+    COMPARE = 1
+    DECIDE = 2
+    EXECUTE = 3
+    REPORT = 4
+
+
+def natural_step(session: StoreSession | None) -> Step:
+    """Where an operator who has just opened this store would go on."""
+    if session is None:
+        return Step.CHECKPOINT
+    if session.report is not None:
+        return Step.REPORT
+    return Step.DECIDE if session.comparison is not None else Step.CHECKPOINT
+
+
+def done_steps(session: StoreSession, current: Step) -> frozenset[Step]:
+    """The steps that lie behind."""
+    done = {step for step in Step if step < current}
+    if session.comparison is None:
+        done -= {Step.COMPARE, Step.DECIDE, Step.EXECUTE}
+    return frozenset(done)
+
+
+def reachable_steps(session: StoreSession, *, executing: bool) -> frozenset[Step]:
+    """The steps that can be gone to now; during an execution there is only that."""
+    if executing:
+        return frozenset({Step.EXECUTE})
+    reachable = {Step.CHECKPOINT, Step.COMPARE}
+    if session.comparison is not None:
+        reachable.add(Step.DECIDE)
+        if not executed(session):
+            reachable.add(Step.EXECUTE)
+    if session.report is not None:
+        reachable.add(Step.REPORT)
+    return frozenset(reachable)

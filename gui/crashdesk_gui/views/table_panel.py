@@ -1,0 +1,78 @@
+"""A titled table that is as high as its rows, with its export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.models.table import RecordTableModel
+from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.table import RecordTableView
+
+_HEADER = 32
+_SCROLL_BAR = 12
+_MEASURED_ROWS = 200
+_PADDING = 24
+_NARROWEST, _WIDEST = 64, 360
+
+
+class TablePanel(Panel):
+    """As high as its rows, up to `most_rows`; without rows only its title shows.
+
+    `name` becomes part of an exported file's name; the columns of `giving_way` hide where there is no room for all.
+    """
+
+    def __init__(
+        self,
+        ui: UiContext,
+        model: RecordTableModel[Any],
+        title: str,
+        name: str,
+        exports: TableExports,
+        *,
+        most_rows: int = 8,
+        giving_way: Sequence[str] = (),
+    ) -> None:
+        super().__init__(ui, title, flush=True)
+        self._ui = ui
+        self._model = model
+        self._name = title
+        self._most_rows = most_rows
+        self.table = RecordTableView(
+            ui, model, f"recovery-{name}", accessible_name=title, remember=False, giving_way=giving_way
+        )
+        self._export = exports.button(model, name, title)
+        self.add_head_widget(self._export)
+        self.add(self.table)
+        ui.display.changed.connect(self._fit)
+
+    def show_records(self, records: Sequence[Any], note: str = "") -> None:
+        """Show these rows, and the note beside the title."""
+        self.set_title(self._name, note)
+        self._model.set_records(records)
+        self.table.setVisible(bool(records))
+        self._export.setVisible(bool(records))
+        self._fit_columns(records)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit_columns(self, records: Sequence[Any]) -> None:
+        """Wide enough for every number: a digit that is cut off is a wrong number."""
+        for logical, column in enumerate(self._model.columns):
+            if not column.stretch:
+                texts = [column.title, *(column.text(record) for record in records[:_MEASURED_ROWS])]
+                metrics = self.table.metrics_of(column)
+                widest = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
+                self.table.setColumnWidth(logical, min(max(widest, _NARROWEST), _WIDEST))
+
+    def _fit(self) -> None:
+        rows = min(max(self._model.rowCount(), 1), self._most_rows)
+        sideways = self.table.horizontalHeader().length() > self.width()
+        self.table.setFixedHeight(_HEADER + rows * self._ui.display.row_height + (_SCROLL_BAR if sideways else 0) + 2)

@@ -1,0 +1,76 @@
+"""At 1024 × 720 nothing has to be scrolled sideways: columns give way for lack of room, and come back with it."""
+
+from __future__ import annotations
+
+import pytest
+from desk_operator import DeskOperator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from crashdesk_gui.models.export import tsv_text
+from crashdesk_gui.views.recovery_path import Step
+from crashdesk_gui.widgets.table import RecordTableView
+
+ORPHANS = "Orphan orders, grouped by verdict"
+
+
+def resize(operator: DeskOperator, width: int, height: int) -> None:
+    operator.desk.window.resize(width, height)
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def assert_nothing_scrolls_sideways(operator: DeskOperator) -> None:
+    parts = [*operator.desk.window.findChildren(RecordTableView), *operator.desk.window.findChildren(QScrollArea)]
+    shown = [each for each in parts if each.isVisible()]
+    assert shown
+    for part in shown:
+        assert part.horizontalScrollBar().maximum() == 0, part.accessibleName()
+        if isinstance(part, QScrollArea):
+            assert part.widget().width() <= part.viewport().width(), part.accessibleName()
+
+
+@pytest.mark.parametrize("page", ["overview", "orphans"])
+def test_no_page_is_scrolled_sideways(operator: DeskOperator, page: str) -> None:
+    resize(operator, 1024, 720)
+    operator.go_to(page)
+    resize(operator, 1024, 720)
+    assert_nothing_scrolls_sideways(operator)
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_no_step_of_a_recovery_is_scrolled_sideways(operator: DeskOperator, step: Step) -> None:
+    resize(operator, 1024, 720)
+    if step is Step.REPORT:
+        operator.to_execution()
+        operator.execute_to_the_end("Cancel 2 orders and recover")
+    operator.go_to("recovery")
+    operator.desk.pages.recovery.show_step(step)
+    resize(operator, 1024, 720)
+    assert_nothing_scrolls_sideways(operator)
+
+
+def test_columns_that_gave_way_come_back_with_the_room_and_are_copied_meanwhile(operator: DeskOperator) -> None:
+    operator.go_to("orphans")
+    resize(operator, 1024, 720)
+    table = operator.table(ORPHANS)
+    narrow = {column.id for column in table.visible_columns()}
+    assert "client_order_id" not in narrow
+    assert {"symbol", "side", "price", "remaining", "notional", "why"} <= narrow
+    table.select_first()
+    table.copy_selection()
+    copied = QGuiApplication.clipboard().text()
+    assert table.selected_records()[0].live.client_order_id in copied
+
+    resize(operator, 1600, 900)
+    assert "client_order_id" in {column.id for column in table.visible_columns()}
+    assert operator.desk.ui.settings.columns(operator.session.key, "orphans") is None
+    assert copied == tsv_text(table.record_model(), table.selected_records(), table.visible_columns())
+
+
+def test_the_evidence_of_few_orders_is_read_without_scrolling(operator: DeskOperator) -> None:
+    resize(operator, 1280, 800)
+    operator.go_to("orphans")
+    resize(operator, 1280, 800)
+    area = next(each for each in operator.desk.window.findChildren(QScrollArea) if each.accessibleName() == "Evidence")
+    assert area.verticalScrollBar().maximum() == 0

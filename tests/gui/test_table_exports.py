@@ -1,0 +1,80 @@
+"""Every table of the orphan orders and of a recovery can be saved as CSV and as JSON, with exact values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from desk_operator import DeskOperator
+from loopback_incident import LoopbackIncident
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from crashdesk_gui.views.orphans_page import OrphansPage
+from crashdesk_gui.views.recovery_page import RecoveryPage
+from crashdesk_gui.views.recovery_path import Step
+
+
+def offer(page: QWidget, table: str) -> QPushButton:
+    """The visible export button of a table."""
+    found = [each for each in page.findChildren(QPushButton) if each.accessibleName() == f"Export: {table}"]
+    return next(each for each in found if each.isVisible())
+
+
+def save(operator: DeskOperator, page: QWidget, table: str, suffix: str, path: Path) -> str:
+    """Choose a format from the table's export button; what was written."""
+    action = next(each for each in offer(page, table).menu().actions() if suffix.upper() in each.text())
+    action.trigger()
+    operator.wait_until(lambda: path.exists() and path.stat().st_size > 0)
+    operator.wait_until_idle()
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "saved.out"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_the_orphan_orders_are_saved_with_their_ids_and_exact_numbers(
+    operator: DeskOperator, incident: LoopbackIncident, path: Path, suffix: str
+) -> None:
+    page = OrphansPage(operator.desk.ui, operator.desk.window, ask_path=lambda *_: str(path))
+    page.set_session(operator.session)
+    page.show()
+    text = save(operator, page, "Orphan orders", suffix, path)
+    rows = json.loads(text) if suffix == "json" else list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert len(rows) == 4
+    assert incident.first in text
+    assert "0.03/0.03" in text or "0.030/0.030" in text
+    assert f"Saved as {path}" in operator.words
+    page.set_session(None)
+
+
+@pytest.mark.parametrize(
+    ("step", "table", "words"),
+    [
+        (Step.COMPARE, "Coverage by scope", "conditional orders"),
+        (Step.DECIDE, "Positions", "BTC/USDT:USDT"),
+        (Step.DECIDE, "Orders that were known", "filled since"),
+        (Step.DECIDE, "Account", "Equity"),
+        (Step.EXECUTE, "What will be done", "cancel"),
+        (Step.REPORT, "Outcomes", "cancelled"),
+    ],
+)
+def test_the_tables_of_a_recovery_are_saved(
+    operator: DeskOperator, path: Path, step: Step, table: str, words: str
+) -> None:
+    page = RecoveryPage(operator.desk.ui, operator.desk.window, ask_path=lambda *_: str(path))
+    page.set_session(operator.session)
+    if step is Step.REPORT:
+        operator.session.execute()
+        operator.wait_until(lambda: operator.session.report is not None)
+        operator.wait_until_idle()
+    page.resize(1000, 640)
+    page.show()
+    page.show_step(step)
+    assert words in save(operator, page, table, "json", path)
+    page.set_session(None)
