@@ -4236,6 +4236,10 @@
         <translation>{0}读取</translation>
     </message>
     <message>
+        <source>and %n more</source>
+        <translation>另有 %n 个</translation>
+    </message>
+    <message>
         <source>As the exchange</source>
         <translation>与交易所一致</translation>
     </message>
@@ -5136,13 +5140,21 @@
         <source>nothing was saved</source>
         <translation>未保存任何内容</translation>
     </message>
+    <message numerus="yes">
+        <source>%n open order(s)</source>
+        <translation>
+            <numerusform>%n 个挂单</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n position(s)</source>
+        <translation>
+            <numerusform>%n 个持仓</numerusform>
+        </translation>
+    </message>
     <message>
         <source>It holds</source>
         <translation>其中包含</translation>
-    </message>
-    <message>
-        <source>{0} open orders, {1} positions</source>
-        <translation>{0} 个挂单，{1} 个持仓</translation>
     </message>
     <message>
         <source>Orphan orders left on the exchange</source>

@@ -114,7 +114,7 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
         Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=88),
         Column[AuditEntry](
             id="kind", title=translate("Activity", "Kind"), text=lambda entry: kind_name(entry.kind),
-            export=lambda entry: entry.kind.value, width=80,
+            export=lambda entry: entry.kind.value, width=96,
             tone=lambda entry: Tone.DANGER if entry.kind is AuditKind.PROBLEM else None,
         ),
         Column[AuditEntry](

@@ -99,7 +99,9 @@ class PlanTables(QObject):
                 tone=lambda each: words.scope_status(each.status)[0].tone,
                 width=116,
             ),
-            Column(id="scope", title=self.tr("What was asked for"), text=lambda each: scope_words(each.scope), width=292),
+            Column(
+                id="scope", title=self.tr("What was asked for"), text=lambda each: scope_words(each.scope), width=292
+            ),
             Column(
                 id="count",
                 title=self.tr("Records"),

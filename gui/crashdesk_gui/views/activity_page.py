@@ -171,6 +171,8 @@ class ActivityPage(StatefulPage):
         self._none.setText(self._why_nothing(overview))
         self._none.setVisible(bool(self._none.text()))
         self._apply_filter()
+        if self.audit_view.current_record() is None:
+            self.audit_view.select_first()
         if not self.showing_content:
             self.show_content()
 

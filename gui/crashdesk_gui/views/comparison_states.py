@@ -99,7 +99,9 @@ class ComparisonStates(QObject):
                 tone=Tone.OK,
                 choices=(Choice(self.tr("Compare again"), again, "refresh"),),
             )
-        gaps = "\n".join(f"{scope_words(each.scope)}: {said(each.reason or each.status.value)}" for each in coverage.gaps())
+        gaps = "\n".join(
+            f"{scope_words(each.scope)}: {said(each.reason or each.status.value)}" for each in coverage.gaps()
+        )
         return EmptyState(
             self._ui,
             self.tr("No orphan orders in what could be read"),

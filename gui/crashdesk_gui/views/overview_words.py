@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from crashdesk_gui.views.switch_words import switch_line
 translate = QCoreApplication.translate
 
 _ORDER_SCOPES = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
+_SYMBOLS_SHOWN = 3
 _MINUTE_NS = 60_000_000_000
 _HOUR_NS = 60 * _MINUTE_NS
 _DAY_NS = 24 * _HOUR_NS
@@ -271,6 +273,14 @@ def exchange_fact(
     return Fact(exchange.id, status, translate("Overview", "read {0}").format(scopes), note)
 
 
+def _listed(symbols: Sequence[str]) -> str:
+    """A symbol a line, as many as a card has room for."""
+    shown = list(symbols[:_SYMBOLS_SHOWN])
+    if more := len(symbols) - len(shown):
+        shown.append(translate("Overview", "and %n more", "", more))
+    return "\n".join(shown)
+
+
 def positions_fact(situation: Situation) -> Fact:
     """How many positions are as they were known."""
     plan = situation.plan
@@ -281,7 +291,7 @@ def positions_fact(situation: Situation) -> Fact:
             )
         return Fact("—", Status.UNKNOWN, translate("Overview", "not compared"))
     total, differing, unread = len(plan.positions), len(situation.differing), len(situation.unread)
-    note = ", ".join(sorted({each.symbol for each in (*situation.differing, *situation.unread)}))
+    note = _listed(sorted({each.symbol for each in (*situation.differing, *situation.unread)}))
     if unread:
         answer = translate("Overview", "{0} of {1} not compared").format(unread, total)
         return Fact(answer, Status.UNKNOWN, translate("Overview", "could not be read"), note)

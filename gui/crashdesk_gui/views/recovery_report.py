@@ -127,14 +127,9 @@ class ReportStep(StepView):
             )
         ]
         if report.state is not None:
-            details.append(
-                Detail(
-                    self.tr("It holds"),
-                    self.tr("{0} open orders, {1} positions").format(
-                        len(report.state.open_orders), len(report.state.positions)
-                    ),
-                )
-            )
+            orders = self.tr("%n open order(s)", "", len(report.state.open_orders))
+            positions = self.tr("%n position(s)", "", len(report.state.positions))
+            details.append(Detail(self.tr("It holds"), f"{orders} · {positions}"))
         details.append(Detail(self.tr("Orphan orders left on the exchange"), self._left(report)))
         return details
 
