@@ -14,6 +14,7 @@ CrashdeskError
 │   ├── AccountInUse              another bot uses the same account in the same way
 │   ├── StoreCorrupted            checkpoints exist and none is valid
 │   ├── StoreDegraded             an fsync failed; the last save is not durable
+│   ├── DiskFull                  there is no room to start
 │   ├── CheckpointNotFound        no such checkpoint (any more)
 │   └── MalformedJournal          what a journal holds is not what was written
 ├── ConfigError                   a setting that cannot be
@@ -84,6 +85,10 @@ class StoreCorrupted(StorageError):
 
 class StoreDegraded(StorageError):
     """An fsync failed: the operating system may have dropped data that it had accepted."""
+
+
+class DiskFull(StorageError):
+    """There is no room on the disk to start: nothing could be recorded. What was stored is as it was."""
 
 
 class CheckpointNotFound(StorageError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -13,7 +14,16 @@ from crashdesk.clock import Clock, SystemClock
 from crashdesk.compare import symbols_of
 from crashdesk.config import RecoveryConfig, StoreManifest
 from crashdesk.dead_mans_switch import DeadMansSwitch, left_ticking
-from crashdesk.errors import CrashdeskError, ExchangeError, RecoveryError, StateError, StorageError, StoreCorrupted
+from crashdesk.deadline import done_within
+from crashdesk.errors import (
+    CrashdeskError,
+    ExchangeError,
+    RecoveryError,
+    StateError,
+    StorageError,
+    StoreCorrupted,
+    StoreDegraded,
+)
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.live import LiveState
 from crashdesk.occurrences import Counted, Occurrences
@@ -27,8 +37,12 @@ from crashdesk.storage.files import FileSystem, LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal_records import Cause, Intent, IntentAction, JournalView
 from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.space import naming_a_full_disk
 from crashdesk.switch_state import SwitchState, switch_data
 from crashdesk.synchronise import Synchroniser
+
+# Longer than any disk that works needs, shorter than what stops a service waits before it kills.
+CLOSE_TIMEOUT_S = 30.0
 
 
 class RecoveryManager:
@@ -55,7 +69,7 @@ class RecoveryManager:
         `account_locks` is the directory by which bots of several stores on one account know of each other; by default one of
         the user's own. Raises StoreLocked when another process is the writer, AccountInUse when a bot of another store uses
         the account under the same client order id prefix, WrongAccount when the store is another account's than `manifest`
-        says, StorageError when the disk refuses, ConfigError for a damaged manifest.
+        says, DiskFull when there is no room to start, StorageError when the disk refuses, ConfigError for a damaged manifest.
         """
         self.config = config
         self._system = system
@@ -68,15 +82,16 @@ class RecoveryManager:
         self._periodic: threading.Thread | None = None
         self._exchange = exchange
         self._switch: DeadMansSwitch | None = None
-        self._opened = open_store(
-            self.directory,
-            given=manifest,
-            exchange=exchange,
-            account_locks=account_locks,
-            files=files or LocalFiles(),
-            clock=self._clock,
-            report=self._report,
-        )
+        with naming_a_full_disk(self.directory):
+            self._opened = open_store(
+                self.directory,
+                given=manifest,
+                exchange=exchange,
+                account_locks=account_locks,
+                files=files or LocalFiles(),
+                clock=self._clock,
+                report=self._report,
+            )
         self._store, self._journal = self._opened.store, self._opened.journal
         self.manifest = self._opened.manifest
         self._warn_of_the_switch_before()
@@ -102,7 +117,8 @@ class RecoveryManager:
         # A bot that leaves with an error is not coming back for its orders: for that the switch was armed.
         if self._switch is not None and kind is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
             self._switch.let_go()
-        self.close()
+        with contextlib.suppress(StoreDegraded) if kind is not None else contextlib.nullcontext():
+            self.close()
 
     def checkpoint(self) -> CheckpointInfo:
         """Save the state now; when this returns it is on the device. Raises StorageError or StateError.
@@ -298,8 +314,12 @@ class RecoveryManager:
             merged=self._saver.merged, degraded=self._store.degraded, journal=self._log.stats()
         )
 
-    def close(self) -> None:
-        """Save what changed since the last checkpoint, stop the threads, give the store back; a second call changes nothing."""
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
+        """Save what changed since the last checkpoint, stop the threads, give the store back; a second call changes nothing.
+
+        Raises StoreDegraded when the disk did not let it finish in `timeout_s`. It goes on in the background then, and the store
+        stays this process's until it is done or the process ends.
+        """
         if isinstance(self._system, LiveState) and self._system.grouping:
             raise StateError("close() inside together() would wait for its end; call it behind the block")
         if self._closing.is_set():
@@ -309,6 +329,19 @@ class RecoveryManager:
             self.disarm_dead_mans_switch()
         except ExchangeError as error:
             self._report(error)
+        if self._saver.is_current_thread or self._log.is_current_thread:
+            self._finish()  # another thread would wait for this one
+        elif not done_within(timeout_s, self._finish, name="crashdesk-closing"):
+            slow = StoreDegraded(
+                f"the store {self.directory} could not be closed within {timeout_s:g} s: the disk does not answer. What changed "
+                f"last may not be durable ({self._log.stats().pending} changes wait). It stays locked while this process goes "
+                "on trying; look at the disk, and compare with the exchange at the next start"
+            )
+            self._report(slow)
+            raise slow
+
+    def _finish(self) -> None:
+        """All of closing that may wait for the disk; the locks are given back last, when nothing writes any more."""
         if self._periodic is not None:
             self._periodic.join()
         if isinstance(self._system, LiveState):

@@ -57,7 +57,7 @@ def open_doubts(directory: Path, *, clock: Clock | None = None) -> list[str]:
         if not (directory / JOURNAL_NAME).exists():
             return []
         with contextlib.closing(Journal(directory, view.clock, read_only=True)) as journal:
-            return [doubt.text for doubt in journal.doubts() if doubt.settled_at is None]
+            return journal.open_doubts()
 
 
 def settle_doubts(directory: Path, *, who: str, clock: Clock | None = None, files: FileSystem | None = None) -> None:

@@ -72,6 +72,7 @@ def verify_store(view: StoreView, step: Step = unheard) -> Verification:
         )
         for name, reason in view.corrupt_files()
     ]
+    findings += _in_use(view)
     findings += [
         note(name, "is what an interrupted save left behind", "the bot's next start, or --repair, removes it")
         for name in view.leftovers()
@@ -84,6 +85,22 @@ def verify_store(view: StoreView, step: Step = unheard) -> Verification:
         changes=journal.changes,
         findings=(*findings, *journal.findings, *_history(view, checkpoints), *_permissions(view)),
     )
+
+
+def _in_use(view: StoreView) -> list[Finding]:
+    """What cannot be checked while a bot writes."""
+    presence = view.presence()
+    if not presence.running:
+        return []
+    who = presence.holder.purpose if presence.holder is not None else "another process"
+    return [
+        note(
+            "store",
+            f"{who} is writing to it at this moment; not checked: what it has not handed to the disk yet, and whether the disk "
+            "has kept what was written last",
+            "get_stats().journal of the bot tells what is not durable yet; check again when it is stopped",
+        )
+    ]
 
 
 def _without_checkpoints(view: StoreView) -> Finding:

@@ -152,9 +152,8 @@ def _doubts(journal: Journal) -> list[Finding]:
     return [
         problem(
             JOURNAL_NAME,
-            doubt.text,
+            text,
             "recover with the desk or `crashdesk recover`, or look at every order yourself and say so: `crashdesk settle`",
         )
-        for doubt in journal.doubts()
-        if doubt.settled_at is None
+        for text in journal.open_doubts()
     ]

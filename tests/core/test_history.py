@@ -19,7 +19,7 @@ from crashdesk.codec import StateSummary, encode
 from crashdesk.inspection import StoreView
 from crashdesk.state import Side
 from crashdesk.storage import database
-from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
 from crashdesk.storage.history import HISTORY_NAME, HistoryIndex
 from crashdesk.storage.history_changes import CHUNK, ZERO, Holdings, Quantity
 from crashdesk.storage.names import CheckpointInfo, checkpoint_name
@@ -238,10 +238,22 @@ def test_an_index_in_use_is_not_replaced(tmp_path: Path, monkeypatch: pytest.Mon
     index.close()
 
 
+def test_a_flipped_bit_of_the_version_is_damage_and_not_a_newer_index(tmp_path: Path) -> None:
+    HistoryIndex(tmp_path).close()
+    header = bytearray((tmp_path / HISTORY_NAME).read_bytes())
+    header[63] ^= 16
+    (tmp_path / HISTORY_NAME).write_bytes(header)
+    with pytest.raises(DatabaseDamaged, match="version"):
+        HistoryIndex(tmp_path, read_only=True)
+    HistoryIndex(tmp_path).close()
+    assert [path.read_bytes() for path in (tmp_path / "corrupt").iterdir()] == [bytes(header)]
+
+
 def test_a_newer_index_is_left_alone(tmp_path: Path) -> None:
     HistoryIndex(tmp_path).close()
     connection = sqlite3.connect(tmp_path / HISTORY_NAME)
     connection.execute("PRAGMA user_version=99")
+    connection.execute(f"PRAGMA application_id={int.from_bytes(b'ZQ' + bytes([0, 99]))}")
     connection.close()
     before = (tmp_path / HISTORY_NAME).read_bytes()
     with pytest.raises(DatabaseUnusable, match="newer version"):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import itertools
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -258,6 +261,7 @@ def test_a_newer_journal_is_left_alone(tmp_path: Path, clock: ManualClock) -> No
     fill(tmp_path, clock)
     connection = sqlite3.connect(tmp_path / JOURNAL_NAME)
     connection.execute(f"PRAGMA user_version={VERSION + 1}")
+    connection.execute(f"PRAGMA application_id={int.from_bytes(b'ZQ' + bytes([0, VERSION + 1]))}")
     connection.close()
     before = (tmp_path / JOURNAL_NAME).read_bytes()
     for read_only in (True, False):
@@ -267,6 +271,37 @@ def test_a_newer_journal_is_left_alone(tmp_path: Path, clock: ManualClock) -> No
     with pytest.raises(DatabaseUnusable, match="newer version"):
         open_journal(tmp_path, clock, LocalFiles(), expected=True)
     assert (tmp_path / JOURNAL_NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize("place", [60, 68])
+def test_a_flipped_bit_of_the_version_is_damage_and_costs_nothing(
+    tmp_path: Path, clock: ManualClock, place: int
+) -> None:
+    fill(tmp_path, clock)
+    path = tmp_path / JOURNAL_NAME
+    header = bytearray(path.read_bytes())
+    header[place + 3] ^= 4
+    path.write_bytes(header)
+    for read_only in (True, False):
+        with pytest.raises(DatabaseDamaged, match="version"):
+            Journal(tmp_path, clock, read_only=read_only)
+    journal, problem = opened(tmp_path)
+    assert "damaged" in problem
+    assert "not kept" not in problem
+    assert len(journal.entries()) == 5
+    journal.close()
+
+
+def test_a_journal_of_the_first_releases_is_taken_and_its_version_noted_twice(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    fill(tmp_path, clock)
+    with sqlite3.connect(tmp_path / JOURNAL_NAME) as connection:
+        connection.execute("PRAGMA application_id=0")
+    connection.close()
+    assert len(read_everything(tmp_path, read_only=True)) == 5
+    assert len(read_everything(tmp_path)) == 5
+    assert int.from_bytes((tmp_path / JOURNAL_NAME).read_bytes()[68:72]) == int.from_bytes(b"ZQ\0\2")
 
 
 def test_reading_only_creates_nothing(tmp_path: Path, clock: ManualClock) -> None:
@@ -531,6 +566,101 @@ def test_a_damaged_log_is_told_where_it_can_be_known(tmp_path: Path, clock: Manu
     # As a power cut in the middle of the newest commit leaves it: nothing was acknowledged that is not there.
     assert read("torn", log[:-2000]) == (19, "")
     assert read("whole", log) == (20, "")
+
+
+FRAME = 24 + 4096
+
+
+def killed(directory: Path, clock: ManualClock, copy: Path) -> Path:
+    """What a process that died behind 20 commits leaves."""
+    directory.mkdir()
+    journal, _ = open_journal(directory, clock, LocalFiles(), expected=False)
+    for number in range(20):
+        journal.commit([order_change(number)])
+    shutil.copytree(directory, copy)
+    journal.close()
+    assert names(directory) == [JOURNAL_NAME]
+    return copy
+
+
+@pytest.mark.parametrize("index", ["there", "gone"])
+@pytest.mark.parametrize("log", ["deleted", "emptied"])
+def test_a_log_that_is_gone_after_a_crash_is_told(tmp_path: Path, clock: ManualClock, log: str, index: str) -> None:
+    store = killed(tmp_path / "store", clock, tmp_path / "killed")
+    if log == "deleted":
+        (store / f"{JOURNAL_NAME}-wal").unlink()
+    else:
+        (store / f"{JOURNAL_NAME}-wal").write_bytes(b"")
+    if index == "gone":  # as after the end of the machine
+        (store / f"{JOURNAL_NAME}-shm").unlink()
+    journal, problem = opened(store)
+    assert journal.last_change < 20
+    assert "deleted or cut off" in problem
+    assert journal.problem() == problem
+    journal.close()
+    again, problem = opened(store)
+    assert (problem, "deleted or cut off" in again.problem()) == ("", True)
+    again.close()
+
+
+@pytest.mark.parametrize("frames", [1, 2, 10, 20])
+def test_a_log_that_was_cut_cleanly_after_a_crash_is_told_whoever_looked_first(
+    tmp_path: Path, clock: ManualClock, frames: int
+) -> None:
+    store = killed(tmp_path / "store", clock, tmp_path / "killed")
+    log = store / f"{JOURNAL_NAME}-wal"
+    log.write_bytes(log.read_bytes()[: 32 + frames * FRAME])
+    with contextlib.closing(Journal(store, clock, read_only=True)) as reader:
+        assert reader.last_change < 20
+        assert "deleted or cut off" in reader.view().problem
+    journal, problem = opened(store)
+    assert "deleted or cut off" in problem
+    journal.close()
+
+
+def test_a_crash_and_a_closed_journal_raise_no_doubt(tmp_path: Path, clock: ManualClock) -> None:
+    store = killed(tmp_path / "store", clock, tmp_path / "killed")
+    for _ in range(3):
+        journal, problem = opened(store)
+        assert (journal.last_change, problem, journal.problem()) == (20, "", "")
+        shutil.copytree(store, again := store.with_name(store.name + "-again"))
+        journal.close()
+        store = again
+    (store / f"{JOURNAL_NAME}-shm").unlink()
+    journal, problem = opened(store)
+    assert (journal.last_change, problem) == (20, "")
+    reader = Journal(store, clock, read_only=True)
+    journal.close()  # a reader keeps the log, of which nothing is needed any more
+    reader.close()
+    for left in store.glob(f"{JOURNAL_NAME}-*"):
+        left.unlink()
+    journal, problem = opened(store)
+    assert (journal.last_change, problem) == (20, "")
+    journal.close()
+
+
+def test_a_start_that_fails_neither_forgets_a_loss_nor_makes_one_up(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def refused(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    whole = killed(tmp_path / "store", clock, tmp_path / "whole")
+    hurt = shutil.copytree(whole, tmp_path / "hurt")
+    (hurt / f"{JOURNAL_NAME}-wal").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr("crashdesk.storage.journal.note_use", full)
+        patch.setattr(Journal, "doubt", refused)
+        for store in (whole, hurt):
+            with pytest.raises(StorageError):
+                opened(store)
+    for store, told in ((whole, False), (hurt, True)):
+        journal, problem = opened(store)
+        assert ("deleted or cut off" in problem) == told
+        journal.close()
 
 
 def test_a_journal_in_use_is_waited_for_and_not_moved(

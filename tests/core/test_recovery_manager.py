@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -275,6 +276,49 @@ def test_a_callback_that_asks_to_wait_for_itself_is_told_so_and_one_that_closes_
     assert "would wait for itself" in answers[0]
     with StateStore(store) as other:
         other.acquire()
+
+
+def test_a_disk_that_hangs_does_not_hold_up_closing_and_nobody_else_gets_the_store(store: Path) -> None:
+    disk, errors = SlowDisk(), []
+    system = Plain(make.state())
+    manager = manage(store, system, files=disk, on_error=errors.append)
+    disk.armed = True
+    manager.checkpoint_on_trade()
+    assert disk.flushing.wait(SECONDS)
+    with pytest.raises(StoreDegraded, match="may not be durable"):
+        manager.close(timeout_s=0.05)
+    assert [type(error) for error in errors] == [StoreDegraded]
+    with StateStore(store) as other, pytest.raises(StoreLocked):
+        other.acquire()
+    manager.close()  # it has been told
+    disk.free.set()
+    with StateStore(store) as other:
+        assert is_free_soon(other)
+        assert [info.seq for info in other.list_checkpoints()] == [1]
+
+
+def is_free_soon(store: StateStore) -> bool:
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        try:
+            store.acquire()
+        except StoreLocked:
+            continue
+        return True
+    return False
+
+
+def test_a_bots_own_error_is_not_hidden_by_a_disk_that_hangs(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RecoveryManager.close, "__defaults__", (0.05,))
+    disk = SlowDisk()
+    with pytest.raises(KeyError), manage(store, Plain(make.state()), files=disk) as manager:  # noqa: PT012
+        disk.armed = True
+        manager.checkpoint_on_trade()
+        assert disk.flushing.wait(SECONDS)
+        raise KeyError("the bot's")
+    disk.free.set()
+    with StateStore(store) as other:
+        assert is_free_soon(other)
 
 
 def test_a_snapshot_that_fails_or_contradicts_itself_is_an_error_and_not_a_checkpoint(store: Path) -> None:

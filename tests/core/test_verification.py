@@ -151,6 +151,30 @@ def test_a_right_checksum_over_nonsense_is_found_as_well(store: Path) -> None:
     assert problems(verify(store)) == [files(store)[0].name]
 
 
+def test_beside_a_running_bot_it_is_said_what_was_not_checked(store: Path) -> None:
+    assert not any("not checked" in finding.text for finding in verify(store).findings)
+    live = LiveState(clock=ManualClock())
+    with RecoveryManager(live, RecoveryConfig(checkpoint_dir=store), clock=ManualClock()):
+        result = verify(store)
+    assert result.ok
+    (finding,) = [finding for finding in result.findings if "not checked" in finding.text]
+    assert finding.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize("log", ["deleted", "cut"])
+def test_a_lost_log_is_found_before_and_told_after_the_repair(store: Path, log: str) -> None:
+    path = store / "journal.sqlite-wal"
+    if log == "deleted":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: -(24 + 4096)])
+    before = content(store)
+    assert any("deleted or cut off" in finding.text for finding in verify(store).findings)
+    assert content(store) == before
+    assert any("deleted or cut off" in text for text in repair_store(store))
+    assert any("deleted or cut off" in text for text in open_doubts(store))
+
+
 @pytest.mark.parametrize(
     ("tamper", "words"),
     [

@@ -331,6 +331,46 @@ assert not store.degraded
 store.close()
 """
 
+# What is free when the bot starts, in pages, from nothing to enough.
+FULL_AT_START = """
+import pathlib, subprocess, sys
+directory = pathlib.Path(sys.argv[1])
+if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]).returncode:
+    raise SystemExit(77)
+from crashdesk import LiveState, RecoveryConfig, RecoveryManager
+from crashdesk.errors import DiskFull, StorageError
+import strategies as make
+config = RecoveryConfig(checkpoint_dir=directory / "bot")
+live = LiveState()
+with RecoveryManager(live, config) as manager:
+    live.put_order(make.order(id="1"))
+    manager.checkpoint()
+    live.put_order(make.order(id="2"), wait=True)
+filler = directory / "filler"
+refused = 0
+for free in (0, 1, 2, 4, 8, 12, 16):
+    with open(filler, "wb", buffering=0) as file:
+        try:
+            while file.write(bytes(4096)) == 4096:
+                pass
+        except OSError:
+            pass
+        file.truncate(max(0, file.seek(0, 2) // 4096 - free) * 4096)
+    try:
+        manager = RecoveryManager(LiveState(), config, on_error=lambda error: None)
+    except DiskFull as error:
+        assert "free some space" in str(error), error
+        refused += 1
+    else:
+        manager.close()
+    filler.unlink()
+    live = LiveState()
+    with RecoveryManager(live, config, on_error=lambda error: sys.exit(str(error))) as manager:
+        assert manager.recover().journal_problem == ""
+        assert {order.id for order in live.snapshot().open_orders} == {"1", "2"}
+assert refused >= 4, refused
+"""
+
 
 def run(code: str, directory: Path, *prefix: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(Path(make.__file__).parent)}
@@ -368,3 +408,13 @@ def test_a_directory_without_permission_says_so_and_is_used_again_afterwards(tmp
             store.save(make.state())
         checkpoints.chmod(0o700)
         assert store.save(make.state()).seq == 3
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
+def test_a_disk_that_is_full_at_the_start_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets nobody but root mount a small disk")
+    done = run(FULL_AT_START, tmp_path, "unshare", "-rm")
+    if done.returncode == 77:
+        pytest.skip(f"a small disk cannot be mounted here: {done.stderr}")
+    assert done.returncode == 0, done.stderr

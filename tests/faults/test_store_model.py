@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 import shutil
-import sqlite3
 import time
 from collections.abc import Sequence
 from decimal import Decimal
@@ -33,13 +31,13 @@ from crashdesk import LiveState, RecoveryConfig, RecoveryManager, RecoveryResult
 from crashdesk.inspection import StoreView
 from crashdesk.state import AccountState, OrderState, PositionState, StrategyState
 from crashdesk.storage.changelog import ChangeLog
+from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.names import CheckpointInfo, parse_name
 from crashdesk.storage.store import StateStore
+from crashdesk.storage.writer import open_journal
 
 MILLISECOND = 1_000_000
 JOURNAL_FILES = ("journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm")
-# A bit of it may make the journal one of a newer version, which is refused by name: that is for an operator.
-SQLITE_HEADER = 100
 Content = tuple[object, ...]
 Single = tuple[str, int]
 
@@ -273,9 +271,10 @@ class StoreHistory(RuleBasedStateMachine):
         left, self.directory = self.directory, copy
         self._running.close()
         shutil.rmtree(left)
-        if log_folded:  # SQLite does this by itself whenever its log has grown
-            with contextlib.closing(sqlite3.connect(self._journal)) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if log_folded:  # it died in its orderly close
+            journal, _ = open_journal(self.directory, self.clock, LocalFiles(), expected=True)
+            journal.close()
+            assert not (self.directory / JOURNAL_FILES[1]).exists()
 
     def _damage_journal(self, how: str, where: float) -> None:
         log = self.directory / JOURNAL_FILES[1]
@@ -289,7 +288,7 @@ class StoreHistory(RuleBasedStateMachine):
             # Whether the last commit was ever complete, no log can tell.
             self.said_from, self.intents_said = self.before_last_commit
         else:
-            damage(self._journal, how, where, spare=SQLITE_HEADER)
+            damage(self._journal, how, where)
         self.journal_hurt = self.journal_ever_hurt = True
 
     # What must hold
@@ -401,22 +400,22 @@ class StoreHistory(RuleBasedStateMachine):
                 self.safe = len(self.log) - 1
 
 
-def damage(path: Path, how: str, where: float, *, spare: int = 0) -> None:
-    """Flip a bit of a file behind its first bytes, cut it off or delete it; one that is not there stays so."""
+def damage(path: Path, how: str, where: float) -> None:
+    """Flip a bit of a file, cut it off or delete it; one that is not there stays so."""
     if not path.exists():
         return
     if how == "flip":
-        flip(path, where, spare=spare)
+        flip(path, where)
     elif how == "cut":
         path.write_bytes(path.read_bytes()[: int(path.stat().st_size * where)])
     else:
         path.unlink()
 
 
-def flip(path: Path, where: float, *, spare: int = 0) -> None:
+def flip(path: Path, where: float) -> None:
     """Turn one bit of a file, in a byte that is not zero: most of a database is empty space."""
     data = bytearray(path.read_bytes())
-    full = [position for position, value in enumerate(data) if value and position >= spare]
+    full = [position for position, value in enumerate(data) if value]
     if full:
         data[full[int(len(full) * where)]] ^= 0x10
         path.write_bytes(data)

@@ -145,12 +145,17 @@ class ChangeLog:
                 problem=self._problem,
             )
 
+    @property
+    def is_current_thread(self) -> bool:
+        """Whether the caller runs on the thread of this object."""
+        return threading.current_thread() is self._thread
+
     def close(self) -> None:
         """Make durable what is handed in and end the thread; the journal stays open."""
         self._closing.set()
         self._awake.set()
         self._hurry.set()
-        if threading.current_thread() is not self._thread:  # it is where `report` may close everything
+        if not self.is_current_thread:  # it is where `report` may close everything
             self._thread.join()
         self._commit()
 

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crashdesk.errors import StorageError
+from crashdesk.storage.wal import is_cut_off
 
 BUSY_SECONDS = 5.0
 # Where a damaged file garbles the text of an error, Python fails to decode it.
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+# The version stands a second time behind these letters: one flipped bit must not look like a newer version.
+_APPLICATION = int.from_bytes(b"ZQ\0\0", "big")
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -51,11 +54,13 @@ def open_database(path: Path, *, schema: str, version: int, read_only: bool, dur
     except SQLITE_ERRORS as error:
         raise _problem(path, error) from error
     try:
-        _check_version(path, connection, version)
+        told_twice = _check_version(path, connection, version)
         if not read_only:
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             # fsync on macOS stops at the drive's cache; without effect elsewhere.
             connection.execute(f"PRAGMA fullfsync={'ON' if durable else 'OFF'}")
+            if not told_twice:
+                connection.execute(f"PRAGMA application_id={_APPLICATION + version}")
     except SQLITE_ERRORS as error:
         connection.close()
         raise _problem(path, error) from error
@@ -114,7 +119,8 @@ def _create(path: Path, schema: str, version: int) -> None:
         connection = _connect(new)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(f"BEGIN;{schema};PRAGMA user_version={version};COMMIT;")
+            versions = f"PRAGMA user_version={version};PRAGMA application_id={_APPLICATION + version}"
+            connection.executescript(f"BEGIN;{schema};{versions};COMMIT;")
         finally:
             connection.close()
         try:
@@ -130,7 +136,9 @@ def _reading(path: Path) -> sqlite3.Connection:
     if not _log(path).exists():
         # Nobody has it open. A plain read-only connection would create the log and its index.
         return _connect(f"{address}?mode=ro&immutable=1")
-    if path.with_name(path.name + "-shm").exists():
+    index = path.with_name(path.name + "-shm")
+    # Of a log that was cut off the index is the witness, and SQLite would write it anew.
+    if index.exists() and not is_cut_off(path):
         return _connect(f"{address}?mode=ro")
     return _copied_to_memory(path)
 
@@ -149,12 +157,20 @@ def _copied_to_memory(path: Path) -> sqlite3.Connection:
     return memory
 
 
-def _check_version(path: Path, connection: sqlite3.Connection, version: int) -> None:
+def _check_version(path: Path, connection: sqlite3.Connection, version: int) -> bool:
+    """Whether the version stands in both its places, as it does in every file but those of the first releases.
+
+    Raises DatabaseUnusable for a newer version, DatabaseDamaged where the two places do not say the same.
+    """
     found = connection.execute("PRAGMA user_version").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != _APPLICATION + found and (application != 0 or found > version):
+        raise DatabaseDamaged(f"{path.name} is damaged: the two places of its version say {found} and {application}")
     if found > version:
         raise DatabaseUnusable(f"{path.name} was written by a newer version of Crashdesk; update Crashdesk to read it")
     if found < version:
         raise DatabaseDamaged(f"{path.name} holds nothing of Crashdesk's")
+    return bool(application)
 
 
 def _problem(path: Path, error: Exception) -> DatabaseUnusable:

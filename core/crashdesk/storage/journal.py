@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from crashdesk.audit import GENESIS, AuditEntry, AuditKind, chain_hash
-from crashdesk.changes import Announced, Batch, Change, ChangeKind, pack, seal
+from crashdesk.changes import Change, ChangeKind, pack, seal
 from crashdesk.clock import Clock
-from crashdesk.errors import MalformedJournal
+from crashdesk.errors import MalformedJournal, StorageError
 from crashdesk.storage.database import (
     DatabaseDamaged,
     DatabaseUnreliable,
@@ -25,27 +25,20 @@ from crashdesk.storage.database import (
     transaction,
 )
 from crashdesk.storage.files import FileSystem, LocalFiles
-from crashdesk.storage.journal_audit import Rows, last_announced, last_switch, left_terms
-from crashdesk.storage.journal_copy import batch_of, copy_journal
-from crashdesk.storage.journal_intents import COLUMNS, find_intents
+from crashdesk.storage.journal_copy import copy_journal
+from crashdesk.storage.journal_note import lost_log, note_end, note_use
+from crashdesk.storage.journal_reading import JournalReading
 from crashdesk.storage.journal_records import (
     JOURNAL_NAME,
     SCHEMA,
     VERSION,
     Cause,
     Dismissal,
-    Doubt,
     Intent,
-    JournalQuestion,
-    JournalView,
-    intent_of,
-    record_of,
     sealed,
-    sealed_record_of,
 )
 from crashdesk.storage.renewal import finish
-from crashdesk.storage.wal import LOG_HEADER, damaged_commits, read_log
-from crashdesk.switch_state import SwitchState
+from crashdesk.storage.wal import LOG_HEADER, SHORT_LOG, LogIndex, damaged_commits, missing_frames, read_log
 
 _T = TypeVar("_T")
 
@@ -60,7 +53,7 @@ _INSERT_INTENT = (
 )
 
 
-class Journal:
+class Journal(JournalReading):
     """The journal of one store. Safe to call from any thread.
 
     After an input or output error nothing more is written to the same file: what can be read of it goes into a new one first.
@@ -77,6 +70,8 @@ class Journal:
         self._mutex = threading.Lock()
         self._suspect, self._copied = "", False
         self._interruption = ""
+        self._noted = False
+        self._lost_log = self._find_lost_log() if read_only else ""
         self._connection = self._open()
         try:
             self._last_change = self._read_last_change()
@@ -98,17 +93,46 @@ class Journal:
         self._identity = self._find()
         return connection
 
-    def _find(self) -> tuple[int, int] | None:
+    def _find_lost_log(self) -> str:
         try:
-            found = self.path.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+            return lost_log(self.path)
+        except StorageError as error:
+            raise DatabaseUnusable(str(error)) from error
+
+    def _find(self) -> tuple[tuple[int, int] | None, ...]:
+        return tuple(_file(self.path.with_name(self.path.name + suffix)) for suffix in ("", "-wal"))
+
+    def note_use(self) -> None:
+        """Have it noticed from now on when the log is lost, until `close`. Raises DatabaseUnusable."""
+        self._noted = True
+        with self._writing() as connection:
+            # From its first frame on a log never gets shorter by itself.
+            connection.execute(f"PRAGMA user_version={VERSION}")
+        try:
+            note_use(self.path, self._files)
+        except OSError as error:
+            raise DatabaseUnusable(
+                f"{self.path.parent} cannot be written ({error.strerror or error}); check its permissions and free space"
+            ) from error
 
     def close(self) -> None:
         """Close the file."""
         with self._mutex:
+            noted, self._noted = self._noted, False
+            done = noted and self._all_in_main_file()
+            if done:
+                note_end(self.path, self._files)
             self._connection.close()
+            # SQLite deletes the log only when all of it is in the main file.
+            if noted and not done and not _exists(self.path.with_name(f"{self.path.name}-wal")):
+                note_end(self.path, self._files)
+
+    def _all_in_main_file(self) -> bool:
+        try:
+            busy, frames, folded = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except sqlite3.Error:
+            return False
+        return not busy and bool(frames == folded)
 
     @property
     def last_change(self) -> int:
@@ -216,109 +240,6 @@ class Journal:
             with self._writing() as connection:
                 deleted = connection.execute(statement, (value, _ROWS_PER_DELETION)).rowcount
 
-    def batches(self, *, until: int | None = None) -> Iterator[Batch]:
-        """The changes that are kept, up to the number `until`, oldest first.
-
-        Raises MalformedJournal at a batch that fails its check, DatabaseUnusable.
-        """
-        after, end = -1, self._last_change if until is None else until
-        while True:
-            # Slices, so that no statement stays open between two of the caller's steps.
-            rows = self._rows(
-                "SELECT first,last,at,body,crc FROM changes WHERE first>? AND first<=? ORDER BY first LIMIT 500",
-                (after, end),
-            )
-            for row in rows:
-                yield batch_of(row)
-            if not rows:
-                return
-            after = rows[-1][0]
-
-    def causes(self) -> dict[int, Cause]:
-        """Why each checkpoint was made, as far as it was noted. Raises DatabaseUnusable."""
-        rows = self._rows("SELECT seq, cause FROM causes")
-        with interpreting(self.path):
-            return {int(row[0]): Cause(row[1]) for row in rows}
-
-    def newest_checkpoint(self) -> int:
-        """The highest sequence number of a checkpoint that was ever noted, 0 for none. Raises DatabaseUnusable."""
-        rows = self._rows("SELECT max(seq) FROM causes")
-        with interpreting(self.path):
-            return int(rows[0][0] or 0)
-
-    def entries(self, *, after: int = 0, plan_id: str | None = None) -> list[AuditEntry]:
-        """Audit entries in order, those beyond sequence number `after` or of one plan. Raises DatabaseUnusable."""
-        where, value = ("plan_id=?", plan_id) if plan_id is not None else ("seq>?", after)
-        rows = self._rows(f"SELECT body FROM audit WHERE {where} ORDER BY seq", (value,))
-        with interpreting(self.path):
-            return [msgspec.json.decode(row[0], type=AuditEntry) for row in rows]
-
-    def entries_written(self) -> int:
-        """How many audit entries there ever were: more than there are where the newest were deleted. Raises DatabaseUnusable."""
-        rows = self._rows("SELECT seq FROM sqlite_sequence WHERE name='audit'")
-        return int(rows[0][0]) if rows else 0
-
-    def doubts(self) -> list[Doubt]:
-        """What may be or was missing, oldest first. Raises DatabaseUnusable."""
-        rows = self._rows("SELECT at, text, settled_at FROM doubts ORDER BY rowid")
-        with interpreting(self.path):
-            return [record_of(Doubt, row) for row in rows]
-
-    def problem(self) -> str:
-        """What may be missing, as long as no operator has settled it; empty for nothing. Raises DatabaseUnusable."""
-        return "; ".join(doubt.text for doubt in self.doubts() if doubt.settled_at is None)
-
-    def symbols(self) -> frozenset[str]:
-        """The symbols that intents name. Raises DatabaseUnusable."""
-        rows = self._rows("SELECT DISTINCT symbol FROM intents")
-        with interpreting(self.path):
-            return frozenset(msgspec.convert(row[0], str) for row in rows)
-
-    def view(self, question: JournalQuestion | None = None) -> JournalView:
-        """The intents that answer `question` (None for all), dismissals, and what may be missing. Raises DatabaseUnusable."""
-        dismissals = self._rows("SELECT order_key,at,who,note,crc FROM dismissals")
-        problem = self.problem()
-        with interpreting(self.path):
-            told = JournalView(
-                dismissals=tuple(sealed_record_of(Dismissal, row) for row in dismissals),
-                left=left_terms(self._rows),
-                switch=last_switch(self._rows),
-                problem=problem,
-            )
-            if question is not None:
-                return msgspec.structs.replace(
-                    told, **msgspec.structs.asdict(find_intents(self._rows, self.batches(), question))
-                )
-            rows = self._rows(f"SELECT {COLUMNS} FROM intents ORDER BY seq")
-            return msgspec.structs.replace(told, intents=tuple(intent_of(row) for row in rows))
-
-    def ask(self, question: Callable[[Rows], _T]) -> _T:
-        """What a question that only reads finds here. Raises DatabaseUnusable."""
-        with interpreting(self.path):
-            return question(self._rows)
-
-    def switch(self) -> SwitchState | None:
-        """The bot's dead man's switch as it was noted last; None when it never armed one. Raises DatabaseUnusable."""
-        with interpreting(self.path):
-            return last_switch(self._rows)
-
-    def announced(self) -> Announced | None:
-        """The checkpoint that a recovery by hand was about to save last; None for none, or where that cannot be told."""
-        try:
-            with interpreting(self.path):
-                return last_announced(self._rows)
-        except DatabaseUnusable:
-            return None
-
-    def last_activity(self) -> int | None:
-        """When the newest change, intent or entry was written, UNIX nanoseconds; None for none. Raises DatabaseUnusable."""
-        rows = self._rows(
-            "SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(at) FROM intents UNION ALL "
-            "SELECT at FROM (SELECT at FROM changes ORDER BY first DESC LIMIT 1))"
-        )
-        with interpreting(self.path):
-            return int(rows[0][0]) if rows[0][0] is not None else None
-
     def check(self) -> None:
         """Read everything once. Raises DatabaseDamaged where the file does not hold together, DatabaseUnusable."""
         rows = self._rows("PRAGMA quick_check(1)")
@@ -335,18 +256,18 @@ class Journal:
             raise DatabaseDamaged(f"{self.path.name} is damaged: {error}") from error
 
     def in_place(self) -> bool:
-        """Whether the file that stands at the path is still the one that is written to.
+        """Whether the files that stand at the path, the journal and its log, are still those that are written to.
 
-        When somebody deleted, moved or replaced it, the next write puts what is still open into a new file there.
+        When somebody deleted, moved or replaced one, the next write puts what is still open into a new file there.
         """
         with self._mutex:
             if self._find() == self._identity:
                 return True
-            self._suspect = self._suspect or f"{self.path.name} was deleted, moved or replaced while it was in use"
+            self._suspect = self._suspect or f"{self.path.name} or its log was deleted, moved or replaced while in use"
             return False
 
-    def damaged_commits(self, log: bytes) -> int:
-        """How many commits were flushed to `log`, the write-ahead log before it was opened, and are lost.
+    def lost_log(self, log: bytes, index: LogIndex | None) -> str:
+        """What is known to be lost with `log`, the write-ahead log before it was opened, and its index; empty for nothing.
 
         Only before the first write. Raises StorageError.
         """
@@ -354,8 +275,11 @@ class Journal:
         frames = int(found[0][1]) if found else -1
         # Another process that had the file open may have finished with that log meanwhile.
         if frames < 0 or read_log(self.path)[:LOG_HEADER] != log[:LOG_HEADER]:
-            return 0
-        return damaged_commits(log, frames)
+            return ""
+        lost = damaged_commits(log, frames)
+        if lost:
+            return f"the journal's log was damaged: at least {lost} commits after the damage are lost"
+        return SHORT_LOG if missing_frames(index, log[:LOG_HEADER], frames) else ""
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._mutex, guarded(self.path):
@@ -411,6 +335,21 @@ class Journal:
         row = self._connection.execute("SELECT body FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
         with interpreting(self.path):
             return msgspec.json.decode(row[0], type=AuditEntry) if row else None
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return True  # unknown is not gone
 
 
 def _expected_schema() -> list[tuple[str, str]]:

@@ -15,14 +15,10 @@ from crashdesk.storage.database import SQLITE_ERRORS, DatabaseDamaged, DatabaseU
 from crashdesk.storage.files import FileSystem
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_copy import copy_journal
+from crashdesk.storage.journal_note import UNCERTAIN, is_noted
 from crashdesk.storage.journal_records import JOURNAL_NAME
 from crashdesk.storage.renewal import CORRUPT, finish, put_in_place
-from crashdesk.storage.wal import read_log
-
-UNCERTAIN = (
-    "Intents and decisions before now may not be known: orders without the bot's prefix cannot be told apart, and until an "
-    "operator has looked at every order none is cancelled unattended"
-)
+from crashdesk.storage.wal import SHORT_LOG, holds_a_commit, read_index, read_log
 
 
 def open_journal(directory: Path, clock: Clock, files: FileSystem, *, expected: bool) -> tuple[Journal, str]:
@@ -36,19 +32,25 @@ def open_journal(directory: Path, clock: Clock, files: FileSystem, *, expected: 
     for unfinished in directory.glob(f".{JOURNAL_NAME}.*"):
         shutil.rmtree(unfinished, ignore_errors=True)  # where a process died that was making the file
     finish(path, clock.now_ns(), files)
-    doubt = f"the journal is missing; a new one was begun. {UNCERTAIN}" if expected and not path.exists() else ""
-    log = read_log(path)
+    noted = is_noted(path)
+    doubt = ""
+    if (expected or noted) and not path.exists():
+        doubt = f"the journal is missing; a new one was begun. {UNCERTAIN}"
+    index, log = read_index(path), read_log(path)
     try:
         journal = _checked(directory, clock, files)
     except DatabaseDamaged as error:
         doubt = _rescue(path, clock, files, " ".join(str(error).split())[:200])
-        return _checked(directory, clock, files), doubt
+        journal, rescued = _checked(directory, clock, files), True
+    else:
+        rescued = False
     try:
-        lost = journal.damaged_commits(log)
-        if lost:
-            doubt = f"the journal's log was damaged: at least {lost} commits after the damage are lost. {UNCERTAIN}"
-        if doubt:
+        if not doubt:
+            lost = journal.lost_log(log, index) or (SHORT_LOG if noted and not holds_a_commit(len(log)) else "")
+            doubt = f"{lost}. {UNCERTAIN}" if lost else ""
+        if doubt and not rescued:
             journal.doubt(doubt)
+        journal.note_use()
     except StorageError:
         journal.close()
         raise
