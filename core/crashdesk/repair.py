@@ -55,7 +55,8 @@ def open_doubts(directory: Path, *, clock: Clock | None = None) -> list[str]:
     """What the journal may lack, as long as no operator has settled it. Raises NotAStore, DatabaseUnusable."""
     with StoreView(directory, clock=clock) as view:
         if not (directory / JOURNAL_NAME).exists():
-            return []
+            missing = "there is no journal in this store: what happened after the newest checkpoint is not known"
+            return [missing] if view.checkpoints() else []
         with contextlib.closing(Journal(directory, view.clock, read_only=True)) as journal:
             return journal.open_doubts()
 

@@ -126,7 +126,10 @@ def check_file(view: StoreView, info: CheckpointInfo) -> Finding | None:
         return note(info.name, str(error), "update Crashdesk")
     except CodecError as error:
         return problem(
-            info.name, str(error), "the bot's next start moves it to corrupt/ as long as another one is valid"
+            info.name,
+            str(error),
+            "`crashdesk verify --repair` moves it to corrupt/ as long as another one is valid; so does the bot's next start "
+            "where it is newer than every valid one",
         )
     return _check_content(info, data, state.timestamp)
 

@@ -6,17 +6,26 @@ import threading
 from decimal import Decimal
 from pathlib import Path
 
+import ccxt
 import pytest
 import strategies as make
+from okx_builders import VenueClock as OkxVenueClock
 from strategies import T0
 
+from crashdesk.config import RecoveryConfig
+from crashdesk.connections import open_store_exchange
+from crashdesk.demo.bot import GridBot
 from crashdesk.demo.clock import VenueClock
 from crashdesk.demo.grid import GRID, missing, stale, wanted_quotes
 from crashdesk.demo.headless import DemoReport, run_headless
 from crashdesk.demo.incident import stage_incident
-from crashdesk.demo.setting import setting_of
+from crashdesk.demo.setting import Setting, setting_of
+from crashdesk.demo.transport import demo_client_options, mount_loopback
+from crashdesk.demo.venue import EmbeddedExchange
 from crashdesk.errors import DemoError
 from crashdesk.inspection import StoreView
+from crashdesk.live import LiveState
+from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryStatus
 from crashdesk.state import Side
 from crashdesk.verification import verify_store
@@ -55,6 +64,36 @@ def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="is not empty"):
         stage_incident(tmp_path, say=lambda text: None)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_bot_keeps_an_order_that_it_was_made_to_adopt(tmp_path: Path) -> None:
+    """It is none of the grid's quotes, so it is neither forgotten nor cancelled for being far away."""
+    setting = Setting()
+    with EmbeddedExchange(seed=3, start_ns=T0, credentials=[setting.bot]) as venue:
+        client = ccxt.binanceusdm(
+            {"apiKey": setting.bot.api_key, "secret": setting.bot.secret, "options": demo_client_options()}
+        )
+        client.number = str
+        mount_loopback(client, venue.url, now_ns=venue.now_ns)
+        placed = client.create_order("SOL/USDT:USDT", "limit", "sell", "40", "190", {"clientOrderId": "arb7-004417"})
+        clock = OkxVenueClock(venue)
+        manifest = setting.manifest(venue.url)
+        reader = open_store_exchange(manifest, {}, clock=clock)
+        adopted = make.order(
+            id=str(placed["id"]), client_order_id="arb7-004417", symbol="SOL/USDT:USDT", price=Decimal(190)
+        )
+        live = LiveState(clock=clock)
+        config = RecoveryConfig(checkpoint_dir=tmp_path / "store")
+        with RecoveryManager(live, config, reader, manifest=manifest, clock=clock) as manager:
+            manager.recover()
+            live.put_order(adopted)
+            bot = GridBot(client, reader, manager, live, clock, setting)
+            bot.cycle()
+            bot.cycle()
+            assert adopted.id in {order.id for order in live.orders}
+        assert adopted.id in {order.id for order in venue.ledger().open_orders}
+        reader.close()
+        client.session.close()
 
 
 def test_the_grid_rests_below_and_above_the_market_and_leans_against_the_position() -> None:

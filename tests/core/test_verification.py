@@ -357,6 +357,15 @@ def test_a_store_whose_checkpoints_were_deleted_is_what_the_next_start_says_it_i
         assert manager.recover().status == "corrupted"
 
 
+def test_a_journal_that_is_missing_is_in_doubt_before_any_bot_has_noticed(store: Path) -> None:
+    for path in store.glob("journal.sqlite*"):
+        path.unlink()
+    (doubt,) = open_doubts(store)
+    assert "there is no journal in this store" in doubt
+    settle_doubts(store, who="kim")
+    assert open_doubts(store) == []
+
+
 def test_what_was_lost_with_a_journal_is_said_at_every_start_until_somebody_settles_it(store: Path) -> None:
     for path in store.glob("journal.sqlite*"):
         path.unlink()

@@ -80,9 +80,7 @@ class GridBot:
         reading = self._reader.read_open_orders([market.symbol for market in self._grid])
         if not reading.coverage.complete:
             return False
-        resting = {
-            order.id: order for order in reading.orders if order.client_order_id.startswith(self._setting.prefix)
-        }
+        resting = {order.id: order for order in reading.orders}
         traded = False
         for known in self._live.orders:
             order = resting.get(known.id)
@@ -136,7 +134,12 @@ class GridBot:
             Decimal(0),
         )
         quotes = wanted_quotes(market, mid, held)
-        resting = [order for order in self._live.orders if order.symbol == market.symbol]
+        # What an operator had it adopt is known to it from now on, but is no quote of the grid.
+        resting = [
+            order
+            for order in self._live.orders
+            if order.symbol == market.symbol and order.client_order_id.startswith(self._setting.prefix)
+        ]
         leaving = stale(resting, quotes, market)
         for order in leaving:
             self._cancel(order)
