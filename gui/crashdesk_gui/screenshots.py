@@ -160,7 +160,7 @@ def _compared(photographer: Photographer, desk: Desk, session: StoreSession) -> 
     photographer.settle()
     photographer.take("history-exchange")
     desk.window.show_page("positions")
-    photographer.until(lambda: desk.pages.positions.showing_content, "the charts")
+    photographer.until(lambda: desk.pages.positions.charts.complete, "the charts")
     photographer.take("positions")
     for step in (Step.CHECKPOINT, Step.COMPARE, Step.EXECUTE):
         desk.pages.recovery.show_step(step)

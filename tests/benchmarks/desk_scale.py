@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desk_setting import FRAMES, WARM_UP_FRAMES, Measures, Took, a_desk, frames_of, holds_of, memory_mb, slowest, timed
 from heartbeat import Heartbeat, Script, Steps, Wait
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from crashdesk import StateStore
@@ -88,7 +88,7 @@ def _tables(desk: Desk, found: Measures) -> Steps:
 def _charts(desk: Desk, found: Measures) -> Steps:
     page = desk.pages.positions
     yield from _show(desk, "positions")
-    yield Wait("the charts", lambda: page.showing_content)
+    yield Wait("the charts", lambda: page.showing_content and page.charts.complete)
     board = page.board
     assert board.data is not None
     found["points"] = sum(len(curve) for curve in board.data.curves)
@@ -118,9 +118,14 @@ def _charts(desk: Desk, found: Measures) -> Steps:
 
 
 def _frame(charts: ChartStack, share: float) -> Took:
+    canvas = charts.canvas
+    assert canvas is not None
+
     def move_and_paint() -> None:
         charts.move_by(share)
-        charts.viewport().repaint()
+        canvas.fit()
+        # The scene tells the view what to draw anew, and the view its window.
+        QCoreApplication.sendPostedEvents()
 
     return timed(move_and_paint)
 

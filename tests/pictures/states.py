@@ -90,7 +90,7 @@ class _Tour:
         desk.pages.history.show_against_exchange()
         yield from self._take("history-difference")
         desk.window.show_page("positions")
-        self._until(lambda: desk.pages.positions.showing_content)
+        self._until(lambda: desk.pages.positions.charts.complete)
         yield from self._take("positions")
         yield from self._recovery()
         yield from self._page("activity")

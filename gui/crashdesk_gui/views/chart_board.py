@@ -87,6 +87,7 @@ class ChartBoard(QObject):
         shown = tuple(curve for lane in self.lanes for curve in lane)
         self.charts.set_exchange_marks(at, exchange_marks(comparison, shown))
         self._mark_selected()
+        self._show_headers()
 
     def move_on(self) -> None:
         """Let the crash and a chosen range follow the clock."""
@@ -105,6 +106,8 @@ class ChartBoard(QObject):
         """Mark a checkpoint; one that the history does not know marks none."""
         self._selected = seq
         self._mark_selected()
+        if self.charts.scene.crosshair is None:
+            self._show_headers()
 
     def _crash(self, session: StoreSession, data: ChartData) -> Crash | None:
         stopped = has_stopped(session.overview)
@@ -177,7 +180,6 @@ class ChartBoard(QObject):
         if self.data is not None:
             position = self.data.position_of(self._selected)
             self.charts.set_selected(None if position is None else int(self.data.times[position]))
-            self._show_headers()
 
     def _step(self, by: int) -> None:
         data = self.data

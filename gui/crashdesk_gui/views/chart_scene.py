@@ -1,4 +1,4 @@
-"""What a stack of charts shows at one moment: immutable, so that a picture of it can be painted in any thread."""
+"""What a stack of charts shows at one moment: immutable, so that a picture of it can be made while it moves on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import tzinfo
 from decimal import Decimal
 
 import numpy as np
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetrics
 
 from crashdesk_gui.models.axis_ticks import value_ticks
@@ -130,6 +131,11 @@ def axis_width(shapes: tuple[LaneShape, ...], font: QFont) -> int:
     metrics = QFontMetrics(font)
     widest = max((metrics.horizontalAdvance(text) for shape in shapes for _value, text in shape.ticks), default=0)
     return min(max((widest + 16 + 15) // 16 * 16, _LEAST_AXIS), _MOST_AXIS)
+
+
+def plot_rect(lane: QRectF, left: int) -> QRectF:
+    """Where in a lane its lines are, when its values have so much room at the left."""
+    return lane.adjusted(left, HEADER_HEIGHT, -RIGHT_MARGIN, -1)
 
 
 def has_zero(curves: tuple[Curve, ...]) -> bool:

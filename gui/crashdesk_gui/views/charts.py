@@ -1,40 +1,28 @@
-"""Stacked charts with one time axis: the widget, its mouse and its keys."""
+"""Stacked charts with one time axis: what they show, how far they move, and the keys. Does without pyqtgraph until lanes come."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.chart_data import Curve, CurveId, Integers
-from crashdesk_gui.theme import Tone
-from crashdesk_gui.views.chart_paint import paint_lane, paint_time_axis, plot_rect
-from crashdesk_gui.views.chart_scene import (
-    HEADER_HEIGHT,
-    LANE_HEIGHT,
-    RIGHT_MARGIN,
-    TIME_AXIS_HEIGHT,
-    Crash,
-    ExchangeMark,
-    HeaderPart,
-    LaneShape,
-    Scene,
-    axis_width,
-    shape_lane,
-)
+from crashdesk_gui.views.chart_scene import LANE_HEIGHT, TIME_AXIS_HEIGHT, Crash, ExchangeMark, HeaderPart, Scene
 from crashdesk_gui.widgets.text import TextStyle
 
+if TYPE_CHECKING:
+    from crashdesk_gui.views.chart_canvas import ChartCanvas
+
 _SHORTEST_NS = 2_000_000_000
-_ZOOM_PER_NOTCH = 0.8
 _KEY_ZOOM = 0.6
-_PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-class ChartStack(QAbstractScrollArea):
+class ChartStack(QWidget):
     """Lanes under each other, zoomed and moved together along the time only.
 
     The wheel zooms, dragging moves, dragging with Shift or the right button zooms into a span, a click chooses a moment.
@@ -63,17 +51,17 @@ class ChartStack(QAbstractScrollArea):
             number=ui.display.decimal,
         )
         self._limits = (0, _SHORTEST_NS)
-        self._shapes: dict[int, LaneShape] = {}
-        self._left = 0
-        self._pressed: QPoint | None = None
-        self._pressed_range = (0, 0)
-        self._dragged = False
-        self._band: tuple[float, float] | None = None
+        self._canvas: ChartCanvas | None = None
+        self._bar = QScrollBar(Qt.Orientation.Vertical)
+        self._bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._bar.valueChanged.connect(self._draw)
+        self._row = QHBoxLayout(self)
+        # Room for the ring around the charts that have the keyboard.
+        self._row.setContentsMargins(2, 2, 2, 2)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
+        self._bar.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setMouseTracking(True)
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         ui.themes.changed.connect(self._dress)
         ui.display.changed.connect(self._dress)
 
@@ -81,8 +69,18 @@ class ChartStack(QAbstractScrollArea):
 
     @property
     def scene(self) -> Scene:
-        """What is shown, for a picture."""
+        """What is shown."""
         return self._scene
+
+    @property
+    def canvas(self) -> ChartCanvas | None:
+        """Where it is drawn; None as long as there was nothing to draw."""
+        return self._canvas
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that can be seen is drawn."""
+        return self._canvas is not None and self._canvas.complete
 
     @property
     def visible_range(self) -> tuple[int, int]:
@@ -102,6 +100,8 @@ class ChartStack(QAbstractScrollArea):
 
     def set_lanes(self, lanes: Sequence[tuple[Curve, ...]]) -> None:
         """Draw these curves."""
+        if lanes and self._canvas is None:
+            self._make_canvas()
         self._change(lanes=tuple(lanes), headers=())
         self._set_scroll_range()
 
@@ -129,18 +129,21 @@ class ChartStack(QAbstractScrollArea):
     def set_selected(self, at: int | None) -> None:
         """Mark the chosen checkpoint."""
         self._scene = replace(self._scene, selected=at)
-        self.viewport().update()
+        if self._canvas is not None:
+            self._canvas.draw_lines(self._scene)
 
     def set_headers(self, headers: Sequence[tuple[HeaderPart, ...]]) -> None:
         """The lines over the lanes."""
         self._scene = replace(self._scene, headers=tuple(headers))
-        self.viewport().update()
+        if self._canvas is not None:
+            self._canvas.draw_headers(self._scene)
 
     def show_crosshair(self, at: int | None) -> None:
         """Put the crosshair of every lane to a moment, or take it away."""
         if at != self._scene.crosshair:
             self._scene = replace(self._scene, crosshair=at)
-            self.viewport().update()
+            if self._canvas is not None:
+                self._canvas.draw_lines(self._scene)
             self.hovered.emit(at)
 
     def reveal(self, at: int) -> None:
@@ -154,95 +157,63 @@ class ChartStack(QAbstractScrollArea):
 
     def _change(self, **changes: object) -> None:
         self._scene = replace(self._scene, **changes)  # type: ignore[arg-type]
-        self._shapes.clear()
-        self.viewport().update()
+        self._draw()
+
+    def _draw(self, _value: int = 0) -> None:
+        if self._canvas is not None:
+            self._canvas.draw(self._scene, self._bar.value())
 
     def _dress(self, _change: object = None) -> None:
         display = self._ui.display
         self._change(theme=self._ui.theme, zone=display.tzinfo, zone_name=display.zone_name())
+        self.update()
+
+    def _make_canvas(self) -> None:
+        # Here, not above: whoever opens the page waits for pyqtgraph in a worker, and everybody else not at all.
+        from crashdesk_gui.views.chart_canvas import ChartCanvas
+
+        canvas = self._canvas = ChartCanvas(self._scene, self)
+        canvas.hovered.connect(self.show_crosshair)
+        canvas.clicked.connect(self.chosen)
+        canvas.taken.connect(self._take_range)
+        canvas.wheel_left.connect(self._scroll)
+        self._row.insertWidget(0, canvas, 1)
 
     # Geometry
 
-    def _lane_height(self) -> float:
-        count = max(len(self._scene.lanes), 1)
-        return max((self.viewport().height() - TIME_AXIS_HEIGHT) / count, LANE_HEIGHT)
-
-    def _lane_rect(self, lane: int) -> QRectF:
-        height = self._lane_height()
-        return QRectF(0, lane * height - self.verticalScrollBar().value(), self.viewport().width(), height)
-
-    def _visible_lanes(self) -> list[int]:
-        bottom = self.viewport().height() - TIME_AXIS_HEIGHT
-        rects = ((lane, self._lane_rect(lane)) for lane in range(len(self._scene.lanes)))
-        return [lane for lane, rect in rects if rect.bottom() > 0 and rect.top() < bottom]
+    def viewport(self) -> QWidget:
+        """What the mouse is over."""
+        return self._canvas.viewport() if self._canvas is not None else self
 
     def plot_area(self, lane: int = 0) -> QRectF:
         """Where in the viewport the lines of a lane are."""
-        self._shape()
-        return plot_rect(self._lane_rect(lane), self._left)
+        return self._canvas.plot_area(lane) if self._canvas is not None else QRectF()
 
-    def _shape(self) -> None:
-        """Measure out the visible lanes that are not yet, again when they turn out to need another room for their values."""
-        visible = self._visible_lanes()
-        for _ in range(2):
-            width = self.viewport().width() - self._left - RIGHT_MARGIN
-            height = int(self._lane_height()) - HEADER_HEIGHT
-            for lane in visible:
-                if lane not in self._shapes:
-                    self._shapes[lane] = shape_lane(self._scene, lane, width, height)
-            left = axis_width(tuple(self._shapes[lane] for lane in visible), self._scene.small_font)
-            if left == self._left:
-                return
-            self._left = left
-            self._shapes.clear()
-        self._shape_missing(visible)
-
-    def _shape_missing(self, visible: Sequence[int]) -> None:
-        width = self.viewport().width() - self._left - RIGHT_MARGIN
-        for lane in visible:
-            if lane not in self._shapes:
-                self._shapes[lane] = shape_lane(self._scene, lane, width, int(self._lane_height()) - HEADER_HEIGHT)
+    @property
+    def least_height(self) -> int:
+        """How high the charts must be for every lane to be readable."""
+        return len(self._scene.lanes) * LANE_HEIGHT + TIME_AXIS_HEIGHT
 
     def _set_scroll_range(self) -> None:
-        page = self.viewport().height() - TIME_AXIS_HEIGHT
-        bar = self.verticalScrollBar()
-        bar.setPageStep(max(page, 1))
-        bar.setSingleStep(LANE_HEIGHT // 2)
-        bar.setRange(0, max(round(self._lane_height() * len(self._scene.lanes)) - page, 0))
+        page = self.contentsRect().height() - 4
+        over = max(self.least_height - page, 0)
+        self._bar.setPageStep(max(page - TIME_AXIS_HEIGHT, 1))
+        self._bar.setSingleStep(LANE_HEIGHT // 2)
+        self._bar.setRange(0, over)
+        self._bar.setVisible(over > 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._shapes.clear()
         self._set_scroll_range()
 
-    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        self.viewport().update()
-
-    # Painting
-
     def paintEvent(self, _event: QPaintEvent) -> None:
-        self._shape()
-        painter = QPainter(self.viewport())
-        size = self.viewport().size()
-        painter.fillRect(self.viewport().rect(), QColor(self._scene.theme.base))
-        bottom = size.height() - TIME_AXIS_HEIGHT
-        painter.setClipRect(0, 0, size.width(), bottom)
-        for lane in self._visible_lanes():
-            paint_lane(self._scene, painter, self._lane_rect(lane), self._left, lane, self._shapes[lane])
-        self._paint_band(painter, bottom)
-        painter.setClipping(False)
-        paint_time_axis(self._scene, painter, QRectF(0, bottom, size.width(), TIME_AXIS_HEIGHT), self._left)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._scene.theme.base))
         if self.hasFocus():
             painter.setPen(QColor(self._scene.theme.accent))
-            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+            for inset in (0, 1):
+                painter.drawRect(self.rect().adjusted(inset, inset, -inset - 1, -inset - 1))
         painter.end()
-
-    def _paint_band(self, painter: QPainter, bottom: int) -> None:
-        if self._band is not None:
-            left, right = sorted(self._band)
-            ground = self._scene.theme.color(Tone.ACCENT)
-            ground.setAlpha(48)
-            painter.fillRect(QRectF(left, 0, right - left, bottom), ground)
 
     # Range
 
@@ -264,86 +235,10 @@ class ChartStack(QAbstractScrollArea):
         if self._scene.view != before:
             self.range_taken.emit()
 
-    def _time_at(self, x: float) -> int | None:
-        if not self._scene.lanes:
-            return None
-        area = self.plot_area()
-        if not area.left() <= x <= area.right():
-            return None
-        return self._moment(x)
-
-    def _moment(self, x: float) -> int:
-        area = self.plot_area()
-        start, end = self._scene.view
-        return start + int((x - area.left()) / max(area.width(), 1) * (end - start))
-
     # Input
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton) and self._scene.lanes:
-            self._pressed = event.position().toPoint()
-            self._pressed_range = self._scene.view
-            self._dragged = False
-            spans = (
-                event.button() == Qt.MouseButton.RightButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            )
-            self._band = (event.position().x(), event.position().x()) if spans else None
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position()
-        if self._pressed is None:
-            self.show_crosshair(self._time_at(place.x()))
-            return
-        if not self._dragged and (place.toPoint() - self._pressed).manhattanLength() < QApplication.startDragDistance():
-            return
-        self._dragged = True
-        if self._band is not None:
-            self._band = (self._band[0], place.x())
-            self.viewport().update()
-            return
-        start, end = self._pressed_range
-        by = int((self._pressed.x() - place.x()) / max(self.plot_area().width(), 1) * (end - start))
-        self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        self._take_range(start + by, end + by)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, band, dragged = self._pressed, self._band, self._dragged
-        self._pressed, self._band, self._dragged = None, None, False
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
-        self.viewport().update()
-        if pressed is None:
-            return
-        if dragged and band is not None:
-            first, last = sorted(band)
-            self._take_range(self._moment(first), self._moment(last))
-        elif not dragged and event.button() == Qt.MouseButton.LeftButton:
-            at = self._time_at(event.position().x())
-            if at is not None:
-                self.chosen.emit(at)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        delta = event.angleDelta()
-        if delta.x() and abs(delta.x()) >= abs(delta.y()):
-            self.move_by(-delta.x() / 1200)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.move_by(-delta.y() / 1200)
-        elif event.position().x() < self.plot_area().left():
-            # Over the values the wheel scrolls the lanes: there is no time to zoom into.
-            super().wheelEvent(event)
-            return
-        else:
-            self.zoom(_ZOOM_PER_NOTCH ** (delta.y() / 120), self._time_at(event.position().x()))
-        event.accept()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.show_crosshair(None)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        # The pointer leaves the viewport, not the area around it.
-        if event.type() == QEvent.Type.Leave and self._pressed is None:
-            self.show_crosshair(None)
-        return super().viewportEvent(event)
+    def _scroll(self, event: QEvent) -> None:
+        QApplication.sendEvent(self._bar, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -357,6 +252,8 @@ class ChartStack(QAbstractScrollArea):
                 self.move_by(by / 10) if shift else self.stepped.emit(by)
             case Qt.Key.Key_Home | Qt.Key.Key_End:
                 self.ended.emit(event.key() == Qt.Key.Key_End)
+            case Qt.Key.Key_Up | Qt.Key.Key_Down | Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+                self._scroll(event)
             case Qt.Key.Key_Escape if self._scene.crosshair is not None:
                 self.show_crosshair(None)
             case _:
@@ -369,8 +266,8 @@ class ChartStack(QAbstractScrollArea):
 
     def focusInEvent(self, event: QEvent) -> None:
         super().focusInEvent(event)
-        self.viewport().update()
+        self.update()
 
     def focusOutEvent(self, event: QEvent) -> None:
         super().focusOutEvent(event)
-        self.viewport().update()
+        self.update()

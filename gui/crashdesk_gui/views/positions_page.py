@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +17,7 @@ from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.chart_data import ChartData, chart_data, default_curves
+from crashdesk_gui.series import Series
 from crashdesk_gui.session import CheckpointRow, Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.chart_board import ChartBoard
@@ -30,6 +33,17 @@ from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_bu
 
 _SETTING = "positions-curves"
 _STEP_NS = 15_000_000_000
+_CHARTS = "crashdesk_gui.views.chart_canvas"
+
+
+def _load_charts(_progress: object = None) -> None:
+    """Import what draws the charts, pyqtgraph with it: for a worker, since that takes a third of a second."""
+    importlib.import_module(_CHARTS)
+
+
+def _prepared(series: Series, interval_ns: int) -> ChartData:
+    _load_charts()
+    return chart_data(series, interval_ns)
 
 
 class PositionsPage(StatefulPage):
@@ -115,6 +129,8 @@ class PositionsPage(StatefulPage):
             self._on_failed("", session.overview_error)
         elif self.isVisible():
             self._prepare()
+        elif session.series is not None:
+            self._load_ahead(session)
 
     def _connections(self, session: StoreSession) -> tuple[tuple[Any, Callable[..., object]], ...]:
         return (
@@ -142,6 +158,13 @@ class PositionsPage(StatefulPage):
         self._stale = True
         if self.isVisible():
             self._prepare()
+        elif self._session is not None:
+            self._load_ahead(self._session)
+
+    def _load_ahead(self, session: StoreSession) -> None:
+        """Every page in front has what it shows by now: this delays nobody, and spares whoever comes here."""
+        if _CHARTS not in sys.modules:
+            session.watcher.run(_load_charts, title=self.tr("Preparing the charts"), owner=self)
 
     def _on_overview(self, overview: Overview) -> None:
         if not len(overview.rows) and self.board.data is None:
@@ -178,7 +201,7 @@ class PositionsPage(StatefulPage):
         self._stale = False
         series, interval = session.series, interval_of(session.view.manifest)
         self._preparing = session.watcher.run(
-            lambda _progress: chart_data(series, interval),
+            lambda _progress: _prepared(series, interval),
             title=self.tr("Preparing the charts"),
             on_done=lambda data: self._show_data(session, data),
             on_failed=lambda error: self._on_unprepared(session, error),

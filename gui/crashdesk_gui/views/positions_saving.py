@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QObject, QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPicture
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -16,7 +16,6 @@ from crashdesk_gui.models.chart_export import chart_csv, chart_json
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.chart_board import ChartBoard
-from crashdesk_gui.views.chart_paint import paint_picture
 from crashdesk_gui.widgets.banner import Banner
 
 
@@ -50,18 +49,28 @@ class PositionsSaving(QObject):
 
     def save_picture(self, kind: FileKind) -> None:
         """Save the charts over the time that is shown, every lane of them."""
+        from crashdesk_gui.views.chart_picture import ChartPicture
+
         session, charts = self._session(), self._board.charts
         if session is None or self._board.data is None:
             return
-        scene = charts.scene
-        size = QSize(charts.viewport().width(), max(charts.viewport().height(), scene.least_height))
-        ground, title = QColor(self._ui.theme.base), self.tr("{0}: positions").format(session.view.name)
-        draw = partial(paint_picture, scene)
+        size = QSize(charts.viewport().width(), max(charts.viewport().height(), charts.least_height))
+        ChartPicture(charts.scene, size, charts, partial(self._save_recorded, session, kind, size))
 
-        def picture() -> bytes:
+    def _save_recorded(self, session: StoreSession, kind: FileKind, size: QSize, picture: QPicture) -> None:
+        ground, title = QColor(self._ui.theme.base), self.tr("{0}: positions").format(session.view.name)
+
+        def draw(painter: QPainter, _area: QRectF) -> None:
+            # A recording grows and shrinks with the resolution of what it is played into; a picture of the window does not.
+            device = painter.device()
+            painter.scale(picture.logicalDpiX() / device.logicalDpiX(), picture.logicalDpiY() / device.logicalDpiY())
+            picture.play(painter)
+
+        def content() -> bytes:
             return png_bytes(draw, size, ground) if kind is PNG else svg_bytes(draw, size, ground, title)
 
-        self._exporter.save(session.watcher, kind, f"{session.view.name}-positions", picture)
+        if session is self._session():
+            self._exporter.save(session.watcher, kind, f"{session.view.name}-positions", content)
 
     def save_values(self, kind: FileKind = CSV) -> None:
         """Save the exact values of the shown curves between the edges of the charts."""
