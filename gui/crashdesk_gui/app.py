@@ -35,6 +35,7 @@ from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.logfile import log_path, start_log_file
 from crashdesk_gui.models.activity import LogFeed
 from crashdesk_gui.qt_messages import log_qt_messages
+from crashdesk_gui.reading.store import StoreReader
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.single_instance import ANY_STORE, Answer, ask, default_directory, store_key
 from crashdesk_gui.theme import ThemeManager, ThemeMode, Tone
@@ -79,6 +80,9 @@ def run(
             views = [
                 StoreView(directory, clock=clock) for directory in stores if store_key(directory) not in others.shown
             ]
+            readers = [StoreReader(view, clock) for view in views]
+            for reader in readers:
+                reader.begin()
             log = keep_log(undo)
             settings = user_settings()
             undo.callback(settings.sync)
@@ -99,8 +103,8 @@ def run(
             install_crash_reporter(ui, desk, undo)
             undo.callback(desk.close)
             add_citizenship(desk, undo, any_store=remember and not new_window)
-            for view in views:
-                desk.add_view(view)
+            for view, reader in zip(views, readers, strict=True):
+                desk.add_view(view, reader)
             if not views and remember:
                 reopen(desk)
             desk.window.show()

@@ -12,7 +12,6 @@ import msgspec
 
 from crashdesk.clock import Clock
 from crashdesk.config import AccountMode, StoreManifest
-from crashdesk.connections import open_exchange
 from crashdesk.errors import ConfigError
 from crashdesk.exchange.catalogue import ExchangeEntry, Prospect, exchange_catalogue, prospect
 from crashdesk.exchange.connect import (
@@ -107,6 +106,9 @@ class ExchangeAccess:
         """The exchange of a manifest; nothing happens on the network yet. Raises ConfigError."""
         if self.opener is not None:
             return self.opener(manifest, credentials, self.clock)
+        # With what it imports; the start of the desk does not wait for it.
+        from crashdesk.connections import open_exchange
+
         return open_exchange(manifest, credentials=credentials, clock=self.clock)
 
     def missing_variables(self, exchange: str, names: Sequence[str]) -> list[str]:

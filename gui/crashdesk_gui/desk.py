@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from crashdesk import __version__
 from crashdesk.clock import Clock
 from crashdesk.config import StoreManifest
 from crashdesk.exchange.protocol import Exchange
@@ -24,10 +23,9 @@ from crashdesk_gui.controllers.restarting import Restarting
 from crashdesk_gui.controllers.settings_report import SettingsReport
 from crashdesk_gui.controllers.speaking import Speaking
 from crashdesk_gui.controllers.verifying import verify
-from crashdesk_gui.desk_frame import Frame, make_frame, welcome
+from crashdesk_gui.desk_frame import Frame, connect_pages, make_frame, welcome
 from crashdesk_gui.desk_pages import Pages
 from crashdesk_gui.desk_words import exchange_line, log_news, situation_of, store_entries, verification_words
-from crashdesk_gui.dialogs.about import AboutDialog
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.dialogs.directory import AskDirectory, ask_directory
 from crashdesk_gui.dialogs.leaving import Confirm, may_leave
@@ -36,6 +34,7 @@ from crashdesk_gui.exporting import reveal
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.language import Languages
 from crashdesk_gui.models.activity import LogFeed
+from crashdesk_gui.reading.store import StoreReader
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing
 from crashdesk_gui.theme import Tone
@@ -145,14 +144,17 @@ class Desk(QObject):
             owner=self,
         )
 
-    def add_view(self, view: StoreView) -> StoreSession:
-        """Show a store that was opened already, and connect its exchange where the keys are known."""
+    def add_view(self, view: StoreView, reader: StoreReader | None = None) -> StoreSession:
+        """Show a store that was opened already, and connect its exchange where the keys are known.
+
+        `reader` is one of that view which has begun to read.
+        """
         key = str(view.directory.resolve())
         if key in self._sessions:
             view.close()
             self.select_store(key)
             return self._sessions[key]
-        session = StoreSession(view, who=self._who, clock=self._clock, parent=self)
+        session = StoreSession(view, who=self._who, clock=self._clock, reader=reader, parent=self)
         self._sessions[key] = session
         self._follow(session)
         if self._remember:
@@ -200,6 +202,7 @@ class Desk(QObject):
         """End every job (bounded) and close every store; call it when the window is gone."""
         self.ui.display.ticked.disconnect(self._show_health)
         self.ui.display.changed.disconnect(self._show_health)
+        self.pages.make_no_more()
         for part in (self._opener, self.connecting, self.restarting):
             part.close()
         for session in self.sessions:
@@ -217,9 +220,10 @@ class Desk(QObject):
         frame.window.set_welcome(self._make_welcome())
         frame.window.commands.set_enabled(self._start_demo is not None, "demo")
         frame.window.set_language(self.speaking.choice)
+        frame.window.about_requested.connect(frame.show_about)
         frame.window.installEventFilter(self)
         self._connect_window(frame.window)
-        self._connect_pages(frame)
+        connect_pages(frame.pages, compare=self._compare, exchange=self._connect_exchange, restarting=self.restarting)
         return frame
 
     def _connect_window(self, window: MainWindow) -> None:
@@ -234,17 +238,7 @@ class Desk(QObject):
         window.verify_requested.connect(self._verify)
         window.show_in_files_requested.connect(lambda store_id: reveal(Path(store_id)))
         window.close_store_requested.connect(self.close_store)
-        window.about_requested.connect(self._show_about)
         window.language_requested.connect(self.speaking.speak)
-
-    def _connect_pages(self, frame: Frame) -> None:
-        pages = frame.pages
-        pages.overview.compare_wanted.connect(self._compare)
-        pages.overview.connect_wanted.connect(self._connect_exchange)
-        pages.overview.restart_wanted.connect(self.restarting.start)
-        pages.orphans.exchange_wanted.connect(self._connect_exchange)
-        pages.recovery.exchange_wanted.connect(self._connect_exchange)
-        pages.recovery.restart_wanted.connect(self.restarting.start)
 
     def _connect_parts(self) -> None:
         self.ui.display.ticked.connect(self._show_health)
@@ -354,9 +348,6 @@ class Desk(QObject):
             self._show_problem,
         )
 
-    def _show_about(self) -> None:
-        self._frame.open_dialog(AboutDialog(self.ui, __version__, parent=self.window))
-
     # Showing
 
     def _show_problem(self, what: str, error: Exception) -> None:
@@ -389,7 +380,8 @@ class Desk(QObject):
         self._note_review()
 
     def _show_restart(self) -> None:
-        self.pages.recovery.set_restart_available(self.restarting.possible and not self.restarting.under_way)
+        if self.pages.is_made("recovery"):
+            self.pages.recovery.set_restart_available(self.restarting.offered)
         self.pages.overview.set_restart(possible=self.restarting.possible, under_way=self.restarting.under_way)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

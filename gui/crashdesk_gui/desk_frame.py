@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from crashdesk import CheckpointInfo
+from crashdesk import CheckpointInfo, __version__
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.desk_pages import Pages, make_pages
+from crashdesk_gui.controllers.restarting import Restarting
+from crashdesk_gui.desk_pages import Pages
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.language import Language
 from crashdesk_gui.models.activity import LogFeed
@@ -29,7 +31,7 @@ class Place:
     checkpoint: CheckpointInfo | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Frame:
     """A window and the pages in it."""
 
@@ -38,7 +40,7 @@ class Frame:
 
     def place(self) -> Place:
         """Where the operator is now."""
-        row = self.pages.history.table.current_record()
+        row = self.pages.history.table.current_record() if self.pages.is_made("history") else None
         return Place(self.window.current_page(), None if row is None else row.info)
 
     def go_to(self, place: Place) -> None:
@@ -55,6 +57,7 @@ class Frame:
     def let_go(self) -> None:
         """Leave the session; filters, sizes and the window's place are in the settings then, for the next frame to read."""
         self.window.ui.settings.set_geometry(self.window.saveGeometry())
+        self.pages.make_no_more()
         self.pages.set_session(None)
 
     def take_over(self, older: Frame, place: Place) -> None:
@@ -72,25 +75,68 @@ class Frame:
         self.window.set_language(choice)
         self.window.banner.show_message(why, Tone.WARNING)
 
-    @staticmethod
-    def open_dialog(dialog: QDialog) -> None:
-        """Show a dialog that goes away by itself when it is closed."""
+    def show_about(self) -> None:
+        """Say what this is, and which versions it runs on."""
+        from crashdesk_gui.dialogs.about import AboutDialog
+
+        dialog = AboutDialog(self.window.ui, __version__, parent=self.window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
 
 def make_frame(ui: UiContext, log: LogFeed, runners: Iterable[JobRunner]) -> Frame:
-    """A window that shows the progress of `runners`, with every page in it, not shown yet."""
-    frame = Frame(MainWindow(ui, tuple(runners)), make_pages(ui, log))
-    window, pages = frame.window, frame.pages
+    """A window that shows the progress of `runners`, not shown yet; its pages are made as they are needed."""
+    window = MainWindow(ui, tuple(runners))
+    pages = Pages(ui, log, window)
+    frame = Frame(window, pages)
+    for page_id in pages.IDS:
+        pages.when_made(page_id, partial(window.take_page, page_id))
+    pages.when_made("overview", lambda: pages.overview.page_wanted.connect(window.show_page))
+    pages.when_made("orphans", lambda: pages.orphans.page_wanted.connect(window.show_page))
+    pages.when_made("recovery", lambda: pages.recovery.page_wanted.connect(window.show_page))
+    pages.when_made("history", lambda: _connect_history(frame))
+    pages.when_made("positions", lambda: _connect_positions(frame))
     for spec in pages.specs():
         window.add_page(spec)
-    for page in (pages.overview, pages.orphans, pages.recovery):
-        page.page_wanted.connect(window.show_page)
-    pages.history.recover_wanted.connect(frame.recover_from)
-    pages.history.checkpoint_selected.connect(lambda info: pages.positions.select_checkpoint(info.seq))
-    pages.positions.checkpoint_selected.connect(lambda info: pages.history.select_checkpoint(info.seq))
+    window.closing.connect(pages.make_no_more)
+    pages.make_the_rest()
     return frame
+
+
+def connect_pages(
+    pages: Pages, *, compare: Callable[[], object], exchange: Callable[[], object], restarting: Restarting
+) -> None:
+    """Let the pages ask for a comparison, for an exchange and for the bot's next start."""
+    pages.overview.compare_wanted.connect(compare)
+    pages.overview.connect_wanted.connect(exchange)
+    pages.overview.restart_wanted.connect(restarting.start)
+
+    def connect_recovery() -> None:
+        pages.recovery.exchange_wanted.connect(exchange)
+        pages.recovery.restart_wanted.connect(restarting.start)
+        pages.recovery.set_restart_available(restarting.offered)
+
+    pages.when_made("orphans", lambda: pages.orphans.exchange_wanted.connect(exchange))
+    pages.when_made("recovery", connect_recovery)
+
+
+def _connect_history(frame: Frame) -> None:
+    pages = frame.pages
+    pages.history.recover_wanted.connect(frame.recover_from)
+    pages.history.checkpoint_selected.connect(lambda _info: _mark_in_charts(pages))
+
+
+def _connect_positions(frame: Frame) -> None:
+    pages = frame.pages
+    pages.positions.checkpoint_selected.connect(lambda info: pages.history.select_checkpoint(info.seq))
+    _mark_in_charts(pages)
+
+
+def _mark_in_charts(pages: Pages) -> None:
+    """Mark the checkpoint of the history in the charts, as soon as both are there."""
+    row = pages.history.table.current_record() if pages.is_made("history") else None
+    if row is not None and pages.is_made("positions"):
+        pages.positions.select_checkpoint(row.info.seq)
 
 
 def welcome(ui: UiContext, open_store: Callable[[], object], start_demo: Callable[[], object] | None) -> QWidget:

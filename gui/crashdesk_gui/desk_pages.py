@@ -1,12 +1,14 @@
-"""The six pages of the desk. Their modules are imported here and nowhere else at start, when they are made."""
+"""The six pages of the desk: each is made when it is first needed, and the rest while nothing else is to be done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import importlib
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.activity import LogFeed
@@ -21,48 +23,155 @@ if TYPE_CHECKING:
     from crashdesk_gui.views.positions_page import PositionsPage
     from crashdesk_gui.views.recovery_page import RecoveryPage
 
+    Page = OverviewPage | HistoryPage | PositionsPage | OrphansPage | RecoveryPage | ActivityPage
+
 translate = QCoreApplication.translate
 
+_PAUSE_MS = 40
+"""Between the making of two pages that nobody asked for yet, the window gets its turns."""
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Every page, typed, in the order of the tabs."""
 
-    overview: OverviewPage
-    history: HistoryPage
-    positions: PositionsPage
-    orphans: OrphansPage
-    recovery: RecoveryPage
-    activity: ActivityPage
+class Pages(QObject):
+    """Every page, typed, in the order of the tabs; asking for one makes it."""
+
+    IDS = ("overview", "history", "positions", "orphans", "recovery", "activity")
+
+    def __init__(self, ui: UiContext, log: LogFeed, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._log = log
+        self._session: StoreSession | None = None
+        self._made: dict[str, Page] = {}
+        self._wishes: dict[str, list[Callable[[], object]]] = {}
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._make_next)
+        self._imports = threading.Thread(target=_import_pages, name="page-imports")
+
+    @property
+    def overview(self) -> OverviewPage:
+        """The situation in one sentence."""
+        return cast("OverviewPage", self.page("overview"))
+
+    @property
+    def history(self) -> HistoryPage:
+        """The checkpoints."""
+        return cast("HistoryPage", self.page("history"))
+
+    @property
+    def positions(self) -> PositionsPage:
+        """The charts."""
+        return cast("PositionsPage", self.page("positions"))
+
+    @property
+    def orphans(self) -> OrphansPage:
+        """The orders that nobody knows."""
+        return cast("OrphansPage", self.page("orphans"))
+
+    @property
+    def recovery(self) -> RecoveryPage:
+        """The assistant."""
+        return cast("RecoveryPage", self.page("recovery"))
+
+    @property
+    def activity(self) -> ActivityPage:
+        """The logs."""
+        return cast("ActivityPage", self.page("activity"))
+
+    def page(self, page_id: str) -> Page:
+        """The page of this id, made now if it was not before."""
+        page = self._made.get(page_id)
+        if page is None:
+            page = self._made[page_id] = _make(page_id, self._ui, self._log)
+            page.set_session(self._session)
+            for wish in self._wishes.pop(page_id, ()):
+                wish()
+        return page
+
+    def is_made(self, page_id: str) -> bool:
+        """Whether the page was needed before."""
+        return page_id in self._made
+
+    def when_made(self, page_id: str, wish: Callable[[], object]) -> None:
+        """Call `wish` once the page is there: at once, or when somebody needs it."""
+        if page_id in self._made:
+            wish()
+        else:
+            self._wishes.setdefault(page_id, []).append(wish)
+
+    def make_the_rest(self) -> None:
+        """Make what nobody asked for yet, one page a turn, as soon as the page in front has something to say.
+
+        What the pages import is imported in a thread before: it takes longer than to make them.
+        """
+        self._pause.start()
+
+    def make_no_more(self) -> None:
+        """Make only what is asked for: the window goes."""
+        self._pause.stop()
+        if self._imports.ident is not None:
+            self._imports.join()
 
     def specs(self) -> Iterator[PageSpec]:
         """The tabs."""
         titles = (
-            ("overview", translate("Desk", "Overview"), self.overview),
-            ("history", translate("Desk", "History"), self.history),
-            ("positions", translate("Desk", "Positions"), self.positions),
-            ("orphans", translate("Desk", "Orphan orders"), self.orphans),
-            ("recovery", translate("Desk", "Recovery"), self.recovery),
-            ("activity", translate("Desk", "Activity"), self.activity),
+            translate("Desk", "Overview"),
+            translate("Desk", "History"),
+            translate("Desk", "Positions"),
+            translate("Desk", "Orphan orders"),
+            translate("Desk", "Recovery"),
+            translate("Desk", "Activity"),
         )
-        for page_id, title, widget in titles:
-            yield PageSpec(id=page_id, title=title, icon=page_id, widget=widget)
+        for page_id, title in zip(self.IDS, titles, strict=True):
+            yield PageSpec(id=page_id, title=title, icon=page_id, make=partial(self.page, page_id))
 
     def set_session(self, session: StoreSession | None) -> None:
         """Show another store on every page."""
-        for page in (self.overview, self.history, self.positions, self.orphans, self.recovery, self.activity):
+        self._session = session
+        for page in self._made.values():
             page.set_session(session)
 
+    def _make_next(self) -> None:
+        session = self._session
+        reading = session is not None and session.overview is None and session.overview_error is None
+        missing = [page_id for page_id in self.IDS if page_id not in self._made]
+        if missing and not reading:
+            if self._imports.ident is None:
+                self._imports.start()
+            elif not self._imports.is_alive():
+                self.page(missing[0])
+        if missing:
+            self._pause.start()
 
-def make_pages(ui: UiContext, log: LogFeed) -> Pages:
-    """Every page, without a store."""
-    from crashdesk_gui.views.activity_page import ActivityPage
-    from crashdesk_gui.views.history_page import HistoryPage
-    from crashdesk_gui.views.orphans_page import OrphansPage
-    from crashdesk_gui.views.overview_page import OverviewPage
-    from crashdesk_gui.views.positions_page import PositionsPage
-    from crashdesk_gui.views.recovery_page import RecoveryPage
 
-    return Pages(
-        OverviewPage(ui), HistoryPage(ui), PositionsPage(ui), OrphansPage(ui), RecoveryPage(ui), ActivityPage(ui, log)
-    )
+def _import_pages() -> None:
+    for page_id in Pages.IDS:
+        importlib.import_module(f"crashdesk_gui.views.{page_id}_page")
+
+
+def _make(page_id: str, ui: UiContext, log: LogFeed) -> Page:
+    """A page without a store. Its modules are imported here and nowhere else at start."""
+    match page_id:
+        case "overview":
+            from crashdesk_gui.views.overview_page import OverviewPage
+
+            return OverviewPage(ui)
+        case "history":
+            from crashdesk_gui.views.history_page import HistoryPage
+
+            return HistoryPage(ui)
+        case "positions":
+            from crashdesk_gui.views.positions_page import PositionsPage
+
+            return PositionsPage(ui)
+        case "orphans":
+            from crashdesk_gui.views.orphans_page import OrphansPage
+
+            return OrphansPage(ui)
+        case "recovery":
+            from crashdesk_gui.views.recovery_page import RecoveryPage
+
+            return RecoveryPage(ui)
+        case _:
+            from crashdesk_gui.views.activity_page import ActivityPage
+
+            return ActivityPage(ui, log)

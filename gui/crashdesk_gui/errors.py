@@ -89,6 +89,10 @@ def _store_answers() -> dict[type, tuple[str, str]]:
             ),
             translate("Errors", "Mount its disk or put the directory back; then it is read again by itself."),
         ),
+        errors.DiskFull: (
+            translate("Errors", "Nothing can be recorded, so nothing was begun. What was stored is as it was."),
+            translate("Errors", "Free some space on the disk of the store, then try again."),
+        ),
         errors.StoreLocked: (
             translate(
                 "Errors",

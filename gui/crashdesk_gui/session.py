@@ -30,10 +30,11 @@ SLICE_PAUSE_MS = 15
 
 class StoreSession(QObject):
     """The state of one store's pages. Lives on the GUI thread; everything slow runs in `runner`, one job at a time.
+    `reader` may have begun to read the view already.
 
-    Signals: `overview_changed(Overview)`, `series_changed(Series)`, `comparison_changed(Comparison | None)`,
-    `exchange_changed()`, `decisions_changed()`, `report_ready(RecoveryReport)`, `failed(str, Exception)` with what was done,
-    `busy_changed()`.
+    Signals: `overview_changed(Overview)`, `series_changed(Series)`, `comparison_changed(Comparison | None)` (the decisions are
+    the proposed ones then), `exchange_changed()`, `decisions_changed()` when the operator decided,
+    `report_ready(RecoveryReport)`, `failed(str, Exception)` with what was done, `busy_changed()`.
     """
 
     overview_changed = Signal(object)
@@ -45,7 +46,15 @@ class StoreSession(QObject):
     failed = Signal(str, object)
     busy_changed = Signal()
 
-    def __init__(self, view: StoreView, *, who: str, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        view: StoreView,
+        *,
+        who: str,
+        clock: Clock,
+        reader: StoreReader | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.view = view
         self.who = who
@@ -63,7 +72,7 @@ class StoreSession(QObject):
         self._executing: Job | None = None
         self._decisions: dict[str, Decision] = {}
         self._orphan_keys: tuple[str, ...] = ()
-        self._reader = StoreReader(view, clock)
+        self._reader = reader or StoreReader(view, clock)
         self._look_wanted = False
         self._slices = QTimer(self, singleShot=True, interval=SLICE_PAUSE_MS)
         self._slices.timeout.connect(self._go_on)
@@ -301,7 +310,6 @@ class StoreSession(QObject):
                 if verdict.preselected:
                     self._decisions[verdict.key] = Decision(order_key=verdict.key, action=Action.CANCEL, who=self.who)
         self.comparison_changed.emit(comparison)
-        self.decisions_changed.emit()
 
 
 def _step(progress: Progress) -> Step:

@@ -134,6 +134,82 @@
         <translation>失联保护</translation>
     </message>
     <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Last change of the journal</source>
+        <translation>流水日志最后一项变更</translation>
+    </message>
+    <message>
+        <source>Evidence then</source>
+        <translation>当时的证据</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>交易所</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>已成交</translation>
+    </message>
+    <message>
+        <source>Account mode</source>
+        <translation>账户模式</translation>
+    </message>
+    <message>
+        <source>Newest checkpoint</source>
+        <translation>最新检查点</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Request sent</source>
+        <translation>已发送请求</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>State of, UNIX nanoseconds</source>
+        <translation>状态时间（UNIX 纳秒）</translation>
+    </message>
+    <message>
+        <source>Trigger price</source>
+        <translation>触发价</translation>
+    </message>
+    <message>
+        <source>Verdict then</source>
+        <translation>当时的判定</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实盘</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>模拟盘</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
         <source>cancel</source>
         <translation>撤单</translation>
     </message>
@@ -2569,6 +2645,14 @@
     <message>
         <source>Mount its disk or put the directory back; then it is read again by itself.</source>
         <translation>请挂载其磁盘或将目录放回原处；之后会自动重新读取。</translation>
+    </message>
+    <message>
+        <source>Nothing can be recorded, so nothing was begun. What was stored is as it was.</source>
+        <translation>无法记录任何内容，因此没有开始任何操作。已保存的内容保持原样。</translation>
+    </message>
+    <message>
+        <source>Free some space on the disk of the store, then try again.</source>
+        <translation>请在存储库所在磁盘上腾出空间，然后重试。</translation>
     </message>
     <message>
         <source>Another process writes this store, most likely the bot. You can look and review; only it can save.</source>

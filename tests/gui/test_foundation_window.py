@@ -47,7 +47,8 @@ def window(ui: UiContext, qtbot: QtBot) -> MainWindow:
     window = MainWindow(ui)
     qtbot.addWidget(window)
     for name in NAMES:
-        window.add_page(PageSpec(id=name, title=name.capitalize(), icon=name, widget=Page(ui)))
+        page = Page(ui)
+        window.add_page(PageSpec(id=name, title=name.capitalize(), icon=name, make=lambda page=page: page))
     stores = (StoreEntry(id="/a", name="btc-mm", live=True), StoreEntry(id="/b", name="eth-arb", live=False))
     window.set_stores(stores)
     window.resize(1024, 720)

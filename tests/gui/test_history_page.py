@@ -417,6 +417,7 @@ def test_equal_states_have_no_lines() -> None:
 def test_without_store_and_without_checkpoints(ui: UiContext, tmp_path: Path, qtbot) -> None:
     page = HistoryPage(ui)
     qtbot.addWidget(page)
+    page.show()
     assert not page.showing_content
     StateStore(tmp_path / "fresh").close()
     session = StoreSession(StoreView(tmp_path / "fresh"), who="operator", clock=ManualClock(NOW))

@@ -184,7 +184,7 @@ def test_palette_filter_and_reading_again_by_keyboard(keyboard: Keyboard) -> Non
     keyboard.press(Qt.Key.Key_F5)
     operator.wait_until(lambda: operator.session.comparison is not before and not operator.session.busy)
     table = operator.desk.pages.orphans.findChild(RecordTableView)
-    assert window.focusWidget() is table
+    operator.wait_until(lambda: window.focusWidget() is table)
 
     keyboard.press(Qt.Key.Key_F, CTRL)
     assert isinstance(window.focusWidget(), QLineEdit)

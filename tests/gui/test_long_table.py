@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtCore import QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from crashdesk import CheckpointInfo
@@ -19,6 +20,7 @@ from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows, Listing
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.format import time_text
 from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts, checkpoint_filter
+from crashdesk_gui.models.export import tsv_text
 from crashdesk_gui.models.ranking import rank_decimals
 from crashdesk_gui.models.time_texts import searched_texts
 from crashdesk_gui.series import AccountSeries, DecimalColumn, Series
@@ -241,3 +243,21 @@ MODELS = _Models()
 @pytest.fixture(autouse=True)
 def _models(ui: UiContext, qtbot: QtBot) -> None:
     MODELS.ui = ui
+
+
+def test_many_rows_are_copied_while_the_window_goes_on(ui: UiContext, qtbot: QtBot) -> None:
+    model = CheckpointModel(ui, CheckpointTexts())
+    view = RecordTableView(ui, model, "copied", accessible_name="Copied", remember=False)
+    qtbot.addWidget(view)
+    model.set_source(plain(*range(1, 4_001)))
+    view.selectAll()
+    QGuiApplication.clipboard().setText("before")
+    view.copy_selection()
+    assert QGuiApplication.clipboard().text() == "before"
+    turns: list[int] = []
+    ticking = QTimer(view, interval=0)
+    ticking.timeout.connect(lambda: turns.append(1))
+    ticking.start()
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() != "before", timeout=20_000)
+    assert turns
+    assert QGuiApplication.clipboard().text() == tsv_text(model, view.selected_records(), view.visible_columns())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from desk_operator import DeskOperator
-from loopback_incident import LoopbackIncident
+from loopback_incident import OPEN_ORDERS, LoopbackIncident
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
 
+from crashdesk.demo.venue import FaultKind
 from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.focus import can_focus
 
@@ -51,6 +52,8 @@ def test_tab_reaches_every_control_of_a_page_and_comes_back(operator: DeskOperat
     window.activateWindow()
     press(window, Qt.Key(Qt.Key.Key_1 + PAGES.index(page)), Qt.KeyboardModifier.ControlModifier)
     assert window.current_page() == page
+    # The charts are prepared in the background when they are first gone to.
+    operator.wait_until_idle()
     way = way_by_tab(window)
     assert not [each for each in way if isinstance(each, QLabel)], "Tab stops where there is nothing to press"
     missed = {each for each in controls(window) if each.window() is window} - set(way)
@@ -92,14 +95,19 @@ def test_the_arrows_on_the_tabs_leaf_through_the_pages(operator: DeskOperator) -
     assert window.focusWidget() is tabs
 
 
-def test_the_keyboard_stays_on_a_button_that_was_closed_while_the_desk_worked(operator: DeskOperator) -> None:
+def test_the_keyboard_stays_on_a_button_that_was_closed_while_the_desk_worked(
+    operator: DeskOperator, incident: LoopbackIncident
+) -> None:
     window = operator.desk.window
     operator.go_to("overview")
     primary = operator.desk.pages.overview.primary
     primary.setFocus()
+    incident.fail(FaultKind.HOLD, method="GET", path=OPEN_ORDERS, seconds=10)
     operator.session.compare()
+    operator.wait_until(lambda: incident.venue.wait_until_held(0) is not None)
     operator.wait_until(lambda: not primary.isEnabled())
     assert can_focus(window.focusWidget())
+    incident.venue.release()
     operator.wait_until_idle()
     assert window.focusWidget() is primary
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -27,7 +28,9 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import JobRunner, Progress
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.views.connect_dialog import ConnectDialog
+
+if TYPE_CHECKING:
+    from crashdesk_gui.views.connect_dialog import ConnectDialog
 
 OpenExchange = Callable[[StoreManifest], Exchange]
 _SETTING = "connection"
@@ -87,6 +90,9 @@ class Connecting(QObject):
         if self._open_exchange is not None or manifest.endpoint:
             self._run(session, manifest, lambda error: self.failed.emit(session, error))
             return
+        # Imported when it is wanted: the start of the desk does not wait for it.
+        from crashdesk_gui.views.connect_dialog import ConnectDialog
+
         remembered = connection_from(self._ui.settings.text(session.key, _SETTING))
         dialog = ConnectDialog(
             self._ui,

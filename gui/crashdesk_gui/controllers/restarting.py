@@ -34,6 +34,11 @@ class Restarting(QObject):
         """Whether the bot is being started."""
         return self.runner.busy
 
+    @property
+    def offered(self) -> bool:
+        """Whether it could be started now."""
+        return self.possible and not self.under_way
+
     def start(self) -> None:
         """Start the bot; without effect while it is being started, or where that is not possible."""
         restart = self._restart_bot

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.config import AccountMode
 from crashdesk.reconcile.records import Action, OutcomeKind
 from crashdesk_gui.bridge import EventBridge
 from crashdesk_gui.display import Display
@@ -21,6 +22,7 @@ translate = QCoreApplication.translate
 
 MAX_LOG_LINES = 5000
 _SETTLE_MS = 100
+_COLUMNS = frozenset({"action", "outcome", "plan", "decisions"})
 
 
 def kind_name(kind: AuditKind) -> str:
@@ -35,6 +37,39 @@ def kind_name(kind: AuditKind) -> str:
         AuditKind.PROBLEM: translate("Activity", "problem"),
         AuditKind.SWITCH: translate("Activity", "dead man's switch"),
     }[kind]
+
+
+def told_besides(entry: AuditEntry) -> list[tuple[str, str]]:
+    """(name, value) of what an entry holds besides its columns, in the operator's language; a name we do not know as it is."""
+    names = {
+        "account": translate("Activity", "Account"),
+        "amount": translate("Activity", "Amount"),
+        "checkpoint": translate("Activity", "Checkpoint"),
+        "after": translate("Activity", "Last change of the journal"),
+        "evidence": translate("Activity", "Evidence then"),
+        "exchange": translate("Activity", "Exchange"),
+        "filled": translate("Activity", "Filled"),
+        "mode": translate("Activity", "Account mode"),
+        "newest_change": translate("Activity", "Last change of the journal"),
+        "newest_seq": translate("Activity", "Newest checkpoint"),
+        "price": translate("Activity", "Price"),
+        "sent": translate("Activity", "Request sent"),
+        "side": translate("Activity", "Side"),
+        "timestamp": translate("Activity", "State of, UNIX nanoseconds"),
+        "trigger_price": translate("Activity", "Trigger price"),
+        "verdict": translate("Activity", "Verdict then"),
+    }
+    values = {
+        AccountMode.LIVE.value: translate("Activity", "live"),
+        AccountMode.SANDBOX.value: translate("Activity", "sandbox"),
+        "true": translate("Activity", "yes"),
+        "false": translate("Activity", "no"),
+    }
+    return [
+        (names.get(name, name), values.get(value, value))
+        for name, value in sorted(entry.data.items())
+        if name not in _COLUMNS and value
+    ]
 
 
 def action_name(entry: AuditEntry) -> str:

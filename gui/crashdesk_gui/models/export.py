@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crashdesk_gui.models.columns import Column
@@ -12,10 +12,17 @@ from crashdesk_gui.models.table_base import TableModel
 
 def tsv_text(model: TableModel[Any], records: Iterable[Any], columns: Sequence[Column[Any]] | None = None) -> str:
     """Titles and rows separated by tabs, for a spreadsheet; tabs and line breaks inside a value become spaces."""
+    return "".join(tsv_lines(model, records, columns))
+
+
+def tsv_lines(
+    model: TableModel[Any], records: Iterable[Any], columns: Sequence[Column[Any]] | None = None
+) -> Iterator[str]:
+    """The same line by line, each with its end, for who has not the time to wait for all of them."""
     chosen = model.export_columns() if columns is None else [each for each in columns if each in model.export_columns()]
-    lines = [[column.title for column in chosen]]
-    lines += [[_flat(_text(model.export_value(column, record))) for column in chosen] for record in records]
-    return "\n".join("\t".join(line) for line in lines) + "\n"
+    yield "\t".join(column.title for column in chosen) + "\n"
+    for record in records:
+        yield "\t".join(_flat(_text(model.export_value(column, record))) for column in chosen) + "\n"
 
 
 def csv_text(model: TableModel[Any], records: Iterable[Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ from crashdesk_gui.checked_files import CheckedFiles
 from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRows, Listing
 from crashdesk_gui.series import AccountSeries, Integers
 
-_CODES = {cause: code for code, cause in enumerate(CAUSES)}
+# By value: an enumeration's hash is computed in Python, a hundred thousand times here.
+_CODES = {cause.value: code for code, cause in enumerate(CAUSES) if cause is not None}
 _SLICE = 5_000
 _NEWEST = 500
 """So many are complete at the first look, however many there are."""
@@ -156,7 +158,8 @@ class CheckpointReader:
         if found is None or not len(found.seqs):
             return
         seqs = np.frombuffer(found.seqs, dtype=np.int64)
-        codes = np.array([_CODES[cause] for cause in found.causes], dtype=np.uint8)
+        values = map(attrgetter("_value_"), found.causes)
+        codes = np.fromiter(map(_CODES.__getitem__, values), dtype=np.uint8, count=len(seqs))
         order = np.argsort(seqs)
         kept = np.searchsorted(self._cause_seqs, after, side="right") if len(self._cause_seqs) else 0
         seqs = np.concatenate((self._cause_seqs[:kept], seqs[order]))

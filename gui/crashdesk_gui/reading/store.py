@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -51,6 +52,13 @@ class StoreReader:
         self._account_read = False
         self._told: Reading | None = None
         self._told_at = 0.0
+        self._begun: Future[Reading | None] | None = None
+
+    def begin(self) -> None:
+        """Take the first look in a thread of its own, while the window is being made; the first `look` tells what it told."""
+        pool = ThreadPoolExecutor(1, thread_name_prefix="first-look")
+        self._begun = pool.submit(self._look, lambda _done, _total, _text: None)
+        pool.shutdown(wait=False)
 
     def forget(self) -> None:
         """Read every file again, whatever seemed unchanged."""
@@ -68,6 +76,12 @@ class StoreReader:
 
     def look(self, step: Step) -> Reading | None:
         """What is known now; None when nothing in the store changed since the last look. Raises StorageError."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            return begun.result()
+        return self._look(step)
+
+    def _look(self, step: Step) -> Reading | None:
         seen = (self._view.fingerprint(), self._view.presence())
         if seen == self._seen:
             return None

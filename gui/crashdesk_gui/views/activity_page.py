@@ -22,6 +22,7 @@ from crashdesk_gui.models.activity import (
     order_name,
     outcome_name,
     outcome_status,
+    told_besides,
 )
 from crashdesk_gui.models.audit_table import AuditFilter, AuditModel
 from crashdesk_gui.models.export import tsv_text
@@ -40,7 +41,6 @@ from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
 _HOUR_NS = 3_600_000_000_000
 _SIZES = [400, 240]
-_TOLD_ELSEWHERE = frozenset({"action", "outcome", "plan", "decisions"})
 
 
 class ActivityPage(StatefulPage):
@@ -75,16 +75,16 @@ class ActivityPage(StatefulPage):
     def set_session(self, session: StoreSession | None) -> None:
         """Show this store's audit log; None shows none."""
         if self._session is not None:
-            self._session.overview_changed.disconnect(self._present)
+            self._session.overview_changed.disconnect(self._on_overview)
         self._session = session
         if session is not None:
-            session.overview_changed.connect(self._present)
+            session.overview_changed.connect(self._on_overview)
             self.audit_view.set_store(session.key)
             self._filter.remember(session.key, "activity")
             sizes = self.ui.settings.splitter(session.key, "activity")
             self._splitter.setSizes(sizes or _SIZES)
         self._audit.clear()
-        self._present()
+        self.when_shown(self._present)
 
     def focus_filter(self) -> None:
         """Ctrl+F."""
@@ -160,7 +160,10 @@ class ActivityPage(StatefulPage):
 
     # Showing
 
-    def _present(self, _overview: Overview | None = None) -> None:
+    def _on_overview(self, _overview: Overview) -> None:
+        self.when_shown(self._present)
+
+    def _present(self) -> None:
         session = self._session
         if session is None:
             text = self.tr("The audit log belongs to a store: who decided what, when, and what came of it.")
@@ -207,7 +210,7 @@ class ActivityPage(StatefulPage):
             Detail(self.tr("Outcome"), outcome_name(entry), status.tone if status else Tone.TEXT),
             Detail(self.tr("Evidence"), said(entry.text)),
             Detail(self.tr("Plan"), entry.plan_id, mono=True),
-            *(Detail(name, value) for name, value in sorted(entry.data.items()) if name not in _TOLD_ELSEWHERE),
+            *(Detail(name, value) for name, value in told_besides(entry)),
             Detail(self.tr("Hash"), f"{entry.hash[:16]}…", mono=True, tip=entry.hash),
         ]
         self._details.set_details([line for line in lines if line.value])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from crashdesk.errors import CheckpointNotFound
 from crashdesk.inspection import FileDetails
 from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.errors import explain
 from crashdesk_gui.models.checkpoints import CAUSE_TONES, PIN_MARK, CheckpointTexts
 from crashdesk_gui.models.records import StateTables
 from crashdesk_gui.session import CheckpointRow
@@ -21,6 +23,8 @@ from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import Chip, StatusChip
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
+
+translate = QCoreApplication.translate
 
 Verb = Callable[[], object]
 
@@ -173,9 +177,16 @@ class CheckpointDetails(Panel):
         self._summary.show_details(details)
         self._show_state_tables(details)
 
-    def show_problem(self, title: str, meaning: str) -> None:
+    def show_failure(self, error: Exception) -> None:
         """Say why it could not be read."""
-        self._summary.show_problem(title, meaning)
+        if isinstance(error, CheckpointNotFound):
+            self._summary.show_problem(
+                translate("HistoryPage", "This checkpoint is gone."),
+                translate("HistoryPage", "Retention may have removed it. Newer ones are not affected."),
+            )
+        else:
+            told = explain(error)
+            self._summary.show_problem(told.title, f"{told.meaning} {told.advice}")
 
     def _show_state_tables(self, details: FileDetails | None) -> None:
         state = details.state if details is not None else None

@@ -11,7 +11,6 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from crashdesk import CheckpointInfo
-from crashdesk.errors import CheckpointNotFound
 from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
@@ -111,7 +110,7 @@ class HistoryPage(StatefulPage):
         self.strip.checkpoint_chosen.connect(self.select_checkpoint)
         self.filters.changed.connect(self._filter)
         self.filters.export_wanted.connect(self._export_rows)
-        self.verbs.said.connect(self._say)
+        self.verbs.said.connect(self.banner.show_message)
         self.details.recover_wanted.connect(self._recover)
         self.details.exchange_wanted.connect(self.show_against_exchange)
         self.details.pin_toggled.connect(lambda pinned: self.verbs.set_pinned(self._infos(), pinned))
@@ -152,7 +151,7 @@ class HistoryPage(StatefulPage):
         for signal, slot in self._connections(session):
             signal.connect(slot)
         if session.overview is not None:
-            self._show_overview(session.overview)
+            self.when_shown(self._show_latest)
         elif session.overview_error is not None:
             self._on_failed("", session.overview_error)
         else:
@@ -160,7 +159,7 @@ class HistoryPage(StatefulPage):
 
     def _connections(self, session: StoreSession) -> tuple[tuple[Any, Callable[..., object]], ...]:
         return (
-            (session.overview_changed, self._show_overview),
+            (session.overview_changed, self._on_overview),
             (session.comparison_changed, self._on_comparison),
             (session.busy_changed, self._on_busy),
             (session.failed, self._on_failed),
@@ -168,6 +167,7 @@ class HistoryPage(StatefulPage):
 
     def select_checkpoint(self, seq: int) -> None:
         """Choose a checkpoint; filters that hide it are cleared. A number that is not there changes nothing."""
+        self.catch_up()
         if self.model.record(seq) is None:
             return
         if not self.table.select_key(seq):
@@ -190,6 +190,13 @@ class HistoryPage(StatefulPage):
             self._against = True
             self._comparer.show_exchange(rows[0])
             self._side.setCurrentWidget(self.difference)
+
+    def _on_overview(self, _overview: Overview) -> None:
+        self.when_shown(self._show_latest)
+
+    def _show_latest(self) -> None:
+        if self._session is not None and self._session.overview is not None:
+            self._show_overview(self._session.overview)
 
     def _show_overview(self, overview: Overview) -> None:
         first = self._overview is None
@@ -285,19 +292,9 @@ class HistoryPage(StatefulPage):
             lambda _progress: view.details(info),
             title=self.tr("Reading checkpoint {0}").format(info.seq),
             on_done=self.details.show_details,
-            on_failed=self._show_details_problem,
+            on_failed=self.details.show_failure,
             owner=self,
         )
-
-    def _show_details_problem(self, error: Exception) -> None:
-        if isinstance(error, CheckpointNotFound):
-            self.details.show_problem(
-                self.tr("This checkpoint is gone."),
-                self.tr("Retention may have removed it. Newer ones are not affected."),
-            )
-        else:
-            told = explain(error)
-            self.details.show_problem(told.title, f"{told.meaning} {told.advice}")
 
     def _show_hint(self, count: int, gone: Sequence[int]) -> None:
         body = self._hint.body()
@@ -368,9 +365,6 @@ class HistoryPage(StatefulPage):
         if self.isVisible() and self.showing_content:
             self.table.viewport().update()
             self.strip.move_on()
-
-    def _say(self, text: str, tone: Tone) -> None:
-        self.banner.show_message(text, tone)
 
     def _say_set_aside(self, overview: Overview) -> None:
         session = self._session

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedW
 
 from crashdesk_gui.actions import ActionSet, ActionSpec
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.dialogs.palette import CommandPalette
-from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
 from crashdesk_gui.display import Zone
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.language import Language
@@ -78,10 +76,9 @@ class MainWindow(QMainWindow):
     # What the application tells the window
 
     def add_page(self, spec: PageSpec) -> None:
-        """Add a page behind the others and its command, Ctrl+1 for the first; the first one is shown."""
+        """Add a page behind the others and its command, Ctrl+1 for the first; the first one is made and shown."""
         position = len(self._pages)
         self._pages.append(spec)
-        self._stack.addWidget(spec.widget)
         before = self._tabs.blockSignals(True)
         self._tabs.addTab(self.ui.icons.icon(spec.icon, Tone.MUTED), spec.title)
         self._tabs.blockSignals(before)
@@ -94,6 +91,10 @@ class MainWindow(QMainWindow):
         if position == 0:
             self._show_position(0)
 
+    def take_page(self, page_id: str) -> None:
+        """Take a page into the window that was made before anybody went to it."""
+        self._widget(self._position(page_id))
+
     def add_view_command(self, action_id: str) -> None:
         """Put a command of `commands` at the end of the view menu."""
         self._menus.add_to_view(self.commands, action_id)
@@ -104,7 +105,7 @@ class MainWindow(QMainWindow):
         if position >= 0 and position != self._tabs.currentIndex():
             self._tabs.setCurrentIndex(position)
         elif position >= 0:
-            self._take_keyboard(self._pages[position].widget)
+            self._take_keyboard(self._widget(position))
 
     def current_page(self) -> str:
         """The id of the page in front, empty without pages."""
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
             self._stack.setCurrentWidget(welcome)
             (first_focusable(welcome) or welcome).setFocus()
         elif self._pages:
-            page = self._pages[max(self._tabs.currentIndex(), 0)].widget
+            page = self._widget(max(self._tabs.currentIndex(), 0))
             leaving_welcome = self._stack.currentWidget() is self._welcome
             self._stack.setCurrentWidget(page)
             if leaving_welcome and isinstance(page, StatefulPage):
@@ -264,14 +265,21 @@ class MainWindow(QMainWindow):
     def _position(self, page_id: str) -> int:
         return next((position for position, page in enumerate(self._pages) if page.id == page_id), -1)
 
+    def _widget(self, position: int) -> QWidget:
+        """A page's widget; made and taken in when it is needed first."""
+        widget = self._pages[position].make()
+        if self._stack.indexOf(widget) < 0:
+            self._stack.addWidget(widget)
+        return widget
+
     def _show_position(self, position: int) -> None:
         if not 0 <= position < len(self._pages):
             return
         page = self._pages[position]
         self._recolour_tabs()
         if self._sidebar.count() or self._welcome is None:
-            self._stack.setCurrentWidget(page.widget)
-        self._take_keyboard(page.widget)
+            self._stack.setCurrentWidget(self._widget(position))
+        self._take_keyboard(self._widget(position))
         self.page_shown.emit(page.id)
 
     def _take_keyboard(self, page: QWidget) -> None:
@@ -333,10 +341,14 @@ class MainWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Open the command palette."""
+        from crashdesk_gui.dialogs.palette import CommandPalette
+
         CommandPalette(self.ui, self.commands, self).open_over(self)
 
     def show_shortcuts(self) -> None:
         """Open the sheet of keyboard shortcuts."""
+        from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
+
         sheet = ShortcutSheet(self.ui, self.commands, self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()

@@ -52,6 +52,7 @@ class OrphansPage(StatefulPage):
         self._session: StoreSession | None = None
         self._came_back: dict[str, Outcome] = {}
         self._keyed: tuple[str, tuple[tuple[str, OrderVerdict], ...]] | None = None
+        self._rows_of: object = None
         self._syncing = False
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
@@ -72,13 +73,14 @@ class OrphansPage(StatefulPage):
         self._exports.set_session(session)
         self._banners.hide_note()
         self._came_back = {}
+        self._rows_of = None
         for signal, slot in self._links(session):
             signal.connect(slot)
         if session is not None:
             self._table.set_store(session.key)
             self._filter.remember(session.key, "orphans")
             self._splitter.set_store(session.key)
-        self._show_state()
+        self._on_news()
 
     def refresh(self) -> None:
         """Compare with the exchange again."""
@@ -156,19 +158,28 @@ class OrphansPage(StatefulPage):
             return []
         return [
             (session.comparison_changed, self._on_comparison),
-            (session.decisions_changed, self._show_rows),
-            (session.exchange_changed, self._show_state),
-            (session.busy_changed, self._show_state),
+            (session.decisions_changed, self._on_decisions),
+            (session.exchange_changed, self._on_news),
+            (session.busy_changed, self._on_news),
             (session.report_ready, self._on_report),
             (session.runner.progressed, self._on_progress),
         ]
 
     def _on_comparison(self, _comparison: Comparison | None) -> None:
-        self._show_state()
+        self._on_news()
+
+    def _on_news(self) -> None:
+        self.when_shown(self._show_state)
+
+    def _on_decisions(self) -> None:
+        if self.isVisible():
+            self._show_rows()
+        else:
+            self._on_news()
 
     def _on_report(self, report: RecoveryReport) -> None:
         self._came_back = {each.order_key: each for each in report.execution.outcomes if each.kind in NOT_TOUCHED}
-        self._show_state()
+        self._on_news()
 
     def _on_progress(self, job: Job) -> None:
         if not self.showing_content and self._session is not None and self._session.comparison is None:
@@ -219,7 +230,12 @@ class OrphansPage(StatefulPage):
         if not self._executed():
             done = {}
         before = self._came_back if not done else {}
-        decisions = {each.order_key: each for each in session.decisions}
+        decided = session.decisions
+        if self._rows_of == (plan.id, decided, done, before):
+            self._show_evidence()
+            return
+        self._rows_of = (plan.id, decided, done, before)
+        decisions = {each.order_key: each for each in decided}
         rows = [
             OrphanRow(
                 key=key, verdict=verdict, decision=decisions.get(key), outcome=done.get(key), before=before.get(key)
@@ -290,6 +306,7 @@ class OrphansPage(StatefulPage):
         if self._syncing or self._session is None:
             return
         if self._locked():
+            self._rows_of = None
             self._show_rows()
             return
         checked = self._model.checked_keys()

@@ -105,7 +105,8 @@ class OverviewPage(StatefulPage):
 
     @property
     def sentence(self) -> str:
-        """What the large type says."""
+        """What the large type says, or will say as soon as the page is seen."""
+        self.catch_up()
         return self._sentence.text()
 
     # Building
@@ -153,6 +154,9 @@ class OverviewPage(StatefulPage):
     # Showing
 
     def _present(self, *_news: object) -> None:
+        self.when_shown(self._present_now)
+
+    def _present_now(self) -> None:
         with self._keeper.steady():
             self._show_what_is_known()
 

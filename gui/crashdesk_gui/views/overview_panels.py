@@ -179,6 +179,7 @@ class FindingsPanel(Panel):
         super().__init__(ui, translate("FindingsPanel", "Orders"), parent=parent)
         self._ui = ui
         self._words = PlanWords(ui.display, self)
+        self._counted: tuple[Plan, list[tuple[str, int]]] | None = None
         self._grid = DetailGrid(ui, numeric=True)
         self.add(self._grid)
         show = lambda: self.page_wanted.emit("orphans")  # noqa: E731
@@ -194,12 +195,18 @@ class FindingsPanel(Panel):
         self._grid.set_details(
             [
                 Detail(title, self._ui.display.count(count), Tone.TEXT if count else Tone.MUTED)
-                for title, count in self._counts(plan)
+                for title, count in self._counts_of(plan)
             ]
         )
 
     def _compared(self, plan: Plan) -> str:
         return self.tr("against {0}").format(self._words.compared(plan))
+
+    def _counts_of(self, plan: Plan) -> list[tuple[str, int]]:
+        """Counted once a plan: the page comes by every second."""
+        if self._counted is None or self._counted[0] is not plan:
+            self._counted = plan, self._counts(plan)
+        return self._counted[1]
 
     def _counts(self, plan: Plan) -> list[tuple[str, int]]:
         kinds = OrderVerdictKind
@@ -271,6 +278,7 @@ class NewsPanel(Panel):
         super().__init__(ui, translate("NewsPanel", "Latest activity"), parent=parent)
         self._ui = ui
         self._grid = DetailGrid(ui)
+        self._newest: tuple[Sequence[AuditEntry], list[AuditEntry]] | None = None
         self.add(self._grid)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.add_head_widget(
@@ -279,15 +287,20 @@ class NewsPanel(Panel):
 
     def set_entries(self, entries: Sequence[AuditEntry], problem: str = "") -> None:
         """Show the newest of these; `problem` says why there may have been others."""
-        newest = entries_of(entries, *(kind for kind in AuditKind if kind is not AuditKind.INTENT), newest_first=True)
-        told = list(islice(newest, _NEWS_SHOWN))[::-1]
         display = self._ui.display
         details = [
             Detail(display.age(entry.at), said(entry.text), tip=f"{display.time(entry.at)} · {entry.who}")
-            for entry in reversed(told)
+            for entry in self._newest_of(entries)
         ]
         nothing = self.tr("Not known: {0}").format(problem) if problem else self.tr("Nothing is in the audit log yet.")
         self._grid.set_details(details or [Detail("—", nothing, Tone.MUTED)])
+
+    def _newest_of(self, entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+        """Looked for once a log: only the ages change every second."""
+        if self._newest is None or self._newest[0] is not entries:
+            kinds = (kind for kind in AuditKind if kind is not AuditKind.INTENT)
+            self._newest = entries, list(islice(entries_of(entries, *kinds, newest_first=True), _NEWS_SHOWN))
+        return self._newest[1]
 
 
 def column(spacing: int, *widgets: QWidget) -> QVBoxLayout:

@@ -307,8 +307,9 @@ def positions_fact(situation: Situation) -> Fact:
 
 def _others(situation: Situation, plan: Plan) -> str:
     """What else rests there and waits for nobody."""
-    waiting = {each.key for each in situation.deciding}
-    rest = [each for each in plan.orphans if each.key not in waiting]
+    # By identity: they are the plan's own, and ten thousand keys are more than a second's tick may cost.
+    waiting = {id(each) for each in situation.deciding}
+    rest = [each for each in plan.orphans if id(each) not in waiting]
     dismissed = sum(bool(each.dismissed) for each in rest)
     foreign = sum(each.kind is OrderVerdictKind.FOREIGN and not each.dismissed for each in rest)
     protecting = sum(each.protective for each in plan.orphans)

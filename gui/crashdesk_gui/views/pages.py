@@ -1,5 +1,6 @@
 """What a page is to the main window."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -10,14 +11,15 @@ from PySide6.QtWidgets import QWidget
 class PageSpec:
     """One tab: `id` is stable, `title` translated, `icon` a name in `resources/icons`.
 
-    The widget may offer any of `on_shown()` (it became visible), `refresh()` (read its data anew) and `focus_filter()`
-    (Ctrl+F); the window calls those that are there.
+    `make` returns the page's widget, always the same one; it is called when the page is needed. The widget may offer any of
+    `on_shown()` (it became visible), `refresh()` (read its data anew) and `focus_filter()` (Ctrl+F); the window calls those
+    that are there.
     """
 
     id: str
     title: str
     icon: str
-    widget: QWidget
+    make: Callable[[], QWidget]
 
 
 @runtime_checkable

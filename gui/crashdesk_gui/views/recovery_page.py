@@ -95,7 +95,7 @@ class RecoveryPage(StatefulPage):
         for signal, slot in self._links(session):
             signal.connect(slot)
         self._step = natural_step(session)
-        self._show_all()
+        self._on_news()
 
     def choose_checkpoint(self, info: CheckpointInfo) -> None:
         """Begin a recovery from this checkpoint: the first step, with it chosen."""
@@ -178,17 +178,17 @@ class RecoveryPage(StatefulPage):
         return [
             (session.overview_changed, self._on_overview),
             (session.comparison_changed, self._on_comparison),
-            (session.exchange_changed, self._show_all),
-            (session.decisions_changed, self._on_decisions),
+            (session.exchange_changed, self._on_news),
+            (session.decisions_changed, self._on_news),
             (session.report_ready, self._on_report),
             (session.failed, self._on_failed),
-            (session.busy_changed, self._on_busy),
+            (session.busy_changed, self._on_news),
             (session.runner.progressed, self._on_progress),
         ]
 
     def _on_overview(self, _overview: Overview) -> None:
         self._take_wanted_checkpoint()
-        self._show_all()
+        self._on_news()
 
     def _on_comparison(self, comparison: Comparison | None) -> None:
         failed = self._session is not None and self._session.comparing_error is not None
@@ -199,10 +199,10 @@ class RecoveryPage(StatefulPage):
             self._step = Step.DECIDE
         self._comparing_here = False
         self._banners.failure.hide()
-        self._show_all()
+        self._on_news()
 
-    def _on_decisions(self) -> None:
-        # While another page is used to decide, this one need not follow every keystroke; it looks when it is shown.
+    def _on_news(self) -> None:
+        # What nobody sees need not follow; the page looks when it is shown.
         if self.isVisible():
             self._show_all()
 
@@ -221,16 +221,13 @@ class RecoveryPage(StatefulPage):
         self._job = None
         self._banners.failure.hide()
         self._step = Step.REPORT
-        self._show_all()
+        self._on_news()
 
     def _on_failed(self, what: str, error: Exception) -> None:
         if self._job is not None and self._job.ended:
             self._job = None
             self._banners.show_failure(what, error)
-        self._show_all()
-
-    def _on_busy(self) -> None:
-        self._show_all()
+        self._on_news()
 
     def _on_progress(self, job: Job) -> None:
         if self._job is not None and job is self._job:
@@ -243,10 +240,8 @@ class RecoveryPage(StatefulPage):
 
     def _take_wanted_checkpoint(self) -> None:
         session, wanted = self._session, self._wanted_checkpoint
-        if session is None or session.overview is None:
-            return
-        self._checkpoint.show_overview(session.overview)
-        if wanted is not None:
+        if session is not None and session.overview is not None and wanted is not None:
+            self._checkpoint.show_overview(session.overview)
             self._checkpoint.choose(wanted)
             self._wanted_checkpoint = None
 

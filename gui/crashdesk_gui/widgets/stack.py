@@ -1,5 +1,8 @@
 """A page's four states in one widget."""
 
+from collections.abc import Callable
+
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -20,10 +23,28 @@ class StatefulPage(QWidget):
         self._content: QWidget | None = None
         self._loading: LoadingState | None = None
         self._other: QWidget | None = None
+        self._due: list[Callable[[], object]] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
         self._stack.addWidget(QWidget())
+
+    def when_shown(self, work: Callable[[], object]) -> None:
+        """Do `work` at once while the page is visible, otherwise once before it is seen: what nobody sees takes no time."""
+        if self.isVisible():
+            work()
+        elif work not in self._due:
+            self._due.append(work)
+
+    def catch_up(self) -> None:
+        """Do now what waits for the page to be shown."""
+        due, self._due = self._due, []
+        for work in due:
+            work()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.catch_up()
 
     def set_content(self, content: QWidget) -> None:
         """Give the page its content, once; it is not shown before `show_content`."""

@@ -4,15 +4,15 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.columns import Column
-from crashdesk_gui.models.export import tsv_text
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.settings import ColumnLayout
 from crashdesk_gui.widgets.giving_way import without_room
+from crashdesk_gui.widgets.table_copy import RowCopier
 from crashdesk_gui.widgets.table_menu import ColumnMenu
 from crashdesk_gui.widgets.table_paint import FlatHeader, RecordDelegate
 from crashdesk_gui.widgets.text import TextStyle
@@ -60,6 +60,7 @@ class RecordTableView(QTableView):
         self._gave_way: dict[str, int] = {}
         self._anchor: tuple[Hashable, int] | None = None
         self._restoring = False
+        self._copier = RowCopier(self)
         self.setAccessibleName(accessible_name)
         self._configure()
         self.setModel(model)
@@ -112,8 +113,7 @@ class RecordTableView(QTableView):
 
     def copy_selection(self) -> None:
         """Put the selected rows on the clipboard as tab-separated text, values exact; columns that gave way included."""
-        columns = self.visible_columns(gave_way=True)
-        QGuiApplication.clipboard().setText(tsv_text(self._records, self.selected_records(), columns))
+        self._copier.copy(self._records, self.selected_records(), self.visible_columns(gave_way=True))
 
     def visible_columns(self, *, gave_way: bool = False) -> list[Column[Any]]:
         """The columns that are shown, from left to right; with `gave_way`, those too for which there is no room."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOp
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.columns import Role, SectionRow
 from crashdesk_gui.models.table_base import TableModel
-from crashdesk_gui.theme import Tone
+from crashdesk_gui.theme import Theme, Tone
 from crashdesk_gui.widgets.text import TextStyle
 
 _PADDING = 8
@@ -64,6 +64,12 @@ class FlatHeader(QHeaderView):
         painter.drawPolyline(QPolygonF(points))
 
 
+def _colours(theme: Theme) -> dict[Tone | str, QColor]:
+    """What cells are painted in, made once a theme: a full table has thousands of them."""
+    grounds = (theme.selection, theme.hover, theme.base, theme.border)
+    return {tone: theme.color(tone) for tone in Tone} | {each: QColor(each) for each in grounds}
+
+
 class RecordDelegate(QStyledItemDelegate):
     """Draws cells in the tone of their column, and heading rows across all columns."""
 
@@ -72,6 +78,11 @@ class RecordDelegate(QStyledItemDelegate):
         self._ui = ui
         self._view = view
         self._strong = TextStyle.HEADING.font()
+        self._colours = _colours(ui.theme)
+        ui.themes.changed.connect(self._recolour)
+
+    def _recolour(self, theme: Theme) -> None:
+        self._colours = _colours(theme)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
@@ -95,12 +106,12 @@ class RecordDelegate(QStyledItemDelegate):
             return
         # The record is asked itself: every item role is a call from C++ into Python, and a full table has thousands of cells.
         column = model.columns[index.column()]
-        theme, rect = self._ui.theme, option.rect
+        theme, colours, rect = self._ui.theme, self._colours, option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         ground = theme.selection if selected else theme.hover if hovered else theme.base
-        painter.fillRect(rect, QColor(ground))
-        painter.setPen(QColor(theme.border))
+        painter.fillRect(rect, colours[ground])
+        painter.setPen(colours[theme.border])
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if selected and self._first_column(index):
             painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), theme.color(Tone.ACCENT))
@@ -110,7 +121,7 @@ class RecordDelegate(QStyledItemDelegate):
         font = self._strong if column.strong is not None and column.strong(record) else option.font
         tone = column.tone(record) if column.tone is not None else None
         painter.setFont(font)
-        painter.setPen(theme.color(tone if tone is not None else Tone.TEXT))
+        painter.setPen(colours[tone if tone is not None else Tone.TEXT])
         text = column.text(record)
         metrics = painter.fontMetrics()
         if metrics.horizontalAdvance(text) > inner.width():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import Enum
+from functools import lru_cache
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QKeyEvent
@@ -23,13 +24,19 @@ class TextStyle(Enum):
 
     def font(self) -> QFont:
         """The style's font, from the application's."""
-        factor, weight, fixed = self.value
-        base = QApplication.font()
-        if fixed:
-            mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-            mono.setPointSizeF(base.pointSizeF())
-            base = mono
-        return scaled_font(base, factor, weight=weight)
+        return QFont(_styled_font(self, QApplication.font().key()))
+
+
+@lru_cache(maxsize=64)
+def _styled_font(style: TextStyle, _base_key: str) -> QFont:
+    """Made once for each font of the application: every label and every painted table asks for it."""
+    factor, weight, fixed = style.value
+    base = QApplication.font()
+    if fixed:
+        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        mono.setPointSizeF(base.pointSizeF())
+        base = mono
+    return scaled_font(base, factor, weight=weight)
 
 
 class TextLabel(QLabel):
@@ -70,8 +77,9 @@ class TextLabel(QLabel):
 
     def set_tone(self, tone: Tone) -> None:
         """Change the colour's meaning."""
-        self._tone = tone
-        self._dress()
+        if tone is not self._tone:
+            self._tone = tone
+            self._dress()
 
     def _dress(self) -> None:
         self.setStyleSheet(f"color: {self._ui.theme.hex(self._tone)}; background: transparent;")
