@@ -93,6 +93,7 @@ def test_an_error_goes_to_the_one_who_waits_and_to_the_callback_and_the_next_sav
 
 
 def test_closing_serves_what_is_wanted_ends_the_thread_and_refuses_the_rest(saver: BackgroundSaver, disk: Disk) -> None:
+    running = threading.active_count()
     saver.request(Cause.PERIODIC)
     assert disk.begun.wait(SECONDS)
     wanted = saver.request(Cause.TRADE)
@@ -103,7 +104,7 @@ def test_closing_serves_what_is_wanted_ends_the_thread_and_refuses_the_rest(save
     with pytest.raises(StorageError, match="closed"):
         saver.request(Cause.MANUAL)
     saver.close()
-    assert "crashdesk-saver" not in {thread.name for thread in threading.enumerate()}
+    assert threading.active_count() == running - 1
 
 
 def test_closing_from_the_callback_neither_hangs_nor_leaves_anybody_waiting(disk: Disk) -> None:
