@@ -25,7 +25,8 @@ from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.patience import Patience
-from crashdesk.reconcile.records import Action, Decision, OutcomeKind
+from crashdesk.reconcile.records import Action, Decision, OutcomeKind, Plan
+from crashdesk.reconcile.words import notional_text
 from crashdesk.report import compared_text, utc_text
 from crashdesk.revalidation import describe
 from crashdesk.storage.lock import describe_holder
@@ -144,8 +145,9 @@ def _begun(interrupted: InterruptedPlan) -> str:
 
 def _conclude(report: RecoveryReport, console: Console) -> int:
     outcomes = report.execution.outcomes
+    orders = {verdict.key: describe(verdict.live, verdict.contract) for verdict in report.plan.orphans}
     for outcome in outcomes:
-        say(console, f"{outcome.order_key}: {outcome.text}")
+        say(console, f"{orders.get(outcome.order_key, outcome.order_key)}: {outcome.text}")
     if report.saved is None or report.final is None:
         say(console, f"✕ {report.problem}")
         return 1
@@ -175,6 +177,24 @@ def _show(comparison: Comparison, console: Console) -> None:
         console.print()
 
 
+def _say_what_is_not_proposed(plan: Plan, console: Console) -> None:
+    """Where an orphan can be decided on that is not proposed here, and why it is not."""
+    rest = [verdict for verdict in plan.needs_decision if not verdict.preselected]
+    if not rest:
+        return
+    orphans = "1 orphan order stays" if len(rest) == 1 else f"{len(rest)} orphan orders stay"
+    why = (
+        "because the journal is in doubt: it may lack what the bot knew of them, so --cancel-own cancels nothing"
+        if plan.journal_problem
+        else "because nothing proves that it is safe to cancel them"
+    )
+    say(
+        console,
+        f"! {orphans} on the exchange, {why}. "
+        "To cancel, adopt or leave each of them by its evidence, open the store in the desk: `crashdesk desk`",
+    )
+
+
 def _decide(
     comparison: Comparison, console: Console, *, cancel_own: bool, ask: Callable[[str], bool]
 ) -> list[Decision] | None:
@@ -183,7 +203,9 @@ def _decide(
     if chosen:
         console.print("To be cancelled:")
         for verdict in chosen:
-            say(console, f"  {describe(verdict.live)}")
+            money = notional_text(verdict)
+            say(console, f"  {describe(verdict.live, verdict.contract)}" + (f", {money}" if money else ""))
+    _say_what_is_not_proposed(comparison.plan, console)
     if not cancel_own:
         if not sys.stdin.isatty():
             raise ConfigError(

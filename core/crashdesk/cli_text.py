@@ -6,12 +6,21 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from crashdesk.cli_table import Column, Listing, Row
+from crashdesk.contracts import amount_text
 from crashdesk.exchange.records import ScopeReading, ScopeStatus
 from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
 from crashdesk.recall import LastKnown
 from crashdesk.reconcile.evidence import Evidence, Source
-from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict
+from crashdesk.reconcile.protection import stops_text
+from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.words import (
+    adoption_warning,
+    intent_verdict_word,
+    notional_text,
+    order_verdict_word,
+    position_verdict_word,
+)
 from crashdesk.report import utc_text
 from crashdesk.state import Side, SystemState
 from crashdesk.storage.journal_records import Cause
@@ -148,7 +157,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def plan_listings(plan: Plan) -> list[Listing]:
-    """Coverage, positions and orders of a plan, and what became of the orders that were about to be sent; none that is empty."""
+    """Coverage, positions, orders by verdict, and the fate of those that were about to be sent; none that is empty."""
     coverage = (
         Row(
             (reading.scope.label(), f"{_mark(reading)} {reading.status.value}", str(reading.count)),
@@ -157,16 +166,24 @@ def plan_listings(plan: Plan) -> list[Listing]:
         for reading in plan.coverage.readings
     )
     positions = (
-        Row((leg.kind.value, leg.symbol, _known(leg), _live(leg)), position_note(leg)) for leg in plan.positions
+        Row((position_verdict_word(leg.kind), leg.symbol, _known(leg), _live(leg)), position_note(leg))
+        for leg in plan.positions
     )
-    orders = (Row(_order_cells(verdict), order_note(verdict)) for verdict in plan.orders)
+    orders = [
+        _listing(
+            f"Orders: {order_verdict_word(kind)}",
+            "symbol,side,amount,price,order,client id",
+            (Row(_order_cells(verdict), order_note(verdict)) for verdict in plan.of_kind(kind)),
+        )
+        for kind in OrderVerdictKind
+    ]
     intents = (
         Row(
             (
-                each.kind.value,
+                intent_verdict_word(each.kind),
                 each.intent.symbol,
                 each.intent.side,
-                each.intent.quantity,
+                amount_text(each.intent.quantity, plan.contracts.get(each.intent.symbol)),
                 each.intent.price or "market",
                 each.intent.client_order_id,
             ),
@@ -177,7 +194,7 @@ def plan_listings(plan: Plan) -> list[Listing]:
     listings = (
         _listing("Read from the exchange", "scope,result,records", coverage),
         _listing("Positions", "verdict,symbol,known,exchange", positions),
-        _listing("Orders", "verdict,symbol,side,amount,price,order,client id", orders),
+        *orders,
         _listing("Orders that were about to be sent", "fate,symbol,side,amount,price,client id", intents),
     )
     return [listing for listing in listings if listing.rows]
@@ -186,7 +203,9 @@ def plan_listings(plan: Plan) -> list[Listing]:
 def position_note(leg: PositionVerdict) -> str:
     """What there is to know of a position beyond the two records that its row shows."""
     shown = (leg.known is not None) + (leg.live is not None and leg.known is not None)
-    return _sentences(leg.evidence[shown:])
+    stops = stops_text(leg)
+    mark = "! " if leg.partly_protected else ""
+    return " ".join(text for text in (f"{mark}{stops}." if stops else "", _sentences(leg.evidence[shown:])) if text)
 
 
 def order_note(verdict: OrderVerdict) -> str:
@@ -198,6 +217,8 @@ def order_note(verdict: OrderVerdict) -> str:
         notes.append(f"protects: {verdict.protects}")
     if verdict.dismissed:
         notes.append(f"left alone: {verdict.dismissed}")
+    if money := notional_text(verdict):
+        notes.append(f"what remains is {money}")
     if verdict.live is not None and not verdict.live.known_market:
         notes.append("the exchange does not list this market any more; the symbol is its own name of it")
     said = "; ".join(notes)
@@ -209,7 +230,8 @@ def order_note(verdict: OrderVerdict) -> str:
         for item in verdict.facts
         if item.source is not Source.CHECKPOINT and not (verdict.protects and verdict.protects in item.text)
     ]
-    return " ".join(text for text in (said + "." if said else "", _sentences(proof)) if text)
+    warning = adoption_warning(verdict)
+    return " ".join(text for text in (said + "." if said else "", warning, _sentences(proof)) if text)
 
 
 def _sentences(evidence: Sequence[Evidence]) -> str:
@@ -221,24 +243,38 @@ def _mark(reading: ScopeReading) -> str:
 
 
 def _known(leg: PositionVerdict) -> str:
-    return "-" if leg.known is None else f"{leg.known.side.leg} {leg.known.quantity}"
+    return "-" if leg.known is None else f"{leg.known.side.leg} {amount_text(leg.known.quantity, leg.contract)}"
 
 
 def _live(leg: PositionVerdict) -> str:
-    return "-" if leg.live is None else f"{leg.live.side.leg} {leg.live.contracts}"
+    if leg.kind is PositionVerdictKind.UNKNOWN:
+        return "not read"
+    return "-" if leg.live is None else f"{leg.live.side.leg} {amount_text(leg.live.contracts, leg.contract)}"
 
 
 def _order_cells(verdict: OrderVerdict) -> tuple[str, ...]:
     live, known = verdict.live, verdict.known
     if live is not None:
         price = live.price if live.price is not None else live.trigger_price
-        cells = (live.symbol, live.side.value, _text(live.amount), _text(price), live.id, live.client_order_id)
+        cells = (
+            live.symbol,
+            live.side.value,
+            _amount(live.amount, verdict),
+            _text(price),
+            live.id,
+            live.client_order_id,
+        )
     elif known is not None:
         price = known.price
-        cells = (known.symbol, known.side.value, str(known.quantity), _text(price), known.id, known.client_order_id)
+        amount = _amount(known.quantity, verdict)
+        cells = (known.symbol, known.side.value, amount, _text(price), known.id, known.client_order_id)
     else:
         cells = ("", "", "", "", "", "")
-    return (verdict.kind.value, *cells)
+    return cells
+
+
+def _amount(amount: Decimal | None, verdict: OrderVerdict) -> str:
+    return "unknown" if amount is None else amount_text(amount, verdict.contract)
 
 
 def verification_lines(result: Verification) -> list[str]:

@@ -11,6 +11,7 @@ from crashdesk.reconcile.records import Plan
 from crashdesk.state import SystemState
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.quarantine import SkippedCheckpoint
 from crashdesk.storage.store import StateStore
 
 
@@ -18,9 +19,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """A plan with what it was made from.
 
     `state` is the checkpoint's, and where that is the newest one, with the `changes` of the journal since, the last of them
-    durable `until` (UNIX nanoseconds, None without any). `newest_seq` is the newest checkpoint that there was, 0 for none, and
-    `newest_change` the number of the journal's newest change: a newer one at the time of executing means that the bot has run
-    since. None when that is not to be checked.
+    durable `until` (UNIX nanoseconds, None without any); `skipped` are newer ones that cannot be used. `newest_seq` is the newest
+    checkpoint that there was, 0 for none, and `newest_change` the number of the journal's newest change: a newer one at the time
+    of executing means that the bot has run since. None when that is not to be checked.
     """
 
     plan: Plan
@@ -29,6 +30,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: CheckpointInfo | None
     changes: int = 0
     until: int | None = None
+    skipped: tuple[SkippedCheckpoint, ...] = ()
     newest_seq: int | None = None
     newest_change: int | None = None
 

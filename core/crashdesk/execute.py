@@ -146,7 +146,8 @@ def _record_decisions(plan: Plan, decisions: Sequence[Decision], before: Sequenc
         verdict = orphans[decision.order_key]
         log.append(
             AuditKind.DECISION,
-            f"{decision.action.value} {describe(verdict.live)}" + (f": {decision.note}" if decision.note else ""),
+            f"{decision.action.value} {describe(verdict.live, verdict.contract)}"
+            + (f": {decision.note}" if decision.note else ""),
             who=decision.who,
             order_key=decision.order_key,
             plan_id=plan.id,
@@ -160,9 +161,11 @@ def _record_decisions(plan: Plan, decisions: Sequence[Decision], before: Sequenc
 
 def record_outcome(plan: Plan, outcome: Outcome, log: Journal, *, who: str) -> None:
     """Enter what became of one decision, loudly where that is unknown. Raises DatabaseUnusable."""
-    shown = next(verdict.live for verdict in plan.orphans if verdict.key == outcome.order_key)
+    verdict = next(verdict for verdict in plan.orphans if verdict.key == outcome.order_key)
+    shown = verdict.live
+    order = describe(shown, verdict.contract)
     if outcome.kind is OutcomeKind.UNKNOWN and outcome.action is Action.CANCEL:
-        _log.error("%s: %s", describe(shown), outcome.text)
+        _log.error("%s: %s", order, outcome.text)
     data = {"action": outcome.action.value, "outcome": outcome.kind.value, "sent": str(outcome.sent).lower()}
     if outcome.reread is not None and outcome.reread.filled is not None:
         data["filled"] = str(outcome.reread.filled)
@@ -170,7 +173,7 @@ def record_outcome(plan: Plan, outcome: Outcome, log: Journal, *, who: str) -> N
         data |= left_data(shown)
     log.append(
         AuditKind.OUTCOME,
-        f"{describe(shown)}: {outcome.text}",
+        f"{order}: {outcome.text}",
         who=who,
         order_key=outcome.order_key,
         plan_id=plan.id,

@@ -8,6 +8,7 @@ import msgspec
 
 from crashdesk.audit import AuditKind
 from crashdesk.clock import Clock
+from crashdesk.contracts import amount_text
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, ExchangeOrder, LookupStatus, OrderLookup
 from crashdesk.patience import HeldBack, Patience, PatientReader, proof_pauses
@@ -111,7 +112,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
         # In the audit log and not among the bot's intents, which prove that an order is the bot's own.
         self.log.append(
             AuditKind.INTENT,
-            f"about to cancel {describe(shown)}",
+            f"about to cancel {describe(shown, self.verdict.contract)}",
             who=self.decision.who,
             order_key=self.decision.order_key,
             plan_id=self.plan.id,
@@ -201,7 +202,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Outcome:
         """The outcome for an order that is over; `ours` when a cancel request of ours may be the reason."""
         filled = "an unstated amount" if order.filled is None else str(order.filled)
-        whole = "unstated" if order.amount is None else str(order.amount)
+        whole = "unstated" if order.amount is None else amount_text(order.amount, self.verdict.contract)
         elapsed = None if since is None else self.clock.now_ns() - since
         proof = "" if elapsed is None else f" (read again {_seconds(elapsed)} later)"
         if order.status is OrderStatus.FILLED:

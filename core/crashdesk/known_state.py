@@ -10,6 +10,7 @@ from crashdesk.replay import EMPTY_ACCOUNT
 from crashdesk.state import SystemState
 from crashdesk.storage.journal_records import JournalQuestion, JournalView
 from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.quarantine import SkippedCheckpoint
 
 
 class KnownState(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,7 @@ class KnownState(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: CheckpointInfo | None = None
     changes: int = 0
     until: int | None = None
+    skipped: tuple[SkippedCheckpoint, ...] = ()
     problem: str = ""
 
 

@@ -33,6 +33,7 @@ from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.quarantine import SkippedCheckpoint
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
 
@@ -43,6 +44,8 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a recovery by hand did. `saved` is the reconciled checkpoint, None when none was written; `problem` then says why.
 
     `final` is the comparison after the last step, made against the same checkpoint; None when it was stopped before.
+    `skipped` are the checkpoints that are newer than what was compared, and damaged. `bot` is the store's bot by name, empty
+    where nobody named it.
     """
 
     plan: Plan
@@ -54,7 +57,9 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     started_at: int
     finished_at: int
+    skipped: tuple[SkippedCheckpoint, ...] = ()
     problem: str = ""
+    bot: str = ""
 
 
 _MAY_BE_NEWEST = 5
@@ -146,7 +151,9 @@ class OperatorRecovery:
                     stopped=stopped,
                     patience=self._patience,
                 )
-                return self._finish(store, journal, comparison, tuple(decisions), execution, started, step)
+                report = self._finish(store, journal, comparison, tuple(decisions), execution, started, step)
+                bot = self._view.manifest.bot if self._view.manifest else ""
+                return msgspec.structs.replace(report, bot=bot)
             finally:
                 journal.close()
 
@@ -187,7 +194,12 @@ class OperatorRecovery:
         last = self._view.latest() if checkpoint is None or self._is_newest(checkpoint) else None
         if last is not None and (checkpoint is None or (last.info is not None and last.info.seq == checkpoint.seq)):
             return KnownState(
-                state=last.state, checkpoint=last.info, changes=last.changes, until=last.until, problem=last.problem
+                state=last.state,
+                checkpoint=last.info,
+                changes=last.changes,
+                until=last.until,
+                skipped=last.skipped,
+                problem=last.problem,
             )
         if checkpoint is None:
             return KnownState(state=empty_state(self._clock.now_ns()))
@@ -235,6 +247,7 @@ class OperatorRecovery:
             checkpoint=known.checkpoint,
             changes=known.changes,
             until=known.until,
+            skipped=known.skipped,
             newest_seq=newest[0],
             newest_change=newest[1],
         )
@@ -255,6 +268,9 @@ class OperatorRecovery:
         begun = [entry for entry in entries if entry.kind is AuditKind.PLAN]
         if begun and set(decisions) <= set(decisions_of(begun[-1])):
             return
+        for item in comparison.skipped:
+            text = f"checkpoint {item.info.seq} was passed over: {item.reason}"
+            journal.append(AuditKind.PROBLEM, text, who=self._who, plan_id=plan.id)
         cancels = sum(decision.action is Action.CANCEL for decision in decisions)
         journal.append(
             AuditKind.PLAN,
@@ -318,6 +334,7 @@ class OperatorRecovery:
             who=self._who,
             started_at=started,
             finished_at=self._clock.now_ns(),
+            skipped=comparison.skipped,
             problem=problem,
         )
 

@@ -47,10 +47,6 @@ class ActionSet(QObject):
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         if spec.shortcut:
             action.setShortcut(QKeySequence(spec.shortcut))
-        tip = spec.tip or spec.title
-        action.setToolTip(
-            f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if spec.shortcut else tip
-        )
         action.setStatusTip("")
         if spec.icon:
             self._icons.bind(action, spec.icon)
@@ -59,6 +55,7 @@ class ActionSet(QObject):
         self._window.addAction(action)
         self._specs[spec.id] = spec
         self._actions[spec.id] = action
+        self.explain(spec.id, "")
         return action
 
     def action(self, action_id: str) -> QAction:
@@ -72,6 +69,13 @@ class ActionSet(QObject):
     def all(self) -> tuple[tuple[ActionSpec, QAction], ...]:
         """Every command with its action, in the order they were added."""
         return tuple((spec, self._actions[action_id]) for action_id, spec in self._specs.items())
+
+    def explain(self, action_id: str, reason: str) -> None:
+        """Say in the tip why a command cannot be given now; an empty reason brings back what it does."""
+        spec, action = self._specs[action_id], self._actions[action_id]
+        tip = spec.tip or spec.title
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(reason or (f"{tip} ({keys})" if spec.shortcut else tip))
 
     def set_enabled(self, enabled: bool, *action_ids: str) -> None:
         """Enable or disable several actions."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from os import stat_result
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ _PENDING, _GONE = -1, -2
 
 
 class CheckedFiles:
-    """Remembers what came of reading each file, by its modification time and size. Used by one thread at a time.
+    """Remembers what came of reading each file, by its times and size. Used by one thread at a time.
 
     Attributes: `checks` uint8, a `FileCheck` for each file that is followed; `problems` by sequence number.
     """
@@ -28,6 +29,7 @@ class CheckedFiles:
         self._sizes: Integers = self._seqs
         self.checks: NDArray[np.uint8] = np.array([], dtype=np.uint8)
         self.problems: dict[int, str] = {}
+        self._passed_over: Mapping[int, str] = {}
         self._next_again = 0
 
     def follow(self, seqs: Integers) -> None:
@@ -51,6 +53,31 @@ class CheckedFiles:
         """Read every file again when its turn comes; until then what was found stands."""
         self._modified = np.full(len(self._seqs), _PENDING, dtype=np.int64)
 
+    def read_again(self, newest: int) -> None:
+        """Read the newest files again when their turn comes, though nothing tells that they changed."""
+        self._modified = self._modified.copy()
+        self._modified[max(len(self._seqs) - newest, 0) :] = _PENDING
+
+    def pass_over(self, reasons: Mapping[int, str]) -> bool:
+        """These files (by number, with the reason) were found damaged by who wanted to use them, which counts whatever reading
+        their bytes says; returns whether that is news.
+        """
+        before, self._passed_over = self._passed_over, reasons
+        for seq in {seq for seq in before if seq not in reasons}:
+            place = self._place(seq)
+            if place is not None:
+                self._modified[place] = _PENDING
+        told = [
+            self._tell(place, seq, self.problems.get(seq) or reason)
+            for seq, reason in reasons.items()
+            if (place := self._place(seq)) is not None
+        ]
+        return any(told)
+
+    def _place(self, seq: int) -> int | None:
+        place = int(np.searchsorted(self._seqs, seq))
+        return place if place < len(self._seqs) and self._seqs[place] == seq else None
+
     def pending(self, limit: int) -> Integers:
         """The places of files that are to be read, the newest `limit` of them."""
         return np.flatnonzero(self._modified == _PENDING)[-limit:][::-1]
@@ -71,15 +98,19 @@ class CheckedFiles:
         except OSError:
             self._modified[place] = _GONE
             return False
-        if self._modified[place] == told.st_mtime_ns and self._sizes[place] == told.st_size:
+        if self._modified[place] == _moment(told) and self._sizes[place] == told.st_size:
             return False
         try:
             problem = view.damage(file)
         except StorageError as error:
             problem = str(error)
-        self._modified[place], self._sizes[place] = told.st_mtime_ns, told.st_size
+        self._modified[place], self._sizes[place] = _moment(told), told.st_size
+        return self._tell(place, file.seq, problem or self._passed_over.get(file.seq, ""))
+
+    def _tell(self, place: int, seq: int, problem: str) -> bool:
+        """What is known of a file now; returns whether that is news."""
         check = FileCheck.CORRUPT if problem else FileCheck.INTACT
-        before = self.problems.get(file.seq, "")
+        before = self.problems.get(seq, "")
         if self.checks[place] == check and before == problem:
             return False
         # Whoever shows the old ones keeps them.
@@ -87,7 +118,12 @@ class CheckedFiles:
             self.checks = self.checks.copy()
         self.checks[place] = check
         if before != problem:
-            self.problems = self.problems | {file.seq: problem}
+            self.problems = self.problems | {seq: problem}
             if not problem:
-                del self.problems[file.seq]
+                del self.problems[seq]
         return True
+
+
+def _moment(told: stat_result) -> int:
+    """When a file was written last: who changes bytes in place can set the one time back, but not the other."""
+    return max(told.st_mtime_ns, told.st_ctime_ns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,25 @@ from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.theme import Status, Tone
 
 translate = QCoreApplication.translate
+
+DEFINITE = frozenset(
+    {
+        KeyTrouble.KEY,
+        KeyTrouble.KEY_OR_ADDRESS,
+        KeyTrouble.SECRET,
+        KeyTrouble.PASSPHRASE,
+        KeyTrouble.ADDRESS,
+        KeyTrouble.ENVIRONMENT,
+        KeyTrouble.PERMISSION,
+        KeyTrouble.EXPIRED,
+    }
+)
+"""The troubles that asking once more does not mend."""
+
+_OF_THIS_MACHINE = re.compile(
+    r"name or service|name resolution|resolved|getaddrinfo|nodename|refused|unreachable|no connection|no route|proxy",
+    re.IGNORECASE,
+)
 
 CLOCK_TOLERANCE_NS = 1_000_000_000
 """Beyond this difference some exchanges refuse signed requests."""
@@ -165,6 +185,8 @@ def trouble_words(read: FirstRead, connection: Connection, display: Display) -> 
         advice = f"{advice} {clock_words(read.clock_offset_ns, display)}"
     if not read.told:
         return advice
+    if read.trouble is KeyTrouble.NETWORK and _OF_THIS_MACHINE.search(read.told):
+        return f"{advice}\n" + translate("Connect", "This machine's words: {0}").format(read.told)
     return f"{advice}\n" + translate("Connect", "The exchange's words: {0}").format(read.told)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from crashdesk.clock import Clock
@@ -29,6 +29,7 @@ from crashdesk_gui.desk_words import exchange_line, log_news, situation_of, stor
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.dialogs.directory import AskDirectory, ask_directory
 from crashdesk_gui.dialogs.leaving import Confirm, may_leave
+from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import reveal
 from crashdesk_gui.jobs import JobRunner
@@ -40,6 +41,7 @@ from crashdesk_gui.situation import Situation, Standing
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import MainWindow
 from crashdesk_gui.views.sidebar import StoreEntry
+from crashdesk_gui.widgets.empty import ErrorState
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +89,7 @@ class Desk(QObject):
         self._current = ""
         self._reviewed: set[str] = set()
         self._unreadable = ""
+        self._told = ("", "", False)
         self.speaking = Speaking(ui, languages, self)
         self._log_feed = log or LogFeed(self)
         self._make_welcome: Callable[[], QWidget] = partial(welcome, ui, self._ask_store, start_demo)
@@ -247,7 +250,7 @@ class Desk(QObject):
         self.speaking.refused.connect(lambda why: self._frame.refuse_language(self.speaking.choice, why))
         self.connecting.connected.connect(self._on_connected)
         self.connecting.absence_changed.connect(self._show_session)
-        self.connecting.failed.connect(lambda _session, error: self._show_problem(self.tr("Connecting"), error))
+        self.connecting.failed.connect(lambda session, error: self._show_problem(self.tr("Connecting"), error, session))
         self.restarting.changed.connect(self._show_restart)
         self.restarting.done.connect(self._on_restarted)
         self.restarting.failed.connect(lambda error: self._show_problem(self.tr("Starting the bot"), error))
@@ -285,6 +288,7 @@ class Desk(QObject):
     def _on_page_shown(self, page_id: str) -> None:
         if self._current:
             self.ui.settings.set_page(self._current, page_id)
+        self._say_once()
         self._note_review()
 
     def _note_review(self) -> None:
@@ -296,16 +300,30 @@ class Desk(QObject):
         self.pages.overview.set_reviewed(frozenset(self._reviewed))
 
     def _on_connected(self, session: StoreSession) -> None:
-        _log.info("%s is connected to %s", session.view.name, session.exchange.id if session.exchange else "nothing")
+        _log.info("%s: %s is asked next", session.view.name, session.exchange.id if session.exchange else "nothing")
         self._first_look.on_connected(session)
 
     def _on_failed(self, session: StoreSession, what: str, error: Exception) -> None:
         self._show_session(session)
         if session is self.session:
-            self._show_problem(what, error)
+            recovering = self.pages.is_made("recovery") and self.pages.recovery.tells()
+            self._show_problem(what, error, session)
+            self._told = (self.window.banner.text, explain_of(session, error).title, recovering)
+            # The page in front takes the news after this.
+            QTimer.singleShot(0, self, self._say_once)
             self._unreadable = self.window.banner.text if error is session.overview_error else ""
         else:
             _log.warning("%s: %s: %s", session.view.name, what, error)
+
+    def _say_once(self) -> None:
+        """Take back the banner over a page that says the same itself."""
+        text, title, recovering = self._told
+        if not text or self.window.banner.text != text:
+            return
+        page = self.pages.page(self.window.current_page())
+        full = any(each.isVisible() and each.accessibleName() == title for each in page.findChildren(ErrorState))
+        if full or (recovering and self.window.current_page() == "recovery"):
+            self.window.banner.hide()
 
     def _on_readable(self, session: StoreSession) -> None:
         """What the banner said of a store that could not be read is over."""
@@ -350,8 +368,8 @@ class Desk(QObject):
 
     # Showing
 
-    def _show_problem(self, what: str, error: Exception) -> None:
-        told = explain(error)
+    def _show_problem(self, what: str, error: Exception, session: StoreSession | None = None) -> None:
+        told = explain(error) if session is None else explain_of(session, error)
         _log.warning("%s: %s", what, told.title)
         text = self.tr("{0}: {1}. {2} {3}").format(what, told.title.rstrip("."), told.meaning, told.advice)
         self.window.banner.show_message(text, Tone.DANGER)

@@ -18,6 +18,7 @@ from crashdesk_gui.language import Language
 from crashdesk_gui.models.activity import LogFeed
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import MainWindow
+from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.empty import Choice, EmptyState
 
 translate = QCoreApplication.translate
@@ -52,6 +53,17 @@ class Frame:
     def recover_from(self, info: CheckpointInfo) -> None:
         """Begin a recovery from this checkpoint."""
         self.pages.recovery.choose_checkpoint(info)
+        self.window.show_page("recovery")
+
+    def lead_to(self, page_id: str) -> None:
+        """Bring the operator from a button to a page; the recovery goes on there where it is to be gone on with."""
+        if page_id == "recovery":
+            self.pages.recovery.go_on()
+        self.window.show_page(page_id)
+
+    def show_report(self) -> None:
+        """Show the report of the last recovery."""
+        self.pages.recovery.show_step(Step.REPORT)
         self.window.show_page("recovery")
 
     def let_go(self) -> None:
@@ -91,8 +103,9 @@ def make_frame(ui: UiContext, log: LogFeed, runners: Iterable[JobRunner]) -> Fra
     frame = Frame(window, pages)
     for page_id in pages.IDS:
         pages.when_made(page_id, partial(window.take_page, page_id))
-    pages.when_made("overview", lambda: pages.overview.page_wanted.connect(window.show_page))
-    pages.when_made("orphans", lambda: pages.orphans.page_wanted.connect(window.show_page))
+    pages.when_made("overview", lambda: pages.overview.page_wanted.connect(frame.lead_to))
+    pages.when_made("orphans", lambda: pages.orphans.page_wanted.connect(frame.lead_to))
+    pages.when_made("activity", lambda: pages.activity.report_wanted.connect(frame.show_report))
     pages.when_made("recovery", lambda: pages.recovery.page_wanted.connect(window.show_page))
     pages.when_made("history", lambda: _connect_history(frame))
     pages.when_made("positions", lambda: _connect_positions(frame))

@@ -11,11 +11,11 @@ from PySide6.QtCore import QCoreApplication
 
 from crashdesk.config import AccountMode
 from crashdesk.findings import Severity
-from crashdesk.operator_recovery import RecoveryReport
+from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Plan
 from crashdesk.verification import Verification
 from crashdesk_gui.display import Display
-from crashdesk_gui.phrases import said, scope_words
+from crashdesk_gui.phrases import said, scope_words, scopes_explained
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing, judge
 from crashdesk_gui.theme import Status, Tone
@@ -51,7 +51,7 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
             return Status.DIFFERS, translate("Desk", "stopped")
         return Status.DIFFERS, translate("Desk", "stopped {0}").format(display.age(situation.stopped_at))
     return {
-        Standing.CORRUPT: (Status.BAD, translate("Desk", "corrupt")),
+        Standing.CORRUPT: (Status.BAD, translate("Desk", "damaged")),
         Standing.INTERRUPTED: (Status.DIFFERS, translate("Desk", "recovery interrupted")),
         Standing.RECOVERED: (Status.OK, translate("Desk", "recovered")),
         Standing.EMPTY: (Status.UNKNOWN, translate("Desk", "empty")),
@@ -134,7 +134,7 @@ def exchange_line(session: StoreSession, live: bool | None, absence: str = "") -
         covered=coverage.read_count(),
         scopes=len(coverage.readings),
         problem=problem,
-        tip="\n".join(gaps),
+        tip="\n".join((scopes_explained(), *gaps)),
     )
 
 
@@ -155,6 +155,15 @@ def report_words(report: RecoveryReport) -> str:
 def log_news(session: StoreSession) -> None:
     """Write what a store's comparisons and recoveries come to into the log from now on."""
     name = session.view.name
+    answered: list[object] = []
+
+    def note_first_answer(found: Comparison | None) -> None:
+        # An exchange counts as connected once it has answered.
+        if found is not None and session.exchange is not None and session.exchange not in answered:
+            answered[:] = [session.exchange]
+            _log.info("%s is connected to %s", name, session.exchange.id)
+
+    session.comparison_changed.connect(note_first_answer)
     session.comparison_changed.connect(
         lambda found: _log.info("%s: %s", name, comparison_words(found.plan)) if found else None
     )

@@ -26,19 +26,25 @@ class NoticeKind(Enum):
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at a store told, as far as a later one can make news of it.
 
-    `orphans` are the keys of every order that needed a decision so far; `report` is the plan id of the last recovery's report,
-    `saved` whether it saved a checkpoint for the bot.
+    `orphans` are the keys of every order that needed a decision so far, `deciding` how many need one now; `report` is the plan
+    id of the last recovery's report, `saved` whether it saved a checkpoint for the bot; `failing` says that the store or the
+    exchange could not be read when it was tried last.
     """
 
     standing: Standing | None = None
     stopped_at: int | None = None
     orphans: frozenset[str] = frozenset()
+    deciding: int = 0
     report: str = ""
     saved: bool = False
+    failing: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """One piece of news of the store `store`: `count` orders, `at` the last sign of life (UNIX ns), `problem` in words."""
+    """One piece of news of the store `store`: `count` orders, `at` the last sign of life (UNIX ns).
+
+    Of a failure, `problem` says what failed and `advice` what to do; `reading` that it was reading the store or the exchange.
+    """
 
     kind: NoticeKind
     store: str
@@ -46,9 +52,11 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     at: int | None = None
     saved: bool = False
     problem: str = ""
+    advice: str = ""
+    reading: bool = False
 
 
-def look(before: Seen, situation: Situation | None, report: RecoveryReport | None) -> Seen:
+def look(before: Seen, situation: Situation | None, report: RecoveryReport | None, *, failing: bool = False) -> Seen:
     """What is seen now; orders that were seen before stay known, so that they are never news again."""
     standing = situation.standing if situation else before.standing
     at_work = standing in (Standing.RUNNING, Standing.RECOVERING)
@@ -58,8 +66,10 @@ def look(before: Seen, situation: Situation | None, report: RecoveryReport | Non
         standing=standing,
         stopped_at=situation.stopped_at if situation else before.stopped_at,
         orphans=before.orphans | {verdict.key for verdict in deciding},
+        deciding=len(deciding),
         report=report.plan.id if report else before.report,
         saved=report.saved is not None if report else before.saved,
+        failing=failing,
     )
 
 
@@ -94,5 +104,23 @@ def sort(notice: Notice) -> Hashable:
 
 
 def still_so(notice: Notice, now: Seen) -> bool:
-    """Whether it is so a moment later: a bot that was only restarted has not stopped."""
-    return notice.kind is not NoticeKind.BOT_STOPPED or now.standing is not Standing.RUNNING
+    """Whether it is so a moment later: a bot that was only restarted has not stopped, and what was decided needs nobody."""
+    if notice.kind is NoticeKind.ORPHANS:
+        return now.deciding > 0
+    if notice.kind is NoticeKind.FAILED and notice.reading:
+        return now.failing
+    if notice.kind is NoticeKind.FAILED:
+        return now.standing not in (Standing.RUNNING, Standing.RECOVERED)
+    return now.standing not in (Standing.RUNNING, Standing.RECOVERING)
+
+
+def page_of(notice: Notice) -> str:
+    """The page that shows what a notice tells."""
+    if notice.kind is NoticeKind.FAILED:
+        return "overview" if notice.reading else "recovery"
+    return {NoticeKind.ORPHANS: "orphans", NoticeKind.RECOVERY_ENDED: "recovery"}.get(notice.kind, "overview")
+
+
+def in_front(notice: Notice, *, shown: str, page: str) -> bool:
+    """Whether the window says it already, showing this page of the store `shown`; the overview says everything of its store."""
+    return notice.store == shown and page in ("overview", page_of(notice)) and notice.kind is not NoticeKind.FAILED

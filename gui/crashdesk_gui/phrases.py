@@ -7,11 +7,13 @@ here is shown translated, with its values; any other, such as the words of an ex
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from crashdesk.exchange.records import Scope
+from crashdesk.storage.quarantine import SkippedCheckpoint
 
 CONTEXT = "Core"
 _WORDS = (
@@ -110,6 +112,16 @@ _OUTCOMES = (
     QT_TRANSLATE_NOOP("Core", "stopped by the operator between two orders"),
     QT_TRANSLATE_NOOP("Core", "{why}; what was done is in the audit log, nothing was saved"),
 )
+_AMOUNTS = (
+    QT_TRANSLATE_NOOP("Core", "{contracts} contracts ({coins} {unit})"),
+    QT_TRANSLATE_NOOP("Core", "{contracts} contract ({coins} {unit})"),
+    QT_TRANSLATE_NOOP("Core", "{contracts} contracts"),
+    QT_TRANSLATE_NOOP("Core", "{contracts} contract"),
+    QT_TRANSLATE_NOOP("Core", "{contracts} contracts ({coins} {unit}) of {symbol}"),
+    QT_TRANSLATE_NOOP("Core", "{contracts} contract ({coins} {unit}) of {symbol}"),
+    QT_TRANSLATE_NOOP("Core", "{contracts} contracts of {symbol}"),
+    QT_TRANSLATE_NOOP("Core", "{contracts} contract of {symbol}"),
+)
 _READING = (
     QT_TRANSLATE_NOOP("Core", "the exchange has conditional orders, and ccxt cannot list them"),
     QT_TRANSLATE_NOOP("Core", "the exchange lists open orders per symbol only, and no symbol is known here"),
@@ -146,6 +158,7 @@ _AUDIT = (
     QT_TRANSLATE_NOOP("Core", "checkpoint {seq} and {changes} journalled changes"),
     QT_TRANSLATE_NOOP("Core", "{changes} without a checkpoint"),
     QT_TRANSLATE_NOOP("Core", "about to save the reconciled state"),
+    QT_TRANSLATE_NOOP("Core", "checkpoint {seq} was passed over: {reason}"),
     QT_TRANSLATE_NOOP("Core", "recovered: checkpoint {seq} holds the reconciled state"),
     QT_TRANSLATE_NOOP("Core", "about to cancel {what}"),
     QT_TRANSLATE_NOOP("Core", "cancel {what} (order {id})"),
@@ -169,17 +182,22 @@ _AUDIT = (
 # Those with most words of their own first: a template that is only a frame around another must not win over it.
 TEMPLATES = tuple(
     sorted(
-        (*_WORDS, *_PROTECTION, *_OUTCOMES, *_READING, *_AUDIT),
+        (*_WORDS, *_AMOUNTS, *_PROTECTION, *_OUTCOMES, *_READING, *_AUDIT),
         key=lambda template: -len(re.sub(r"\{\w+\}", "", template)),
     )
 )
 _FRAME = re.compile(r"\\\{(\w+)\\\}")
+# What these places hold has no space; any other could swallow half of a sentence that is put together.
+_STRICT = {"contracts": r"[0-9][0-9.]*", "coins": r"[0-9][0-9.]*", "unit": r"\w+", "symbol": r"(?!it$)\S+"}
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    framed = _FRAME.sub(lambda place: f"(?P<{place[1]}>{_STRICT.get(place[1], '.+?')})", re.escape(template))
+    return re.compile(framed, re.DOTALL)
+
+
 _WHOLE = frozenset(template for template in TEMPLATES if "{" not in template)
-_PATTERNS = tuple(
-    (template, re.compile(_FRAME.sub(r"(?P<\1>.+?)", re.escape(template)), re.DOTALL))
-    for template in TEMPLATES
-    if template not in _WHOLE
-)
+_PATTERNS = tuple((template, _pattern(template)) for template in TEMPLATES if template not in _WHOLE)
 
 
 def said(text: str) -> str:
@@ -189,6 +207,13 @@ def said(text: str) -> str:
         return text
     worded = {name: said(value) for name, value in values}
     return QCoreApplication.translate(CONTEXT, template).format(**worded)
+
+
+def scopes_explained() -> str:
+    """What a scope is, for whoever meets the word first."""
+    return QCoreApplication.translate(
+        "Scopes", "Scopes: the parts of the account that were asked for: orders, conditional orders, positions, money."
+    )
 
 
 def scope_words(scope: Scope) -> str:
@@ -210,3 +235,9 @@ def _taken_apart(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         if found is not None:
             return template, tuple(found.groupdict().items())
     return "", ()
+
+
+def passed_over(skipped: Iterable[SkippedCheckpoint]) -> list[str]:
+    """A sentence for each newer checkpoint that could not be used."""
+    words = QCoreApplication.translate("Core", "Checkpoint {0} was passed over: {1}.")
+    return [words.format(item.info.seq, said(item.reason).rstrip(".")) for item in skipped]

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk import Side
+from crashdesk.recall import LastKnown
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
 from crashdesk.storage.history_columns import PointColumns, SummaryColumns
 
@@ -236,14 +238,51 @@ class AccountSeries:
         return self.seqs, self.times, self.positions, self.orders, self.strategies, self.sizes
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """The last known state where it is not that of the newest checkpoint: at `at` (UNIX nanoseconds), `changes` of the journal
+    after checkpoint `seq` (None for none). `legs` are symbol, side and signed quantity (short is negative).
+    """
+
+    at: int
+    seq: int | None
+    changes: int
+    legs: tuple[tuple[str, Side, Decimal], ...]
+    equity: Decimal
+    unrealized: Decimal
+
+    @classmethod
+    def of(cls, last: LastKnown) -> Known | None:
+        """None where the last known state is what the newest checkpoint says."""
+        if not (last.changes or last.skipped):
+            return None
+        state, info = last.state, last.info
+        totals: dict[tuple[str, Side], Decimal] = {}
+        for each in state.positions:
+            signed = each.quantity if each.side is Side.BUY else each.quantity.copy_negate()
+            key = (each.symbol, each.side)
+            totals[key] = totals[key] + signed if key in totals else signed
+        times = (info.timestamp if info else None, last.until if last.changes else None)
+        return cls(
+            at=max((each for each in times if each is not None), default=state.timestamp),
+            seq=info.seq if info else None,
+            changes=last.changes,
+            legs=tuple((symbol, side, quantity) for (symbol, side), quantity in totals.items()),
+            equity=state.account.equity,
+            unrealized=state.account.unrealized_pnl,
+        )
+
+
 class Series:
-    """Everything that the charts draw."""
+    """Everything that the charts draw; `known` is what the store knows beyond the newest checkpoint, None for nothing."""
 
-    __slots__ = ("account", "legs")
+    __slots__ = ("account", "known", "legs")
 
-    def __init__(self, legs: Iterable[LegSeries] = (), account: AccountSeries | None = None) -> None:
+    def __init__(
+        self, legs: Iterable[LegSeries] = (), account: AccountSeries | None = None, known: Known | None = None
+    ) -> None:
         self.legs = tuple(legs)
         self.account = account if account is not None else AccountSeries.empty()
+        self.known = known
 
     def continues(self, older: Series) -> bool:
         """Whether it is `older` with nothing but points, checkpoints and legs appended."""

@@ -67,6 +67,8 @@ class StoreSession(QObject):
         self.series: Series | None = None
         self.comparison: Comparison | None = None
         self.report: RecoveryReport | None = None
+        self.last_report: RecoveryReport | None = None
+        """The report of the last recovery; `report` is forgotten with the next comparison, this one stays."""
         self.comparing_error: Exception | None = None
         self.overview_error: Exception | None = None
         self._executing: Job | None = None
@@ -74,6 +76,7 @@ class StoreSession(QObject):
         self._orphan_keys: tuple[str, ...] = ()
         self._reader = reader or StoreReader(view, clock)
         self._look_wanted = False
+        self._closer_wanted = False
         self._slices = QTimer(self, singleShot=True, interval=SLICE_PAUSE_MS)
         self._slices.timeout.connect(self._go_on)
         self._timer = QTimer(self)
@@ -136,8 +139,13 @@ class StoreSession(QObject):
         if self.watcher.busy:
             self._look_wanted = True
         else:
-            self._look_wanted = False
-            self._read(self._reader.look)
+            closer, self._look_wanted, self._closer_wanted = self._closer_wanted, False, False
+            self._read(self._reader.look_closer if closer else self._reader.look)
+
+    def look_closer(self) -> None:
+        """Look again and read the newest files anew: bytes may rot without any sign on the outside."""
+        self._closer_wanted = True
+        self.refresh()
 
     def recheck(self) -> None:
         """Read every file again and look anew, whatever seemed unchanged."""
@@ -286,14 +294,16 @@ class StoreSession(QObject):
             # What a running bot is compared with is no new incident: the report of its recovery stays.
             self.report = None
         self._set_comparison(comparison)
+        self.look_closer()
 
     def _on_compare_failed(self, error: Exception) -> None:
         self.comparing_error = error
         self.failed.emit(self.tr("Comparing with the exchange"), error)
         self.comparison_changed.emit(self.comparison)
+        self.look_closer()
 
     def _on_reported(self, report: RecoveryReport) -> None:
-        self.report = report
+        self.report = self.last_report = report
         self.report_ready.emit(report)
         self.refresh()
 

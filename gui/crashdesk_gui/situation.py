@@ -10,7 +10,7 @@ from crashdesk.exchange.records import ScopeStatus
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.storage.journal_records import Cause
-from crashdesk_gui.session import Overview
+from crashdesk_gui.overview import Overview
 
 
 class Step(Enum):
@@ -44,7 +44,8 @@ class Situation:
     `plan` is the comparison with the exchange, None when it was executed, or when the store came to know more after it with
     no bot running. Of it, `deciding` are the orphan orders that need a decision, `changed_orders` the known orders and
     `differing` the known positions that are not so any more, `unread` the positions that could not be compared. `stopped_at` is
-    the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved.
+    the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved;
+    `outdated` that there is a comparison, and the store came to know more after it.
     """
 
     standing: Standing
@@ -56,6 +57,7 @@ class Situation:
     unread: tuple[PositionVerdict, ...] = ()
     stopped_at: int | None = None
     settled: bool = False
+    outdated: bool = False
 
     @property
     def differs(self) -> bool:
@@ -89,7 +91,12 @@ def judge(
     if plan is None and standing is Standing.RECOVERED and report is not None and report.final is not None:
         return _settled(overview, report, report.final)
     if plan is None:
-        return Situation(standing=standing, step=step, stopped_at=overview.last_sign_of_life)
+        return Situation(
+            standing=standing,
+            step=step,
+            stopped_at=overview.last_sign_of_life,
+            outdated=comparison is not None and not executed,
+        )
     return Situation(
         standing=standing,
         step=step,
@@ -146,9 +153,20 @@ def _current_plan(overview: Overview, comparison: Comparison | None, standing: S
     """
     if comparison is None:
         return None
-    if standing is Standing.RUNNING or overview.known_at is None or is_of_last_known(comparison, overview):
-        return comparison.plan
-    return comparison.plan if comparison.plan.made_at >= overview.known_at else None
+    return comparison.plan if standing is Standing.RUNNING or is_current(comparison, overview) else None
+
+
+def is_current(comparison: Comparison, overview: Overview) -> bool:
+    """Whether the store has come to know nothing since the comparison, and what it rests on is still intact."""
+    if comparison.checkpoint is not None and comparison.checkpoint.name in dict(overview.skipped):
+        return False
+    # Whatever the clocks of two machines say: a number that was not there yet came later.
+    newest = comparison.newest_seq
+    if newest is not None and overview.latest is not None and overview.latest.seq > newest:
+        return False
+    if overview.known_at is None or is_of_last_known(comparison, overview):
+        return True
+    return comparison.plan.made_at >= overview.known_at
 
 
 def is_of_last_known(comparison: Comparison, overview: Overview) -> bool:

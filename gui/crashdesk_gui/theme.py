@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -208,11 +209,10 @@ def palette_of(theme: Theme) -> QPalette:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application: Fusion, the theme's palette, the style sheet."""
+    """Dress the whole application: Fusion in the theme's palette."""
     if app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette_of(theme))
-    app.setStyleSheet(style_sheet(theme))
 
 
 def scaled_font(base: QFont, factor: float = 1.0, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -263,6 +263,7 @@ class ThemeManager(QObject):
         self._app = app
         self._mode = mode
         self._scheme = scheme or app.styleHints().colorScheme
+        self._windows: WeakSet[QWidget] = WeakSet()
         self._ask_platform()
         self._theme = self._wanted()
         app.setFont(tabular(app.font()))
@@ -285,6 +286,15 @@ class ThemeManager(QObject):
         self._ask_platform()
         self._update()
 
+    def dress(self, window: QWidget) -> None:
+        """Give a window the style sheet, now and in every theme to come; its pages, menus and dialogs inherit it.
+
+        Not the application: with a style sheet there, every widget that is put into another, shown or not, is measured
+        anew with all that is in it, and pages take twice as long to make.
+        """
+        self._windows.add(window)
+        window.setStyleSheet(style_sheet(self._theme))
+
     def _ask_platform(self) -> None:
         """Let the frame of the window and the system's own dialogs wear the choice too, where the platform can."""
         schemes = {ThemeMode.LIGHT: Qt.ColorScheme.Light, ThemeMode.DARK: Qt.ColorScheme.Dark}
@@ -304,4 +314,8 @@ class ThemeManager(QObject):
         if wanted is not self._theme:
             self._theme = wanted
             apply_theme(self._app, wanted)
+            # Only those that Qt still has.
+            for window in self._app.topLevelWidgets():
+                if window in self._windows:
+                    window.setStyleSheet(style_sheet(wanted))
             self.changed.emit(wanted)

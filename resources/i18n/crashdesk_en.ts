@@ -2,12 +2,29 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>CancellationController</name>
+    <message numerus="yes">
+        <source>Recover, and leave %n of the bot&apos;s own order(s) unknown to it?</source>
+        <translation>
+            <numerusform>Recover, and leave %n of the bot&apos;s own order unknown to it?</numerusform>
+            <numerusform>Recover, and leave %n of the bot&apos;s own orders unknown to it?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the bot&apos;s own order(s) without a decision will stay on the exchange.</source>
+        <translation>
+            <numerusform>%n of the bot&apos;s own order without a decision will stay on the exchange.</numerusform>
+            <numerusform>%n of the bot&apos;s own orders without a decision will stay on the exchange.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChartBoard</name>
     <message numerus="yes">
-        <source>, without %n later change(s)</source>
+        <source>%n change(s)</source>
         <translation>
-            <numerusform>, without %n later change</numerusform>
-            <numerusform>, without %n later changes</numerusform>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
         </translation>
     </message>
 </context>
@@ -155,6 +172,13 @@
 </context>
 <context>
     <name>ReportStep</name>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own order(s) left on the exchange, unknown to it</source>
+        <translation>
+            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own order left on the exchange, unknown to it</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange, unknown to it</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n open order(s)</source>
         <translation>

@@ -365,6 +365,10 @@
         <translation>条目</translation>
     </message>
     <message>
+        <source>Show the report</source>
+        <translation>显示报告</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
@@ -438,6 +442,25 @@
     </message>
 </context>
 <context>
+    <name>Amounts</name>
+    <message>
+        <source>{0} contract</source>
+        <translation>{0} 张合约</translation>
+    </message>
+    <message>
+        <source>{0} contracts</source>
+        <translation>{0} 张合约</translation>
+    </message>
+    <message>
+        <source>{0} contract ({1} {2})</source>
+        <translation>{0} 张合约（{1} {2}）</translation>
+    </message>
+    <message>
+        <source>{0} contracts ({1} {2})</source>
+        <translation>{0} 张合约（{1} {2}）</translation>
+    </message>
+</context>
+<context>
     <name>Answering</name>
     <message>
         <source>{0} is open in another window of Crashdesk too. Both may look; only one of them can carry out a recovery at a time.</source>
@@ -497,6 +520,30 @@
         <source>This is the LIVE account: real money.</source>
         <translation>这是实盘账户：真实资金。</translation>
     </message>
+    <message numerus="yes">
+        <source>Recover, and leave %n of the bot&apos;s own order(s) unknown to it?</source>
+        <translation>
+            <numerusform>恢复，并让机器人不知道自己的 %n 个订单？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The bot would trade beside what it does not know. To decide on them, go back to the orphan orders.</source>
+        <translation>机器人会在自己不知道的订单旁边交易。要对它们作出决定，请返回孤立订单。</translation>
+    </message>
+    <message>
+        <source>Recover without them</source>
+        <translation>不含它们，继续恢复</translation>
+    </message>
+    <message>
+        <source>Do not recover yet</source>
+        <translation>暂不恢复</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the bot&apos;s own order(s) without a decision will stay on the exchange.</source>
+        <translation>
+            <numerusform>机器人自己的 %n 个未决定的订单将留在交易所。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>protects a position</source>
         <translation>保护持仓</translation>
@@ -537,6 +584,10 @@
         <translation>{0}没有检查点</translation>
     </message>
     <message>
+        <source>nothing is known for {0}</source>
+        <translation>已有 {0} 情况不明</translation>
+    </message>
+    <message>
         <source>before the first checkpoint</source>
         <translation>第一个检查点之前</translation>
     </message>
@@ -553,10 +604,22 @@
         <translation>检查点 {0}</translation>
     </message>
     <message numerus="yes">
-        <source>, without %n later change(s)</source>
+        <source>%n change(s)</source>
         <translation>
-            <numerusform>，不含其后的 %n 项变更</numerusform>
+            <numerusform>%n 项变更</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>last known state: {0} without a checkpoint</source>
+        <translation>最后已知状态：{0}，没有检查点</translation>
+    </message>
+    <message>
+        <source>last known state: checkpoint {0}</source>
+        <translation>最后已知状态：检查点 {0}</translation>
+    </message>
+    <message>
+        <source>last known state: checkpoint {0} + {1}</source>
+        <translation>最后已知状态：检查点 {0} + {1}</translation>
     </message>
 </context>
 <context>
@@ -958,16 +1021,16 @@
         <translation>未记录</translation>
     </message>
     <message>
-        <source>corrupt</source>
-        <translation>已损坏</translation>
-    </message>
-    <message>
         <source>not read yet</source>
         <translation>尚未读取</translation>
     </message>
     <message>
         <source>intact</source>
         <translation>完好</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
     </message>
     <message>
         <source>Checkpoint {0}</source>
@@ -1070,6 +1133,14 @@
     <message>
         <source>Take the store out of the list; its files stay as they are</source>
         <translation>将存储库移出列表；其文件保持不变</translation>
+    </message>
+    <message>
+        <source>The page&apos;s next step</source>
+        <translation>本页的下一步</translation>
+    </message>
+    <message>
+        <source>Press the button that stands out on the page</source>
+        <translation>按下本页最醒目的按钮</translation>
     </message>
     <message>
         <source>Filter this page</source>
@@ -1195,6 +1266,14 @@
         <translation>请打开机器人存放检查点的目录。</translation>
     </message>
     <message>
+        <source>The bot runs</source>
+        <translation>机器人正在运行</translation>
+    </message>
+    <message>
+        <source>The store is held by {0}. A recovery can begin once it has stopped.</source>
+        <translation>存储库被 {0} 占用。待其停止后才能开始恢复。</translation>
+    </message>
+    <message>
         <source>No exchange is connected</source>
         <translation>未连接交易所</translation>
     </message>
@@ -1217,6 +1296,10 @@
     <message>
         <source>Compare with the exchange</source>
         <translation>与交易所对比</translation>
+    </message>
+    <message>
+        <source>Compare again before you decide</source>
+        <translation>请先重新比对，再作决定</translation>
     </message>
     <message>
         <source>Compare again</source>
@@ -1272,6 +1355,14 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Wanted is {0}; {1} was typed.</source>
+        <translation>应输入 {0}，输入的是 {1}。</translation>
+    </message>
+    <message>
+        <source>Type {0} first.</source>
+        <translation>请先输入 {0}。</translation>
     </message>
 </context>
 <context>
@@ -1347,6 +1438,10 @@
     <message>
         <source>Not read, and counts as unknown: {0}. {1}.</source>
         <translation>未读取，视为未知：{0}。{1}。</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s words: {0}</source>
+        <translation>本机的原话：{0}</translation>
     </message>
     <message>
         <source>The exchange&apos;s words: {0}</source>
@@ -1468,6 +1563,18 @@
         <translation>尚未测试</translation>
     </message>
     <message>
+        <source>Choose an exchange first.</source>
+        <translation>请先选择交易所。</translation>
+    </message>
+    <message>
+        <source>Missing: {0}.</source>
+        <translation>还缺：{0}。</translation>
+    </message>
+    <message>
+        <source>The exchange refused this key: change it, or test it again once it is mended there.</source>
+        <translation>交易所拒绝了这个密钥：请更换，或在交易所那边改好后再测试。</translation>
+    </message>
+    <message>
         <source>What the test found</source>
         <translation>测试结果</translation>
     </message>
@@ -1497,6 +1604,18 @@
     <message>
         <source>The keys of {0} were typed for one run. Type them again, or keep them in the keyring.</source>
         <translation>{0} 的密钥仅为一次运行而输入。请重新输入，或保存在密钥环中。</translation>
+    </message>
+    <message>
+        <source>Connect an exchange</source>
+        <translation>连接交易所</translation>
+    </message>
+    <message>
+        <source>This store belongs to the demonstration&apos;s own exchange.</source>
+        <translation>这个存储库属于演示自带的交易所。</translation>
+    </message>
+    <message>
+        <source>It stands for {0}, lives as long as the demonstration, and no other exchange knows its orders. To connect an account of yours, open the store of your bot.</source>
+        <translation>它代表 {0}，与演示同时结束，其他交易所都不知道它的订单。要连接您自己的账户，请打开您的机器人的存储库。</translation>
     </message>
     <message>
         <source>Opening {0}</source>
@@ -1838,6 +1957,38 @@
         <translation>{why}；已做的见审计日志，未保存任何内容</translation>
     </message>
     <message>
+        <source>{contracts} contracts ({coins} {unit})</source>
+        <translation>{contracts} 张合约（{coins} {unit}）</translation>
+    </message>
+    <message>
+        <source>{contracts} contract ({coins} {unit})</source>
+        <translation>{contracts} 张合约（{coins} {unit}）</translation>
+    </message>
+    <message>
+        <source>{contracts} contracts</source>
+        <translation>{contracts} 张合约</translation>
+    </message>
+    <message>
+        <source>{contracts} contract</source>
+        <translation>{contracts} 张合约</translation>
+    </message>
+    <message>
+        <source>{contracts} contracts ({coins} {unit}) of {symbol}</source>
+        <translation>{symbol} {contracts} 张合约（{coins} {unit}）</translation>
+    </message>
+    <message>
+        <source>{contracts} contract ({coins} {unit}) of {symbol}</source>
+        <translation>{symbol} {contracts} 张合约（{coins} {unit}）</translation>
+    </message>
+    <message>
+        <source>{contracts} contracts of {symbol}</source>
+        <translation>{symbol} {contracts} 张合约</translation>
+    </message>
+    <message>
+        <source>{contracts} contract of {symbol}</source>
+        <translation>{symbol} {contracts} 张合约</translation>
+    </message>
+    <message>
         <source>the exchange has conditional orders, and ccxt cannot list them</source>
         <translation>该交易所有条件订单，而 ccxt 无法列出</translation>
     </message>
@@ -1958,6 +2109,10 @@
         <translation>即将保存核对后的状态</translation>
     </message>
     <message>
+        <source>checkpoint {seq} was passed over: {reason}</source>
+        <translation>检查点 {seq} 已被跳过：{reason}</translation>
+    </message>
+    <message>
         <source>recovered: checkpoint {seq} holds the reconciled state</source>
         <translation>已恢复：检查点 {seq} 保存了核对后的状态</translation>
     </message>
@@ -2032,6 +2187,10 @@
     <message>
         <source>dead man&apos;s switch has fired: it could not be refreshed: {problem}</source>
         <translation>失联保护已触发：无法刷新：{problem}</translation>
+    </message>
+    <message>
+        <source>Checkpoint {0} was passed over: {1}.</source>
+        <translation>检查点 {0} 已被跳过：{1}。</translation>
     </message>
 </context>
 <context>
@@ -2153,12 +2312,24 @@
         <translation>孤立订单：撤单 {0} · 接管 {1} · 保留 {2} · 未决定 {3}</translation>
     </message>
     <message>
+        <source>{0} left alone</source>
+        <translation>{0} 个不予处理</translation>
+    </message>
+    <message>
+        <source>{0} left before</source>
+        <translation>{0} 个此前已保留</translation>
+    </message>
+    <message>
         <source>Those without a decision stay on the exchange, and the bot will not know them.</source>
         <translation>未作决定的订单会留在交易所，机器人不会知道它们。</translation>
     </message>
     <message>
         <source>Every one of them is decided on.</source>
         <translation>每一个都已作出决定。</translation>
+    </message>
+    <message>
+        <source>Every one that needs a decision has one; those that are not ours stay as they are.</source>
+        <translation>需要决定的订单均已决定；不是我们的订单保持原样。</translation>
     </message>
     <message>
         <source>none known, none on the exchange</source>
@@ -2177,8 +2348,8 @@
         <translation>未变 {0}</translation>
     </message>
     <message>
-        <source>{0} stale</source>
-        <translation>已失效 {0}</translation>
+        <source>{0} over</source>
+        <translation>{0} 个已结束</translation>
     </message>
     <message>
         <source>{0} changed</source>
@@ -2214,6 +2385,18 @@
     <message>
         <source>{0} of {1} hours traded</source>
         <translation>已交易 {0} / {1} 小时</translation>
+    </message>
+    <message>
+        <source>This store is a demonstration&apos;s; its exchange ended with it.</source>
+        <translation>这个存储库属于演示；它的交易所已随演示结束。</translation>
+    </message>
+    <message>
+        <source>No account is concerned. You can browse the store&apos;s history.</source>
+        <translation>不涉及任何账户。您可以浏览存储库的历史。</translation>
+    </message>
+    <message>
+        <source>To practise a recovery, start the demonstration anew: crashdesk demo --store DIRECTORY</source>
+        <translation>要练习恢复，请重新启动演示：crashdesk demo --store DIRECTORY</translation>
     </message>
 </context>
 <context>
@@ -2311,7 +2494,7 @@
         <translation>{0}停止</translation>
     </message>
     <message>
-        <source>corrupt</source>
+        <source>damaged</source>
         <translation>已损坏</translation>
     </message>
     <message>
@@ -2786,24 +2969,24 @@
         <translation>状态中的另一条记录已是订单 {id}。</translation>
     </message>
     <message>
+        <source>Asked about this order alone, the exchange gave no answer: {reason}</source>
+        <translation>单独查询此订单时，交易所没有回答：{reason}</translation>
+    </message>
+    <message>
+        <source>Asked about this order alone, the exchange says that there is none; exchanges forget old closed orders.</source>
+        <translation>单独查询此订单时，交易所说没有这个订单；交易所会忘记已结束的旧订单。</translation>
+    </message>
+    <message>
+        <source>Asked about this order alone, the exchange says: filled, {filled} of {amount} at {average}.</source>
+        <translation>单独查询此订单时，交易所说：已成交 {filled}，共 {amount}，均价 {average}。</translation>
+    </message>
+    <message>
+        <source>Asked about this order alone, the exchange says: {status}, {filled} of {amount} filled.</source>
+        <translation>单独查询此订单时，交易所说：{status}，已成交 {filled}，共 {amount}。</translation>
+    </message>
+    <message>
         <source>Asked for by its client order id, without an answer: {reason}</source>
         <translation>按客户端订单编号查询，未得到答复：{reason}</translation>
-    </message>
-    <message>
-        <source>Asked for it by itself, without an answer: {reason}</source>
-        <translation>单独查询，未得到答复：{reason}</translation>
-    </message>
-    <message>
-        <source>Asked for it by itself: filled, {filled} of {amount} at {average}.</source>
-        <translation>单独查询：已成交，{filled} / {amount}，均价 {average}。</translation>
-    </message>
-    <message>
-        <source>Asked for it by itself: the exchange says that there is no such order; exchanges forget old closed orders.</source>
-        <translation>单独查询：交易所表示没有此订单；交易所会遗忘较早的已关闭订单。</translation>
-    </message>
-    <message>
-        <source>Asked for it by itself: {status}, {filled} of {amount} filled.</source>
-        <translation>单独查询：{status}，已成交 {filled} / {amount}。</translation>
     </message>
     <message>
         <source>Dust: {amount} is below the market&apos;s {limit} of {least}; it cannot be closed by an ordinary order.</source>
@@ -2840,14 +3023,6 @@
     <message>
         <source>It protects: {how}.</source>
         <translation>它起保护作用：{how}。</translation>
-    </message>
-    <message>
-        <source>It was not asked for by itself, so what became of it is not known.</source>
-        <translation>未单独查询，因此其结果未知。</translation>
-    </message>
-    <message>
-        <source>It was not asked for by itself: at most {most} are, the newest first, and none after several failures in a row.</source>
-        <translation>未单独查询：最多查询 {most} 个，从最新的开始，连续多次失败后不再查询。</translation>
     </message>
     <message>
         <source>Its client order id starts with the bot&apos;s own prefix {prefix}.</source>
@@ -2980,6 +3155,14 @@
     <message>
         <source>The exchange reports no liquidation since then: as far as it tells, an order closed it.</source>
         <translation>交易所未报告其后的强平：据其所示，是由订单平仓的。</translation>
+    </message>
+    <message>
+        <source>The exchange was not asked about this order alone, so what became of it is not known.</source>
+        <translation>没有单独向交易所查询此订单，因此它的结果尚不可知。</translation>
+    </message>
+    <message>
+        <source>The exchange was not asked about this order alone: at most {most} are, the newest first, and none after several failures in a row.</source>
+        <translation>没有单独向交易所查询此订单：最多查询 {most} 个，最新的优先，连续几次失败后不再查询。</translation>
     </message>
     <message>
         <source>The fills that were read add up to {total}, while the order says {filled}: the order&apos;s number stands, some fills may be missing.</source>
@@ -3153,6 +3336,14 @@
         <translation>保留</translation>
     </message>
     <message>
+        <source>Cancel {0}</source>
+        <translation>撤销 {0}</translation>
+    </message>
+    <message>
+        <source>Leave {0}</source>
+        <translation>保留 {0} 个</translation>
+    </message>
+    <message>
         <source>Leave them on the exchange and remember it (L)</source>
         <translation>将它们留在交易所并记住 (L)</translation>
     </message>
@@ -3213,6 +3404,10 @@
         <translation>剩余</translation>
     </message>
     <message>
+        <source>Worth</source>
+        <translation>价值</translation>
+    </message>
+    <message>
         <source>Smallest step</source>
         <translation>最小变动</translation>
     </message>
@@ -3227,10 +3422,6 @@
     <message>
         <source>amounts count {0}</source>
         <translation>数量以 {0} 计</translation>
-    </message>
-    <message>
-        <source>{0} contracts = {1} {2}</source>
-        <translation>{0} 张合约 = {1} {2}</translation>
     </message>
 </context>
 <context>
@@ -3288,6 +3479,10 @@
         <translation>恢复进度</translation>
     </message>
     <message>
+        <source>Compare again before you decide</source>
+        <translation>请先重新比对，再作决定</translation>
+    </message>
+    <message>
         <source>Ready to cancel {0} and save the recovered state</source>
         <translation>已就绪：撤销 {0}并保存恢复后的状态</translation>
     </message>
@@ -3340,12 +3535,20 @@
         <translation>然后再次读取交易所，并将恢复后的状态保存为新的检查点。</translation>
     </message>
     <message>
+        <source>The exchange is read once more, and the recovered state is saved as a new checkpoint.</source>
+        <translation>再次读取交易所，并把恢复后的状态保存为新的检查点。</translation>
+    </message>
+    <message>
         <source>Not read, and therefore kept as it was known: {0}.</source>
         <translation>未读取，因此保持已知的样子：{0}。</translation>
     </message>
     <message>
         <source>Not decided on: {0}. These orders stay on the exchange, unknown to the bot.</source>
         <translation>未决定：{0}。这些订单留在交易所，机器人不知道它们。</translation>
+    </message>
+    <message>
+        <source>Left alone, since they are not ours: {0}. These orders stay on the exchange.</source>
+        <translation>不是我们的订单，不予处理：{0} 个。这些订单留在交易所。</translation>
     </message>
 </context>
 <context>
@@ -3394,8 +3597,8 @@
         <translation>缺失，未证实</translation>
     </message>
     <message>
-        <source>Ours and unknown to the bot</source>
-        <translation>属于本机器人但不为其所知</translation>
+        <source>Ours, unknown to the bot</source>
+        <translation>属于我们，但机器人不知道</translation>
     </message>
     <message>
         <source>Not ours</source>
@@ -3429,7 +3632,7 @@
         <translation>完好</translation>
     </message>
     <message>
-        <source>corrupt</source>
+        <source>damaged</source>
         <translation>已损坏</translation>
     </message>
     <message>
@@ -3571,7 +3774,7 @@
         <translation>时间线</translation>
     </message>
     <message>
-        <source>corrupt</source>
+        <source>damaged</source>
         <translation>已损坏</translation>
     </message>
     <message>
@@ -3789,6 +3992,10 @@
         <translation>转到</translation>
     </message>
     <message>
+        <source>Open a store first; this is done to the store that is shown.</source>
+        <translation>请先打开存储库；此操作针对当前显示的存储库。</translation>
+    </message>
+    <message>
         <source>Pages</source>
         <translation>页面</translation>
     </message>
@@ -3931,6 +4138,10 @@
         <source>Not read, so unknown: {0} ({1}).</source>
         <translation>未读取，因此未知：{0}（{1}）。</translation>
     </message>
+    <message>
+        <source>{0} {1}: {2}.</source>
+        <translation>{0} {1}：{2}。</translation>
+    </message>
 </context>
 <context>
     <name>OrphanBanners</name>
@@ -3976,6 +4187,10 @@
     <message>
         <source>undecided {0}</source>
         <translation>未决定 {0}</translation>
+    </message>
+    <message>
+        <source>left alone {0}</source>
+        <translation>不予处理 {0}</translation>
     </message>
     <message>
         <source>left before {0}</source>
@@ -4136,6 +4351,10 @@
         <translation>处理中；底部状态栏显示正在读取的内容。</translation>
     </message>
     <message>
+        <source>The comparison is out of date: the store knows more since. Compare again; reading changes nothing.</source>
+        <translation>比对已过时：此后存储中又有新的记录。请重新比对；读取不会更改任何内容。</translation>
+    </message>
+    <message>
         <source>Part of the account could not be read; what is in it is unknown. Read it again before you decide.</source>
         <translation>账户的一部分无法读取，其内容未知。请在决定之前重新读取。</translation>
     </message>
@@ -4146,10 +4365,6 @@
     <message>
         <source>What has happened on the exchange since is not known. Comparing only reads; it changes nothing.</source>
         <translation>此后交易所上发生了什么尚不清楚。对比只进行读取，不会改变任何内容。</translation>
-    </message>
-    <message>
-        <source>Look at each order and its evidence, and decide: cancel, adopt or leave. Nothing is sent before you execute the recovery.</source>
-        <translation>请查看每个订单及其证据，然后决定：撤单、接管或保留。执行恢复之前不会发送任何请求。</translation>
     </message>
     <message>
         <source>The plan is ready. The recovery saves the true state as a new checkpoint, from which the bot&apos;s next start goes on.</source>
@@ -4196,10 +4411,6 @@
         <translation>均无效</translation>
     </message>
     <message>
-        <source>corrupt</source>
-        <translation>已损坏</translation>
-    </message>
-    <message>
         <source>None yet</source>
         <translation>尚无</translation>
     </message>
@@ -4238,6 +4449,10 @@
     <message>
         <source>{0} changes until</source>
         <translation>{0} 项变更至</translation>
+    </message>
+    <message>
+        <source>No. {0} is damaged: {1}</source>
+        <translation>{0} 号已损坏：{1}</translation>
     </message>
     <message>
         <source>{0}, process {1} on {2}</source>
@@ -4284,8 +4499,16 @@
         <translation>它正常结束。</translation>
     </message>
     <message>
-        <source>It ended without giving the store back.</source>
-        <translation>它结束时未归还存储库。</translation>
+        <source>Look at each order and its evidence, and decide: cancel, adopt or leave. Nothing is sent before you confirm the last step.</source>
+        <translation>查看每个订单及其证据，然后决定：撤销、接管或保留。在您确认最后一步之前，不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>It crashed: it ended without closing the store.</source>
+        <translation>它崩溃了：结束时没有关闭存储。</translation>
     </message>
     <message>
         <source>Not connected</source>
@@ -4306,6 +4529,10 @@
     <message>
         <source>could not be read</source>
         <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>comparison out of date</source>
+        <translation>比对已过时</translation>
     </message>
     <message>
         <source>not compared yet</source>
@@ -4372,8 +4599,8 @@
         <translation>数量和方向相同</translation>
     </message>
     <message>
-        <source>{0} more: not ours</source>
-        <translation>另有 {0} 个：非本机器人</translation>
+        <source>{0} more left alone: not ours</source>
+        <translation>另有 {0} 个不予处理：不是我们的</translation>
     </message>
     <message>
         <source>{0} left alone by decision</source>
@@ -4558,6 +4785,10 @@
         <translation>交易所减去已知；多头为正，空头为负</translation>
     </message>
     <message>
+        <source>Stops</source>
+        <translation>止损</translation>
+    </message>
+    <message>
         <source>Entry price</source>
         <translation>开仓均价</translation>
     </message>
@@ -4614,8 +4845,8 @@
         <translation>未读取</translation>
     </message>
     <message>
-        <source>leaves it</source>
-        <translation>移出</translation>
+        <source>removed from the state, it is over</source>
+        <translation>从状态中移除，订单已结束</translation>
     </message>
     <message>
         <source>stays, brought up to date</source>
@@ -4733,8 +4964,36 @@
         <translation>触发 {0}</translation>
     </message>
     <message>
+        <source>stops cover all of it</source>
+        <translation>止损单覆盖全部持仓</translation>
+    </message>
+    <message>
+        <source>no stop on the exchange</source>
+        <translation>交易所上没有止损单</translation>
+    </message>
+    <message>
+        <source>stops cover {0} of {1}</source>
+        <translation>止损单只覆盖 {1} 中的 {0}</translation>
+    </message>
+    <message>
+        <source>stops cover at least {0} of {1}; whether there are more is not known</source>
+        <translation>止损单至少覆盖 {1} 中的 {0}；是否还有更多尚不可知</translation>
+    </message>
+    <message>
+        <source>whether a stop protects it is not known</source>
+        <translation>是否有止损单保护尚不可知</translation>
+    </message>
+    <message>
+        <source>Its client order id starts with {0}, which belongs to another program: if the bot adopts it, two programs manage one order.</source>
+        <translation>它的客户端订单编号以 {0} 开头，属于另一个程序：如果机器人接管它，将有两个程序管理同一个订单。</translation>
+    </message>
+    <message>
         <source>{0} {1} {2} at {3}</source>
         <translation>{0} {1} {2}，价格 {3}</translation>
+    </message>
+    <message>
+        <source>{0} {1} of {2} at {3}</source>
+        <translation>{0} {2} {1}，价格 {3}</translation>
     </message>
     <message numerus="yes">
         <source>%n change(s)</source>
@@ -4891,8 +5150,8 @@
         <translation>交易所显示</translation>
     </message>
     <message>
-        <source>What follows</source>
-        <translation>由此可知</translation>
+        <source>Why</source>
+        <translation>理由</translation>
     </message>
 </context>
 <context>
@@ -5029,6 +5288,10 @@
 <context>
     <name>RecoveryBanners</name>
     <message>
+        <source>What the bot knew may be incomplete, so nothing is proposed; decide on each of its orders: {0}.</source>
+        <translation>机器人所知可能不完整，因此没有任何建议；请对它的每个订单作出决定：{0}。</translation>
+    </message>
+    <message>
         <source>The store is in use again: {0}.</source>
         <translation>存储库再次被占用：{0}。</translation>
     </message>
@@ -5104,8 +5367,8 @@
         <translation>尚未写入任何内容。此按钮将执行写入。</translation>
     </message>
     <message>
-        <source>Nothing is written, in the store or on the exchange, before “Execute”.</source>
-        <translation>在“执行”之前，不会向存储库或交易所写入任何内容。</translation>
+        <source>Nothing is written, in the store or on the exchange, before you confirm the last step.</source>
+        <translation>在您确认最后一步之前，存储和交易所都不会被写入。</translation>
     </message>
 </context>
 <context>
@@ -5117,6 +5380,18 @@
     <message>
         <source>This plan was executed. Compare again to see what is left.</source>
         <translation>此方案已执行。请重新对比以查看剩余内容。</translation>
+    </message>
+    <message>
+        <source>This comparison is out of date: the checkpoint that it rests on is damaged now: {0}.</source>
+        <translation>此次比对已过时：其所依据的检查点现已损坏：{0}。</translation>
+    </message>
+    <message>
+        <source>This comparison is out of date: the store was recovered since, by checkpoint {0} of {1}.</source>
+        <translation>此次比对已过时：此后存储已被恢复，检查点 {0}，时间 {1}。</translation>
+    </message>
+    <message>
+        <source>This comparison is out of date: the bot has run since, and the last known state is of {0}.</source>
+        <translation>此次比对已过时：此后机器人又运行过，最后已知状态的时间为 {0}。</translation>
     </message>
     <message>
         <source>The store cannot be read now, so nothing could be recorded or saved: {0}</source>
@@ -5173,6 +5448,10 @@
         <source>Reading the store</source>
         <translation>正在读取存储库</translation>
     </message>
+    <message>
+        <source>Nothing was cancelled and nothing was saved.</source>
+        <translation>没有撤销任何订单，也没有保存任何内容。</translation>
+    </message>
 </context>
 <context>
     <name>ReportStep</name>
@@ -5191,6 +5470,12 @@
     <message>
         <source>{0} Recovered to checkpoint {1}, but not every order could be handled</source>
         <translation>{0} 已恢复到检查点 {1}，但并非每个订单都已处理</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own order(s) left on the exchange, unknown to it</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；机器人自己的 %n 个订单留在交易所，它并不知道</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0} Recovered to checkpoint {1}, as far as the exchange could be read</source>
@@ -5243,6 +5528,10 @@
     <message>
         <source>Orphan orders left on the exchange</source>
         <translation>留在交易所的孤立订单</translation>
+    </message>
+    <message>
+        <source>Damaged checkpoints</source>
+        <translation>损坏的检查点</translation>
     </message>
     <message>
         <source>unknown: it was stopped before the exchange was read again</source>
@@ -5337,6 +5626,13 @@
     </message>
 </context>
 <context>
+    <name>Scopes</name>
+    <message>
+        <source>Scopes: the parts of the account that were asked for: orders, conditional orders, positions, money.</source>
+        <translation>范围：向交易所询问的账户各部分：订单、条件单、持仓、资金。</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>{0} More of this kind is in the application log.</source>
@@ -5372,6 +5668,10 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>From an orphan order to its decisions</source>
+        <translation>从孤立订单到它的决定按钮</translation>
     </message>
     <message>
         <source>Check or uncheck the selected rows</source>
@@ -5698,6 +5998,10 @@
         <translation>归属不明</translation>
     </message>
     <message>
+        <source>not begun</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
         <source>waiting</source>
         <translation>等待中</translation>
     </message>
@@ -5713,12 +6017,16 @@
 <context>
     <name>_OrphanTexts</name>
     <message>
-        <source>Ours and unknown to the bot</source>
-        <translation>属于本机器人但不为其所知</translation>
+        <source>Ours, unknown to the bot</source>
+        <translation>属于我们，但机器人不知道</translation>
     </message>
     <message>
         <source>proposed for cancelling: the bot would trade beside what it does not know</source>
         <translation>建议撤单：否则机器人会在不知情的订单旁交易</translation>
+    </message>
+    <message>
+        <source>not proposed: what the bot knew may be incomplete</source>
+        <translation>未建议：机器人所知可能不完整</translation>
     </message>
     <message>
         <source>Protects a position</source>
@@ -5777,16 +6085,12 @@
         <translation>剩余 / 数量</translation>
     </message>
     <message>
-        <source>{0} / {1}, in the exchange&apos;s unit: contracts, for a swap</source>
-        <translation>{0} / {1}，以交易所的单位计：永续合约为张</translation>
+        <source>{0}: what remains of the order</source>
+        <translation>{0}：订单剩余部分</translation>
     </message>
     <message>
         <source>Notional</source>
         <translation>名义价值</translation>
-    </message>
-    <message>
-        <source>{0}: what remains, in the quote currency</source>
-        <translation>{0}：剩余部分，以计价货币计</translation>
     </message>
     <message>
         <source>Age</source>
@@ -5811,6 +6115,10 @@
     <message>
         <source>undecided</source>
         <translation>未决定</translation>
+    </message>
+    <message>
+        <source>left alone</source>
+        <translation>不予处理</translation>
     </message>
     <message>
         <source>! Came back: {0}</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -131,13 +133,15 @@ def _frame(charts: ChartStack, share: float) -> Took:
 
 
 def _new_checkpoint(desk: Desk, session: StoreSession, store: Path) -> Steps:
-    """What the bot saves while somebody looks; written in a thread, as another process would."""
+    """What the bot saves while somebody looks: another process, whose memory is not the desk's."""
     for page in ("history", "positions"):
         yield from _show(desk, page)
         action = f"a new checkpoint, on {page}"
         yield Wait(action, lambda: True)
         before = len(session.overview.rows) if session.overview else 0
-        desk.restarting.runner.run(lambda _progress: _save(store), title="saving")
+        desk.restarting.runner.run(
+            lambda _progress: subprocess.run([sys.executable, __file__, str(store)], check=True), title="saving"
+        )
         yield Wait(action, lambda before=before: session.overview is not None and len(session.overview.rows) > before)
         yield from _pause(action, 200)
 
@@ -165,3 +169,7 @@ def _idle(action: str, session: StoreSession) -> Wait:
 def _pause(action: str, polls: int = 30) -> Steps:
     left = iter(range(polls))
     yield Wait(action, lambda: next(left, None) is None)
+
+
+if __name__ == "__main__":
+    _save(Path(sys.argv[1]))

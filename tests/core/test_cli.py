@@ -300,7 +300,7 @@ def test_a_dry_run_shows_everything_and_touches_nothing(run: Run, account: Accou
     before = content(account.store)
     code, out, _ = run("recover", account.store, "--dry-run")
     assert code == 0
-    for verdict in ("matched", "own_orphan", "foreign", "missing_unproven"):
+    for verdict in ("matched", "ours, unknown to the bot", "not ours", "gone, fate unproven"):
         assert verdict in out
     assert "proposed for cancellation" in out
     assert "nothing was sent, nothing was written" in out

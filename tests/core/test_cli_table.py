@@ -72,12 +72,16 @@ def incident() -> list[Listing]:
 
 
 def test_the_orders_of_an_incident_fit_eighty_columns_a_line_each_with_the_proof_below() -> None:
-    (orders,) = (each for each in incident() if each.title == "Orders")
-    lines = lines_of(orders, 80)
-    assert len(lines.headings) == 1
-    assert all(cell_len(line) <= 80 for line in lines.body)
-    text = " ".join(" ".join(lines.body).split())
-    assert "proposed for cancellation. " in text
+    groups = [each for each in incident() if each.title.startswith("Orders: ")]
+    assert [each.title for each in groups] == ["Orders: ours, unknown to the bot", "Orders: not ours"]
+    body: list[str] = []
+    for orders in groups:
+        lines = lines_of(orders, 80)
+        assert len(lines.headings) == 1
+        assert all(cell_len(line) <= 80 for line in lines.body)
+        body += lines.body
+    text = " ".join(" ".join(body).split())
+    assert "proposed for cancellation; what remains is 364.5 USDT." in text
     assert "starts with the bot's own prefix grid-." in text
     assert "the exchange does not list this market any more" in text
 

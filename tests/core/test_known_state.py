@@ -98,7 +98,7 @@ def test_the_reading_at_the_end_tells_the_same_of_what_was_compared(tmp_path: Pa
 
 def test_the_report_names_checkpoint_and_changes(tmp_path: Path, exchange: ExchangeInMemory) -> None:
     report = recovered(store(tmp_path / "store", [LEARNT, FORGOTTEN]), exchange)
-    words = "checkpoint 4 of 2023-11-14 21:59:20 UTC and 2 changes journalled until 2023-11-14 21:59:20 UTC, with binanceusdm"
+    words = "checkpoint 4 of 2023-11-14 21:59:20 UTC and 2 changes journalled until 2023-11-14 21:59:20 UTC."
     assert words in report_markdown(report)
     assert words in report_html(report)
 
@@ -107,7 +107,7 @@ def test_a_report_on_a_doubtful_state_says_what_may_be_missing(tmp_path: Path, e
     directory = store(tmp_path / "store")
     (directory / JOURNAL_NAME).unlink()
     text = report_markdown(recovered(directory, exchange))
-    (line,) = [line for line in text.splitlines() if "What may be missing" in line]
+    (line,) = [line for line in text.splitlines() if "Something may be missing" in line]
     assert line.count("there is no journal in this store") == 1
     assert "what happened after the checkpoint is not known" in line
 

@@ -143,7 +143,7 @@ def test_the_verdicts_are_what_happened(incident: Incident) -> None:
     }
     assert [order_id for order_id, verdict in verdicts.items() if verdict.preselected] == [incident.orphan]
     assert [verdict.kind for verdict in plan.positions] == [PositionVerdictKind.QUANTITY_DIFFERS]
-    assert any("covers 1 of it" in evidence.text for evidence in verdicts[incident.stop].evidence)
+    assert any("covers 1 contract (" in evidence.text for evidence in verdicts[incident.stop].evidence)
     assert plan.coverage.complete
 
 

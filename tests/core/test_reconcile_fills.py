@@ -43,7 +43,9 @@ def test_the_fills_are_told_with_sum_average_and_fees_per_currency() -> None:
     )
     assert verdict.kind is OrderVerdictKind.FILLED_WHILE_DOWN
     assert "3 fills: 0.010 in all, at 36446 on average, fees 0.00001 BNB and 0.1 USDT." in told(verdict)
-    assert verdict.evidence[-1].text == "Asked for it by itself: filled, 0.010 of 0.010 at 36446."
+    assert (
+        verdict.evidence[-1].text == "Asked about this order alone, the exchange says: filled, 0.01 of 0.01 at 36446."
+    )
     assert "add up" not in told(verdict)
     assert "One fill: 0.010 at 36446, fees unstated." in told(judged(FILLED, trade()))
 

@@ -152,7 +152,7 @@ def test_within_the_grace_absence_says_nothing() -> None:
     ("lookups", "changes", "words"),
     [
         ((answer(LookupStatus.UNKNOWN, reason="no answer in time"),), {}, "without an answer: no answer in time"),
-        ((), {}, "not asked for by itself"),
+        ((), {}, "not asked about this order alone"),
         ((answer(LookupStatus.ABSENT),), {"coverage": coverage([ScopeKind.ORDERS])}, "was not read"),
         (
             (answer(LookupStatus.ABSENT),),

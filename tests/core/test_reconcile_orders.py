@@ -89,7 +89,7 @@ def test_what_changed_on_an_open_order_is_named_exactly(change: dict[str, Any], 
         (
             {"status": OrderStatus.FILLED, "filled": Decimal("0.010"), "average": Decimal("36440")},
             Kind.FILLED_WHILE_DOWN,
-            "filled, 0.010 of 0.010 at 36440",
+            "filled, 0.01 of 0.01 at 36440",
         ),
         ({"status": OrderStatus.CANCELLED, "filled": Decimal("0.003")}, Kind.CLOSED_WHILE_DOWN, "cancelled, 0.003 of"),
         ({"status": OrderStatus.EXPIRED}, Kind.CLOSED_WHILE_DOWN, "expired"),

@@ -11,11 +11,14 @@ import pytest
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from strategies import T0
 
+from crashdesk.config import AccountMode
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision
 from crashdesk.report import report_html, report_markdown, utc_text
+from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.quarantine import SkippedCheckpoint
 
 HOSTILE = 'x"><script>alert(1)</script> | ![a](b) *bold* `code`\n# Title'
 
@@ -53,18 +56,20 @@ def test_every_outcome_stands_with_its_proof_and_the_undecided_are_named(
     choices = {"9001": (Action.CANCEL, ""), "9005": (Action.CANCEL, ""), "9004": (Action.LEAVE, "hers")}
     text = report_markdown(recover(tmp_path / "store", exchange, choices))
 
-    outcomes = section(text, "Decisions and outcomes")
+    outcomes = section(text, "Orphan orders")
     lines = {number: next(line for line in outcomes.splitlines() if f"order {number}" in line) for number in choices}
     assert "cancelled, 0.005 of 0.020 had filled" in lines["9001"]
     assert "-4131 counterparty best price" in lines["9005"]
     assert "hers" in lines["9004"]
-    undecided = section(text, "Orphan orders that were not decided on")
-    assert "order 9002" in undecided
-    assert "order 9003" in undecided
-    assert "order 9001" not in undecided
+    for undecided in ("order 9002", "order 9003"):
+        (line,) = [line for line in outcomes.splitlines() if undecided in line]
+        assert "| none | not touched | — | still open |" in line
+    assert "| ours, unknown to the bot | cancel | cancelled |" in lines["9001"]
+    assert "| gone |" in lines["9001"]
+    assert "request sent" in lines["9001"]
     assert "checkpoint 5 holds the reconciled state" in text.splitlines()[0]
     assert "| BTC/USDT:USDT | long | 0.250 | 0.260 | 36496.2 |" in section(text, "Positions")
-    assert "quantity: 0.250 → 0.260" in section(text, "Positions")
+    assert "Quantity: 0.250 → 0.260. " in section(text, "Positions")
     assert "order 1003" in section(text, "Orders that were known")
 
 
@@ -73,7 +78,10 @@ def test_a_recovery_with_gaps_never_reads_as_complete(tmp_path: Path, exchange: 
     text = report_markdown(recover(tmp_path / "store", exchange, {}))
 
     assert "3 of 4" in section(text, "Summary")
-    assert "there may be more" in section(text, "Orphan orders on the exchange afterwards")
+    assert "there may be more" in section(text, "Orphan orders")
+    risks = section(text, "What is still at risk")
+    assert "Not read, so unknown: conditional orders · swap · all symbols (HTTP 503)." in risks
+    assert "orphan orders are open on the exchange and not in the recovered state" in risks
     assert "HTTP 503" in section(text, "What was read at the end")
 
 
@@ -87,7 +95,7 @@ def test_a_stopped_recovery_says_that_nothing_was_saved(tmp_path: Path, exchange
     text = report_markdown(stopped)
     assert "nothing was saved" in text.splitlines()[0]
     assert "Stopped by the operator" in text
-    assert "No order was touched" in section(text, "Decisions and outcomes")
+    assert "No order was touched" in section(text, "Summary")
 
 
 class Tags(HTMLParser):
@@ -120,8 +128,8 @@ def test_words_from_outside_never_become_markup(tmp_path: Path, exchange: Exchan
 
     rows = [line for line in report_markdown(report).splitlines() if "alert" in line]
     assert rows
-    assert all(line.startswith("| ") and "<script>" not in line and r"\`code\`" in line for line in rows)
-    headed = section(report_markdown(report), "Decisions and outcomes").splitlines()
+    assert all(line.startswith(("| ", "- ")) and "<script>" not in line and r"\`code\`" in line for line in rows)
+    headed = section(report_markdown(report), "Orphan orders").splitlines()
     columns = {line.replace(r"\|", "").count("|") for line in headed if line.startswith("|")}
     assert columns == {8}
 
@@ -134,3 +142,37 @@ def test_both_forms_tell_the_same_facts(tmp_path: Path, exchange: ExchangeInMemo
     for fact in (report.plan.id, "0.0200000000000000001", "36496.2", "checkpoint 5", utc_text(T0)):
         assert fact in page.text
         assert fact in report_markdown(report)
+
+
+def test_the_summary_names_bot_account_downtime_money_and_what_is_at_risk(
+    tmp_path: Path, exchange: ExchangeInMemory
+) -> None:
+    report = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})
+    broken = CheckpointInfo(seq=99, timestamp=T0 - 1, path=None)
+    damaged = SkippedCheckpoint(info=broken, reason="the checksum does not fit", damaged=True)
+    plan = msgspec.structs.replace(report.plan, mode=AccountMode.LIVE)
+    text = report_markdown(msgspec.structs.replace(report, bot="grid-1", plan=plan, skipped=(damaged,)))
+
+    summary = section(text, "Summary")
+    assert f"Bot: grid-1 on {report.plan.exchange}" in summary
+    assert "LIVE: real money" in summary
+    assert "it was down for" in summary
+    assert "Checkpoint 99" in summary
+    assert "damaged and was passed over: the checksum does not fit." in summary
+    assert "all 4 of 4 parts of the account" in summary
+    assert report.plan.id not in summary
+    assert report.plan.id in section(text, "Record")
+    assert "Realised since the last known state:" in section(text, "Money")
+    assert "| Equity |" in section(text, "Money")
+
+
+def test_a_position_that_is_partly_protected_is_a_risk(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    text = report_markdown(recover(tmp_path / "store", exchange, {}))
+    assert "BTC/USDT:USDT long 0.260: stops cover 0.240 of 0.260." in section(text, "What is still at risk")
+    assert "| ! stops cover 0.240 of 0.260 |" in section(text, "Positions")
+
+
+def test_the_page_is_light_on_paper(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    page = report_html(recover(tmp_path / "store", exchange, {}))
+    assert "prefers-color-scheme" not in page
+    assert "color-scheme: light;" in page

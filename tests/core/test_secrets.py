@@ -345,7 +345,7 @@ def test_the_command_line_shows_and_keeps_no_secret(
     said.add("stdout", out)
     said.add("stderr", err)
 
-    assert "own_orphan" in out
+    assert "ours, unknown to the bot" in out
     assert "internal error" in out + err
     assert wire.signatures
     assert said.finds({KEY, SECRET, LISTEN_KEY} | wire.signatures) == []

@@ -20,6 +20,7 @@ from crashdesk_gui.display import Display
 from crashdesk_gui.icons import Icons
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.settings import DeskSettings
+from crashdesk_gui.stylesheet import style_sheet
 from crashdesk_gui.theme import ThemeManager, ThemeMode
 
 NOW = 1_763_781_128_000_000_000
@@ -69,10 +70,12 @@ def themes(qapp: QApplication) -> Iterator[ThemeManager]:
 
 
 @pytest.fixture
-def ui(themes: ThemeManager, settings: DeskSettings) -> Iterator[UiContext]:
-    """The context that widgets are given, its clock standing at NOW."""
+def ui(qapp: QApplication, themes: ThemeManager, settings: DeskSettings) -> Iterator[UiContext]:
+    """The context that widgets are given, its clock standing at NOW; without a window around them they are dressed too."""
     display = Display(now=lambda: NOW)
+    qapp.setStyleSheet(style_sheet(themes.theme))
     yield UiContext(themes, Icons(themes), display, settings)
+    qapp.setStyleSheet("")
     # Left to the garbage collector, its timer could be destroyed in a worker's thread, which ends the process.
     display.deleteLater()
 

@@ -414,3 +414,42 @@ def test_the_demonstration_is_opened_with_the_keys_of_its_exchange(
     assert "password" in credentials.values
     connecting.close()
     session.close()
+
+
+def test_what_is_missing_is_named_and_tab_comes_to_the_keys(ask, qtbot) -> None:
+    dialog = ask(exchange="binanceusdm", source=KeySource.ENVIRONMENT)
+    typed = dialog.keys.buttons[KeySource.TYPED]
+    typed.setFocus()
+    qtbot.keyClick(typed, Qt.Key.Key_Space)
+    qtbot.keyClick(typed, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.keys.fields["apiKey"]
+    qtbot.keyClicks(dialog.focusWidget(), "k")
+    assert "Missing: Secret." in words(dialog)
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.keys.fields["secret"]
+    qtbot.keyClicks(dialog.focusWidget(), "s")
+    assert "Missing" not in words(dialog)
+    assert dialog.test.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("told", "refused", "whose"),
+    [
+        ("binanceusdm: AuthenticationError: (-2008) Invalid Api-Key ID", True, "The exchange's words: "),
+        ("binanceusdm: NetworkError: Name or service not known", False, "This machine's words: "),
+    ],
+)
+def test_after_a_refusal_nothing_is_connected_before_something_is_changed(
+    ask, access: Access, qtbot, told: str, refused: bool, whose: str
+) -> None:
+    scope = Scope(kind=ScopeKind.ACCOUNT, market_type="swap")
+    reading = ScopeReading(scope=scope, status=ScopeStatus.FAILED, reason=told)
+    access.exchange.read_account = lambda: AccountReading(account=None, coverage=Coverage(readings=(reading,)))
+    dialog = ask(exchange="binanceusdm", mode=AccountMode.LIVE, source=KeySource.TYPED)
+    type_keys(dialog, apiKey="k", secret="s")
+    dialog.test.click()
+    qtbot.waitUntil(lambda: whose in words(dialog))
+    assert dialog.connect_button.isEnabled() is not refused
+    assert dialog.test.isEnabled()
+    type_keys(dialog, secret="other")
+    assert dialog.connect_button.isEnabled()

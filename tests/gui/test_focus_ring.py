@@ -120,6 +120,7 @@ CONTROLS: dict[str, Callable[[UiContext], QWidget]] = {
 def test_focus_is_seen(ui: UiContext, qtbot: QtBot, name: str, mode: ThemeMode) -> None:
     ui.themes.set_mode(mode)
     page = QWidget()
+    ui.themes.dress(page)
     qtbot.addWidget(page)
     layout = QVBoxLayout(page)
     control, elsewhere = CONTROLS[name](ui), QPushButton("elsewhere")

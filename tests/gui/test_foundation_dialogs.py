@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from crashdesk_gui.context import UiContext
@@ -70,7 +70,30 @@ def test_friction_wants_the_exact_count(ui: UiContext, qtbot: QtBot) -> None:
     qtbot.keyClicks(dialog.typed_field, "12")
     assert dialog.accept_button.isEnabled()
     qtbot.keyClick(dialog.typed_field, Qt.Key.Key_Return)
-    assert dialog.result() == QDialog.DialogCode.Rejected, "Enter after typing must not do the deed"
+    assert dialog.isVisible(), "Enter after typing neither does the deed nor declines"
+    assert dialog.focusWidget() is dialog.accept_button
+    qtbot.keyClick(dialog.accept_button, Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(ui: UiContext, qtbot: QtBot) -> None:
+    dialog = opened(ui, qtbot, question(3))
+    assert dialog.focusWidget() is dialog.decline_button
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.accept_button
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_enter_on_a_wrong_count_says_what_is_wrong(ui: UiContext, qtbot: QtBot) -> None:
+    dialog = opened(ui, qtbot, question(12, typed="12"))
+    assert dialog.focusWidget() is dialog.decline_button
+    dialog.typed_field.setFocus()
+    qtbot.keyClicks(dialog.typed_field, "11")
+    qtbot.keyClick(dialog.typed_field, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    shown = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert "Wanted is 12; 11 was typed." in shown
 
 
 def test_more_objects_ask_for_more(ui: UiContext) -> None:

@@ -261,7 +261,7 @@ def test_exports_carry_exact_values() -> None:
     records = [Order(1, 'quote " and\nline', Decimal("0.10")), Order(2, "币", None)]
     model = plain_model(records)
     assert list(csv.reader(io.StringIO(csv_text(model, records), newline=""))) == [
-        ["Symbol", "Price"],
+        ["symbol", "price"],
         ['quote " and\nline', "0.10"],
         ["币", ""],
     ]

@@ -162,7 +162,7 @@ def test_newest_come_first_and_the_newest_valid_one_is_selected(page: HistoryPag
     assert seqs(page) == [5, 4, 3, 2, 1]
     assert [row.info.seq for row in page.table.selected_records()] == [4]
     assert page.details.details.info.seq == 4
-    assert cell(page, 5, "integrity") == "✕ corrupt"
+    assert cell(page, 5, "integrity") == "✕ damaged"
     assert cell(page, 4, "integrity") == "✓ intact"
     assert cell(page, 4, "change") == "+1.00"
     assert cell(page, 2, "cause") == "trade"
@@ -193,7 +193,7 @@ def test_a_file_that_was_damaged_after_it_was_indexed_is_marked(
     assert cell(page, info.seq, "integrity") == "✓ intact"
     info.path.write_bytes(info.path.read_bytes()[:100])
     session.recheck()
-    qtbot.waitUntil(lambda: cell(page, info.seq, "integrity") == "✕ corrupt")
+    qtbot.waitUntil(lambda: cell(page, info.seq, "integrity") == "✕ damaged")
 
 
 def test_two_rows_show_what_was_added_removed_and_changed(page: HistoryPage, qtbot, qtmodeltester) -> None:

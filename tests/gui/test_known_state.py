@@ -75,7 +75,7 @@ def opened(tmp_path: Path, qtbot) -> Iterator[Opener]:
 def compare(session: StoreSession, qtbot) -> None:
     with qtbot.waitSignal(session.comparison_changed):
         session.compare()
-    qtbot.waitUntil(lambda: not session.busy)
+    qtbot.waitUntil(lambda: not session.busy and not session.watcher.busy)
 
 
 def without_journal(directory: Path) -> None:

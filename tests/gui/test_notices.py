@@ -22,6 +22,7 @@ from crashdesk_gui.notifications import (
     Notice,
     NoticeKind,
     Seen,
+    in_front,
     look,
     news,
     sort,
@@ -259,3 +260,47 @@ def test_the_choice_is_in_the_window_of_another_language_too(
     action.trigger()
     assert watching.enabled
     desk.speaking.speak(Language.ENGLISH)
+
+
+# Notices over the page, where the desktop shows none
+
+
+def test_a_notice_is_over_when_what_it_says_is(ui: UiContext) -> None:
+    orphans = Notice(kind=NoticeKind.ORPHANS, store="/a", count=1)
+    assert still_so(orphans, msgspec.structs.replace(STOPPED, deciding=1))
+    assert not still_so(orphans, Seen(standing=Standing.RECOVERED))
+    unread = Notice(kind=NoticeKind.FAILED, store="/a", problem="x", reading=True)
+    assert still_so(unread, msgspec.structs.replace(STOPPED, failing=True))
+    assert not still_so(unread, STOPPED)
+    assert not still_so(Notice(kind=NoticeKind.FAILED, store="/a", problem="x"), Seen(standing=Standing.RECOVERED))
+
+
+def test_the_page_that_shows_it_needs_no_notice_over_it() -> None:
+    orphans, failed = (Notice(kind=kind, store="/a") for kind in (NoticeKind.ORPHANS, NoticeKind.FAILED))
+    assert in_front(orphans, shown="/a", page="orphans")
+    assert in_front(orphans, shown="/a", page="overview")
+    assert not in_front(orphans, shown="/a", page="history")
+    assert not in_front(orphans, shown="/b", page="orphans")
+    assert not in_front(failed, shown="/a", page="overview"), "a failure passes; only its own words tell of it"
+
+
+def test_a_failure_over_the_page_leads_to_its_words_and_goes_with_them(
+    watched: tuple[Desk, Watching, StoreSession, Desktop], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk, watching, session, _desktop = watched
+    clock = SystemClock()
+    desk.window.show()
+    desk.add_view(StoreView(store_before_the_crash(tmp_path / "eth", clock.now_ns()), clock=clock))
+    watching._deliver = lambda _title, _text: watching._in_window(watching._told_last)
+    banner = desk.window.banner
+    with qtbot.waitSignal(watching.told, timeout=3000):
+        session.comparing_error = OSError("the network is gone")
+        session.failed.emit("Comparing with the exchange", session.comparing_error)
+    assert "Comparing with the exchange" in banner.text
+    banner._button.click()
+    assert (desk.session, desk.window.current_page()) == (session, "overview")
+    assert banner.isVisible()
+    assert "network is gone. " in banner.text
+    session.comparing_error = None
+    session.comparison_changed.emit(None)
+    assert not banner.isVisible()

@@ -110,13 +110,13 @@ def sections(page: OrphansPage) -> dict[str, list[str]]:
 @pytest.mark.scenario(74)
 def test_orders_stand_under_their_verdict_and_only_what_is_provably_ours_is_proposed(compared: OrphansPage) -> None:
     assert sections(compared) == {
-        "Ours and unknown to the bot": ["9001", "9002"],
+        "Ours, unknown to the bot": ["9001", "9002"],
         "Protects a position": ["9003"],
         "Not ours": ["9004"],
         "Cannot tell": ["9005"],
     }
     assert {each.live.id for each in model(compared).checked_records()} == {"9001", "9002"}
-    assert "Cancel 2 · adopt 0 · leave 0 · undecided 3" in words(compared)
+    assert "Cancel 2 · adopt 0 · leave 0 · undecided 1 · left alone 2" in words(compared)
 
 
 def test_cells_are_exact_and_signed(compared: OrphansPage) -> None:

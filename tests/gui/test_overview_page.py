@@ -134,7 +134,7 @@ def test_the_facts_are_exact(page: OverviewPage, session: StoreSession, exchange
     assert "2 of 2 differ" in shown
     assert "!  none → ▼ short 2.000" in shown
     total = sum(each.notional for each in session.comparison.plan.needs_decision if each.notional is not None)
-    assert page.ui.display.decimal(total) in shown
+    assert page.ui.display.decimal(total.normalize()) in shown
     assert "read 4 of 4 scopes, just now" in shown
 
 

@@ -150,7 +150,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
 ) -> None:
     assert page.step is Step.CHECKPOINT
     assert "Recover from the last known state: checkpoint 4, 14 min ago" in words(page)
-    assert "Nothing is written, in the store or on the exchange, before “Execute”." in words(page)
+    assert "Nothing is written, in the store or on the exchange, before you confirm the last step." in words(page)
     compare(page, session, qtbot)
     assert page.step is Step.COMPARE
     assert "✓ 4 of 4 scopes were read" in words(page)
@@ -161,9 +161,9 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert any("! quantity differs | BTC/USDT:USDT | ▲ long | 0.250 | 0.260 | +0.010" in line for line in positions)
     assert any("! opened since | ETH/USDT:USDT | ▼ short | — | 2.000 | −2.000" in line for line in positions)
     stale = cells(page, "Orders that were known")
-    assert any("! filled since" in line and "leaves it" in line for line in stale)
-    assert any("! gone, fate unproven" in line and "leaves it" in line for line in stale)
-    assert "2 to cancel · 0 to adopt · 0 to leave · 3 undecided" in words(page)
+    assert any("! filled since" in line and "removed from the state, it is over" in line for line in stale)
+    assert any("! gone, fate unproven" in line and "removed from the state, it is over" in line for line in stale)
+    assert "2 to cancel · 0 to adopt · 0 to leave · 1 undecided · 2 left alone" in words(page)
     decide(session, "9003", Action.ADOPT)
     before = files(directory)
     page.next_button.click()
@@ -252,11 +252,31 @@ def test_without_cancellations_nothing_is_asked(
 ) -> None:
     to_execution(page, session, qtbot)
     for order_id in ("9001", "9002"):
-        decide(session, order_id, None)
+        decide(session, order_id, Action.LEAVE)
     assert not page.danger_button.isVisible()
     press(page.next_button, session, qtbot)
     assert (operator.asked, exchange.cancelled) == ([], [])
     assert page.step is Step.REPORT
+
+
+def test_own_orders_without_a_decision_are_asked_about_and_reported(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    for order_id in ("9001", "9002"):
+        decide(session, order_id, None)
+    assert "1.  The exchange is read once more" in words(page)
+    operator.agrees = False
+    page.next_button.click()
+    assert "2 of the bot's own order(s)" in operator.asked[0].text
+    assert [item.cells[-1] for item in operator.asked[0].items] == ["9001", "9002"]
+    assert page.step is Step.EXECUTE
+    assert "Nothing was cancelled and nothing was saved." in words(page)
+
+    operator.agrees = True
+    press(page.next_button, session, qtbot)
+    assert exchange.cancelled == []
+    assert "! Recovered to checkpoint 5; 2 of the bot's own order(s) left on the exchange, unknown to it" in words(page)
 
 
 def test_a_bot_on_the_store_is_named_and_execution_is_closed(
@@ -438,7 +458,7 @@ def test_the_comparison_says_what_is_missing_first_and_what_was_found(
     exchange.unreadable[ScopeKind.ACCOUNT] = "HTTP 503"
     compare(page, session, qtbot)
     assert cells(page, "Coverage by scope")[0].startswith("✕ failed | account")
-    assert "Ours and unknown to the bot" in words(page)
+    assert "Ours, unknown to the bot" in words(page)
     with qtbot.waitSignal(page.page_wanted) as wanted:
         button(page, "Orphan orders").click()
     assert wanted.args == ["orphans"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,14 @@ def test_the_orphan_orders_are_saved_with_their_ids_and_exact_numbers(
     rows = json.loads(text) if suffix == "json" else list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert len(rows) == 4
     assert incident.first in text
-    assert "0.03/0.03" in text or "0.030/0.030" in text
+    first = next(row for row in rows if row["order_id"] == incident.first)
+    assert (first["verdict"], first["decision"], first["side"]) == ("own_orphan", "cancel", "buy")
+    assert Decimal(first["remaining"]) == Decimal(first["amount"]) == Decimal("0.03")
+    assert first["created_at"].endswith("Z")
+    assert datetime.fromisoformat(first["created_at"]).tzinfo is not None
+    assert abs(Decimal(first["distance_percent"]).as_tuple().exponent) == 2
+    assert {"note", "trigger_price", "reduce_only", "protects", "amount_unit", "contract_size"} <= first.keys()
+    assert not set(text) & set("✕✓▲▼−")
     assert f"Saved as {path}" in operator.words
     page.set_session(None)
 
@@ -58,8 +67,8 @@ def test_the_orphan_orders_are_saved_with_their_ids_and_exact_numbers(
     [
         (Step.COMPARE, "Coverage by scope", "conditional orders"),
         (Step.DECIDE, "Positions", "BTC/USDT:USDT"),
-        (Step.DECIDE, "Orders that were known", "filled since"),
-        (Step.DECIDE, "Account", "Equity"),
+        (Step.DECIDE, "Orders that were known", "filled_while_down"),
+        (Step.DECIDE, "Account", "equity"),
         (Step.EXECUTE, "What will be done", "cancel"),
         (Step.REPORT, "Outcomes", "cancelled"),
     ],
@@ -76,5 +85,7 @@ def test_the_tables_of_a_recovery_are_saved(
     page.resize(1000, 640)
     page.show()
     page.show_step(step)
-    assert words in save(operator, page, table, "json", path)
+    text = save(operator, page, table, "json", path)
+    assert words in text
+    assert not set(text) & set("✕✓▲▼−")
     page.set_session(None)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from crashdesk.contracts import Contract, amount_text
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.state import OrderState
 
@@ -44,31 +45,36 @@ def fact(source: Source, template: str, at: int | None = None, **values: object)
     )
 
 
-def recorded(order: OrderState, at: int) -> Evidence:
+def recorded(order: OrderState, at: int, contract: Contract | None = None) -> Evidence:
     """What the recovered state says of an order."""
     return fact(
         Source.CHECKPOINT,
         "Known: {side} {quantity} at {price}, {filled} filled, {status}.",
         at,
         side=order.side.value,
-        quantity=order.quantity,
+        quantity=amount_text(order.quantity, contract),
         price=order.price if order.price is not None else "market",
         filled=order.filled_quantity,
         status=order.status.value.replace("_", " "),
     )
 
 
-def seen_open(order: ExchangeOrder, at: int) -> Evidence:
+def seen_open(order: ExchangeOrder, at: int, contract: Contract | None = None) -> Evidence:
     """What the exchange says of an open order."""
     return fact(
         Source.EXCHANGE,
         "Open on the exchange: {side} {amount} at {price}, {filled} filled.",
         at,
         side=order.side.value,
-        amount=or_unstated(order.amount),
+        amount=amount_or_unstated(order.amount, contract),
         price=order.price if order.price is not None else (order.trigger_price or "market"),
         filled=or_unstated(order.filled),
     )
+
+
+def amount_or_unstated(amount: Decimal | None, contract: Contract | None) -> str:
+    """The amount with what it counts, or that the exchange does not say it."""
+    return "unstated" if amount is None else amount_text(amount, contract)
 
 
 def or_unstated(value: Decimal | None) -> str:

@@ -140,8 +140,8 @@ def _not_found(
         return IntentVerdictKind.UNKNOWN, (gap,)
     if len(lookups) < len(_refs(intent, snapshot)):
         template = (
-            "It was not asked for by itself: at most {most} are, the newest first, and none after several failures in "
-            "a row."
+            "The exchange was not asked about this order alone: at most {most} are, the newest first, and none after several "
+            "failures in a row."
         )
         return IntentVerdictKind.UNKNOWN, (fact(Source.RULE, template, most=MOST_LOOKUPS),)
     failed = next((lookup for lookup in lookups if lookup.status is not LookupStatus.ABSENT), None)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from crashdesk.contracts import Contract, amount_text, contract_of, plain
 from crashdesk.exchange.records import (
     ExchangeOrder,
     ExchangeSnapshot,
@@ -15,11 +16,11 @@ from crashdesk.exchange.records import (
     OrderRef,
 )
 from crashdesk.reconcile.dismissals import changed_since_left, left_evidence
-from crashdesk.reconcile.evidence import or_unstated, seen_open
+from crashdesk.reconcile.evidence import seen_open
 from crashdesk.reconcile.fills import fill_facts
 from crashdesk.reconcile.intents import LateArrival
 from crashdesk.reconcile.matching import Namespaces, Pair, Pairing, pair_orders
-from crashdesk.reconcile.ownership import index_intents, owner, too_young
+from crashdesk.reconcile.ownership import index_intents, other_prefix, owner, too_young
 from crashdesk.reconcile.pricing import Pricing
 from crashdesk.reconcile.protection import Protections
 from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Source, fact, known_ref
@@ -58,11 +59,15 @@ def judge_orders(
     snapshot: ExchangeSnapshot,
     rules: Rules,
     late: Sequence[LateArrival] = (),
+    protections: Protections | None = None,
 ) -> tuple[OrderVerdict, ...]:
-    """One verdict for each order of the state and of the exchange; `late` are orders that only an intent led to."""
+    """One verdict for each order of the state and of the exchange; `late` are orders that only an intent led to.
+
+    `protections` are the snapshot's, where somebody has them already.
+    """
     lookups = {(lookup.ref.symbol, lookup.ref.id, lookup.ref.client_order_id): lookup for lookup in snapshot.lookups}
     pairing = _settled(pair_orders(state.open_orders, snapshot.orders, snapshot.coverage), lookups)
-    desk = _Desk(state, snapshot, rules, lookups)
+    desk = _Desk(state, snapshot, rules, lookups, protections or protections_of(snapshot))
     verdicts = [desk.paired(pair) for pair in pairing.pairs]
     told = {pair.live.key for pair in pairing.pairs} if pairing.known_alone or pairing.live_alone or late else set()
     for known in pairing.known_alone:
@@ -87,6 +92,12 @@ def judge_orders(
 _MAY_BE_KNOWN = fact(Source.JOURNAL, "What the bot noted last may be missing: it may well have known this order.")
 
 
+def protections_of(snapshot: ExchangeSnapshot) -> Protections:
+    """Which of a snapshot's orders protect, and what."""
+    markets = {market.symbol: market for market in snapshot.markets}
+    return Protections(snapshot.orders, snapshot.positions, snapshot.coverage, markets)
+
+
 class _Strangers:
     """Judges the orders that the state does not know: whose they are, and what was decided on them before."""
 
@@ -100,14 +111,15 @@ class _Strangers:
 
     def judge(self, order: ExchangeOrder, arrival: LateArrival | None) -> OrderVerdict:
         """The verdict on one of them; `arrival` when no list shows it."""
-        kind, evidence = owner(order, self._intents, self._rules)
+        contract = self._desk.contract(order.symbol)
+        kind, evidence = owner(order, self._intents, self._rules, contract)
         if kind is OrderVerdictKind.OWN_ORPHAN and self._journal_problem:
             evidence += (_MAY_BE_KNOWN,)
         left = self._dismissed.get(order.key)
         changes = changed_since_left(order, self._left_as.get(order.key)) if left is not None else ""
         if left is not None:
             evidence += (left_evidence(left, changes),)
-        seen = [seen_open(order, self._desk.seen_at if arrival is None else arrival.read_at)]
+        seen = [seen_open(order, self._desk.seen_at if arrival is None else arrival.read_at, contract)]
         seen += [] if arrival is None else [arrival.evidence]
         protection = self._desk.protections.of(order)
         notional, distance = self._desk.pricing.of(order)
@@ -123,6 +135,8 @@ class _Strangers:
             dismissed=(left.note or f"left by {left.who}") if left and not changes else "",
             notional=notional,
             distance=distance,
+            contract=contract,
+            other_program=other_prefix(order.client_order_id, self._rules),
         )
 
 
@@ -188,15 +202,30 @@ def _is_replaced(lookup: OrderLookup) -> bool:
 class _Desk:
     """What the verdicts on one snapshot have in common."""
 
-    def __init__(self, state: SystemState, snapshot: ExchangeSnapshot, rules: Rules, lookups: _Lookups) -> None:
+    def __init__(
+        self,
+        state: SystemState,
+        snapshot: ExchangeSnapshot,
+        rules: Rules,
+        lookups: _Lookups,
+        protections: Protections,
+    ) -> None:
         self.pricing = Pricing(snapshot)
         self._namespaces = Namespaces(snapshot.coverage)
-        self.protections = Protections(snapshot.orders, snapshot.positions, snapshot.coverage)
+        self.protections = protections
+        self._markets = {market.symbol: market for market in snapshot.markets}
+        self._contracts: dict[str, Contract | None] = {}
         self._state_time = state.timestamp
         self._snapshot = snapshot
         self.seen_at = snapshot.finished_at
         self._rules = rules
         self._lookups = lookups
+
+    def contract(self, symbol: str) -> Contract | None:
+        """What the amounts of a symbol count."""
+        if symbol not in self._contracts:
+            self._contracts[symbol] = contract_of(symbol, self._markets.get(symbol))
+        return self._contracts[symbol]
 
     def paired(self, pair: Pair) -> OrderVerdict:
         """The verdict on an order that both sides have."""
@@ -222,6 +251,7 @@ class _Desk:
             seen_at=self.seen_at,
             protective=bool(protection.how),
             protects=protection.how,
+            contract=self.contract(live.symbol),
         )
 
     def known_alone(self, order: OrderState) -> OrderVerdict:
@@ -233,10 +263,10 @@ class _Desk:
         absent = fact(Source.EXCHANGE, "It is not among the open orders, which were read completely.", read_at)
         lookup = self._lookup(order)
         if lookup is None:
-            never = "It was not asked for by itself, so what became of it is not known."
+            never = "The exchange was not asked about this order alone, so what became of it is not known."
             return self._unknown(order, absent, fact(Source.EXCHANGE, never))
         kind, live = _fate(order, lookup)
-        facts = [absent, *fill_facts(lookup), _told(lookup, kind)]
+        facts = [absent, *fill_facts(lookup), _told(lookup, kind, self.contract(order.symbol))]
         if kind is OrderVerdictKind.MISSING_UNPROVEN:
             young = too_young(order.created_at, self._rules)
             if young is not None:
@@ -250,11 +280,17 @@ class _Desk:
             live=live,
             facts=tuple(facts),
             known_at=self._state_time,
+            contract=self.contract(order.symbol),
         )
 
     def _unknown(self, order: OrderState, *facts: Evidence) -> OrderVerdict:
         return OrderVerdict(
-            kind=OrderVerdictKind.UNKNOWN, known=order, live=None, facts=facts, known_at=self._state_time
+            kind=OrderVerdictKind.UNKNOWN,
+            known=order,
+            live=None,
+            facts=facts,
+            known_at=self._state_time,
+            contract=self.contract(order.symbol),
         )
 
     def _ended_in_list(self, pair: Pair) -> OrderVerdict:
@@ -265,8 +301,9 @@ class _Desk:
             kind=kind,
             known=pair.known,
             live=pair.live,
-            facts=(_told(ended, kind),),
+            facts=(_told(ended, kind, self.contract(pair.live.symbol)),),
             known_at=self._state_time,
+            contract=self.contract(pair.live.symbol),
         )
 
     def _replaced(self, pair: Pair) -> tuple[Evidence, ...]:
@@ -340,35 +377,46 @@ def _fate(order: OrderState, lookup: OrderLookup) -> tuple[OrderVerdictKind, Exc
     return OrderVerdictKind.CLOSED_WHILE_DOWN, live
 
 
-def _told(lookup: OrderLookup, kind: OrderVerdictKind) -> Evidence:
+def _told(lookup: OrderLookup, kind: OrderVerdictKind, contract: Contract | None) -> Evidence:
     live = lookup.order
     if kind is OrderVerdictKind.UNKNOWN:
         return fact(
-            Source.EXCHANGE, "Asked for it by itself, without an answer: {reason}", lookup.read_at, reason=lookup.reason
+            Source.EXCHANGE,
+            "Asked about this order alone, the exchange gave no answer: {reason}",
+            lookup.read_at,
+            reason=lookup.reason,
         )
     if live is None:
         return fact(
             Source.EXCHANGE,
-            "Asked for it by itself: the exchange says that there is no such order; exchanges forget old closed orders.",
+            "Asked about this order alone, the exchange says that there is none; exchanges forget old closed orders.",
             lookup.read_at,
         )
     if kind is OrderVerdictKind.FILLED_WHILE_DOWN:
         return fact(
             Source.EXCHANGE,
-            "Asked for it by itself: filled, {filled} of {amount} at {average}.",
+            "Asked about this order alone, the exchange says: filled, {filled} of {amount} at {average}.",
             live.updated_at or lookup.read_at,
-            filled=or_unstated(live.filled),
-            amount=or_unstated(live.amount),
-            average=or_unstated(live.average if live.average is not None else live.price),
+            filled=_plain(live.filled),
+            amount=_plain_amount(live.amount, contract),
+            average=_plain(live.average if live.average is not None else live.price),
         )
     return fact(
         Source.EXCHANGE,
-        "Asked for it by itself: {status}, {filled} of {amount} filled.",
+        "Asked about this order alone, the exchange says: {status}, {filled} of {amount} filled.",
         live.updated_at or lookup.read_at,
         status=live.status.value.replace("_", " "),
-        filled=or_unstated(live.filled),
-        amount=or_unstated(live.amount),
+        filled=_plain(live.filled),
+        amount=_plain_amount(live.amount, contract),
     )
+
+
+def _plain(value: Decimal | None) -> str:
+    return "unstated" if value is None else str(plain(value))
+
+
+def _plain_amount(value: Decimal | None, contract: Contract | None) -> str:
+    return "unstated" if value is None else amount_text(plain(value), contract)
 
 
 def _absent_from_state(rules: Rules) -> Evidence:

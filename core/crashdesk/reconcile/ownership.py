@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from crashdesk.contracts import Contract, amount_text
 from crashdesk.exchange.records import ExchangeOrder, Namespace
 from crashdesk.reconcile.records import Evidence, OrderVerdictKind, Source, fact
 from crashdesk.reconcile.rules import Rules
@@ -50,12 +51,17 @@ def too_young(created_at: int | None, rules: Rules) -> Evidence | None:
     )
 
 
-def owner(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[OrderVerdictKind, tuple[Evidence, ...]]:
-    """OWN_ORPHAN, FOREIGN, AMBIGUOUS or (too young, or the bot is at work) UNKNOWN, with the evidence."""
+def owner(
+    order: ExchangeOrder, intents: IntentIndex, rules: Rules, contract: Contract | None = None
+) -> tuple[OrderVerdictKind, tuple[Evidence, ...]]:
+    """OWN_ORPHAN, FOREIGN, AMBIGUOUS or (too young, or the bot is at work) UNKNOWN, with the evidence.
+
+    `contract` is what the order's amount counts.
+    """
     young = too_young(order.created_at, rules)
     if young is not None:
         return OrderVerdictKind.UNKNOWN, (young,)
-    own = _own_evidence(order, intents, rules)
+    own = _own_evidence(order, intents, rules, contract)
     if own and rules.bot_running:
         return OrderVerdictKind.UNKNOWN, (
             *own,
@@ -68,10 +74,12 @@ def owner(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[Ord
     return _not_proven_own(order, intents, rules)
 
 
-def _own_evidence(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> tuple[Evidence, ...]:
+def _own_evidence(
+    order: ExchangeOrder, intents: IntentIndex, rules: Rules, contract: Contract | None
+) -> tuple[Evidence, ...]:
     evidence: list[Evidence] = []
     client_id = order.client_order_id
-    other = _other_prefix(client_id, rules)
+    other = other_prefix(client_id, rules)
     intent = intents.created.get((order.symbol, client_id)) if client_id else None
     if intent is not None:
         evidence.append(
@@ -80,7 +88,7 @@ def _own_evidence(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> t
                 "The bot wrote down that it was about to send {side} {quantity} at {price} under client order id {client_id}.",
                 intent.at,
                 side=intent.side or "an order of",
-                quantity=intent.quantity or "unstated amount",
+                quantity=amount_text(intent.quantity, contract) if intent.quantity else "unstated amount",
                 price=intent.price or "market",
                 client_id=client_id,
             )
@@ -109,7 +117,7 @@ def _not_proven_own(
                 "The exchange gives no client order id, and no intent names it: nobody can tell whose it is.",
             ),
         )
-    other = _other_prefix(client_id, rules)
+    other = other_prefix(client_id, rules)
     if other:
         return OrderVerdictKind.FOREIGN, (
             fact(
@@ -155,7 +163,7 @@ def _names(cancel: Intent, order: ExchangeOrder) -> bool:
     return order.namespace is Namespace.NORMAL
 
 
-def _other_prefix(client_id: str, rules: Rules) -> str:
+def other_prefix(client_id: str, rules: Rules) -> str:
     """The other program's prefix that fits better than the bot's own; empty for none."""
     fitting = [prefix for prefix in rules.other_prefixes if prefix and client_id.startswith(prefix)]
     longest = max(fitting, key=len, default="")

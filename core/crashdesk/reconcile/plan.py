@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from crashdesk.contracts import contract_of
 from crashdesk.exchange.records import ExchangeAccount, ExchangeOrder, ExchangePosition, ExchangeSnapshot
 from crashdesk.reconcile.intents import judge_intents
-from crashdesk.reconcile.orders import judge_orders
+from crashdesk.reconcile.orders import judge_orders, protections_of
 from crashdesk.reconcile.positions import judge_positions
 from crashdesk.reconcile.records import (
     OrderVerdict,
@@ -27,6 +28,8 @@ from crashdesk.storage.journal_records import JournalView
 def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapshot, rules: Rules) -> Plan:
     """Compare and conclude; no I/O, no clock. Linear in the number of records, independent of their order."""
     fates = judge_intents(state, journal, snapshot, rules)
+    protections = protections_of(snapshot)
+    contracts = {market.symbol: contract_of(market.symbol, market) for market in snapshot.markets}
     checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
         Plan(
@@ -36,8 +39,8 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             mode=snapshot.mode,
             checkpoint_seq=rules.checkpoint_seq,
             checkpoint_timestamp=checkpoint_time if rules.checkpoint_seq is not None else None,
-            orders=judge_orders(state, journal, snapshot, rules, fates.late),
-            positions=judge_positions(state, snapshot),
+            orders=judge_orders(state, journal, snapshot, rules, fates.late, protections),
+            positions=judge_positions(state, snapshot, protections),
             known_account=state.account,
             live_account=snapshot.account,
             coverage=snapshot.coverage,
@@ -46,6 +49,7 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             known_at=state.timestamp,
             intents=fates.verdicts,
             intents_omitted=journal.pending_omitted,
+            contracts={symbol: contract for symbol, contract in contracts.items() if contract is not None},
         )
     )
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 import msgspec
 
+from crashdesk.contracts import Contract, amount_text, contract_of
 from crashdesk.exchange.records import ExchangePosition, ExchangeSnapshot, LiquidationsReading, Market, ScopeKind
 from crashdesk.reconcile import position_facts as facts
 from crashdesk.reconcile.evidence import or_unstated
 from crashdesk.reconcile.legs import Leg, known_legs, live_legs, opposite, placed_holdings, renamed_legs
+from crashdesk.reconcile.protection import Protections
 from crashdesk.reconcile.records import Evidence, PositionVerdict, PositionVerdictKind, Source, fact
 from crashdesk.state import PositionState, Side, SystemState
 
@@ -31,13 +33,18 @@ class _Sides(msgspec.Struct, frozen=True):
     snapshot: ExchangeSnapshot
 
 
-def judge_positions(state: SystemState, snapshot: ExchangeSnapshot) -> tuple[PositionVerdict, ...]:
-    """One verdict for each leg that either side has; a flip is one verdict, on the new side."""
+def judge_positions(
+    state: SystemState, snapshot: ExchangeSnapshot, protections: Protections | None = None
+) -> tuple[PositionVerdict, ...]:
+    """One verdict for each leg that either side has; a flip is one verdict, on the new side.
+
+    `protections` tell what stops cover of them.
+    """
     sides = _sides(state, snapshot)
     verdicts = []
     for leg in sorted(sides.known.keys() | sides.live.keys(), key=lambda leg: (leg[0], leg[1].value)):
         if not _told_by_the_other(leg, sides):
-            verdicts.append(_judge(leg, sides))
+            verdicts.append(_judge(leg, sides, protections))
     return tuple(verdicts)
 
 
@@ -96,13 +103,14 @@ def _turned(live: ExchangePosition | None) -> bool:
     return live is not None and not live.hedged and not live.asset
 
 
-def _judge(leg: Leg, sides: _Sides) -> PositionVerdict:
+def _judge(leg: Leg, sides: _Sides, protections: Protections | None) -> PositionVerdict:
     symbol, side = leg
     known, live = sides.known.get(leg), sides.live.get(leg)
     flipped_from = _flipped_from(leg, sides)
     before = known or flipped_from
     market = sides.markets.get(symbol)
-    evidence: list[Evidence | None] = [None if before is None else _recorded(before, sides.state_time)]
+    contract = contract_of(symbol, market, live.contract_size if live is not None else None)
+    evidence: list[Evidence | None] = [None if before is None else _recorded(before, sides.state_time, contract)]
     if not sides.snapshot.coverage.covers(ScopeKind.POSITIONS, symbol):
         text = "Positions could not be read: it may have changed or be closed."
         evidence.append(fact(Source.EXCHANGE, text, sides.snapshot.finished_at))
@@ -121,7 +129,7 @@ def _judge(leg: Leg, sides: _Sides) -> PositionVerdict:
         kind = PositionVerdictKind.CLOSED_WHILE_DOWN
     else:
         kind = _compare(known, live, flipped_from, market)
-        evidence += [_seen(live, sides.snapshot), *_of_change(kind, known, live, flipped_from)]
+        evidence += [_seen(live, sides.snapshot, contract), *_of_change(kind, known, live, flipped_from)]
         evidence += _of_the_held(leg, live, sides)
     return PositionVerdict(
         kind=kind,
@@ -131,6 +139,9 @@ def _judge(leg: Leg, sides: _Sides) -> PositionVerdict:
         live=live,
         evidence=tuple(item for item in evidence if item is not None),
         contract_size=_contract_size(live, market),
+        contract=contract,
+        # What is held on a spot account is no position that a stop could close.
+        stops=protections.stops_of(live) if protections is not None and live is not None and not live.asset else None,
     )
 
 
@@ -214,23 +225,23 @@ def _mode(leg: Leg, sides: _Sides) -> Evidence | None:
     return facts.mode_switched(known, sides.rows.get(symbol, []))
 
 
-def _recorded(position: PositionState, at: int) -> Evidence:
+def _recorded(position: PositionState, at: int, contract: Contract | None) -> Evidence:
     return fact(
         Source.CHECKPOINT,
         "Known: {side} {quantity} entered at {entry}.",
         at,
         side=position.side.leg,
-        quantity=position.quantity,
+        quantity=amount_text(position.quantity, contract),
         entry=position.entry_price,
     )
 
 
-def _seen(position: ExchangePosition, snapshot: ExchangeSnapshot) -> Evidence:
+def _seen(position: ExchangePosition, snapshot: ExchangeSnapshot, contract: Contract | None) -> Evidence:
     return fact(
         Source.EXCHANGE,
         "The exchange has {side} {quantity} entered at {entry}.",
         snapshot.finished_at,
         side=position.side.leg,
-        quantity=position.contracts,
+        quantity=amount_text(position.contracts, contract),
         entry=or_unstated(position.entry_price),
     )

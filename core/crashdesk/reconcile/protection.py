@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from crashdesk.exchange.records import Coverage, ExchangeOrder, ExchangePosition, Namespace, ScopeKind
+from crashdesk.contracts import Contract, amount_text, contract_of
+from crashdesk.exchange.records import (
+    Coverage,
+    ExchangeOrder,
+    ExchangePosition,
+    Market,
+    Namespace,
+    ScopeKind,
+    ScopeStatus,
+)
 from crashdesk.reconcile.evidence import Evidence, Source, fact
 from crashdesk.reconcile.matching import CONDITIONAL_TYPES
+from crashdesk.reconcile.records import PositionVerdict, PositionVerdictKind, StopCover
 from crashdesk.state import OPEN_STATUSES, OrderType, Side
 
 _PROFITS = frozenset({OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT, OrderType.LIMIT})
@@ -38,9 +48,14 @@ class Protections:
     """The positions of one snapshot and the open orders against them."""
 
     def __init__(
-        self, orders: Sequence[ExchangeOrder], positions: Sequence[ExchangePosition], coverage: Coverage
+        self,
+        orders: Sequence[ExchangeOrder],
+        positions: Sequence[ExchangePosition],
+        coverage: Coverage,
+        markets: Mapping[str, Market] | None = None,
     ) -> None:
         self._coverage = coverage
+        self._markets = markets
         self._read: dict[str, bool] = {}
         self._legs: dict[str, list[ExchangePosition]] = defaultdict(list)
         for position in sorted(positions, key=lambda position: (position.contracts, position.side.value)):
@@ -72,6 +87,28 @@ class Protections:
             how = f"cancelling it may cancel order {ids}, which protects"
         facts = own.facts if own.how == how else (_says(how),)
         return Protection(how=how, facts=(*facts, together))
+
+    def stops_of(self, leg: ExchangePosition) -> StopCover:
+        """How much of a position the stops cover, and whether all of them are known."""
+        cover = self._covers[leg.symbol, leg.side]
+        return StopCover(
+            covered=min(cover.stops, leg.contracts), all_told=not cover.unstated and self._orders_read(leg.symbol)
+        )
+
+    def _orders_read(self, symbol: str) -> bool:
+        """Whether every list was read that could hold a stop; an exchange may have no list apart for conditional orders."""
+        conditional = [
+            reading
+            for reading in self._coverage.readings
+            if reading.scope.kind is ScopeKind.CONDITIONAL_ORDERS and reading.scope.symbol in (None, symbol)
+        ]
+        read = all(reading.status is ScopeStatus.READ for reading in conditional)
+        return read and self._coverage.covers(ScopeKind.ORDERS, symbol)
+
+    def _contract(self, leg: ExchangePosition) -> Contract | None:
+        if self._markets is None:
+            return None
+        return contract_of(leg.symbol, self._markets.get(leg.symbol), leg.contract_size)
 
     def _may_protect(self, order: ExchangeOrder) -> bool:
         return bool(
@@ -105,8 +142,10 @@ class Protections:
         """
         held = ""
         if against is not None:
-            held = f"the open {against.side.leg} position of {against.contracts} {order.symbol}"
-            held += f"; covers {_share(order, against)}"
+            contract = self._contract(against)
+            size = amount_text(against.contracts, contract)
+            held = f"the open {against.side.leg} position of {size} {order.symbol}"
+            held += f"; covers {_share(order, against, contract)}"
         conditional = _is_conditional(order)
         how = ""
         if order.close_position:
@@ -163,7 +202,7 @@ class Protections:
             Source.RULE,
             template,
             leg=leg.side.leg,
-            size=leg.contracts,
+            size=amount_text(leg.contracts, self._contract(leg)),
             stops=min(cover.stops, leg.contracts),
             profits=min(cover.profits, leg.contracts),
         )
@@ -172,6 +211,21 @@ class Protections:
 def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], coverage: Coverage) -> str:
     """How `order` protects, in words; empty when it does not."""
     return Protections((order,), positions, coverage).of(order).how
+
+
+def stops_text(verdict: PositionVerdict) -> str:
+    """What stops cover of a position, in words; empty where there is no position that they could."""
+    live, stops = verdict.live, verdict.stops
+    if live is None or stops is None or verdict.kind is PositionVerdictKind.UNKNOWN:
+        return ""
+    if stops.covered >= live.contracts:
+        return "stops cover all of it"
+    whole = amount_text(live.contracts, verdict.contract)
+    if stops.all_told:
+        return f"stops cover {stops.covered} of {whole}" if stops.covered else "no stop on the exchange"
+    if stops.covered:
+        return f"stops cover at least {stops.covered} of {whole}; whether there are more is not known"
+    return "whether a stop protects it is not known"
 
 
 def _says(how: str) -> Evidence:
@@ -204,11 +258,11 @@ def _covered(order: ExchangeOrder, leg: ExchangePosition) -> Decimal | None:
     return None if remaining is None else min(remaining, leg.contracts)
 
 
-def _share(order: ExchangeOrder, leg: ExchangePosition) -> str:
+def _share(order: ExchangeOrder, leg: ExchangePosition, contract: Contract | None) -> str:
     covered = _covered(order, leg)
     if covered is None:
         return "an unstated part of it"
-    return "all of it" if covered == leg.contracts else f"{covered} of it"
+    return "all of it" if covered == leg.contracts else f"{amount_text(covered, contract)} of it"
 
 
 def _closes(order: ExchangeOrder, position: ExchangePosition) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 import msgspec
 
 from crashdesk.config import AccountMode
+from crashdesk.contracts import Contract
 from crashdesk.exchange.records import Coverage, ExchangeAccount, ExchangeOrder, ExchangePosition, Namespace, OrderRef
 from crashdesk.reconcile.evidence import Evidence, Source, fact, recorded, seen_open
 from crashdesk.state import AccountState, OrderState, PositionState, Side
@@ -29,6 +30,7 @@ __all__ = [
     "PositionVerdict",
     "PositionVerdictKind",
     "Source",
+    "StopCover",
     "fact",
     "identified",
     "known_ref",
@@ -75,6 +77,8 @@ class OrderVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_def
     them is there, or both. `protective` says that it protects a position, with `protects` naming how. `preselected` only
     for own orphans that protect nothing. `dismissed` when an operator decided before to leave it alone. `notional` is in
     the quote currency (of what remains), `distance` from the market as a fraction of the price; both for orphans only.
+    `contract` is what its amounts count, None for coins. `other_program` is the client order id prefix of another program that
+    it carries, empty for none.
 
     `facts` are what was found out; `known_at` and `seen_at` are when the records themselves were true, None for a record that
     the facts speak of already. `evidence` is all of it.
@@ -92,16 +96,23 @@ class OrderVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_def
     dismissed: str = ""
     notional: Decimal | None = None
     distance: Decimal | None = None
+    contract: Contract | None = None
+    other_program: str = ""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """What proves the verdict. What both sides say of an order is put into words when somebody asks: most are never asked."""
         said: list[Evidence] = []
         if self.known is not None and self.known_at is not None:
-            said.append(recorded(self.known, self.known_at))
+            said.append(recorded(self.known, self.known_at, self.contract))
         if self.live is not None and self.seen_at is not None:
-            said.append(seen_open(self.live, self.seen_at))
+            said.append(seen_open(self.live, self.seen_at, self.contract))
         return (*said, *self.facts)
+
+    @property
+    def left_alone(self) -> bool:
+        """Whether an orphan waits for nobody: what belongs to others stays as it is unless an operator wants it otherwise."""
+        return bool(self.dismissed) or self.kind is OrderVerdictKind.FOREIGN
 
     @property
     def is_orphan(self) -> bool:
@@ -131,8 +142,21 @@ def known_ref(order: OrderState, namespace: Namespace = Namespace.NORMAL) -> Ord
     return OrderRef(symbol=order.symbol, namespace=namespace, id=order.id, client_order_id=order.client_order_id)
 
 
+class StopCover(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of a position the stops on the exchange cover, in the position's unit.
+
+    Where not `all_told`, there may be more: something was not read, or a stop does not say its amount.
+    """
+
+    covered: Decimal
+    all_told: bool
+
+
 class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict on one position leg; `contract_size` is shown, never applied."""
+    """The verdict on one position leg; `contract_size` is shown, never applied.
+
+    `contract` is what its quantities count, None for coins; `stops` what stops cover of a position that is open, else None.
+    """
 
     kind: PositionVerdictKind
     symbol: str
@@ -141,6 +165,18 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     live: ExchangePosition | None
     evidence: tuple[Evidence, ...]
     contract_size: Decimal | None = None
+    contract: Contract | None = None
+    stops: StopCover | None = None
+
+    @property
+    def partly_protected(self) -> bool:
+        """Whether stops are known to cover a part of it, and only a part."""
+        return (
+            self.live is not None
+            and self.stops is not None
+            and self.stops.all_told
+            and 0 < self.stops.covered < self.live.contracts
+        )
 
 
 class IntentVerdictKind(enum.Enum):
@@ -172,6 +208,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     `id` is a hash of all that was shown; `checkpoint_seq` the checkpoint compared, None for none, with the `changes` of the
     journal since; `known_at` is when the compared state was true. `intents` are the fates of what the bot was about to send;
     `intents_omitted` older ones were not looked at. `mode` says whether the account is live; None where nobody said it.
+    `contracts` is what the amounts of a symbol count; one that is not among them counts coins, or was not described.
     """
 
     id: str = ""
@@ -191,6 +228,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     intents: tuple[IntentVerdict, ...] = ()
     intents_omitted: int = 0
     mode: AccountMode | None = None
+    contracts: dict[str, Contract] = {}
 
     @property
     def compared(self) -> str:
@@ -211,12 +249,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def needs_decision(self) -> tuple[OrderVerdict, ...]:
-        """Orphans that somebody has to decide on: what belongs to others stays as it is unless an operator wants it otherwise."""
-        return tuple(
-            verdict
-            for verdict in self.orphans
-            if not verdict.dismissed and verdict.kind is not OrderVerdictKind.FOREIGN
-        )
+        """Orphans that somebody has to decide on."""
+        return tuple(verdict for verdict in self.orphans if not verdict.left_alone)
 
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

@@ -27,8 +27,18 @@ def orders_to_cancel(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVe
     return tuple(verdict for verdict in plan.orphans if verdict.key in wanted)
 
 
+def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdict, ...]:
+    """The bot's own orders that it does not know and that nobody decided on, now or in an earlier incident."""
+    decided = {decision.order_key for decision in decisions}
+    return tuple(
+        each
+        for each in plan.orphans
+        if each.kind is OrderVerdictKind.OWN_ORPHAN and not each.dismissed and each.key not in decided
+    )
+
+
 class CancellationController(QObject):
-    """Executes or resumes a plan, after the operator confirmed each order that it cancels.
+    """Executes or resumes a plan, after the operator confirmed each order that it cancels or leaves unknown to its bot.
 
     `ask` is the dialog; it is an argument so that it can be answered without a screen.
     """
@@ -49,7 +59,7 @@ class CancellationController(QObject):
             return None
         shown = comparison.plan.id
         decisions = session.decisions
-        if not self._confirmed(comparison.plan, decisions):
+        if not self._confirmed(comparison.plan, decisions, own_undecided(comparison.plan, decisions)):
             return None
         # The world may have moved while the dialog was open: what was confirmed is the plan that was shown then.
         now = session.comparison
@@ -64,11 +74,13 @@ class CancellationController(QObject):
         left = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
         return session.resume(interrupted) if self._confirmed(interrupted.plan, left) else None
 
-    def question(self, plan: Plan, decisions: Sequence[Decision]) -> Confirmation | None:
-        """What has to be confirmed; None when nothing is cancelled."""
+    def question(
+        self, plan: Plan, decisions: Sequence[Decision], left: Sequence[OrderVerdict] = ()
+    ) -> Confirmation | None:
+        """What has to be confirmed; None when nothing is cancelled and none of the bot's own orders is `left` undecided."""
         orders = orders_to_cancel(plan, decisions)
         if not orders:
-            return None
+            return self._question_of_left(plan, left) if left else None
         where = account_words(plan.exchange, plan.account_label, plan.mode)
         count = self._words.orders(len(orders))
         delicate = [each for each in orders if each.protective or each.kind is not OrderVerdictKind.OWN_ORPHAN]
@@ -78,14 +90,9 @@ class CancellationController(QObject):
             + self.tr(
                 "Each order is read again first; one that changed since it was shown is not touched. "
                 "A cancelled order loses its place in the queue for good."
-            ),
-            headers=(
-                self.tr("Order"),
-                self.tr("Type"),
-                self.tr("Price"),
-                self.tr("Remaining / amount"),
-                self.tr("Order id"),
-            ),
+            )
+            + (" " + self._left_words(len(left)) if left else ""),
+            headers=self._headers(),
             numeric=(2, 3),
             items=tuple(self._item(each) for each in orders),
             accept=self.tr("Cancel {0}").format(count),
@@ -99,21 +106,49 @@ class CancellationController(QObject):
             return self.tr("This is the LIVE account: real money.") + " "
         return ""
 
-    def _confirmed(self, plan: Plan, decisions: Sequence[Decision]) -> bool:
-        question = self.question(plan, decisions)
+    def _question_of_left(self, plan: Plan, left: Sequence[OrderVerdict]) -> Confirmation:
+        """Nothing is cancelled, but the recovered state will lack orders that are the bot's own."""
+        return Confirmation(
+            title=self.tr("Recover, and leave %n of the bot's own order(s) unknown to it?", "", len(left)),
+            text=self._stake(plan)
+            + self._left_words(len(left))
+            + " "
+            + self.tr(
+                "The bot would trade beside what it does not know. To decide on them, go back to the orphan orders."
+            ),
+            headers=self._headers(),
+            numeric=(2, 3),
+            items=tuple(self._item(each) for each in left),
+            accept=self.tr("Recover without them"),
+            decline=self.tr("Do not recover yet"),
+        )
+
+    def _left_words(self, count: int) -> str:
+        return self.tr("%n of the bot's own order(s) without a decision will stay on the exchange.", "", count)
+
+    def _headers(self) -> tuple[str, ...]:
+        return (
+            self.tr("Order"),
+            self.tr("Type"),
+            self.tr("Price"),
+            self.tr("Remaining / amount"),
+            self.tr("Order id"),
+        )
+
+    def _confirmed(self, plan: Plan, decisions: Sequence[Decision], unknown: Sequence[OrderVerdict] = ()) -> bool:
+        question = self.question(plan, decisions, unknown)
         return question is None or self._ask(self._ui, question, self._window)
 
     def _item(self, verdict: OrderVerdict) -> AffectedItem:
         live = verdict.live
         assert live is not None
-        number = self._ui.display.decimal
         remark, tone = self._remark(verdict)
         return AffectedItem(
             cells=(
                 f"{self._words.order_side(live.side)} {live.symbol}",
                 self._words.order_type(live.order_type),
                 self._words.price(live),
-                f"{number(live.remaining)} / {number(live.amount)}",
+                self._words.remaining(verdict),
                 live.id,
             ),
             remark=remark,

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from crashdesk.config import AccountMode, StoreManifest
 from crashdesk.demo.endpoint import demo_credentials
@@ -85,8 +85,14 @@ class Connecting(QObject):
             self._run(session, manifest, lambda error: self._miss(session, explain(error).title))
 
     def ask(self, session: StoreSession, parent: QWidget) -> None:
-        """Let the operator choose; an account that `open_exchange` or an endpoint decides is opened without asking."""
+        """Let the operator choose; an account that `open_exchange` or an endpoint decides is opened without asking.
+
+        Where the demonstration's own exchange is open already, only that is said: no other one belongs to its store.
+        """
         manifest = _manifest_of(session)
+        if self._open_exchange is None and manifest.endpoint and session.exchange is not None:
+            self._explain_endpoint(manifest, parent)
+            return
         if self._open_exchange is not None or manifest.endpoint:
             self._run(session, manifest, lambda error: self.failed.emit(session, error))
             return
@@ -107,6 +113,20 @@ class Connecting(QObject):
         dialog.finished.connect(self._forget_dialog)
         self.dialog = dialog
         dialog.open()
+
+    def _explain_endpoint(self, manifest: StoreManifest, parent: QWidget) -> None:
+        box = QMessageBox(parent)
+        box.setIcon(QMessageBox.Icon.Information)
+        box.setWindowTitle(self.tr("Connect an exchange"))
+        box.setText(self.tr("This store belongs to the demonstration's own exchange."))
+        box.setInformativeText(
+            self.tr(
+                "It stands for {0}, lives as long as the demonstration, and no other exchange knows its orders. To connect "
+                "an account of yours, open the store of your bot."
+            ).format(manifest.exchange)
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     def close(self) -> None:
         """End what is under way (bounded)."""

@@ -8,9 +8,12 @@ from PySide6.QtCore import QObject
 from crashdesk.inspection import BotPresence
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.reconcile.records import Action
+from crashdesk.storage.journal_records import Cause
+from crashdesk_gui.checkpoint_rows import CheckpointRows
 from crashdesk_gui.display import Display
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.situation import is_current
 
 
 class RecoveryGate(QObject):
@@ -26,7 +29,26 @@ class RecoveryGate(QObject):
             return self.tr("There is nothing to execute: compare with the exchange first.")
         if executed(session):
             return self.tr("This plan was executed. Compare again to see what is left.")
-        return self._hindrance_around(session)
+        return self._hindrance_around(session) or self.outdated(session)
+
+    def outdated(self, session: StoreSession) -> str:
+        """Why the plan that is shown holds no more; empty when it does."""
+        overview, comparison = session.overview, session.comparison
+        if overview is None or comparison is None or not is_outdated(session):
+            return ""
+        compared = comparison.checkpoint.name if comparison.checkpoint else ""
+        reason = dict(overview.skipped).get(compared)
+        if reason is not None:
+            text = self.tr("This comparison is out of date: the checkpoint that it rests on is damaged now: {0}.")
+            return text.format(said(reason).rstrip("."))
+        latest = overview.latest
+        row = CheckpointRows.whole(overview.rows).find(latest.seq) if latest is not None else None
+        if row is not None and row.cause is Cause.RECOVERED and latest != comparison.checkpoint:
+            text = self.tr("This comparison is out of date: the store was recovered since, by checkpoint {0} of {1}.")
+            return text.format(row.info.seq, self._display.time(row.info.timestamp))
+        return self.tr(
+            "This comparison is out of date: the bot has run since, and the last known state is of {0}."
+        ).format(self._display.time(overview.known_at))
 
     def _hindrance_around(self, session: StoreSession) -> str:
         """Why no plan could be executed now: the store, the account or the desk itself is not ready for it."""
@@ -71,6 +93,15 @@ def executed(session: StoreSession) -> bool:
         and session.report is not None
         and session.report.plan.id == session.comparison.plan.id
     )
+
+
+def is_outdated(session: StoreSession) -> bool:
+    """Whether the store has come to know more since the plan that is shown was made; a bot that runs always does."""
+    overview, comparison = session.overview, session.comparison
+    if overview is None or comparison is None or executed(session):
+        return False
+    running = overview.presence is not None and overview.presence.running
+    return not running and not is_current(comparison, overview)
 
 
 def cancels(session: StoreSession) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,7 +13,7 @@ from crashdesk_gui.desk import Desk
 from crashdesk_gui.desk_words import store_entries
 from crashdesk_gui.errors import explain
 from crashdesk_gui.notice_words import together
-from crashdesk_gui.notifications import Notice, NoticeKind, Seen, look, news, sort, still_so, wanted
+from crashdesk_gui.notifications import Notice, NoticeKind, Seen, in_front, look, news, page_of, sort, still_so, wanted
 from crashdesk_gui.notifier import DesktopNotifier
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -54,7 +54,9 @@ class Watching(QObject):
         self._seen: dict[str, Seen] = {}
         self._told: dict[Hashable, int] = {}
         self._waiting: list[Notice] = []
-        self._newest = ""
+        self._newest: Notice | None = None
+        self._told_last: tuple[Notice, ...] = ()
+        self._in_banner: tuple[str, tuple[Notice, ...]] = ("", ())
         self._settle = QTimer(self, singleShot=True, interval=settle_ms)
         self._settle.timeout.connect(self._tell)
         self._notifier = DesktopNotifier(self)
@@ -85,11 +87,29 @@ class Watching(QObject):
 
     def come(self, store: str = "") -> None:
         """Bring the window to the front, with a store, by default the one of the newest notice."""
-        store = store or self._newest
-        self._newest = ""
-        if store and any(session.key == store for session in self._desk.sessions):
-            self._desk.select_store(store)
+        newest, self._newest = self._newest, None
+        if store:
+            self._show_store(store)
+        elif newest is not None:
+            self._show(newest)
         come_to_front(self._desk.window)
+
+    def _show_store(self, store: str) -> bool:
+        there = any(session.key == store for session in self._desk.sessions)
+        if there:
+            self._desk.select_store(store)
+        return there
+
+    def _show(self, notice: Notice) -> None:
+        """Go to where it is told; a failure is told over its page in full."""
+        if not self._show_store(notice.store):
+            return
+        window = self._desk.window
+        window.show_page(page_of(notice))
+        if notice.kind is NoticeKind.FAILED and still_so(notice, self._seen.get(notice.store, Seen())):
+            text = f"{notice.problem.rstrip('.')}. {notice.advice}".strip()
+            window.banner.show_message(text, Tone.DANGER)
+            self._in_banner = (text, (notice,))
 
     def _quit(self) -> None:
         # As closing the window does: it asks first while a recovery is under way.
@@ -117,15 +137,25 @@ class Watching(QObject):
 
     def _look(self, session: StoreSession) -> None:
         before = self._seen.get(session.key, Seen())
-        after = look(before, self._desk.situation(session), session.report)
+        failing = session.comparing_error is not None or session.overview_error is not None
+        after = look(before, self._desk.situation(session), session.report, failing=failing)
         self._seen[session.key] = after
         for notice in news(session.key, before, after):
             self._note(notice)
+        self._withdraw()
         self.tray.update()
 
     def _on_failed(self, key: str, what: str, error: Exception) -> None:
         told = explain(error)
-        self._note(Notice(kind=NoticeKind.FAILED, store=key, problem=f"{what}: {told.title}"))
+        reading = False
+        for session in self._desk.sessions:
+            if session.key == key:
+                self._look(session)
+                reading = error in (session.comparing_error, session.overview_error)
+        advice = f"{told.meaning} {told.advice}"
+        self._note(
+            Notice(kind=NoticeKind.FAILED, store=key, problem=f"{what}: {told.title}", advice=advice, reading=reading)
+        )
         self.tray.update()
 
     def _note(self, notice: Notice) -> None:
@@ -144,22 +174,54 @@ class Watching(QObject):
         self._waiting = []
         if not notices or not self.enabled:
             return
-        self._newest = notices[-1].store
-        names = {entry.id: entry.name for entry in self.entries()}
-        title, text = together(notices, names, self._desk.ui.display)
+        self._newest = notices[-1]
+        title, text = self._words(notices)
+        self._told_last = tuple(notices)
         self._deliver(title, text)
         self.told.emit(title, text)
 
     def _to_desktop(self, title: str, text: str) -> None:
         QApplication.alert(self._desk.window)
+        notices = self._told_last
         if not self.tray.show_message(title, text):
-            self._notifier.post(title, text, lambda: self._in_window(title))
+            self._notifier.post(title, text, lambda: self._in_window(notices))
 
-    def _in_window(self, title: str) -> None:
-        self._desk.window.banner.show_message(f"{title}.", Tone.WARNING, button=self.tr("Show"), slot=self._from_banner)
+    def _words(self, notices: Sequence[Notice]) -> tuple[str, str]:
+        names = {entry.id: entry.name for entry in self.entries()}
+        return together(notices, names, self._desk.ui.display)
+
+    def _in_window(self, notices: Sequence[Notice]) -> None:
+        """Where nothing else brings it to the operator: over the page, unless the page says it itself."""
+        left = self._untold(notices)
+        if not left:
+            return
+        title, text = self._words(left)
+        said = f"{title}: {text}" if left[-1].kind is NoticeKind.FAILED and len(left) == 1 else f"{title}."
+        self._in_banner = (said, left)
+        self._desk.window.banner.show_message(said, Tone.WARNING, button=self.tr("Show"), slot=self._from_banner)
+
+    def _untold(self, notices: Sequence[Notice]) -> tuple[Notice, ...]:
+        """Those that are still so, and that the page in front does not say."""
+        session = self._desk.session
+        shown, page = session.key if session else "", self._desk.window.current_page()
+        return tuple(
+            each
+            for each in notices
+            if still_so(each, self._seen.get(each.store, Seen())) and not in_front(each, shown=shown, page=page)
+        )
+
+    def _withdraw(self, _page: object = None) -> None:
+        """Take a notice back that is not so any more, or that the page says now."""
+        text, notices = self._in_banner
+        banner = self._desk.window.banner
+        if text and banner.text == text and not self._untold(notices):
+            banner.hide()
+            self._in_banner = ("", ())
 
     def _from_banner(self) -> None:
+        _text, notices = self._in_banner
         self._desk.window.banner.hide()
+        self._newest = notices[-1] if notices else self._newest
         self.come()
 
     def _window_active(self) -> bool:
@@ -167,6 +229,7 @@ class Watching(QObject):
         return QApplication.activeWindow() is not None
 
     def _add_command(self, window: MainWindow) -> None:
+        window.page_shown.connect(self._withdraw)
         spec = ActionSpec(
             id="notify",
             title=self.tr("Notify me"),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -52,8 +52,23 @@ class _Row:
     item: AffectedItem
 
 
+class _CountField(QLineEdit):
+    """Signals: `entered()` on Enter, which goes no further: in a dialog it would press the default button."""
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class ConfirmDestructive(QDialog):
-    """Asks a `Confirmation`. Escape, Enter and closing the window all decline; only the deed's own button does it."""
+    """Asks a `Confirmation`. Escape and closing the window decline, and so does the button that has the keyboard first.
+
+    Enter presses the button that has the keyboard; in the field it only moves on to the deed's button, when the count is right.
+    """
 
     def __init__(self, ui: UiContext, question: Confirmation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,11 +84,13 @@ class ConfirmDestructive(QDialog):
         layout.addWidget(TextLabel(ui, question.title, TextStyle.TITLE, wrap=True))
         layout.addWidget(TextLabel(ui, question.text, tone=Tone.MUTED, wrap=True))
         layout.addWidget(self._table(), 1)
-        self._typed = QLineEdit()
+        self._typed = _CountField()
+        self._hint = TextLabel(ui, tone=Tone.DANGER, wrap=True)
         if question.typed:
             self._add_friction(layout)
         self._add_buttons(layout)
         self._typed.textChanged.connect(self._weigh)
+        self._typed.entered.connect(self._go_to_the_deed)
         self._weigh()
 
     def _table(self) -> QWidget:
@@ -131,7 +148,7 @@ class ConfirmDestructive(QDialog):
         self._typed.setMaximumWidth(120)
         row.addWidget(TextLabel(self._ui, prompt))
         row.addWidget(self._typed)
-        row.addStretch(1)
+        row.addWidget(self._hint, 1)
         layout.addLayout(row)
 
     def _add_buttons(self, layout: QVBoxLayout) -> None:
@@ -149,14 +166,24 @@ class ConfirmDestructive(QDialog):
 
     def _weigh(self) -> None:
         wanted = self._question.typed
+        self._hint.setText("")
         self.accept_button.setEnabled(not wanted or self._typed.text().strip() == wanted)
+
+    def _go_to_the_deed(self) -> None:
+        """The count was entered: on to the button, or what is wrong with it."""
+        if self.accept_button.isEnabled():
+            self.accept_button.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        typed, wanted = self._typed.text().strip(), self._question.typed
+        if typed:
+            self._hint.setText(self.tr("Wanted is {0}; {1} was typed.").format(wanted, typed))
+        else:
+            self._hint.setText(self.tr("Type {0} first.").format(wanted))
+        self._typed.setAccessibleDescription(self._hint.text())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._question.typed:
-            self._typed.setFocus()
-        else:
-            self.decline_button.setFocus()
+        self.decline_button.setFocus()
 
     @property
     def typed_field(self) -> QLineEdit:

@@ -45,6 +45,7 @@ class ShortcutSheet(QDialog):
         lines = [(spec.title, _native(spec.shortcut)) for spec, _action in commands.all() if spec.shortcut]
         return [
             *lines,
+            (self.tr("From an orphan order to its decisions"), _native("Return")),
             (self.tr("Check or uncheck the selected rows"), self.tr("Space")),
             (self.tr("Copy the selected rows"), _native("Ctrl+C")),
             (self.tr("Select all rows"), _native("Ctrl+A")),

@@ -14,6 +14,7 @@ from crashdesk.config import AccountMode
 from crashdesk.reconcile.records import Action, OutcomeKind
 from crashdesk_gui.bridge import EventBridge
 from crashdesk_gui.display import Display
+from crashdesk_gui.models.checkpoints import iso_time
 from crashdesk_gui.models.table import Column
 from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
@@ -143,7 +144,7 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
         ),
         Column[AuditEntry](
             id="at", title=translate("Activity", "Time"), text=lambda entry: display.time(entry.at),
-            sort=lambda entry: entry.at, export=lambda entry: entry.at, width=176,
+            sort=lambda entry: entry.at, export=lambda entry: iso_time(entry.at), width=176,
             tooltip=lambda entry: display.time(entry.at, millis=True),
         ),
         Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=88),
@@ -205,7 +206,7 @@ def log_columns(display: Display) -> list[Column[LogLine]]:
     return [
         Column[LogLine](
             id="at", title=translate("Activity", "Time"), text=lambda line: display.clock(line.at),
-            sort=lambda line: line.number, export=lambda line: line.at, width=112,
+            sort=lambda line: line.number, export=lambda line: iso_time(line.at), width=112,
             tooltip=lambda line: display.time(line.at, millis=True),
         ),
         Column[LogLine](

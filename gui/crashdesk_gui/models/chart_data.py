@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk import Side
-from crashdesk_gui.series import LegSeries, Series
+from crashdesk_gui.series import Known, LegSeries, Series
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ class CurveId:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A value that holds from each moment until the next, and from the last one `until` the last checkpoint.
+    """A value that holds from each moment until the next, and from the last one `until` the last known moment.
 
     `times` (UNIX ns, ascending), `seqs` and `values` are of one length; `values` are for drawing, `exact(index)` is the value.
     """
@@ -67,7 +67,7 @@ class Curve:
 
     @cached_property
     def latest(self) -> Decimal:
-        """The exact value of the last checkpoint."""
+        """The exact value that is known last."""
         return self.exact(len(self) - 1)
 
 
@@ -75,13 +75,15 @@ class Curve:
 class ChartData:
     """Every curve of a store, and its checkpoints in the order of time.
 
-    `gaps` are the (start, end) pairs between two checkpoints where others were expected and are not.
+    `gaps` are the (start, end) pairs between two checkpoints where others were expected and are not. `known` is what the curves
+    have beyond the last checkpoint, None for nothing.
     """
 
     curves: tuple[Curve, ...]
     times: Integers
     seqs: Integers
     gaps: Integers
+    known: Known | None = None
 
     @property
     def first(self) -> int:
@@ -92,6 +94,11 @@ class ChartData:
     def last(self) -> int:
         """The time of the last checkpoint."""
         return int(self.times[-1])
+
+    @property
+    def end(self) -> int:
+        """The time of what is known last, which is that of the last checkpoint or later."""
+        return max(self.last, self.known.at) if self.known is not None else self.last
 
     @cached_property
     def legs(self) -> tuple[CurveId, ...]:
@@ -120,7 +127,8 @@ def chart_data(series: Series, interval_ns: int = _MINUTE_NS) -> ChartData:
     account = series.account
     order = _order(account.times)
     times, seqs = _ordered(account.times, order), _ordered(account.seqs, order)
-    end = int(times[-1]) if len(times) else None
+    known = series.known if len(times) else None
+    end = max(int(times[-1]), known.at if known is not None else 0) if len(times) else None
     curves = [_leg(leg, end) for leg in series.legs if len(leg)]
     if end is not None:
         for measure, values, exact in (
@@ -129,9 +137,11 @@ def chart_data(series: Series, interval_ns: int = _MINUTE_NS) -> ChartData:
         ):
             numbers = _ordered(values, order)
             curves.append(Curve(CurveId(measure), times, numbers, seqs, end, _exact(exact, order)))
+    if known is not None and end is not None:
+        curves = _with_known(curves, known, end, int(seqs[-1]))
     missed = np.flatnonzero(np.diff(times) > interval_ns * _MISSED_INTERVALS)
     gaps = np.column_stack((times[missed], times[missed + 1])) if len(missed) else np.empty((0, 2), dtype=np.int64)
-    return ChartData(curves=tuple(curves), times=times, seqs=seqs, gaps=gaps)
+    return ChartData(curves=tuple(curves), times=times, seqs=seqs, gaps=gaps, known=known)
 
 
 def range_for(span_ns: int | None, first: int, last: int, now: int) -> tuple[int, int]:
@@ -172,6 +182,37 @@ def _leg(leg: LegSeries, end: int | None) -> Curve:
         until=max(int(times[-1]), end or 0),
         exact=_exact(leg.exact, order),
     )
+
+
+def _with_known(curves: list[Curve], known: Known, at: int, seq: int) -> list[Curve]:
+    """The curves with one more point each where what is known last is another value; a leg that is gone is 0."""
+    values = {CurveId(Measure.QUANTITY, symbol, side): quantity for symbol, side, quantity in known.legs}
+    values[CurveId(Measure.EQUITY)], values[CurveId(Measure.PNL)] = known.equity, known.unrealized
+    followed = [_followed(curve, values.pop(curve.id, Decimal(0)), at, seq) for curve in curves]
+    nothing = np.array([], dtype=np.int64)
+    for name, value in values.items():
+        # A leg that no checkpoint has.
+        empty = Curve(name, nothing, np.array([], dtype=np.float64), nothing, at, _nothing)
+        followed.append(_followed(empty, value, at, seq))
+    return followed
+
+
+def _followed(curve: Curve, value: Decimal, at: int, seq: int) -> Curve:
+    count, before = len(curve), curve.exact
+    if count and curve.latest == value:
+        return curve
+    return Curve(
+        id=curve.id,
+        times=np.append(curve.times, at),
+        values=np.append(curve.values, float(value)),
+        seqs=np.append(curve.seqs, seq),
+        until=at,
+        exact=lambda index: value if index == count else before(index),
+    )
+
+
+def _nothing(index: int) -> Decimal:
+    raise IndexError(index)
 
 
 def _order(times: Integers) -> Integers | None:

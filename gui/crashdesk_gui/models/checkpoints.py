@@ -55,7 +55,7 @@ class CheckpointTexts(QObject):
         return {
             FileCheck.UNREAD: (Status.UNKNOWN, self.tr("not read yet")),
             FileCheck.INTACT: (Status.OK, self.tr("intact")),
-            FileCheck.CORRUPT: (Status.BAD, self.tr("corrupt")),
+            FileCheck.CORRUPT: (Status.BAD, self.tr("damaged")),
         }[check]
 
     def searched(self, rows: CheckpointRows, ui: UiContext) -> list[bytes]:
@@ -136,7 +136,9 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
                 id="integrity",
                 title=self.tr("Integrity"),
                 text=lambda row: status_text(*texts.integrity(row)),
-                export=lambda row: texts.integrity(row)[1],
+                export=lambda row: (
+                    "damaged" if row.problem else "intact" if row.summary and row.checked else "not read"
+                ),
                 tone=lambda row: texts.integrity(row)[0].tone,
                 tooltip=lambda row: row.problem,
                 width=84,
@@ -156,6 +158,7 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
                 text=lambda row: display.duration(display.now() - row.info.timestamp),
                 sort=lambda row: -row.info.timestamp,
                 tone=lambda _row: Tone.MUTED,
+                fields=(),
                 width=92,
             ),
             Column(

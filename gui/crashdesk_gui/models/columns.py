@@ -22,13 +22,22 @@ class Role(IntEnum):
     STRONG = Qt.ItemDataRole.UserRole + 5
 
 
+@dataclass(frozen=True)
+class Field(Generic[T]):
+    """A value of a record in a file: its stable English name, and the exact value for other programs."""
+
+    name: str
+    value: Callable[[T], object]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column(Generic[T]):
     """One column of a record table.
 
     Attributes: `id` stable, for settings and JSON; `title` translated; `text` what is shown; `sort` a comparable key or None
     for "no value", which always comes last (default: the shown text); `export` the exact value for CSV, JSON and the
-    clipboard (default: the shown text); `numeric` aligns right; `tone` colours the text; `strong` makes it bold; `check`
+    clipboard (default: the shown text); `fields` what CSV and JSON hold instead of that one
+    value under its `id`; `numeric` aligns right; `tone` colours the text; `strong` makes it bold; `check`
     puts the row's checkbox here; `width` in pixels; `stretch` takes the room that is left; `visible` by default.
     """
 
@@ -37,6 +46,7 @@ class Column(Generic[T]):
     text: Callable[[T], str]
     sort: Callable[[T], Any] | None = None
     export: Callable[[T], object] | None = None
+    fields: tuple[Field[T], ...] | None = None
     numeric: bool = False
     tooltip: Callable[[T], str] | None = None
     tone: Callable[[T], Tone | None] | None = None

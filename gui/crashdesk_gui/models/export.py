@@ -4,10 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.table_base import TableModel
+
+_MOST_ZEROS = 40
 
 
 def tsv_text(model: TableModel[Any], records: Iterable[Any], columns: Sequence[Column[Any]] | None = None) -> str:
@@ -26,30 +29,40 @@ def tsv_lines(
 
 
 def csv_text(model: TableModel[Any], records: Iterable[Any]) -> str:
-    """Every column, hidden ones too, as RFC 4180 with the columns' titles."""
+    """Every field, those of hidden columns too, as RFC 4180 under their stable English names."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    columns = model.export_columns()
-    writer.writerow([column.title for column in columns])
-    writer.writerows([_text(model.export_value(column, record)) for column in columns] for record in records)
+    fields = model.export_fields()
+    writer.writerow([field.name for field in fields])
+    writer.writerows([_text(field.value(record)) for field in fields] for record in records)
     return buffer.getvalue()
 
 
 def json_text(model: TableModel[Any], records: Iterable[Any]) -> str:
-    """A list of objects by column id; decimals are strings, so that no reader rounds them."""
-    columns = model.export_columns()
-    rows = [{column.id: _plain(model.export_value(column, record)) for column in columns} for record in records]
+    """A list of objects by the fields' names; decimals are strings, so that no reader rounds them."""
+    fields = model.export_fields()
+    rows = [{field.name: _plain(field.value(record)) for field in fields} for record in records]
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return decimal_digits(value) if isinstance(value, Decimal) else str(value)
 
 
 def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | str):
         return value
-    return str(value)
+    return decimal_digits(value) if isinstance(value, Decimal) else str(value)
+
+
+def decimal_digits(value: Decimal) -> str:
+    """Plain digits, exact; a power of ten only where it would take more zeros than anybody reads."""
+    exponent = value.as_tuple().exponent
+    return format(value, "f") if isinstance(exponent, int) and abs(exponent) <= _MOST_ZEROS else str(value)
 
 
 def _flat(text: str) -> str:

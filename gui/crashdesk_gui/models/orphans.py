@@ -9,7 +9,19 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Outcome, OutcomeKind, Source
+from crashdesk.reconcile.records import (
+    Action,
+    Decision,
+    Evidence,
+    OrderVerdict,
+    OrderVerdictKind,
+    Outcome,
+    OutcomeKind,
+    Source,
+)
+from crashdesk.reconcile.words import percent_value
+from crashdesk_gui.models.columns import Field
+from crashdesk_gui.models.order_fields import amount_fields, iso, order_fields
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.phrases import said
@@ -44,12 +56,15 @@ class OrphanRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How many orphan orders there are of each decision; `left_before` were left in an earlier incident."""
+    """How many orphan orders there are of each decision. Without one, `undecided` need a decision, and `left_alone` do not, since
+    they are not ours; `left_before` were left in an earlier incident.
+    """
 
     cancel: int = 0
     adopt: int = 0
     leave: int = 0
     undecided: int = 0
+    left_alone: int = 0
     left_before: int = 0
 
 
@@ -71,18 +86,25 @@ def count_decisions(orphans: Sequence[OrderVerdict], decisions: Sequence[Decisio
     """Count `decisions` on `orphans`, at most one an order, and what is left without one."""
     actions = Counter(decision.action for decision in decisions)
     decided = {decision.order_key for decision in decisions}
-    left_before = sum(1 for verdict in orphans if verdict.dismissed and verdict.key not in decided)
+    open_ones = [verdict for verdict in orphans if verdict.key not in decided]
+    left_before = sum(bool(verdict.dismissed) for verdict in open_ones)
+    undecided = sum(not verdict.left_alone for verdict in open_ones)
     return DecisionCount(
         cancel=actions[Action.CANCEL],
         adopt=actions[Action.ADOPT],
         leave=actions[Action.LEAVE],
-        undecided=len(orphans) - len(decisions) - left_before,
+        undecided=undecided,
+        left_alone=len(open_ones) - undecided - left_before,
         left_before=left_before,
     )
 
 
 def why(words: PlanWords, verdict: OrderVerdict) -> str:
     """The one line that explains the group: what it protects, or whose it is."""
+    return words.evidence(_why_fact(verdict))
+
+
+def _why_fact(verdict: OrderVerdict) -> Evidence:
     # Not what only says that one side has the order and the other does not: that is true of every row, and costs words.
     reasons = [
         item
@@ -91,7 +113,17 @@ def why(words: PlanWords, verdict: OrderVerdict) -> str:
     ]
     if verdict.protective:
         reasons = [item for item in reasons if item.template.startswith("It protects")] or reasons
-    return words.evidence((reasons or verdict.evidence)[0])
+    return (reasons or verdict.evidence)[0]
+
+
+_DECISION_FIELDS: tuple[Field[OrphanRow], ...] = (
+    Field("verdict", lambda row: row.verdict.kind.value),
+    Field("decision", lambda row: row.decision.action.value if row.decision else None),
+    Field("note", lambda row: row.decision.note if row.decision else row.verdict.dismissed),
+    Field("left_before", lambda row: bool(row.verdict.dismissed)),
+    Field("outcome", lambda row: row.outcome.kind.value if row.outcome else None),
+    Field("proof", lambda row: row.outcome.text if row.outcome else None),
+)
 
 
 class OrphanTable(RecordTableModel[OrphanRow]):
@@ -108,6 +140,14 @@ class OrphanTable(RecordTableModel[OrphanRow]):
             parent=parent,
         )
         texts.setParent(self)
+        self._texts = texts
+        self._proposed = True
+
+    def set_proposed(self, proposed: bool) -> None:
+        """Say whether what is provably ours is proposed for cancelling; it is not while the journal is in doubt."""
+        if proposed != self._proposed:
+            self._proposed = proposed
+            self.set_sections(self._texts.sections(proposed=proposed))
 
 
 class _OrphanTexts(QObject):
@@ -118,12 +158,14 @@ class _OrphanTexts(QObject):
         self._words = words
         self._display = words.display
 
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self, *, proposed: bool = True) -> tuple[Section, ...]:
         return (
             Section(
                 id=OURS,
-                title=self.tr("Ours and unknown to the bot"),
-                note=self.tr("proposed for cancelling: the bot would trade beside what it does not know"),
+                title=self.tr("Ours, unknown to the bot"),
+                note=self.tr("proposed for cancelling: the bot would trade beside what it does not know")
+                if proposed
+                else self.tr("not proposed: what the bot knew may be incomplete"),
             ),
             Section(
                 id=PROTECTIVE,
@@ -145,7 +187,7 @@ class _OrphanTexts(QObject):
         )
 
     def columns(self) -> list[Column[OrphanRow]]:
-        number, words = self._display.decimal, self._words
+        words = self._words
         return [
             Column(
                 id="decision",
@@ -153,25 +195,35 @@ class _OrphanTexts(QObject):
                 text=self._decision,
                 tone=self._decision_tone,
                 check=True,
+                fields=_DECISION_FIELDS,
                 tooltip=lambda row: said(row.outcome.text) if row.outcome else "",
                 width=112,
             ),
-            Column(id="symbol", title=self.tr("Symbol"), text=lambda row: row.live.symbol, width=118),
+            Column(id="symbol", title=self.tr("Symbol"), text=lambda row: row.live.symbol, fields=(), width=118),
             Column(
                 id="side",
                 title=self.tr("Side"),
                 text=lambda row: words.order_side(row.live.side),
                 tone=lambda row: side_tone(row.live.side),
                 export=lambda row: row.live.side.value,
+                fields=(),
                 width=58,
             ),
-            Column(id="type", title=self.tr("Type"), text=lambda row: words.order_type(row.live.order_type), width=70),
+            Column(
+                id="type",
+                title=self.tr("Type"),
+                text=lambda row: words.order_type(row.live.order_type),
+                export=lambda row: row.live.order_type.value,
+                fields=(),
+                width=70,
+            ),
             Column(
                 id="price",
                 title=self.tr("Price"),
                 text=lambda row: words.price(row.live),
                 sort=lambda row: row.live.price if row.live.price is not None else row.live.trigger_price,
                 export=lambda row: row.live.price if row.live.price is not None else row.live.trigger_price,
+                fields=order_fields(lambda row: row.verdict),
                 numeric=True,
                 tooltip=lambda row: words.price(row.live),
                 width=98,
@@ -181,7 +233,8 @@ class _OrphanTexts(QObject):
                 title=self.tr("From market"),
                 text=lambda row: words.percent(row.verdict.distance),
                 sort=lambda row: row.verdict.distance,
-                export=lambda row: row.verdict.distance,
+                export=lambda row: percent_value(row.verdict.distance),
+                fields=(),
                 numeric=True,
                 tooltip=lambda _row: self.tr("How far its price is from the current price of the market"),
                 width=86,
@@ -189,13 +242,12 @@ class _OrphanTexts(QObject):
             Column(
                 id="remaining",
                 title=self.tr("Remaining / amount"),
-                text=lambda row: f"{number(row.live.remaining)} / {number(row.live.amount)}",
+                text=lambda row: words.remaining(row.verdict, short=True),
                 sort=lambda row: row.live.remaining,
-                export=lambda row: f"{row.live.remaining}/{row.live.amount}",
+                export=lambda row: row.live.remaining,
+                fields=amount_fields(lambda row: row.verdict),
                 numeric=True,
-                tooltip=lambda row: self.tr("{0} / {1}, in the exchange's unit: contracts, for a swap").format(
-                    number(row.live.remaining), number(row.live.amount)
-                ),
+                tooltip=lambda row: words.remaining(row.verdict),
                 width=134,
             ),
             Column(
@@ -204,10 +256,9 @@ class _OrphanTexts(QObject):
                 text=lambda row: words.exact(row.verdict.notional),
                 sort=lambda row: row.verdict.notional,
                 export=lambda row: row.verdict.notional,
+                fields=(),
                 numeric=True,
-                tooltip=lambda row: self.tr("{0}: what remains, in the quote currency").format(
-                    words.exact(row.verdict.notional)
-                ),
+                tooltip=lambda row: self.tr("{0}: what remains of the order").format(words.notional(row.verdict)),
                 width=92,
             ),
             Column(
@@ -215,7 +266,8 @@ class _OrphanTexts(QObject):
                 title=self.tr("Age"),
                 text=self._age,
                 sort=lambda row: None if row.live.created_at is None else -row.live.created_at,
-                export=lambda row: row.live.created_at,
+                export=lambda row: iso(row.live.created_at),
+                fields=(),
                 numeric=True,
                 tooltip=lambda row: self._display.time(row.live.created_at),
                 width=68,
@@ -224,6 +276,7 @@ class _OrphanTexts(QObject):
                 id="why",
                 title=self.tr("Why"),
                 text=self._why,
+                fields=(Field("why", lambda row: _why_fact(row.verdict).text),),
                 tone=lambda row: Tone.WARNING if row.before else Tone.MUTED,
                 tooltip=self._why,
                 width=80,
@@ -234,10 +287,18 @@ class _OrphanTexts(QObject):
                 title=self.tr("Client order id"),
                 text=lambda row: row.live.client_order_id or "—",
                 export=lambda row: row.live.client_order_id,
+                fields=(),
                 tooltip=lambda row: row.live.client_order_id,
                 width=132,
             ),
-            Column(id="order_id", title=self.tr("Order id"), text=lambda row: row.live.id, width=112, visible=False),
+            Column(
+                id="order_id",
+                title=self.tr("Order id"),
+                text=lambda row: row.live.id,
+                fields=(),
+                width=112,
+                visible=False,
+            ),
         ]
 
     def _decision(self, row: OrphanRow) -> str:
@@ -245,7 +306,9 @@ class _OrphanTexts(QObject):
             return marked(self._words.outcome(row.outcome.kind))
         if row.decision is not None:
             return self._words.action(row.decision.action)[0]
-        return self.tr("left before") if row.verdict.dismissed else self.tr("undecided")
+        if row.verdict.dismissed:
+            return self.tr("left before")
+        return self.tr("left alone") if row.verdict.left_alone else self.tr("undecided")
 
     def _decision_tone(self, row: OrphanRow) -> Tone:
         if row.outcome is not None:

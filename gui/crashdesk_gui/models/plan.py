@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeAccount, ScopeReading
 from crashdesk.reconcile.records import (
+    Evidence,
     OrderVerdict,
     OrderVerdictKind,
     Outcome,
@@ -19,10 +20,12 @@ from crashdesk.reconcile.records import (
     Source,
 )
 from crashdesk.state import AccountState, Side
+from crashdesk_gui.models.columns import Field
+from crashdesk_gui.models.order_fields import iso, order_fields
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_glyph, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
-from crashdesk_gui.phrases import said, scope_words
-from crashdesk_gui.theme import Tone
+from crashdesk_gui.phrases import said, scope_words, scopes_explained
+from crashdesk_gui.theme import Status, Tone
 
 
 class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +83,48 @@ def outcome_rows(plan: Plan, outcomes: Iterable[Outcome]) -> tuple[OutcomeRow, .
     return tuple(OutcomeRow(outcome=outcome, verdict=verdicts.get(outcome.order_key)) for outcome in outcomes)
 
 
+def _proof_fact(verdict: OrderVerdict) -> Evidence | None:
+    """What the exchange said last of an order."""
+    return next((item for item in reversed(verdict.evidence) if item.source is Source.EXCHANGE), None)
+
+
+_SCOPE_FIELDS: tuple[Field[ScopeReading], ...] = (
+    Field("scope", lambda each: each.scope.kind.value),
+    Field("variant", lambda each: each.scope.variant),
+    Field("market_type", lambda each: each.scope.market_type),
+    Field("symbol", lambda each: each.scope.symbol),
+)
+_KNOWN_POSITION_FIELDS: tuple[Field[PositionVerdict], ...] = (
+    Field("known_side", lambda each: each.known.side.leg if each.known else None),
+    Field("known_quantity", lambda each: each.known.quantity if each.known else None),
+    Field("known_entry_price", lambda each: each.known.entry_price if each.known else None),
+)
+
+
+def _coins(verdict: PositionVerdict) -> Decimal | None:
+    quantity = verdict.live.contracts if verdict.live else None
+    return quantity if verdict.contract is None else verdict.contract.coins(quantity)
+
+
+_LIVE_POSITION_FIELDS: tuple[Field[PositionVerdict], ...] = (
+    Field("quantity", lambda each: each.live.contracts if each.live else None),
+    Field("quantity_unit", lambda each: "contracts" if each.contract else each.symbol.partition("/")[0]),
+    Field("quantity_coins", _coins),
+    Field("contract_unit", lambda each: each.contract.unit or None if each.contract else None),
+    Field("entry_price", lambda each: each.live.entry_price if each.live else None),
+    Field("unrealized_pnl", lambda each: each.live.unrealized_pnl if each.live else None),
+)
+_STOP_FIELDS: tuple[Field[PositionVerdict], ...] = (
+    Field("stops_cover", lambda each: each.stops.covered if each.stops else None),
+    Field("stops_all_told", lambda each: each.stops.all_told if each.stops else None),
+)
+_PROOF_FIELDS: tuple[Field[OutcomeRow], ...] = (
+    Field("proof", lambda row: row.outcome.text),
+    Field("request_sent", lambda row: row.outcome.sent),
+    Field("at", lambda row: iso(row.outcome.at)),
+)
+
+
 class PlanTables(QObject):
     """Builds the models; `parent` owns them."""
 
@@ -97,10 +142,16 @@ class PlanTables(QObject):
                 title=self.tr("Status"),
                 text=lambda each: marked(words.scope_status(each.status)),
                 tone=lambda each: words.scope_status(each.status)[0].tone,
+                export=lambda each: each.status.value,
                 width=116,
             ),
             Column(
-                id="scope", title=self.tr("What was asked for"), text=lambda each: scope_words(each.scope), width=292
+                id="scope",
+                title=self.tr("What was asked for"),
+                text=lambda each: scope_words(each.scope),
+                tooltip=lambda _each: scopes_explained(),
+                fields=_SCOPE_FIELDS,
+                width=292,
             ),
             Column(
                 id="count",
@@ -116,12 +167,14 @@ class PlanTables(QObject):
                 title=self.tr("Read at"),
                 text=lambda each: self._display.clock(each.read_at or None),
                 sort=lambda each: each.read_at,
+                export=lambda each: iso(each.read_at),
                 width=112,
             ),
             Column(
                 id="reason",
                 title=self.tr("What is missing, and why"),
                 text=lambda each: said(each.reason),
+                export=lambda each: each.reason,
                 tooltip=lambda each: said(each.reason),
                 width=180,
                 stretch=True,
@@ -138,6 +191,7 @@ class PlanTables(QObject):
                 title=self.tr("Verdict"),
                 text=lambda each: marked(words.position_verdict(each.kind)),
                 tone=lambda each: words.position_verdict(each.kind)[0].tone,
+                export=lambda each: each.kind.value,
                 width=140,
             ),
             Column(id="symbol", title=self.tr("Symbol"), text=lambda each: each.symbol, width=116, stretch=True),
@@ -155,6 +209,7 @@ class PlanTables(QObject):
                 text=self._known_quantity,
                 sort=lambda each: each.known.quantity if each.known else None,
                 export=lambda each: each.known.quantity if each.known else None,
+                fields=_KNOWN_POSITION_FIELDS,
                 numeric=True,
                 width=84,
             ),
@@ -164,6 +219,7 @@ class PlanTables(QObject):
                 text=self._live_quantity,
                 sort=lambda each: each.live.contracts if each.live else None,
                 export=lambda each: each.live.contracts if each.live else None,
+                fields=_LIVE_POSITION_FIELDS,
                 numeric=True,
                 strong=lambda each: each.kind is not PositionVerdictKind.MATCHED,
                 width=84,
@@ -171,7 +227,7 @@ class PlanTables(QObject):
             Column(
                 id="change",
                 title=self.tr("Change"),
-                text=lambda each: number(position_change(each), sign=True),
+                text=self._change,
                 sort=position_change,
                 export=position_change,
                 numeric=True,
@@ -179,12 +235,22 @@ class PlanTables(QObject):
                 width=76,
             ),
             Column(
+                id="stops",
+                title=self.tr("Stops"),
+                text=self._stops_short,
+                tooltip=self._stops,
+                tone=self._stops_tone,
+                fields=_STOP_FIELDS,
+                width=72,
+            ),
+            Column(
                 id="entry",
                 title=self.tr("Entry price"),
                 text=self._entry,
                 tooltip=self._entry,
+                fields=(),
                 numeric=True,
-                width=140,
+                width=112,
             ),
             Column(
                 id="contract_size",
@@ -208,20 +274,24 @@ class PlanTables(QObject):
                 title=self.tr("Fate"),
                 text=lambda each: marked(words.verdict(each)),
                 tone=lambda each: words.verdict(each)[0].tone,
+                export=lambda each: each.kind.value,
                 width=152,
             ),
             Column(
                 id="order",
                 title=self.tr("Order as it was known"),
-                text=lambda each: words.order(each.known) if each.known else "",
+                text=lambda each: words.order(each.known, each.contract) if each.known else "",
                 tone=lambda each: side_tone(each.known.side) if each.known else None,
                 tooltip=lambda each: each.known.id if each.known else "",
+                fields=order_fields(lambda each: each),
                 width=256,
             ),
             Column(
                 id="after",
                 title=self.tr("In the recovered state"),
                 text=self._after,
+                tooltip=self._after,
+                export=lambda each: "removed" if each.is_stale else "stays",
                 width=152,
             ),
             Column(
@@ -229,6 +299,7 @@ class PlanTables(QObject):
                 title=self.tr("What proves it"),
                 text=self._proof,
                 tooltip=self._proof,
+                export=lambda each: fact.text if (fact := _proof_fact(each)) else None,
                 tone=lambda _each: Tone.MUTED,
                 width=160,
                 stretch=True,
@@ -241,13 +312,26 @@ class PlanTables(QObject):
         number = self._display.decimal
         columns: list[Column[AccountLine]] = [
             Column(
-                id="sum", title=self.tr("Account"), text=lambda each: self._sum_name(each.id), width=160, stretch=True
+                id="sum",
+                title=self.tr("Account"),
+                text=lambda each: self._sum_name(each.id),
+                export=lambda each: each.id,
+                width=160,
+                stretch=True,
             ),
-            Column(id="known", title=self.tr("Known"), text=lambda each: number(each.known), numeric=True, width=168),
+            Column(
+                id="known",
+                title=self.tr("Known"),
+                text=lambda each: number(each.known),
+                export=lambda each: each.known,
+                numeric=True,
+                width=168,
+            ),
             Column(
                 id="live",
                 title=self.tr("Exchange"),
                 text=lambda each: number(each.live) if each.live is not None else self.tr("not told"),
+                export=lambda each: each.live,
                 numeric=True,
                 width=168,
             ),
@@ -255,6 +339,7 @@ class PlanTables(QObject):
                 id="change",
                 title=self.tr("Change"),
                 text=lambda each: number(each.change, sign=True),
+                export=lambda each: each.change,
                 numeric=True,
                 strong=lambda each: bool(each.change),
                 width=168,
@@ -271,6 +356,7 @@ class PlanTables(QObject):
                 title=self.tr("Outcome"),
                 text=lambda row: marked(words.outcome(row.outcome.kind)),
                 tone=lambda row: words.outcome(row.outcome.kind)[0].tone,
+                export=lambda row: row.outcome.kind.value,
                 width=168,
             ),
             Column(
@@ -279,18 +365,21 @@ class PlanTables(QObject):
                 text=self._order,
                 tone=lambda row: side_tone(row.verdict.live.side) if row.verdict and row.verdict.live else None,
                 tooltip=lambda row: row.outcome.order_key,
+                fields=order_fields(lambda row: row.verdict),
                 width=288,
             ),
             Column(
                 id="action",
                 title=self.tr("Decision"),
                 text=lambda row: words.action(row.outcome.action)[0],
+                export=lambda row: row.outcome.action.value,
                 width=88,
             ),
             Column(
                 id="proof",
                 title=self.tr("Proof"),
                 text=lambda row: said(row.outcome.text),
+                fields=_PROOF_FIELDS,
                 tooltip=lambda row: said(row.outcome.text),
                 width=200,
                 stretch=True,
@@ -301,13 +390,32 @@ class PlanTables(QObject):
     def _known_quantity(self, each: PositionVerdict) -> str:
         if each.known is None:
             return self._display.decimal(None)
-        text = self._display.decimal(each.known.quantity)
+        text = self._words.amount(each.known.quantity, each.contract)
         return f"{side_glyph(each.known.side)} {text}" if each.known.side is not each.side else text
+
+    def _change(self, each: PositionVerdict) -> str:
+        change = position_change(each)
+        return ("+" if change and change > 0 else "") + self._words.amount(change, each.contract)
+
+    def _stops(self, each: PositionVerdict) -> str:
+        stops = self._words.stops(each)
+        return marked(stops) if stops else self._display.decimal(None)
+
+    def _stops_short(self, each: PositionVerdict) -> str:
+        """`! 20.98` where stops cover a part; the tooltip says it in a sentence."""
+        stops = self._words.stops(each)
+        if stops is None or each.stops is None:
+            return self._display.decimal(None)
+        return f"{stops[0].glyph} {self._display.decimal(each.stops.covered)}"
+
+    def _stops_tone(self, each: PositionVerdict) -> Tone:
+        stops = self._words.stops(each)
+        return stops[0].tone if stops and stops[0] is not Status.OK else Tone.MUTED
 
     def _live_quantity(self, each: PositionVerdict) -> str:
         if each.kind is PositionVerdictKind.UNKNOWN:
             return self.tr("not read")
-        return self._display.decimal(each.live.contracts if each.live else Decimal(0))
+        return self._words.amount(each.live.contracts if each.live else Decimal(0), each.contract)
 
     def _entry(self, each: PositionVerdict) -> str:
         number = self._words.exact
@@ -319,14 +427,14 @@ class PlanTables(QObject):
 
     def _after(self, verdict: OrderVerdict) -> str:
         if verdict.is_stale:
-            return self.tr("leaves it")
+            return self.tr("removed from the state, it is over")
         if verdict.kind is OrderVerdictKind.DRIFTED:
             return self.tr("stays, brought up to date")
         return self.tr("stays as it was known")
 
     def _proof(self, verdict: OrderVerdict) -> str:
-        told = [item for item in verdict.evidence if item.source is Source.EXCHANGE]
-        return self._words.evidence(told[-1]) if told else ""
+        told = _proof_fact(verdict)
+        return self._words.evidence(told) if told is not None else ""
 
     def _sum_name(self, name: str) -> str:
         return {
@@ -339,4 +447,6 @@ class PlanTables(QObject):
 
     def _order(self, row: OutcomeRow) -> str:
         live = row.verdict.live if row.verdict else None
-        return self._words.order(live) if live is not None else row.outcome.order_key
+        if row.verdict is None or live is None:
+            return row.outcome.order_key
+        return self._words.order(live, row.verdict.contract)

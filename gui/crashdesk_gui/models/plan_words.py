@@ -5,6 +5,7 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication, QObject
 
 from crashdesk import OrderStatus, OrderType, Side
+from crashdesk.contracts import Contract, plain, quote_of
 from crashdesk.exchange.records import ExchangeOrder, ScopeStatus
 from crashdesk.reconcile.records import (
     Action,
@@ -13,11 +14,14 @@ from crashdesk.reconcile.records import (
     OrderVerdictKind,
     OutcomeKind,
     Plan,
+    PositionVerdict,
     PositionVerdictKind,
     Source,
 )
+from crashdesk.reconcile.words import percent_value
 from crashdesk.state import OrderState
 from crashdesk_gui.display import Display
+from crashdesk_gui.models.amounts import amount_words, part_words
 from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 
@@ -108,12 +112,54 @@ class PlanWords(QObject):
             return self.tr("trig. {0}").format(number(trigger))
         return number(order.price) if order.price is not None else self.tr("market")
 
-    def order(self, order: ExchangeOrder | OrderState) -> str:
-        """One order in a line: `▲ buy 12.5 BTC/USDT:USDT at 36 450.0`."""
+    def amount(self, amount: Decimal | None, contract: Contract | None) -> str:
+        """`5 contracts (0.05 BTC)`; the number alone where it counts coins."""
+        return amount_words(self.display, amount, contract)
+
+    def remaining(self, verdict: OrderVerdict, *, short: bool = False) -> str:
+        """`5 / 5 contracts (0.05 BTC)`: what remains of an order, and its whole amount; `short` without the coins."""
+        live = verdict.live
+        if live is None:
+            return self.display.decimal(None)
+        return part_words(self.display, live.remaining, live.amount, verdict.contract, short=short)
+
+    def notional(self, verdict: OrderVerdict) -> str:
+        """`364.5 USDT`: what remains of an order in money."""
+        if verdict.notional is None or verdict.live is None:
+            return self.display.decimal(None)
+        return f"{self.exact(verdict.notional)} {quote_of(verdict.live.symbol)}".strip()
+
+    def stops(self, verdict: PositionVerdict) -> tuple[Status, str] | None:
+        """How much of a position stops cover; None where there is no position that they could."""
+        live, stops = verdict.live, verdict.stops
+        if live is None or stops is None or verdict.kind is PositionVerdictKind.UNKNOWN:
+            return None
+        if stops.covered >= live.contracts:
+            return Status.OK, self.tr("stops cover all of it")
+        number, whole = self.display.decimal, self.amount(live.contracts, verdict.contract)
+        if stops.all_told and not stops.covered:
+            return Status.OK, self.tr("no stop on the exchange")
+        if stops.all_told:
+            return Status.DIFFERS, self.tr("stops cover {0} of {1}").format(number(stops.covered), whole)
+        if stops.covered:
+            text = self.tr("stops cover at least {0} of {1}; whether there are more is not known")
+            return Status.UNKNOWN, text.format(number(stops.covered), whole)
+        return Status.UNKNOWN, self.tr("whether a stop protects it is not known")
+
+    def adoption_warning(self, verdict: OrderVerdict) -> str:
+        """Why adopting an order is dangerous; empty where nothing speaks against it."""
+        if not verdict.other_program:
+            return ""
+        return self.tr(
+            "Its client order id starts with {0}, which belongs to another program: if the bot adopts it, two programs "
+            "manage one order."
+        ).format(verdict.other_program)
+
+    def order(self, order: ExchangeOrder | OrderState, contract: Contract | None = None) -> str:
+        """One order in a line: `▲ buy 12.5 BTC/USDT:USDT at 36 450.0`; `contract` is what its amount counts."""
         amount = order.amount if isinstance(order, ExchangeOrder) else order.quantity
-        return self.tr("{0} {1} {2} at {3}").format(
-            self.order_side(order.side), self.display.decimal(amount), order.symbol, self.price(order)
-        )
+        text = self.tr("{0} {1} {2} at {3}") if contract is None else self.tr("{0} {1} of {2} at {3}")
+        return text.format(self.order_side(order.side), self.amount(amount, contract), order.symbol, self.price(order))
 
     def compared(self, plan: Plan) -> str:
         """What was compared with the exchange: `checkpoint 41 + 12 changes`."""
@@ -198,7 +244,7 @@ class PlanWords(QObject):
             Source.CHECKPOINT: self.tr("Last known state"),
             Source.JOURNAL: self.tr("The journal says"),
             Source.EXCHANGE: self.tr("The exchange says"),
-            Source.RULE: self.tr("What follows"),
+            Source.RULE: self.tr("Why"),
         }[source]
 
     def evidence(self, evidence: Evidence) -> str:
@@ -209,9 +255,8 @@ class PlanWords(QObject):
         """A signed share of the price, cut to hundredths of a percent: `−0.42 %`."""
         if fraction is None:
             return self.display.decimal(None)
-        hundredths = (fraction * 100).quantize(Decimal("0.01"))
-        return f"{self.display.decimal(hundredths, sign=True)} %"
+        return f"{self.display.decimal(percent_value(fraction), sign=True)} %"
 
     def exact(self, value: Decimal | None, *, sign: bool = False) -> str:
         """A computed value without the zeros that its factors brought along; exact."""
-        return self.display.decimal(None if value is None else value.normalize(), sign=sign)
+        return self.display.decimal(None if value is None else plain(value), sign=sign)

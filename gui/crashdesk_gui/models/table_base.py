@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from crashdesk_gui.models.columns import Column, Role
+from crashdesk_gui.models.columns import Column, Field, Role
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
@@ -106,6 +106,13 @@ class TableModel(QAbstractTableModel, Generic[T]):
     def export_value(self, column: Column[T], record: T) -> object:
         """The exact value of a cell for other programs."""
         return column.export(record) if column.export else column.text(record)
+
+    def export_fields(self) -> tuple[Field[T], ...]:
+        """What a file holds of each record."""
+        fields: list[Field[T]] = []
+        for column in self.export_columns():
+            fields += column.fields if column.fields is not None else [Field(column.id, column.export or column.text)]
+        return tuple(fields)
 
     def refresh_texts(self) -> None:
         """Show every cell anew, after the zone or the language changed; ages need it too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from operator import attrgetter
 
 import numpy as np
@@ -22,6 +23,8 @@ _NEWEST = 500
 """So many are complete at the first look, however many there are."""
 _CHECKED_AT_ONCE = 250
 _AGAIN_NEWEST, _AGAIN_OTHERS = 200, 800
+_WATCHED = 8
+"""So many of the newest files are looked at each time: a recovery would start from one of them."""
 # A bot notes the cause before it writes the file: so far back nothing of it is still on its way.
 _CAUSES_AGAIN = 1_000
 _BEYOND_ANY = (1 << 63) - 1
@@ -67,6 +70,27 @@ class CheckpointReader:
             self._rows = None
         for place in self._checked.again(_AGAIN_NEWEST, _AGAIN_OTHERS) if self.all_read else ():
             self._check(int(place))
+
+    def newest_files(self) -> tuple[tuple[int, int, int], ...]:
+        """Changes when one of the newest files is written to in place, which changes no directory."""
+        count = len(self._listing.seqs)
+        found = []
+        for place in range(max(count - _WATCHED, 0), count):
+            try:
+                told = self._listing.info(place).path.stat()
+            except OSError:
+                continue
+            found.append((told.st_mtime_ns, told.st_ctime_ns, told.st_size))
+        return tuple(found)
+
+    def read_newest_again(self) -> None:
+        """Read the newest files again, even if nothing tells that they changed."""
+        self._checked.read_again(_WATCHED)
+
+    def pass_over(self, reasons: Mapping[int, str]) -> None:
+        """These checkpoints (by number, with the reason) cannot be used, as who tried to found."""
+        if self._checked.pass_over(reasons):
+            self._rows = None
 
     def forget_checks(self) -> None:
         """Read every file again."""

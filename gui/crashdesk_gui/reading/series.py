@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crashdesk import Side
 from crashdesk.inspection import StoreView
-from crashdesk_gui.series import AccountSeries, LegSeries, Series
+from crashdesk_gui.series import AccountSeries, Known, LegSeries, Series
 
 _POINTS = 10_000
 
@@ -46,16 +46,17 @@ class SeriesReader:
             if len(more) < _POINTS:
                 self._waiting.pop()
 
-    def series(self, account: AccountSeries) -> Series:
-        """All of it; the same object as before while nothing changed."""
+    def series(self, account: AccountSeries, known: Known | None = None) -> Series:
+        """All of it, with what is known beyond the newest checkpoint; the same object as before while nothing changed."""
         legs = tuple(self._legs[key] for key in sorted(self._legs, key=lambda key: (key[0], key[1].value)))
         before = self._series
         same = (
             before is not None
             and before.account is account
+            and before.known == known
             and len(before.legs) == len(legs)
             and all(mine is theirs for mine, theirs in zip(before.legs, legs, strict=True))
         )
         if before is None or not same:
-            self._series = before = Series(legs, account)
+            self._series = before = Series(legs, account, known)
         return before

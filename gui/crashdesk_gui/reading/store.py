@@ -13,11 +13,12 @@ from crashdesk.clock import Clock
 from crashdesk.errors import StorageError
 from crashdesk.inspection import StoreView
 from crashdesk.recall import LastKnown
+from crashdesk_gui.memory import give_back
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.reading.audit import AuditReader
 from crashdesk_gui.reading.checkpoints import CheckpointReader
 from crashdesk_gui.reading.series import SeriesReader
-from crashdesk_gui.series import Series
+from crashdesk_gui.series import Known, Series
 
 Step = Callable[[int, int, str], None]
 
@@ -49,6 +50,7 @@ class StoreReader:
         self._points = SeriesReader(view)
         self._seen: object = None
         self._standing: dict[str, Any] = {}
+        self._known: Known | None = None
         self._account_read = False
         self._told: Reading | None = None
         self._told_at = 0.0
@@ -81,16 +83,27 @@ class StoreReader:
             return begun.result()
         return self._look(step)
 
+    def look_closer(self, step: Step) -> Reading | None:
+        """As `look`, but the newest files are read again, even if nothing tells that they changed. Raises StorageError."""
+        if self._begun is not None:
+            return self.look(step)
+        self._seen = None
+        self._checkpoints.read_newest_again()
+        return self._look(step)
+
     def _look(self, step: Step) -> Reading | None:
-        seen = (self._view.fingerprint(), self._view.presence())
-        if seen == self._seen:
+        presence = self._view.presence()
+        seen = (self._view.fingerprint(), presence)
+        if self._seen == (*seen, self._checkpoints.newest_files()):
             return None
         first = self._seen is None
         self._checkpoints.look()
         self._audit.look()
-        self._standing = self._stand(seen[1])
+        # Before anything is read, so that what changes meanwhile is looked at once more.
+        files = self._checkpoints.newest_files()
+        self._standing = self._stand(presence)
         self._account_read = False
-        self._seen = seen
+        self._seen = (*seen, files)
         if len(self._checkpoints.rows()) <= SMALL:
             while self.unfinished:
                 self._read_more(step)
@@ -102,6 +115,8 @@ class StoreReader:
         """Read the next slice; what is known, when that is worth showing. Raises StorageError."""
         was = self._stage()
         self._read_more(step)
+        if not self.unfinished:
+            give_back()
         if self._stage() == was and time.monotonic() - self._told_at < _SHOW_CHECKS_S:
             return None
         return self._tell()
@@ -144,8 +159,11 @@ class StoreReader:
             last = view.latest()
         except StorageError as error:
             values["latest_problem"] = str(error)
+            self._known = None
         else:
             values |= _known(last) if last else {}
+            self._known = Known.of(last) if last else None
+            self._checkpoints.pass_over({item.info.seq: item.reason for item in last.skipped} if last else {})
         values["journal_problem"] = view.journal_problem()
         return values
 
@@ -162,7 +180,7 @@ class StoreReader:
         account = self._checkpoints.account
         series = self._told.series if self._told is not None else None
         if account is not None and self._account_read and not self._checkpoints.missing and self._points.complete:
-            series = self._points.series(account)
+            series = self._points.series(account, self._known)
         self._told = Reading(overview=overview, series=series)
         return self._told
 

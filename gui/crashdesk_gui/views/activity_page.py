@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
@@ -44,7 +44,12 @@ _SIZES = [400, 240]
 
 
 class ActivityPage(StatefulPage):
-    """The audit log with its filter, details and export, and the application's log."""
+    """The audit log with its filter, details and export, and the application's log.
+
+    Signals: `report_wanted()` when the report of the recovery that is chosen is to be shown.
+    """
+
+    report_wanted = Signal()
 
     def __init__(
         self, ui: UiContext, log: LogFeed, parent: QWidget | None = None, *, ask_path: AskPath = ask_save_path
@@ -139,6 +144,10 @@ class ActivityPage(StatefulPage):
             part.setAutoFillBackground(False)
         self._details.setContentsMargins(0, 0, 12, 0)
         details = Panel(self.ui, self.tr("Entry"))
+        self._report = push_button(
+            self.ui, self.tr("Show the report"), self.report_wanted.emit, kind=ButtonKind.QUIET, icon="recovery"
+        )
+        details.add_head_widget(self._report)
         details.add_head_widget(
             push_button(self.ui, self.tr("Copy"), self._copy_entry, kind=ButtonKind.QUIET, icon="copy")
         )
@@ -196,6 +205,8 @@ class ActivityPage(StatefulPage):
             self.log_view.scrollToBottom()
 
     def _show_details(self, entry: AuditEntry | None) -> None:
+        report = self._session.last_report if self._session is not None else None
+        self._report.setVisible(entry is not None and report is not None and entry.plan_id == report.plan.id)
         if entry is None:
             self._details.set_details([Detail("", self.tr("Choose an entry in the table."), Tone.MUTED)])
             return

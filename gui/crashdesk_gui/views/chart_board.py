@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, lanes_of, range_for
+from crashdesk_gui.series import Known
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.chart_scene import Crash
 from crashdesk_gui.views.charts import ChartStack
@@ -82,8 +84,8 @@ class ChartBoard(QObject):
         if session is None or data is None:
             return
         self.charts.set_bands(data.gaps, self._crash(session, data))
-        comparison = session.comparison
-        at = max(comparison.snapshot.finished_at, data.last) if comparison else 0
+        comparison = self._comparison()
+        at = max(comparison.snapshot.finished_at, data.end) if comparison else 0
         shown = tuple(curve for lane in self.lanes for curve in lane)
         self.charts.set_exchange_marks(at, exchange_marks(comparison, shown))
         self._mark_selected()
@@ -112,14 +114,15 @@ class ChartBoard(QObject):
     def _crash(self, session: StoreSession, data: ChartData) -> Crash | None:
         stopped = has_stopped(session.overview)
         interval = interval_of(session.view.manifest)
-        spans = missing_spans((data.last,), interval, self._now(), stopped=stopped)
+        spans = missing_spans((data.end,), interval, self._now(), stopped=stopped)
         if not spans:
             return None
         start, end = spans[-1]
-        return Crash(start, end, self.tr("no checkpoint for {0}").format(self._ui.display.duration(end - start)))
+        words = self.tr("nothing is known for {0}") if data.known is not None else self.tr("no checkpoint for {0}")
+        return Crash(start, end, words.format(self._ui.display.duration(end - start)))
 
     def _now(self) -> int:
-        last = self.data.last if self.data is not None else 0
+        last = self.data.end if self.data is not None else 0
         return max(self._ui.display.now(), last)
 
     def _set_limits(self) -> None:
@@ -130,7 +133,7 @@ class ChartBoard(QObject):
 
     def _apply_range(self) -> None:
         if self.data is not None:
-            self.charts.set_range(*range_for(self._span, self.data.first, self.data.last, self._now()))
+            self.charts.set_range(*range_for(self._span, self.data.first, self.data.end, self._now()))
 
     def _on_range_taken(self) -> None:
         self._preset = False
@@ -145,10 +148,13 @@ class ChartBoard(QObject):
         moment = self.charts.scene.crosshair
         if moment is None:
             position = data.position_of(self._selected)
-            moment = data.last if position is None else int(data.times[position])
+            # What follows the newest checkpoint sees what is known last, where the exchange is compared with it.
+            newest = position is None or position == len(data.times) - 1
+            newest = newest or (data.known is not None and data.known.seq == self._selected)
+            moment = data.end if newest else int(data.times[position])
         self._show_moment(data, moment)
-        comparison: Comparison | None = self._session.comparison if self._session is not None else None
-        until = min(moment, data.last)
+        comparison = self._comparison()
+        until = min(moment, data.end)
         self.charts.set_headers([self._words.header(curves, until, comparison) for curves in self.lanes])
 
     def _show_moment(self, data: ChartData, moment: int) -> None:
@@ -157,22 +163,30 @@ class ChartBoard(QObject):
         if position is None:
             self._figures.setText(self.tr("before the first checkpoint"))
             return
-        later = self._later() if position == len(data.seqs) - 1 else ""
         seq = int(data.seqs[position])
+        if data.known is not None and moment >= data.end:
+            self._figures.setText(self._last_known(data.known))
+            return
         if moment > data.last:
             words = self.tr("after the last checkpoint, {0}")
         else:
             words = (
                 self.tr("no checkpoint here, the last was {0}") if data.in_gap(moment) else self.tr("checkpoint {0}")
             )
-        self._figures.setText(words.format(seq) + later)
+        self._figures.setText(words.format(seq))
 
-    def _later(self) -> str:
-        """What the curves, drawn from the checkpoints, lack at their end."""
-        overview = self._session.overview if self._session is not None else None
-        if overview is None or not overview.known_changes:
-            return ""
-        return self.tr(", without %n later change(s)", "", overview.known_changes)
+    def _last_known(self, known: Known) -> str:
+        changes = self.tr("%n change(s)", "", known.changes)
+        if known.seq is None:
+            return self.tr("last known state: {0} without a checkpoint").format(changes)
+        if not known.changes:
+            return self.tr("last known state: checkpoint {0}").format(known.seq)
+        return self.tr("last known state: checkpoint {0} + {1}").format(known.seq, changes)
+
+    def _comparison(self) -> Comparison | None:
+        """What the curves are compared with; nothing while the store has come to know more since."""
+        session = self._session
+        return None if session is None or is_outdated(session) else session.comparison
 
     # Moving along the checkpoints
 

@@ -27,7 +27,7 @@ _LEAST_AXIS, _MOST_AXIS = 56, 160
 
 @dataclass(frozen=True)
 class ExchangeMark:
-    """Where the exchange stands now on one curve: `same` tells whether that is what the last checkpoint says."""
+    """Where the exchange stands now on one curve: `same` tells whether that is what is known last."""
 
     value: float
     same: bool
@@ -44,7 +44,7 @@ class HeaderPart:
 
 @dataclass(frozen=True)
 class Crash:
-    """The time since the last checkpoint, in which nothing is known, with its words."""
+    """The time since the last known moment, in which nothing is known, with its words."""
 
     start: int
     end: int

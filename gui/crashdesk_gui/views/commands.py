@@ -11,7 +11,7 @@ from crashdesk_gui.language import Language
 translate = QCoreApplication.translate
 SEPARATOR = ""
 _FILE = ("open", "connect", "demo", SEPARATOR, "quit")
-_VIEW = (SEPARATOR, "find", "palette", SEPARATOR, "zone", "compact")
+_VIEW = (SEPARATOR, "next", "find", "palette", SEPARATOR, "zone", "compact")
 _STORE = ("refresh", "verify", SEPARATOR, "show-in-files", "close-store")
 _HELP = ("shortcuts", "about")
 
@@ -76,6 +76,14 @@ def window_commands() -> tuple[ActionSpec, ...]:
             tip=translate("Commands", "Take the store out of the list; its files stay as they are"),
         ),
         ActionSpec(
+            id="next",
+            title=translate("Commands", "The page's next step"),
+            icon="chevron-right",
+            shortcut="Ctrl+Return",
+            group=view,
+            tip=translate("Commands", "Press the button that stands out on the page"),
+        ),
+        ActionSpec(
             id="find", title=translate("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=view
         ),
         ActionSpec(
@@ -138,6 +146,8 @@ class Menus:
         self.view = bar.addMenu(translate("Commands", "&View"))
         self.store = bar.addMenu(translate("Commands", "&Store"))
         self.help = bar.addMenu(translate("Commands", "&Help"))
+        for menu in (self.file, self.store):
+            menu.setToolTipsVisible(True)
         self.recent = QMenu(translate("Commands", "Recent stores"), self.file)
         theme = QMenu(translate("Commands", "Theme"), self.view)
         _fill(self.file, actions, _FILE)

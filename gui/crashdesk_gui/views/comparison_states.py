@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject
 from crashdesk.exchange.records import ScopeKind, ScopeStatus
 from crashdesk.reconcile.records import Plan
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import said, scope_words
+from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 
@@ -31,6 +33,15 @@ class ComparisonStates(QObject):
             self.tr("No store is open"),
             self.tr("Open the directory in which your bot keeps its checkpoints."),
             icon="store",
+        )
+
+    def bot_runs(self, holder: str) -> EmptyState:
+        """There is nothing to recover: whoever holds the store is at work."""
+        return EmptyState(
+            self._ui,
+            self.tr("The bot runs"),
+            self.tr("The store is held by {0}. A recovery can begin once it has stopped.").format(holder),
+            icon="play",
         )
 
     def no_exchange(self, connect: Callable[[], object]) -> EmptyState:
@@ -56,9 +67,22 @@ class ComparisonStates(QObject):
             choices=(Choice(self.tr("Compare with the exchange"), compare, "compare"),),
         )
 
-    def not_readable(self, error: Exception, again: Callable[[], object]) -> ErrorState:
-        """The comparison failed."""
-        explanation = explain(error)
+    def outdated(self, why: str, again: Callable[[], object]) -> EmptyState:
+        """The store knows more than what was compared."""
+        return EmptyState(
+            self._ui,
+            self.tr("Compare again before you decide"),
+            why,
+            icon="warning",
+            tone=Tone.WARNING,
+            choices=(Choice(self.tr("Compare again"), again, "refresh"),),
+        )
+
+    def not_readable(
+        self, error: Exception, again: Callable[[], object], session: StoreSession | None = None
+    ) -> ErrorState:
+        """The comparison of a session failed, or its store cannot be read."""
+        explanation = explain(error) if session is None else explain_of(session, error)
         return ErrorState(
             self._ui,
             explanation.title,

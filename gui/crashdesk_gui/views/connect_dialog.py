@@ -11,6 +11,7 @@ from crashdesk.config import AccountMode, StoreManifest
 from crashdesk.exchange.catalogue import ExchangeEntry, Prospect
 from crashdesk.exchange.connect import ExchangeCredentials
 from crashdesk_gui.connect_words import (
+    DEFINITE,
     expected_lines,
     other_account_words,
     result_lines,
@@ -75,6 +76,8 @@ class ConnectDialog(QDialog):
         self.test = push_button(ui, self.tr("Test"), self._test, icon="verify", tip=self.tr("Reads the account once"))
         self.connect_button = push_button(ui, self.tr("Connect"), self._connect_account, kind=ButtonKind.PRIMARY)
         self._cancel = push_button(ui, self.tr("Cancel"), self.reject)
+        self._missing = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self._refused = False
         self.setWindowTitle(self.tr("Connect an exchange"))
         self.setMinimumHeight(480)
         self.resize(*_SIZE)
@@ -134,7 +137,7 @@ class ConnectDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.test)
-        foot.addStretch(1)
+        foot.addWidget(self._missing, 1)
         foot.addWidget(self._cancel)
         foot.addWidget(self.connect_button)
         self.connect_button.setDefault(True)
@@ -239,6 +242,7 @@ class ConnectDialog(QDialog):
     def _forget_result(self) -> None:
         """A test says nothing about fields that were changed after it."""
         self._tested = None
+        self._refused = False
         self._outcome.set_title(self.tr("What will be read"), self.tr("not tested yet"))
         self._findings.set_lines(expected_lines(self._prospect) if self._prospect else [])
         self._outcome.setVisible(self.picker.chosen is not None)
@@ -248,7 +252,18 @@ class ConnectDialog(QDialog):
         chosen = self.picker.chosen is not None
         ready = chosen and self.keys.complete and self.form.possible and self._job is None
         self.test.setEnabled(ready)
-        self.connect_button.setEnabled(ready)
+        self.connect_button.setEnabled(ready and not self._refused)
+        self._missing.setText(self._missing_words())
+
+    def _missing_words(self) -> str:
+        """What stands in the way of testing or connecting."""
+        if self.picker.chosen is None:
+            return self.tr("Choose an exchange first.")
+        if self.keys.missing:
+            return self.tr("Missing: {0}.").format(", ".join(self.keys.missing))
+        if self._refused:
+            return self.tr("The exchange refused this key: change it, or test it again once it is mended there.")
+        return ""
 
     # Testing and connecting
 
@@ -297,6 +312,8 @@ class ConnectDialog(QDialog):
             return
         if not read.usable:
             self._forget_result()
+            self._refused = read.trouble in DEFINITE
+            self._weigh()
             self._problem.show_message(trouble_words(read, connection, self._ui.display), Tone.DANGER)
             return
         self._tested = read

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk.exchange.records import Market
 from crashdesk.reconcile.records import Action, Evidence, OrderVerdictKind, Source
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.amounts import part_words
 from crashdesk_gui.models.orphans import OrphanRow, can_adopt
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.phrases import said
-from crashdesk_gui.theme import Tone
+from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.scroll import ScrollColumn
@@ -36,6 +37,7 @@ class EvidencePanel(Panel):
         self._ui = ui
         self._words = words
         self._row: OrphanRow | None = None
+        self._journal_problem = ""
         self._title = TextLabel(ui, style=TextStyle.HEADING)
         self._verdict = Chip(ui)
         self._protects = Chip(ui, self.tr("protects a position"), Tone.WARNING)
@@ -45,7 +47,11 @@ class EvidencePanel(Panel):
         self.body().setSpacing(6)
         self.body().addLayout(self._head_row())
         self.body().addWidget(self._evidence_area(), 1)
+        self._warning = TextLabel(ui, tone=Tone.WARNING, wrap=True)
+        self._warning.hide()
+        self.body().addWidget(self._warning)
         self.body().addLayout(self._note_row())
+        ui.display.ticked.connect(self._show_evidence)
 
     @property
     def note(self) -> str:
@@ -60,7 +66,7 @@ class EvidencePanel(Panel):
         """Show one order; `journal_problem` says why the journal could not tell."""
         self._row = row
         live = row.live
-        self._title.setText(self._words.order(live))
+        self._title.setText(self._words.order(live, row.verdict.contract))
         self._title.set_tone(side_tone(live.side))
         status, word = self._words.verdict(row.verdict)
         if row.verdict.kind is OrderVerdictKind.FOREIGN:
@@ -69,9 +75,9 @@ class EvidencePanel(Panel):
             self._verdict.set_chip(marked((status, word)), status.tone)
         self._protects.setVisible(row.verdict.protective)
         self._protects.setToolTip(said(row.verdict.protects))
-        for source in _SOURCES:
-            facts = [item for item in row.verdict.evidence if item.source is source]
-            self._columns[source].show_facts(self._facts(facts), self._silence(source, journal_problem))
+        self._journal_problem = journal_problem
+        self._show_evidence()
+        self._show_warning()
         self._details.set_details(self._order_details(row, market))
         if not self._note.hasFocus():
             self._note.setText(row.decision.note if row.decision else "")
@@ -83,6 +89,30 @@ class EvidencePanel(Panel):
             button.setEnabled(count > 0 and not locked and (action is not Action.ADOPT or adoptable or count > 1))
         self._note.setEnabled(count > 0 and not locked)
         self._scope.setText(self.tr("{0} orders selected").format(count) if count > 1 else "")
+        several = count > 1
+        self._buttons[Action.CANCEL].setText(self.tr("Cancel {0}").format(count) if several else self.tr("Cancel it"))
+        self._buttons[Action.LEAVE].setText(self.tr("Leave {0}").format(count) if several else self.tr("Leave"))
+
+    def take_focus(self) -> None:
+        """Take the keyboard to the decisions; without effect while nothing may be decided."""
+        button = next((each for each in self._buttons.values() if each.isEnabled()), None)
+        if button is not None:
+            button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_evidence(self) -> None:
+        """What each source says; the ages in it go on by the clock that every other age goes by."""
+        if self._row is None:
+            return
+        evidence = self._row.verdict.evidence
+        for source in _SOURCES:
+            facts = [item for item in evidence if item.source is source]
+            self._columns[source].show_facts(self._facts(facts), self._silence(source, self._journal_problem))
+
+    def _show_warning(self) -> None:
+        """What speaks against adopting the order, where somebody could do so."""
+        warning = self._words.adoption_warning(self._row.verdict) if self._row is not None else ""
+        self._warning.setText(f"{Status.DIFFERS.glyph} {warning}" if warning else "")
+        self._warning.setVisible(bool(warning))
 
     def useful_height(self) -> int:
         """How high it must be, in pixels, for the evidence that is shown to need no scrolling."""
@@ -192,9 +222,13 @@ class EvidencePanel(Panel):
             Detail(self.tr("Order id"), live.id, mono=True),
             Detail(self.tr("Client order id"), live.client_order_id or self.tr("none"), mono=True),
             Detail(self.tr("Type"), kind),
-            Detail(self.tr("Filled"), f"{number(live.filled)} / {number(live.amount)}"),
+            Detail(
+                self.tr("Filled"),
+                part_words(self._ui.display, live.filled, live.amount, row.verdict.contract, short=True),
+            ),
             Detail(self.tr("One contract"), self._contract(row, market)),
-            Detail(self.tr("Remaining"), self._remaining(row, market)),
+            Detail(self.tr("Remaining"), self._words.amount(live.remaining, row.verdict.contract)),
+            Detail(self.tr("Worth"), self._words.notional(row.verdict)),
             Detail(self.tr("Smallest step"), number(market.amount_step if market else None)),
             Detail(self.tr("Created"), self._ui.display.time(live.created_at)),
         ]
@@ -205,15 +239,6 @@ class EvidencePanel(Panel):
         if market.contract_size is None:
             return self.tr("amounts count {0}").format(_base(row.live.symbol))
         return f"{self._ui.display.decimal(market.contract_size)} {_unit(row.live.symbol, market)}"
-
-    def _remaining(self, row: OrphanRow, market: Market | None) -> str:
-        remaining, number = row.live.remaining, self._ui.display.decimal
-        if remaining is None or market is None or market.contract_size is None:
-            return number(remaining)
-        whole = self._words.exact(remaining * market.contract_size)
-        if market.contract_size == 1:
-            return f"{number(remaining)} {_unit(row.live.symbol, market)}"
-        return self.tr("{0} contracts = {1} {2}").format(number(remaining), whole, _unit(row.live.symbol, market))
 
     def _copy_ids(self) -> None:
         if self._row is not None:
@@ -228,6 +253,7 @@ class _SourceColumn(QWidget):
         super().__init__()
         self._ui = ui
         self._shown: tuple[list[tuple[str, str]], str] | None = None
+        self._ages: list[TextLabel | None] = []
         self._facts = QVBoxLayout()
         self._facts.setSpacing(6)
         layout = QVBoxLayout(self)
@@ -240,7 +266,14 @@ class _SourceColumn(QWidget):
     def show_facts(self, facts: Sequence[tuple[str, str]], silence: str) -> None:
         if (list(facts), silence) == self._shown:
             return  # so that a text that the operator has selected stays selected
+        if self._shown is not None and facts and [text for text, _ in facts] == [text for text, _ in self._shown[0]]:
+            self._shown = (list(facts), silence)
+            for label, (_, at) in zip(self._ages, facts, strict=True):
+                if label is not None:
+                    label.setText(at)
+            return
         self._shown = (list(facts), silence)
+        self._ages = []
         while (item := self._facts.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -249,8 +282,10 @@ class _SourceColumn(QWidget):
         for text, at in facts or [(silence, "")]:
             tone = Tone.TEXT if facts else Tone.MUTED
             self._facts.addWidget(TextLabel(self._ui, text, tone=tone, wrap=True, selectable=bool(facts)))
-            if at:
-                self._facts.addWidget(TextLabel(self._ui, at, TextStyle.SMALL, tone=Tone.MUTED, wrap=True))
+            age = TextLabel(self._ui, at, TextStyle.SMALL, tone=Tone.MUTED, wrap=True) if at else None
+            self._ages.append(age)
+            if age is not None:
+                self._facts.addWidget(age)
 
 
 def _base(symbol: str) -> str:

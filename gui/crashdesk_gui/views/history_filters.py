@@ -30,7 +30,7 @@ class HistoryFilters(FilterBar):
         self.add_choice("cause", self.tr("Cause"), [(self.tr("All causes"), None), *causes])
         states = (
             (Status.OK, self.tr("intact")),
-            (Status.BAD, self.tr("corrupt")),
+            (Status.BAD, self.tr("damaged")),
             (Status.UNKNOWN, self.tr("not read yet")),
         )
         words = [(f"{status.glyph} {word}", status) for status, word in states]

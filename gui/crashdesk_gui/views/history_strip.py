@@ -129,7 +129,7 @@ class HistoryStrip(Panel):
         causes = {mark: self._texts.cause(cause) for cause, mark in _MARKS.items()}
         words = causes | {
             Mark.UNKNOWN: self._texts.cause(None),
-            Mark.CORRUPT: self.tr("corrupt"),
+            Mark.CORRUPT: self.tr("damaged"),
         }
         items: list[tuple[Mark | Sign, str]] = [(mark, words[mark]) for mark in Mark if mark in marks]
         if gaps:

@@ -71,6 +71,17 @@ class KeyForm(Panel):
             return all(field.text().strip() for field in self.fields.values())
         return not self._keyring_problem
 
+    @property
+    def missing(self) -> list[str]:
+        """What has still to be given, by the names that are shown; empty when nothing is, or when that is not known."""
+        if self._names is None:
+            return []
+        if self.source is KeySource.TYPED:
+            return [self._words_for(name) for name, field in self.fields.items() if not field.text().strip()]
+        if self.source is KeySource.ENVIRONMENT:
+            return self._access.missing_variables(self._exchange, self._names)
+        return []
+
     def set_keyring_problem(self, problem: str) -> None:
         """Say why the system's keyring cannot be used; empty when it can."""
         self._keyring_problem = problem
@@ -99,6 +110,11 @@ class KeyForm(Panel):
         while self._form.rowCount():
             self._form.removeRow(0)
         self.fields = {name: self._field(name) for name in self._names or ()}
+        # They are made after everything below them: Tab would come to them last.
+        before: QWidget = self.buttons[KeySource.TYPED]
+        for each in (*self.fields.values(), self._keep):
+            self.setTabOrder(before, each)
+            before = each
         self._show()
 
     def _build(self, source: KeySource) -> None:

@@ -67,7 +67,7 @@ class LaneWords(QObject):
             parts.append(HeaderPart(self.tr("flat"), theme.muted))
         if comparison is not None:
             status, words = self._exchange(curves, comparison)
-            # At an older moment there is nothing to confirm: the exchange agrees or not with the newest checkpoint.
+            # At an older moment there is nothing to confirm: the exchange agrees or not with what is known last.
             newest = all(value == curve.latest for curve, value in known)
             mark = "" if status is Status.OK and not newest else f"{status.glyph} "
             parts.append(HeaderPart(f"{mark}{words}", theme.hex(status.tone if mark else Tone.MUTED)))

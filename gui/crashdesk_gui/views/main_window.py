@@ -5,7 +5,17 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crashdesk_gui.actions import ActionSet, ActionSpec
 from crashdesk_gui.context import UiContext
@@ -18,10 +28,11 @@ from crashdesk_gui.views.pages import Filterable, PageSpec, Shown
 from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
 from crashdesk_gui.widgets.banner import Banner
-from crashdesk_gui.widgets.focus import first_focusable
+from crashdesk_gui.widgets.focus import can_focus, first_focusable
 from crashdesk_gui.widgets.panel import PAGE_GAP, PAGE_MARGIN
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.status import Chip
+from crashdesk_gui.widgets.text import ButtonKind
 
 _STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
 
@@ -71,6 +82,7 @@ class MainWindow(QMainWindow):
             self.watch(runner)
         self._show_choices()
         self.set_stores(())
+        ui.themes.dress(self)
         ui.display.start_ticking()
 
     # What the application tells the window
@@ -135,6 +147,9 @@ class MainWindow(QMainWindow):
         """Show these stores in the sidebar; without any, the welcome instead of the pages."""
         self._sidebar.set_stores(stores)
         self.commands.set_enabled(bool(stores), *_STORE_COMMANDS)
+        for action_id in _STORE_COMMANDS:
+            reason = "" if stores else self.tr("Open a store first; this is done to the store that is shown.")
+            self.commands.explain(action_id, reason)
         welcome = self._welcome if not stores else None
         self._tab_frame.setVisible(welcome is None)
         if welcome is not None:
@@ -229,6 +244,7 @@ class MainWindow(QMainWindow):
             "verify": self.verify_requested.emit,
             "show-in-files": lambda: self.show_in_files_requested.emit(self._sidebar.current()),
             "close-store": lambda: self.close_store_requested.emit(self._sidebar.current()),
+            "next": self._press_next,
             "find": self._focus_filter,
             "palette": self.show_palette,
             "zone": self._toggle_zone,
@@ -302,6 +318,16 @@ class MainWindow(QMainWindow):
         page = self._stack.currentWidget()
         if isinstance(page, Filterable):
             page.focus_filter()
+
+    def _press_next(self) -> None:
+        """Press the button of the page that stands out; one that destroys asks before it does."""
+        buttons = self._stack.currentWidget().findChildren(QPushButton)
+        for kind in (ButtonKind.PRIMARY, ButtonKind.DANGER):
+            for button in buttons:
+                if button.property("kind") == kind.value and can_focus(button):
+                    button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                    button.click()
+                    return
 
     def _toggle_zone(self) -> None:
         zone = Zone.LOCAL if self.ui.display.zone is Zone.UTC else Zone.UTC

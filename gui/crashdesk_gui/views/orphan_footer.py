@@ -41,6 +41,8 @@ class OrphanFooter(QWidget):
             self.tr("leave {0}").format(count.leave),
             self.tr("undecided {0}").format(count.undecided),
         ]
+        if count.left_alone:
+            parts.append(self.tr("left alone {0}").format(count.left_alone))
         if count.left_before:
             parts.append(self.tr("left before {0}").format(count.left_before))
         self._sum.setText(" · ".join(parts))

@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QMenu, QWidget
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Action, OrderVerdict, Outcome, Plan
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import executed
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.orphan_search import OrphanSearch
 from crashdesk_gui.models.orphans import NOT_TOUCHED, OrphanRow, OrphanTable, can_adopt, count_decisions
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import said
-from crashdesk_gui.session import StoreSession
+from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.evidence_panel import EvidencePanel
 from crashdesk_gui.views.orphan_banners import OrphanBanners
@@ -54,10 +55,13 @@ class OrphansPage(StatefulPage):
         self._keyed: tuple[str, tuple[tuple[str, OrderVerdict], ...]] | None = None
         self._rows_of: object = None
         self._syncing = False
+        self._outdated = False
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
+        self._gate = RecoveryGate(ui.display, self)
         self._model = OrphanTable(self._words, self)
+        self._search = OrphanSearch(self._model, self._words, self)
         self._exports = TableExports(ui, self, ask=ask_path)
         self._keeper = FocusKeeper(self, self.content_focus)
         self.set_content(self._build())
@@ -143,6 +147,7 @@ class OrphansPage(StatefulPage):
         self._table.current_changed.connect(lambda _record: self._show_evidence())
         self._table.selection_changed.connect(lambda _records: self._show_evidence())
         self._table.context_menu_wanted.connect(self._show_menu)
+        self._table.record_activated.connect(lambda _record: self._evidence.take_focus())
         self._table.installEventFilter(self)
         panel = Panel(self.ui, flush=True)
         panel.add(self._table)
@@ -158,6 +163,7 @@ class OrphansPage(StatefulPage):
             return []
         return [
             (session.comparison_changed, self._on_comparison),
+            (session.overview_changed, self._on_overview),
             (session.decisions_changed, self._on_decisions),
             (session.exchange_changed, self._on_news),
             (session.busy_changed, self._on_news),
@@ -167,6 +173,14 @@ class OrphansPage(StatefulPage):
 
     def _on_comparison(self, _comparison: Comparison | None) -> None:
         self._on_news()
+
+    def _on_overview(self, _overview: Overview) -> None:
+        """Only what makes the comparison one of the past, or current again, is news here."""
+        session = self._session
+        outdated = session is not None and is_outdated(session)
+        if outdated != self._outdated:
+            self._outdated = outdated
+            self._on_news()
 
     def _on_news(self) -> None:
         self.when_shown(self._show_state)
@@ -201,9 +215,11 @@ class OrphansPage(StatefulPage):
             running = session.runner.jobs
             self.show_loading(running[0].title if running else "")
         elif nothing_to_show and session.comparing_error is not None:
-            self.show_error(self._states.not_readable(session.comparing_error, self.refresh))
+            self.show_error(self._states.not_readable(session.comparing_error, self.refresh, session))
         elif comparison is None:
             self.show_empty(self._states.not_compared(self.refresh))
+        elif is_outdated(session) and not session.busy:
+            self.show_empty(self._states.outdated(self._gate.outdated(session), self.refresh))
         elif not comparison.plan.orphans:
             self.show_empty(self._states.all_clear(comparison.plan, self.refresh))
         else:
@@ -243,6 +259,8 @@ class OrphansPage(StatefulPage):
             for key, verdict in self._verdicts(plan)
         ]
         self._syncing = True
+        self._model.set_proposed(not plan.journal_problem)
+        self._search.prepare(rows)
         self._model.set_records(rows)
         self._model.set_checked(row.key for row in rows if row.decision and row.decision.action is Action.CANCEL)
         self._syncing = False
@@ -282,7 +300,7 @@ class OrphansPage(StatefulPage):
         return self._session is not None and executed(self._session)
 
     def _locked(self) -> bool:
-        return self._session is None or self._session.busy or self._executed()
+        return self._session is None or self._session.busy or self._executed() or is_outdated(self._session)
 
     def _decide(self, action: Action | None) -> None:
         if self._session is None or self._locked():
@@ -357,15 +375,7 @@ class OrphansPage(StatefulPage):
 
     def _apply_filter(self) -> None:
         wanted = self._filter.text()
-        columns = self._model.columns
-        if wanted:
-            self._model.set_filter(
-                lambda row: (
-                    any(wanted in column.text(row).casefold() for column in columns) or wanted in row.live.id.casefold()
-                )
-            )
-        else:
-            self._model.set_filter(None)
+        self._model.set_filter(self._search.finds(wanted) if wanted else None)
         self._show_counts(self._model.records())
 
     def _tick(self) -> None:

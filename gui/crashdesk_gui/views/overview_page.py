@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.situation import Situation, Standing, Step, judge
@@ -46,6 +47,7 @@ class OverviewPage(StatefulPage):
         self._restarting = False
         self._step = Step.NONE
         self._state = ""
+        self._stand_in: QWidget | None = None
         self._sentence = TextLabel(ui, style=TextStyle.DISPLAY, wrap=True)
         self._line = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self.primary = push_button(ui, "", self._go, kind=ButtonKind.PRIMARY)
@@ -99,9 +101,18 @@ class OverviewPage(StatefulPage):
         """Put the keyboard on the next step."""
         self.take_focus()
 
+    def take_focus(self) -> None:
+        """Take the keyboard to the next step; while there is none to press, it is followed there when there is."""
+        super().take_focus()
+        now = self.window().focusWidget()
+        self._stand_in = None if now is self.primary else now
+
     def content_focus(self) -> QWidget | None:
-        """The next step; without one, the first fact."""
-        return next((each for each in (self.primary, self._again) if can_focus(each)), self._known)
+        """The next step; while that is being found out, the column, where Enter does nothing; without one, the first fact."""
+        busy = self._session is not None and (self._session.busy or self._session.comparison is None)
+        return next(
+            (each for each in (self.primary, self._again) if can_focus(each)), self._column if busy else self._known
+        )
 
     @property
     def sentence(self) -> str:
@@ -133,7 +144,8 @@ class OverviewPage(StatefulPage):
         lower.addLayout(right, 1)
         layout.addLayout(lower)
         layout.addStretch(1)
-        self.set_content(ScrollColumn(self.ui, content, self.tr("Situation of the store")))
+        self._column = ScrollColumn(self.ui, content, self.tr("Situation of the store"))
+        self.set_content(self._column)
 
     def _connect(self) -> None:
         wishes = {
@@ -159,6 +171,14 @@ class OverviewPage(StatefulPage):
     def _present_now(self) -> None:
         with self._keeper.steady():
             self._show_what_is_known()
+        stand_in = self._stand_in
+        if stand_in is None:
+            return
+        if self.window().focusWidget() is not stand_in:
+            self._stand_in = None  # the operator has gone elsewhere
+        elif can_focus(self.primary):
+            self.primary.setFocus()
+            self._stand_in = None
 
     def _show_what_is_known(self) -> None:
         session = self._session
@@ -222,7 +242,8 @@ class OverviewPage(StatefulPage):
 
     def _show_facts(self, session: StoreSession, overview: Overview, situation: Situation) -> None:
         display = self.ui.display
-        problem = str(session.comparing_error) if session.comparing_error is not None else ""
+        error = session.comparing_error
+        problem = explain_of(session, error).title if error is not None else ""
         facts = {
             self._known: words.known_fact(overview, display),
             self._bot: words.bot_fact(overview, situation, display),

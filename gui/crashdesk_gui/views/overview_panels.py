@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk import Side
 from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ScopeReading
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk_gui.audit_log import entries_of
@@ -52,7 +53,8 @@ class NoticesPanel(Panel):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent=parent)
         self._ui = ui
-        self._fates = IntentFates(PlanWords(ui.display, self), self)
+        self._words = PlanWords(ui.display, self)
+        self._fates = IntentFates(self._words, self)
         self._shown: tuple[Notice, ...] = ()
         self._lines: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -68,6 +70,7 @@ class NoticesPanel(Panel):
             *self._about_files(overview),
             *self._about_logs(overview),
             *self._about_gaps(situation.plan),
+            *self._about_stops(situation.plan),
             *self._about_intents(situation),
         )
         if notices == self._shown:
@@ -160,6 +163,18 @@ class NoticesPanel(Panel):
             for gap in gaps
         ]
 
+    def _about_stops(self, plan: Plan | None) -> list[Notice]:
+        """The positions that are protected in part: the order that protects looks as if all were well."""
+        found = []
+        for verdict in plan.positions if plan else ():
+            stops = self._words.stops(verdict)
+            if stops is not None and verdict.partly_protected:
+                text = self.tr("{0} {1}: {2}.").format(
+                    verdict.symbol, self._words.position_side(verdict.side), stops[1]
+                )
+                found.append(Notice(Status.DIFFERS, text, "orphans"))
+        return found
+
     def _about_intents(self, situation: Situation) -> list[Notice]:
         """What was in flight when the bot died; right after a recovery its report has told it."""
         if situation.plan is None or situation.settled:
@@ -217,7 +232,7 @@ class FindingsPanel(Panel):
             (self.tr("Filled since"), len(plan.of_kind(kinds.FILLED_WHILE_DOWN))),
             (self.tr("Closed since"), len(plan.of_kind(kinds.CLOSED_WHILE_DOWN))),
             (self.tr("Missing, not proven"), len(plan.of_kind(kinds.MISSING_UNPROVEN))),
-            (self.tr("Ours and unknown to the bot"), len(plan.of_kind(kinds.OWN_ORPHAN))),
+            (self.tr("Ours, unknown to the bot"), len(plan.of_kind(kinds.OWN_ORPHAN))),
             (self.tr("Not ours"), len(plan.of_kind(kinds.FOREIGN))),
             (self.tr("Cannot tell"), len(plan.of_kind(kinds.AMBIGUOUS, kinds.UNKNOWN))),
             (self.tr("Of the orphans, protecting a position"), protective),
@@ -235,6 +250,7 @@ class PositionsPanel(Panel):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(ui, translate("PositionsPanel", "Positions"), parent=parent)
         self._ui = ui
+        self._words = PlanWords(ui.display, self)
         self._grid = DetailGrid(ui, numeric=True)
         self.add(self._grid)
         show = lambda: self.page_wanted.emit("positions")  # noqa: E731
@@ -247,13 +263,23 @@ class PositionsPanel(Panel):
         if plan is None:
             return
         self.set_title(self.tr("Positions"), self.tr("known → exchange"))
-        details = [self._detail(verdict) for verdict in plan.positions]
+        details = [detail for verdict in plan.positions for detail in self._details(verdict)]
         self._grid.set_details(details or [Detail(self.tr("None, on both sides"), "", Tone.MUTED)])
 
+    def _details(self, verdict: PositionVerdict) -> list[Detail]:
+        """The leg, and under it how much of it stops cover."""
+        told = [self._detail(verdict)]
+        stops = self._words.stops(verdict)
+        if stops is not None:
+            status, text = stops
+            glyph = "" if status is Status.OK else f"{status.glyph}  "
+            told.append(Detail("", glyph + text, Tone.MUTED if status is Status.OK else status.tone))
+        return told
+
     def _detail(self, verdict: PositionVerdict) -> Detail:
-        known, live = verdict.known, verdict.live
-        before = self._leg(known.side, known.quantity) if known else self.tr("none")
-        now = self._leg(live.side, live.contracts) if live else self.tr("none")
+        known, live, contract = verdict.known, verdict.live, verdict.contract
+        before = self._leg(known.side, known.quantity, contract) if known else self.tr("none")
+        now = self._leg(live.side, live.contracts, contract) if live else self.tr("none")
         status = Status.OK if verdict.kind is PositionVerdictKind.MATCHED else Status.DIFFERS
         if verdict.kind is PositionVerdictKind.UNKNOWN:
             status, now = Status.UNKNOWN, self.tr("not read")
@@ -261,9 +287,9 @@ class PositionsPanel(Panel):
         facts = "\n".join(evidence_text(evidence) for evidence in verdict.evidence)
         return Detail(verdict.symbol, f"{status.glyph}  {before} → {now}", tone, tip=facts)
 
-    def _leg(self, side: Side, quantity: Decimal) -> str:
+    def _leg(self, side: Side, quantity: Decimal, contract: Contract | None) -> str:
         word = self.tr("▲ long {0}") if side is Side.BUY else self.tr("▼ short {0}")
-        return word.format(self._ui.display.decimal(quantity))
+        return word.format(self._words.amount(quantity, contract))
 
 
 class NewsPanel(Panel):

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
+from crashdesk.contracts import plain, quote_of
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import ScopeKind
-from crashdesk.reconcile.records import OrderVerdictKind, Plan
+from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan
+from crashdesk.storage.names import sequence_in
 from crashdesk_gui.display import Display
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview
@@ -22,6 +24,7 @@ translate = QCoreApplication.translate
 
 _ORDER_SCOPES = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
 _SYMBOLS_SHOWN = 3
+_DAMAGED_NAMED = 2
 _MINUTE_NS = 60_000_000_000
 _HOUR_NS = 60 * _MINUTE_NS
 _DAY_NS = 24 * _HOUR_NS
@@ -113,6 +116,11 @@ def explanation(situation: Situation, *, busy: bool) -> str:
     """The muted line under the sentence: what the next step is for."""
     if busy:
         return translate("Overview", "Working; the line at the bottom says what is being read.")
+    if situation.step is Step.COMPARE and situation.outdated:
+        return translate(
+            "Overview",
+            "The comparison is out of date: the store knows more since. Compare again; reading changes nothing.",
+        )
     if situation.step is Step.COMPARE and situation.plan is not None:
         return translate(
             "Overview",
@@ -130,7 +138,7 @@ def explanation(situation: Situation, *, busy: bool) -> str:
         Step.REVIEW: translate(
             "Overview",
             "Look at each order and its evidence, and decide: cancel, adopt or leave. "
-            "Nothing is sent before you execute the recovery.",
+            "Nothing is sent before you confirm the last step.",
         ),
         Step.RECOVER: translate(
             "Overview",
@@ -170,7 +178,7 @@ def known_fact(overview: Overview, display: Display) -> Fact:
             return Fact(
                 translate("Overview", "None valid"),
                 Status.BAD,
-                translate("Overview", "corrupt"),
+                translate("Overview", "damaged"),
                 overview.latest_problem,
             )
         return Fact(translate("Overview", "None yet"), Status.UNKNOWN, translate("Overview", "nothing saved"))
@@ -202,6 +210,9 @@ def _put_together(overview: Overview, display: Display) -> str:
         )
         until = display.clock(overview.known_until) if lines else display.time(overview.known_until)
         lines.append(f"{'+ ' if lines else ''}{changes} {until}")
+    damaged = translate("Overview", "No. {0} is damaged: {1}")
+    for name, reason in overview.skipped[:_DAMAGED_NAMED]:
+        lines.append(damaged.format(sequence_in(name) or name, said(reason.partition(":")[0])))
     return "\n".join(lines)
 
 
@@ -245,7 +256,7 @@ def _presence_fact(overview: Overview, situation: Situation, display: Display) -
     note = (
         translate("Overview", "It ended in order.")
         if ended
-        else translate("Overview", "It ended without giving the store back.")
+        else translate("Overview", "It crashed: it ended without closing the store.")
         if holder
         else ""
     )
@@ -266,7 +277,12 @@ def exchange_fact(
         return Fact(exchange.id, Status.BAD, translate("Overview", "could not be read"), problem)
     plan = situation.plan
     if plan is None:
-        return Fact(exchange.id, Status.UNKNOWN, translate("Overview", "not compared yet"), note)
+        word = (
+            translate("Overview", "comparison out of date")
+            if situation.outdated
+            else translate("Overview", "not compared yet")
+        )
+        return Fact(exchange.id, Status.UNKNOWN, word, note)
     read, asked = plan.coverage.read_count(), len(plan.coverage.readings)
     scopes = translate("Overview", "{0} of {1} scopes, {2}").format(read, asked, display.age(plan.made_at))
     status = Status.OK if plan.coverage.complete else Status.DIFFERS
@@ -314,11 +330,22 @@ def _others(situation: Situation, plan: Plan) -> str:
     foreign = sum(each.kind is OrderVerdictKind.FOREIGN and not each.dismissed for each in rest)
     protecting = sum(each.protective for each in plan.orphans)
     notes = [
-        translate("Overview", "{0} more: not ours").format(foreign) if foreign else "",
+        translate("Overview", "{0} more left alone: not ours").format(foreign) if foreign else "",
         translate("Overview", "{0} left alone by decision").format(dismissed) if dismissed else "",
         translate("Overview", "{0} protecting a position").format(protecting) if protecting else "",
     ]
     return "\n".join(note for note in notes if note)
+
+
+def _money(orders: Sequence[OrderVerdict], display: Display) -> str:
+    """What these orders are worth together, each currency for itself: `12 192.5 USDT`."""
+    sums: dict[str, Decimal] = {}
+    for each in orders:
+        if each.notional is not None and each.live is not None:
+            currency = quote_of(each.live.symbol)
+            sums[currency] = sums.get(currency, Decimal(0)) + each.notional
+    told = [f"{display.decimal(plain(total))} {currency}".strip() for currency, total in sorted(sums.items())]
+    return " + ".join(told) or display.decimal(Decimal(0))
 
 
 def orphans_fact(situation: Situation, display: Display) -> Fact:
@@ -344,7 +371,7 @@ def orphans_fact(situation: Situation, display: Display) -> Fact:
         note = translate("Overview", "A running bot may have placed them just now.")
         return Fact(display.count(len(waiting)), Status.UNKNOWN, word, note)
     known = [each.notional for each in waiting if each.notional is not None]
-    total = display.decimal(sum(known, Decimal(0)))
+    total = _money(waiting, display)
     notional = translate("Overview", "notional {0}").format(total)
     if len(known) < len(waiting):
         notional = translate("Overview", "notional at least {0}").format(total)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from crashdesk.errors import PlanChanged, StoreLocked
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, cannot_resume, held_by_another
 from crashdesk_gui.errors import explain
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.banner import Banner
@@ -21,18 +23,22 @@ class RecoveryBanners(QWidget):
         self._ui = ui
         self._gate = gate
         self._resume = resume
+        self._error: Exception | None = None
         self.failure = Banner(ui)
         self.note = Banner(ui)
+        self.outdated = Banner(ui)
+        self.journal = Banner(ui)
         self.interrupted = Banner(ui)
         self.presence = Banner(ui)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for banner in (self.failure, self.note, self.interrupted, self.presence):
+        for banner in self._all():
             layout.addWidget(banner)
 
     def show_failure(self, what: str, error: Exception) -> None:
         """Say what failed, what it means and what to do."""
+        self._error = error
         explanation = explain(error)
         self.failure.show_message(
             f"{what}: {explanation.title}\n{explanation.meaning} {explanation.advice}", Tone.DANGER
@@ -43,6 +49,24 @@ class RecoveryBanners(QWidget):
         """Say what came of something small, such as an export."""
         self.note.show_message(text, tone)
         self._fold()
+
+    def show_outdated(self, why: str) -> None:
+        """Say that the plan that is shown holds no more; empty when it does."""
+        if why and isinstance(self._error, StoreLocked):
+            self.failure.hide()
+        told = isinstance(self._error, PlanChanged) and not self.failure.isHidden()
+        self.outdated.setVisible(bool(why) and not told)
+        if why and not told:
+            self.outdated.show_message(why, Tone.WARNING, closable=False)
+
+    def show_doubt(self, journal_problem: str) -> None:
+        """Say why nothing is proposed; empty when nothing speaks against what the bot was known to have."""
+        self.journal.setVisible(bool(journal_problem))
+        if journal_problem:
+            text = self.tr(
+                "What the bot knew may be incomplete, so nothing is proposed; decide on each of its orders: {0}."
+            )
+            self.journal.show_message(text.format(said(journal_problem).rstrip(".")), Tone.WARNING, closable=False)
 
     def show_session(self, session: StoreSession, *, executing: bool, recovered: bool) -> None:
         """Bring the banners up to date; `recovered` when a report of a saved recovery is shown."""
@@ -91,4 +115,7 @@ class RecoveryBanners(QWidget):
 
     def _fold(self) -> None:
         """Take no room, not even a gap, when there is nothing to say."""
-        self.setVisible(not all(each.isHidden() for each in (self.failure, self.note, self.interrupted, self.presence)))
+        self.setVisible(not all(each.isHidden() for each in self._all()))
+
+    def _all(self) -> tuple[Banner, ...]:
+        return self.failure, self.note, self.outdated, self.journal, self.interrupted, self.presence

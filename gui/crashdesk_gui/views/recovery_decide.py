@@ -37,7 +37,7 @@ class DecideStep(StepView):
         self._orders = tables.known_orders()
         self._account = tables.account()
         self._positions_panel = TablePanel(
-            ui, self._positions, self.tr("Positions"), "positions", exports, giving_way=("contract_size",)
+            ui, self._positions, self.tr("Positions"), "positions", exports, giving_way=("contract_size", "change")
         )
         self._orders_panel = TablePanel(ui, self._orders, self.tr("Orders that were known"), "known-orders", exports)
         self._account_panel = TablePanel(ui, self._account, self.tr("Account"), "account", exports)
@@ -100,16 +100,23 @@ class DecideStep(StepView):
             self._orphans.set_tone(Tone.TEXT if clean else Tone.WARNING)
             self._orphans_note.setText(self.tr("Every open order was known.") if clean else "")
             return
-        self._orphans.setText(
+        parts = [
             self.tr("Orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} undecided").format(
                 count.cancel, count.adopt, count.leave, count.undecided
             )
-        )
+        ]
+        if count.left_alone:
+            parts.append(self.tr("{0} left alone").format(count.left_alone))
+        if count.left_before:
+            parts.append(self.tr("{0} left before").format(count.left_before))
+        self._orphans.setText(" · ".join(parts))
         self._orphans.set_tone(Tone.WARNING if count.undecided else Tone.TEXT)
         self._orphans_note.setText(
             self.tr("Those without a decision stay on the exchange, and the bot will not know them.")
             if count.undecided
             else self.tr("Every one of them is decided on.")
+            if not count.left_alone
+            else self.tr("Every one that needs a decision has one; those that are not ours stay as they are.")
         )
 
     def _show_intents(self, plan: Plan) -> None:
@@ -136,7 +143,7 @@ class DecideStep(StepView):
         unknown = sum(each.kind in (OrderVerdictKind.UNKNOWN, OrderVerdictKind.AMBIGUOUS) for each in changed)
         parts = [self.tr("{0} unchanged").format(len(known) - len(changed))]
         if stale:
-            parts.append(self.tr("{0} stale").format(stale))
+            parts.append(self.tr("{0} over").format(stale))
         if len(changed) - stale - unknown:
             parts.append(self.tr("{0} changed").format(len(changed) - stale - unknown))
         if unknown:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.order_fields import order_fields
 from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
@@ -27,6 +29,7 @@ from crashdesk_gui.widgets.text import TextLabel, TextStyle
 class ActionState(enum.Enum):
     """Where one decision is on its way."""
 
+    PLANNED = "planned"
     WAITING = "waiting"
     WORKING = "working"
     FINISHED = "finished"
@@ -37,7 +40,7 @@ class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     decision: Decision
     verdict: OrderVerdict
-    state: ActionState = ActionState.WAITING
+    state: ActionState = ActionState.PLANNED
 
 
 def rows_at(rows: Sequence[ActionRow], done: int, text: str) -> tuple[ActionRow, ...]:
@@ -105,6 +108,13 @@ class ExecuteStep(StepView):
         self._hindrance.setVisible(bool(hindrance))
         self._bar.hide()
         self._progress_text.hide()
+        if is_outdated(session):
+            # The page says why, over every step.
+            self._set_rows(())
+            self._hindrance.hide()
+            self._steps.hide()
+            self.say(self.tr("Compare again before you decide"))
+            return
         cancels = sum(each.action is Action.CANCEL for each in decisions)
         if cancels:
             self.say(self.tr("Ready to cancel {0} and save the recovered state").format(self._words.orders(cancels)))
@@ -115,7 +125,7 @@ class ExecuteStep(StepView):
 
     def show_begun(self, plan: Plan, decisions: Sequence[Decision], *, resuming: bool = False) -> None:
         """Show that these decisions are being carried out; `resuming` reads the exchange before the first of them."""
-        self._set_rows(action_rows(plan, decisions))
+        self._set_rows(action_rows(plan, decisions, ActionState.WAITING))
         self._before_first = resuming
         self._hindrance.hide()
         self._steps.hide()
@@ -153,7 +163,9 @@ class ExecuteStep(StepView):
         self.say(self.tr("Stopping after this order…"), self.tr("The order that is under way is brought to its end."))
 
     def _set_rows(self, rows: Sequence[ActionRow]) -> None:
-        begun = len(rows) == len(self._rows) and any(row.state is not ActionState.WAITING for row in rows)
+        begun = len(rows) == len(self._rows) and any(
+            row.state in (ActionState.WORKING, ActionState.FINISHED) for row in rows
+        )
         self._rows = tuple(rows)
         if begun:
             self._model.set_records(self._rows)  # only their progress is new: the table stays as wide as it is
@@ -177,6 +189,8 @@ class ExecuteStep(StepView):
             lines.append(self.tr("Orders to leave stay, and are remembered ({0}).").format(count.leave))
         lines.append(
             self.tr("Then the exchange is read once more, and the recovered state is saved as a new checkpoint.")
+            if lines
+            else self.tr("The exchange is read once more, and the recovered state is saved as a new checkpoint.")
         )
         gaps = plan.coverage.gaps()
         if gaps:
@@ -191,14 +205,24 @@ class ExecuteStep(StepView):
                     count.undecided
                 )
             )
+        if count.left_alone:
+            lines.append(
+                self.tr("Left alone, since they are not ours: {0}. These orders stay on the exchange.").format(
+                    count.left_alone
+                )
+            )
         return "\n".join(f"{number}.  {line}" for number, line in enumerate(lines, 1))
 
 
-def action_rows(plan: Plan, decisions: Sequence[Decision]) -> tuple[ActionRow, ...]:
+def action_rows(
+    plan: Plan, decisions: Sequence[Decision], state: ActionState = ActionState.PLANNED
+) -> tuple[ActionRow, ...]:
     """The decisions beside their orders, in the order in which they are carried out."""
     verdicts = {verdict.key: verdict for verdict in plan.orphans}
     return tuple(
-        ActionRow(decision=each, verdict=verdicts[each.order_key]) for each in decisions if each.order_key in verdicts
+        ActionRow(decision=each, verdict=verdicts[each.order_key], state=state)
+        for each in decisions
+        if each.order_key in verdicts
     )
 
 
@@ -215,16 +239,20 @@ class _ActionTexts(QObject):
                 title=self.tr("Decision"),
                 text=lambda row: words.action(row.decision.action)[0],
                 tone=lambda row: words.action(row.decision.action)[1],
+                export=lambda row: row.decision.action.value,
                 width=96,
             ),
             Column(
                 id="order",
                 title=self.tr("Order"),
-                text=lambda row: words.order(row.verdict.live) if row.verdict.live else row.verdict.key,
+                text=lambda row: (
+                    words.order(row.verdict.live, row.verdict.contract) if row.verdict.live else row.verdict.key
+                ),
                 tone=lambda row: side_tone(row.verdict.live.side) if row.verdict.live else None,
+                fields=order_fields(lambda row: row.verdict),
                 width=288,
             ),
-            Column(id="id", title=self.tr("Order id"), text=self._id, width=112),
+            Column(id="id", title=self.tr("Order id"), text=self._id, fields=(), width=112),
             Column(
                 id="attention",
                 title=self.tr("Attention"),
@@ -266,6 +294,7 @@ class _ActionTexts(QObject):
 
     def _state(self, row: ActionRow) -> str:
         return {
+            ActionState.PLANNED: self.tr("not begun"),
             ActionState.WAITING: self.tr("waiting"),
             ActionState.WORKING: self.tr("… working"),
             ActionState.FINISHED: self.tr("finished"),

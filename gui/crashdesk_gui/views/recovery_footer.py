@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_outdated
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -62,23 +62,25 @@ class RecoveryFooter(QWidget):
         executing = progress.executing
         cancels = sum(each.action is Action.CANCEL for each in session.decisions)
         compared = session.comparison is not None
-        can_compare_again = compared and step in (Step.COMPARE, Step.DECIDE) and not executing
-        dangerous = step is Step.EXECUTE and cancels > 0
+        outdated = is_outdated(session) and step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE)
+        can_compare_again = compared and step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) and not executing
+        dangerous = step is Step.EXECUTE and cancels > 0 and not outdated
         hindrance = self._gate.hindrance(session)
         self.back_button.setVisible(step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) and not executing)
         self.stop_button.setVisible(executing)
         self.stop_button.setEnabled(executing and not progress.stopping)
-        self.again_button.setVisible(can_compare_again or step is Step.REPORT)
+        held = held_by_another(self._gate.presence(session))
+        self.again_button.setVisible(can_compare_again or (step is Step.REPORT and not held))
         self.again_button.setEnabled(not session.busy and session.exchange is not None)
         self.danger_button.setVisible(dangerous and not executing)
         self.danger_button.setText(self.tr("Cancel {0} and recover").format(self._words.orders(cancels)))
         self.danger_button.setEnabled(not hindrance)
-        self._show_next(session, step, progress, hidden=executing or dangerous)
+        self._show_next(session, step, progress, hidden=executing or dangerous or outdated)
         self._note.setText(self._note_text(step, executing=executing, hindered=bool(hindrance)))
 
     def _show_next(self, session: StoreSession, step: Step, progress: Progress, *, hidden: bool) -> None:
         free = not session.busy and session.exchange is not None
-        compared = session.comparison is not None
+        compared, report = session.comparison is not None, session.last_report
         texts = {
             Step.CHECKPOINT: (self.tr("Compare with the exchange"), free and progress.usable),
             Step.COMPARE: (self.tr("Continue"), compared and not session.busy),
@@ -89,7 +91,7 @@ class RecoveryFooter(QWidget):
         text, enabled = texts[step]
         offered = {
             Step.COMPARE: compared,
-            Step.REPORT: progress.restartable and session.report is not None and session.report.saved is not None,
+            Step.REPORT: progress.restartable and report is not None and report.saved is not None,
         }.get(step, True)
         if step is Step.CHECKPOINT and session.exchange is None:
             text, enabled = self.tr("Connect an exchange…"), True
@@ -104,4 +106,4 @@ class RecoveryFooter(QWidget):
             return self.tr("Each outcome is entered in the audit log as it happens.")
         if step is Step.EXECUTE and not hindered:
             return self.tr("Nothing has been written yet. This button does it.")
-        return self.tr("Nothing is written, in the store or on the exchange, before “Execute”.")
+        return self.tr("Nothing is written, in the store or on the exchange, before you confirm the last step.")

@@ -10,13 +10,14 @@ from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController, Confirm
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import Overview, StoreSession
+from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.recovery_banners import RecoveryBanners
 from crashdesk_gui.views.recovery_decide import DecideStep
@@ -52,6 +53,7 @@ class RecoveryPage(StatefulPage):
         self._comparing_here = False
         self._focused: tuple[Step, bool, bool] | None = None
         self._restart_available = False
+        self._running = ""
         self._wanted_checkpoint: CheckpointInfo | None = None
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
@@ -103,8 +105,24 @@ class RecoveryPage(StatefulPage):
         self._take_wanted_checkpoint()
         self.show_step(Step.CHECKPOINT)
 
+    def go_on(self) -> None:
+        """Go to where the recovery goes on: to the plan that waits for decisions, else to the report of the last one."""
+        session = self._session
+        if session is None or self._executing():
+            return
+        if session.comparison is not None and not executed(session):
+            if self._step in (Step.CHECKPOINT, Step.REPORT):
+                self.show_step(Step.DECIDE)
+        elif session.last_report is not None:
+            self.show_step(Step.REPORT)
+
+    def tells(self) -> bool:
+        """Whether a failure of the recovery is told here, above the step."""
+        return self._job is not None
+
     def show_step(self, step: Step) -> None:
         """Go to a step; what cannot be done there yet says why."""
+        self._banners.note.hide()
         self._step = step
         self._show_all()
 
@@ -126,10 +144,13 @@ class RecoveryPage(StatefulPage):
         """What to read or to press first at the step. Never the button that executes: nobody gets there by haste."""
         if self._executing():
             return self.stop_button
+        deciding = self._step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE)
+        if deciding and self._session is not None and is_outdated(self._session):
+            return self.again_button
         return {
             Step.CHECKPOINT: self._checkpoint.table,
             Step.EXECUTE: self._execute.table,
-            Step.REPORT: self._report.table,
+            Step.REPORT: self.next_button if can_focus(self.next_button) else self._report.table,
         }.get(self._step, self.next_button)
 
     @property
@@ -193,7 +214,7 @@ class RecoveryPage(StatefulPage):
     def _on_comparison(self, comparison: Comparison | None) -> None:
         failed = self._session is not None and self._session.comparing_error is not None
         # After a failure, what was shown is still all that is known: the report, or the plan with its age.
-        if comparison is None and not failed:
+        if comparison is None and not failed and self._step is not Step.REPORT:
             self._step = Step.CHECKPOINT
         elif not failed and not self._comparing_here and self._outdated():
             self._step = Step.DECIDE
@@ -211,11 +232,11 @@ class RecoveryPage(StatefulPage):
         self._show_all()
 
     def _outdated(self) -> bool:
-        """Whether a comparison from elsewhere moves the page: what was to be executed, or was reported, is of the past.
+        """Whether a comparison from elsewhere moves the page: what was to be executed is of the past.
 
-        Before the operator's eyes nothing else moves.
+        Before the operator's eyes nothing else moves, and a report stays until a recovery is begun on purpose.
         """
-        return self._step in (Step.EXECUTE, Step.REPORT) or not self.isVisible()
+        return self._step is Step.EXECUTE or (self._step is not Step.REPORT and not self.isVisible())
 
     def _on_report(self, _report: RecoveryReport) -> None:
         self._job = None
@@ -279,17 +300,38 @@ class RecoveryPage(StatefulPage):
             else:
                 self.show_loading(self.tr("Reading the store"))
             return
+        held = held_by_another(self._gate.presence(session)) and not self._executing()
+        if held and self._step is not Step.EXECUTE:
+            if session.last_report is None:
+                self._show_running(session)
+                return
+            self._step = Step.REPORT
+        self._running = ""
         self.show_content()
         self._checkpoint.show_overview(session.overview)
         self._show_step(session)
-        report = session.report
+        report = session.last_report
+        executing, comparison = self._executing(), session.comparison
         recovered = self._step is Step.REPORT and report is not None and report.saved is not None
-        self._banners.show_session(session, executing=self._executing(), recovered=recovered)
-        executing = self._executing()
+        deciding = self._step in (Step.DECIDE, Step.EXECUTE) and not executing and comparison is not None
+        outdated = self._gate.outdated(session) if self._step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) else ""
+        self._banners.show_outdated("" if executing else outdated)
+        self._banners.show_doubt(comparison.plan.journal_problem if deciding and comparison else "")
+        self._banners.show_session(session, executing=executing, recovered=recovered)
+        reachable = reachable_steps(session, executing=executing)
         self._stepper.set_steps(
-            self._step, done_steps(session, self._step), reachable_steps(session, executing=executing)
+            self._step,
+            done_steps(session, self._step),
+            reachable & {self._step, Step.REPORT} if held else reachable,
         )
         self._show_footer()
+
+    def _show_running(self, session: StoreSession) -> None:
+        """There is nothing to recover while a bot is at work."""
+        holder = self._gate.holder(self._gate.presence(session))
+        if holder != self._running or self.showing_content:
+            self._running = holder
+            self.show_empty(self._states.bot_runs(holder))
 
     def _show_step(self, session: StoreSession) -> None:
         if self._step is Step.COMPARE:
@@ -298,8 +340,8 @@ class RecoveryPage(StatefulPage):
             self._decide.show_session(session)
         elif self._step is Step.EXECUTE and not self._executing():
             self._execute.show_plan(session, self._gate.hindrance(session))
-        elif self._step is Step.REPORT and session.report is not None:
-            self._report.show_report(session.report)
+        elif self._step is Step.REPORT and session.last_report is not None:
+            self._report.show_report(session.last_report)
         self._views.setCurrentIndex(self._step)
 
     def _show_footer(self) -> None:
@@ -351,6 +393,7 @@ class RecoveryPage(StatefulPage):
         if session is None or session.comparison is None or self._gate.hindrance(session):
             return
         plan, decisions = session.comparison.plan, session.decisions
+        self._banners.note.hide()
         self._begin(self._cancellation.execute(session), lambda: self._execute.show_begun(plan, decisions))
 
     def _resume(self) -> None:
@@ -366,8 +409,10 @@ class RecoveryPage(StatefulPage):
 
     def _begin(self, job: Job | None, show: Callable[[], object]) -> None:
         if job is None:
+            self._banners.show_note(self.tr("Nothing was cancelled and nothing was saved."), Tone.ACCENT)
             return
         self._job = job
+        self._banners.note.hide()
         self._stopping = False
         self._step = Step.EXECUTE
         self._banners.failure.hide()

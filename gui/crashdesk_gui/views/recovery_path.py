@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from crashdesk_gui.controllers.recovery_gate import executed
+from crashdesk_gui.controllers.recovery_gate import executed, is_outdated
 from crashdesk_gui.session import StoreSession
 
 
@@ -42,8 +42,8 @@ def reachable_steps(session: StoreSession, *, executing: bool) -> frozenset[Step
     reachable = {Step.CHECKPOINT, Step.COMPARE}
     if session.comparison is not None:
         reachable.add(Step.DECIDE)
-        if not executed(session):
+        if not executed(session) and not is_outdated(session):
             reachable.add(Step.EXECUTE)
-    if session.report is not None:
+    if session.last_report is not None:
         reachable.add(Step.REPORT)
     return frozenset(reachable)

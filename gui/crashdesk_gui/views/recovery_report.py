@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.records import OutcomeKind
+from crashdesk.reconcile.records import OrderVerdictKind, OutcomeKind
 from crashdesk.report import report_html, report_markdown
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
@@ -15,7 +15,7 @@ from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.models.orphans import FOREIGN, NOT_TOUCHED, OURS, PROTECTIVE, UNCLEAR, section_of
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
-from crashdesk_gui.phrases import said
+from crashdesk_gui.phrases import passed_over, said
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.recovery_steps import StepView
 from crashdesk_gui.widgets.banner import Banner
@@ -23,6 +23,20 @@ from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import TextLabel, push_button
+
+
+def own_left(report: RecoveryReport) -> int:
+    """How many of the bot's own orders were found on the exchange at the end that nobody decided on: it does not know them."""
+    final = report.final
+    if final is None:
+        return 0
+    return sum(
+        each.kind is OrderVerdictKind.OWN_ORPHAN
+        and not each.dismissed
+        and each.key not in report.execution.adopted
+        and each.key not in {outcome.order_key for outcome in report.execution.outcomes}
+        for each in final.orphans
+    )
 
 
 class ReportStep(StepView):
@@ -86,9 +100,16 @@ class ReportStep(StepView):
         if report.saved is not None:
             open_ends = report.execution.count(*NOT_TOUCHED)
             gaps = report.final is None or not report.final.coverage.complete
-            status = Status.DIFFERS if open_ends or gaps else Status.OK
+            unknown = own_left(report)
+            status = Status.DIFFERS if open_ends or gaps or unknown else Status.OK
             if open_ends:
                 headline = self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled")
+            elif unknown:
+                headline = self.tr(
+                    "{0} Recovered to checkpoint {1}; %n of the bot's own order(s) left on the exchange, unknown to it",
+                    "",
+                    unknown,
+                )
             elif gaps:
                 headline = self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read")
             else:
@@ -131,6 +152,9 @@ class ReportStep(StepView):
             positions = self.tr("%n position(s)", "", len(report.state.positions))
             details.append(Detail(self.tr("It holds"), f"{orders} · {positions}"))
         details.append(Detail(self.tr("Orphan orders left on the exchange"), self._left(report)))
+        if report.skipped:
+            named = "\n".join(passed_over(report.skipped))
+            details.append(Detail(self.tr("Damaged checkpoints"), named, tone=Tone.WARNING))
         return details
 
     def _left(self, report: RecoveryReport) -> str:

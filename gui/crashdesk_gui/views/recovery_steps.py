@@ -19,7 +19,7 @@ from crashdesk_gui.models.checkpoint_choice import (
 )
 from crashdesk_gui.models.plan import PlanTables
 from crashdesk_gui.models.plan_words import PlanWords
-from crashdesk_gui.phrases import said
+from crashdesk_gui.phrases import passed_over, said
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
@@ -241,7 +241,7 @@ class CompareStep(StatefulPage):
         if session.busy and session.runner.jobs:
             self.show_loading(session.runner.jobs[0].title)
         elif session.comparing_error is not None and session.exchange is not None:
-            self.show_error(self._states.not_readable(session.comparing_error, compare))
+            self.show_error(self._states.not_readable(session.comparing_error, compare, session))
         elif comparison is not None:
             self._show_comparison(comparison)
             self.show_content()
@@ -277,6 +277,7 @@ class CompareStep(StatefulPage):
             sentences.append(
                 self.tr("Something may be missing in what was known: {0}.").format(said(plan.journal_problem))
             )
+        sentences += passed_over(comparison.skipped)
         counts = self.tr("{0} of {1} scopes were read").format(coverage.read_count(), len(coverage.readings))
         if coverage.complete:
             self.view.say(f"✓ {counts}", " ".join(sentences))

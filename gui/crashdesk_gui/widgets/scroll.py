@@ -31,6 +31,8 @@ class ScrollColumn(QScrollArea):
             painter.setPen(QPen(self._ui.theme.color(Tone.ACCENT), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            # While it has the keyboard, Tab may come back to it: a keeper of the focus relies on that.
+            self._take_or_leave(0, self.verticalScrollBar().maximum())
             self.setViewportMargins(*((3, 3, 3, 3) if self.hasFocus() else (0, 0, 0, 0)))
             self.update()
         return handled

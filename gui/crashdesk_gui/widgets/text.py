@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.theme import Tone, scaled_font
+from crashdesk_gui.theme import Tone, scaled_font, set_tone
 
 
 class TextStyle(Enum):
@@ -82,7 +82,8 @@ class TextLabel(QLabel):
             self._dress()
 
     def _dress(self) -> None:
-        self.setStyleSheet(f"color: {self._ui.theme.hex(self._tone)}; background: transparent;")
+        # By palette: a style sheet of its own makes a label hundreds of times dearer, whenever it or a parent moves.
+        set_tone(self, self._ui.theme, self._tone)
 
 
 class ButtonKind(Enum):
@@ -115,7 +116,7 @@ def push_button(
     parent: QWidget | None = None,
 ) -> QPushButton:
     """A text button; `slot` is called without arguments."""
-    button = QPushButton(text, parent) if kind is ButtonKind.DANGER else _EnterButton(text, parent)
+    button = _EnterButton(text, parent)
     button.setProperty("kind", kind.value)
     button.setAutoDefault(False)
     button.setToolTip(tip)

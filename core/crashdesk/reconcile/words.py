@@ -1,0 +1,100 @@
+"""The names that verdicts, decisions and outcomes have for people, the same in the terminal, the report and the desk."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from crashdesk.contracts import plain, quote_of
+from crashdesk.reconcile.records import (
+    Action,
+    IntentVerdictKind,
+    OrderVerdict,
+    OrderVerdictKind,
+    OutcomeKind,
+    PositionVerdictKind,
+)
+
+_ORDERS = {
+    OrderVerdictKind.MATCHED: "matched",
+    OrderVerdictKind.DRIFTED: "changed since",
+    OrderVerdictKind.FILLED_WHILE_DOWN: "filled since",
+    OrderVerdictKind.CLOSED_WHILE_DOWN: "closed since",
+    OrderVerdictKind.MISSING_UNPROVEN: "gone, fate unproven",
+    OrderVerdictKind.OWN_ORPHAN: "ours, unknown to the bot",
+    OrderVerdictKind.FOREIGN: "not ours",
+    OrderVerdictKind.AMBIGUOUS: "cannot tell whose",
+    OrderVerdictKind.UNKNOWN: "unknown",
+}
+_POSITIONS = {
+    PositionVerdictKind.MATCHED: "matched",
+    PositionVerdictKind.QUANTITY_DIFFERS: "quantity differs",
+    PositionVerdictKind.SIDE_FLIPPED: "side flipped",
+    PositionVerdictKind.OPENED_WHILE_DOWN: "opened since",
+    PositionVerdictKind.CLOSED_WHILE_DOWN: "closed since",
+    PositionVerdictKind.UNKNOWN: "could not be read",
+}
+_INTENTS = {
+    IntentVerdictKind.LIVE: "live",
+    IntentVerdictKind.FILLED: "filled",
+    IntentVerdictKind.CLOSED: "closed",
+    IntentVerdictKind.NEVER_ARRIVED: "never arrived",
+    IntentVerdictKind.UNKNOWN: "unknown",
+}
+_OUTCOMES = {
+    OutcomeKind.CANCELLED: "cancelled",
+    OutcomeKind.ALREADY_CLOSED: "already closed",
+    OutcomeKind.FILLED: "already filled",
+    OutcomeKind.CHANGED: "changed, not touched",
+    OutcomeKind.REFUSED: "refused",
+    OutcomeKind.UNKNOWN: "unknown, check again",
+    OutcomeKind.ADOPTED: "adopted",
+    OutcomeKind.LEFT: "left",
+    OutcomeKind.SKIPPED: "skipped",
+}
+
+
+def order_verdict_word(kind: OrderVerdictKind) -> str:
+    """`ours, unknown to the bot`."""
+    return _ORDERS[kind]
+
+
+def position_verdict_word(kind: PositionVerdictKind) -> str:
+    """`quantity differs`."""
+    return _POSITIONS[kind]
+
+
+def intent_verdict_word(kind: IntentVerdictKind) -> str:
+    """`never arrived`."""
+    return _INTENTS[kind]
+
+
+def outcome_word(kind: OutcomeKind) -> str:
+    """`changed, not touched`."""
+    return _OUTCOMES[kind]
+
+
+def decision_word(action: Action) -> str:
+    """`cancel`."""
+    return action.value
+
+
+def notional_text(verdict: OrderVerdict) -> str:
+    """`364.5 USDT`, what remains of an orphan order in money; empty where that is not known."""
+    if verdict.notional is None or verdict.live is None:
+        return ""
+    return f"{plain(verdict.notional)} {quote_of(verdict.live.symbol)}".strip()
+
+
+def percent_value(fraction: Decimal | None) -> Decimal | None:
+    """A fraction in percent, cut to hundredths."""
+    return None if fraction is None else (fraction * 100).quantize(Decimal("0.01"))
+
+
+def adoption_warning(verdict: OrderVerdict) -> str:
+    """Why adopting an order is dangerous; empty where nothing speaks against it."""
+    if not verdict.other_program:
+        return ""
+    return (
+        f"Its client order id starts with {verdict.other_program}, which belongs to another program: "
+        "if the bot adopts it, two programs manage one order."
+    )

@@ -1,0 +1,52 @@
+"""Times, spans and compared states as a report says them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from crashdesk.reconcile.records import Plan
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = 1_000_000_000
+
+
+def utc_text(moment_ns: int | None) -> str:
+    """`2026-11-22 03:12:08 UTC`; a dash for None, the nanoseconds where no calendar holds them."""
+    if moment_ns is None:
+        return "—"
+    try:
+        moment = _EPOCH + timedelta(microseconds=moment_ns // 1000)
+    except OverflowError:
+        return f"{moment_ns} ns"
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def span_text(span_ns: int) -> str:
+    """`2 days 3 h`, `4 h 12 min`, `12 min 8 s`, `8 s`: the two largest parts."""
+    seconds = max(0, span_ns) // _SECOND
+    days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return f"{counted(days, 'day')} {hours} h"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def compared_text(plan: Plan) -> str:
+    """What was compared, with its times: `checkpoint 41 of 2026-11-22 03:10:00 UTC and 12 changes journalled until …`."""
+    checkpoint = f"checkpoint {plan.checkpoint_seq} of {utc_text(plan.checkpoint_timestamp)}"
+    if not plan.changes:
+        return "an empty state, since there is no checkpoint" if plan.checkpoint_seq is None else checkpoint
+    journalled = f"{counted(plan.changes, 'change')} journalled until {utc_text(plan.known_at)}"
+    return f"{journalled}, without a checkpoint" if plan.checkpoint_seq is None else f"{checkpoint} and {journalled}"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 order`, `3 orders`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """With a capital letter and a full stop."""
+    ended = text if text.endswith((".", "!", "?")) else f"{text}."
+    return ended[:1].upper() + ended[1:]

@@ -1,0 +1,107 @@
+"""Where an amount counts contracts, the desk says so, and how many coins these are; half a protection is never calm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtWidgets import QLabel, QWidget
+
+from crashdesk.exchange.records import Market
+from crashdesk.inspection import StoreView
+from crashdesk.reconcile.records import OrderVerdictKind
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.orphans import OrphanRow
+from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.evidence_panel import EvidencePanel
+from crashdesk_gui.views.orphans_page import OrphansPage
+from crashdesk_gui.views.overview_panels import PositionsPanel
+
+NOW = 1_763_781_128_000_000_000
+
+
+class ByContracts(ExchangeInMemory):
+    """The same exchange, where one contract is a hundredth of a coin."""
+
+    def describe_market(self, symbol: str) -> Market | None:
+        market = super().describe_market(symbol)
+        return msgspec.structs.replace(market, contract_size=Decimal("0.01")) if market else None
+
+
+@pytest.fixture
+def session(tmp_path: Path, qtbot) -> Iterator[StoreSession]:
+    directory = store_before_the_crash(tmp_path / "store", NOW)
+    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
+    like = exchange_after_the_crash(NOW)
+    orders = list(like.read_open_orders(()).orders)
+    positions = [
+        msgspec.structs.replace(position, contract_size=Decimal("0.01"))
+        for position in like.read_positions(()).positions
+    ]
+    each.connect_exchange(ByContracts(NOW, orders, positions))
+    each.compare()
+    qtbot.waitUntil(lambda: each.comparison is not None and not each.busy)
+    yield each
+    each.close()
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_orphan_orders_name_contracts_and_coins(ui: UiContext, session: StoreSession, qtbot) -> None:
+    page = OrphansPage(ui)
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.set_session(session)
+    page.show()
+    plan = session.comparison.plan
+    order = next(verdict for verdict in plan.orphans if verdict.live.id == "9001")
+    said = PlanWords(ui.display)
+    assert said.order(order.live, order.contract) == (
+        "▲ buy 0.020 contracts (0.0002 BTC) of BTC/USDT:USDT at 36\u202f380.5"
+    )
+    assert said.remaining(order) == "0.015 / 0.020 contracts (0.0002 BTC)"
+    assert "contracts (0.0002 BTC)" in words(page)
+
+
+def test_a_position_that_stops_cover_in_part_is_warned_of(ui: UiContext, session: StoreSession, qtbot) -> None:
+    panel = PositionsPanel(ui)
+    qtbot.addWidget(panel)
+    panel.set_plan(session.comparison.plan)
+    panel.show()
+    qtbot.waitUntil(lambda: "BTC/USDT:USDT" in words(panel))
+    shown = words(panel)
+    assert "0.260 contracts (0.0026 BTC)" in shown
+    assert "!  stops cover 0.240 of 0.260 contracts (0.0026 BTC)" in shown
+    assert "no stop on the exchange" in shown
+
+
+def test_adopting_what_another_program_marked_is_warned_of(ui: UiContext, session: StoreSession, qtbot) -> None:
+    verdict = next(each for each in session.comparison.plan.orphans if each.kind is OrderVerdictKind.FOREIGN)
+    panel = EvidencePanel(ui, PlanWords(ui.display))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_row(OrphanRow(key=verdict.key, verdict=verdict), None, "")
+    assert "two programs" not in words(panel)
+    marked = msgspec.structs.replace(verdict, other_program="web_")
+    panel.show_row(OrphanRow(key=marked.key, verdict=marked), None, "")
+    assert "starts with web_, which belongs to another program" in words(panel)
+
+
+def test_the_ages_of_the_evidence_go_on(ui: UiContext, session: StoreSession, qtbot) -> None:
+    verdict = next(each for each in session.comparison.plan.orphans if each.live.id == "9001")
+    panel = EvidencePanel(ui, PlanWords(ui.display))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_row(OrphanRow(key=verdict.key, verdict=verdict), None, "")
+    qtbot.waitUntil(lambda: "just now" in words(panel))
+    ui.display._now = lambda: NOW + 3600 * 10**9
+    ui.display.ticked.emit()
+    assert "just now" not in words(panel)
+    assert "ago" in words(panel)
