@@ -82,8 +82,17 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
 
 
 def adopted_in(entries: Sequence[AuditEntry]) -> frozenset[str]:
-    """The keys of the orders that join the state, by the last outcome of each in a plan's entries."""
-    return frozenset(outcome.order_key for outcome in _last_outcomes(entries) if outcome.kind is OutcomeKind.ADOPTED)
+    """The keys of the orders that join the state, by the last outcome of each in a plan's entries.
+
+    An order that was adopted stays so when carrying out the plan once more could not read it again.
+    """
+    told: dict[str, Outcome] = {}
+    for outcome in (_outcome_of(entry) for entry in entries if entry.kind is AuditKind.OUTCOME):
+        before = told.get(outcome.order_key)
+        adopted = before is not None and before.kind is OutcomeKind.ADOPTED
+        if not (adopted and outcome.action is Action.ADOPT and outcome.kind is OutcomeKind.UNKNOWN):
+            told[outcome.order_key] = outcome
+    return frozenset(key for key, outcome in told.items() if outcome.kind is OutcomeKind.ADOPTED)
 
 
 def _last_outcomes(entries: Sequence[AuditEntry]) -> tuple[Outcome, ...]:

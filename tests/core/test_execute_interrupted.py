@@ -25,6 +25,7 @@ from crashdesk.exchange.records import (
     CancelAnswer,
     CancelStatus,
     Coverage,
+    LookupStatus,
     OrderLookup,
     OrderRef,
     OrdersReading,
@@ -312,6 +313,22 @@ def test_an_adopted_order_that_vanished_before_the_end_is_not_adopted_and_not_sa
         "adopted",
         kind.value,
     ]
+
+
+def test_an_adoption_stands_when_the_plan_is_carried_out_again_without_an_answer(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = place.recovery.compare()
+    asked = iter([False, True])
+    place.recovery.execute(comparison, DECISIONS[1:3], plan_id=comparison.plan.id, stopped=lambda: next(asked))
+    monkeypatch.setattr(
+        place.exchange,
+        "read_order",
+        lambda ref: OrderLookup(ref=ref, status=LookupStatus.UNKNOWN, reason="no answer in time", read_at=LATER),
+    )
+    report = place.recovery.execute(comparison, [DECISIONS[1]], plan_id=comparison.plan.id)
+    assert report.state is not None
+    assert {order.id for order in report.state.open_orders} == {"8389765", "5"}
 
 
 class PerSymbolExchange(ExchangeInMemory):

@@ -171,8 +171,8 @@ def the_bots_prefix_is_ignored(patch: Patch) -> None:
 
     owner = ownership.owner
 
-    def without_prefix(order: ExchangeOrder, intents: Any, rules: Any) -> Any:
-        return owner(order, intents, msgspec.structs.replace(rules, client_order_id_prefix=""))
+    def without_prefix(order: ExchangeOrder, intents: Any, rules: Any, *more: Any) -> Any:
+        return owner(order, intents, msgspec.structs.replace(rules, client_order_id_prefix=""), *more)
 
     patch.setattr("crashdesk.reconcile.orders.owner", without_prefix)
 

@@ -1,6 +1,7 @@
 """The activity page: the audit log of a real journal, and the application's own log."""
 
 import csv
+import datetime
 import json
 import logging
 import threading
@@ -131,8 +132,9 @@ def test_export_writes_every_column_exactly(page: ActivityPage, target: Path, qt
     assert len(rows) == 4
     first = dict(zip(rows[0], rows[1], strict=True))
     entry = shown_entries(page)[0]
-    assert (first["Time"], first["Hash"], first["Order"], first["Outcome"]) == (
-        str(entry.at),
+    told = datetime.datetime.fromisoformat(first["at"])
+    assert (int(told.timestamp()), first["hash"], first["order"], first["outcome"]) == (
+        entry.at // 10**9,
         entry.hash,
         ORDER,
         "refused",

@@ -318,7 +318,7 @@ def test_exports_are_exact(page: HistoryPage, answers: Answers, qtbot) -> None:
     menu["Its orders as CSV…"].trigger()
     qtbot.waitUntil(lambda: len(answers.saved) == 2 and answers.saved[-1].exists())
     rows = list(csv.DictReader(answers.saved[-1].read_text().splitlines()))
-    assert [row["Price"] for row in rows] == ["36450.0"] * 3
+    assert [row["price"] for row in rows] == ["36450.0"] * 3
     page._export_rows(JSON)
     qtbot.waitUntil(lambda: len(answers.saved) == 3 and answers.saved[-1].exists())
     assert [row["seq"] for row in json.loads(answers.saved[-1].read_text())] == [5, 4, 3, 2, 1]

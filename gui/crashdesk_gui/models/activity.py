@@ -163,7 +163,7 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
         ),
         Column[AuditEntry](
             id="text", title=translate("Activity", "Evidence"), text=lambda entry: said(entry.text),
-            tooltip=lambda entry: said(entry.text), width=232, stretch=True,
+            export=lambda entry: entry.text, tooltip=lambda entry: said(entry.text), width=232, stretch=True,
         ),
         Column[AuditEntry](
             id="order", title=translate("Activity", "Order"), text=order_name,
