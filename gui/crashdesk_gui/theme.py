@@ -238,8 +238,9 @@ def tabular(font: QFont) -> QFont:
 def set_tone(widget: QWidget, theme: Theme, tone: Tone) -> None:
     """Colour a label's text by palette; call it again when the theme changes."""
     palette = widget.palette()
-    palette.setColor(QPalette.ColorRole.WindowText, theme.color(tone))
-    palette.setColor(QPalette.ColorRole.Text, theme.color(tone))
+    # Inside a button, such as a card, a label takes the button's role.
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(role, theme.color(tone))
     widget.setPalette(palette)
 
 

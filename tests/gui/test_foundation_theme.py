@@ -6,13 +6,14 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from crashdesk.resources import resource_path
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.icons import Icons
 from crashdesk_gui.stylesheet import style_sheet
 from crashdesk_gui.theme import DARK, LIGHT, Status, Theme, ThemeManager, ThemeMode, Tone, palette_of
+from crashdesk_gui.widgets.facts import FactCard
 
 
 def luminance(colour: QColor) -> float:
@@ -173,3 +174,13 @@ def test_a_bound_icon_follows_the_theme_and_ends_with_its_button(ui: UiContext) 
     del button
     QApplication.sendPostedEvents()
     ui.themes.set_mode(ThemeMode.LIGHT)
+
+
+def test_a_label_in_a_card_wears_its_own_colour(ui: UiContext, qtbot) -> None:
+    """A card is a button, and a label in a button takes the button's role."""
+    card = FactCard(ui, "Last known state", link=True)
+    qtbot.addWidget(card)
+    card.set_fact("15 min ago", status=Status.OK, word="intact")
+    card.show()
+    (label,) = [each for each in card.findChildren(QLabel) if "intact" in each.text()]
+    assert label.palette().color(label.foregroundRole()) == ui.theme.color(Tone.OK)

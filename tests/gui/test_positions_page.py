@@ -100,7 +100,9 @@ def header(page: PositionsPage, lane: int) -> str:
     return page.board.charts.header_text(lane)
 
 
-def comparison(session: StoreSession, *, positions_read: bool = True) -> Comparison:
+def comparison(
+    session: StoreSession, *, positions_read: bool = True, more: tuple[ExchangePosition, ...] = ()
+) -> Comparison:
     status = ScopeStatus.READ if positions_read else ScopeStatus.FAILED
     reading = ScopeReading(scope=Scope(kind=ScopeKind.POSITIONS, market_type="swap"), status=status)
     known = session.view.latest()
@@ -110,7 +112,9 @@ def comparison(session: StoreSession, *, positions_read: bool = True) -> Compari
         started_at=NOW,
         finished_at=NOW,
         orders=(),
-        positions=(ExchangePosition(symbol=ETH, side=Side.SELL, contracts=Decimal("3")),) if positions_read else (),
+        positions=(ExchangePosition(symbol=ETH, side=Side.SELL, contracts=Decimal("3")), *more)
+        if positions_read
+        else (),
         account=ExchangeAccount(currency="USDT", equity=Decimal("9000.5")),
         coverage=Coverage(readings=(reading,)),
     )
@@ -262,6 +266,13 @@ def test_the_crash_band_reaches_to_now_and_no_line_runs_through_it(page: Positio
 
     assert drawn_at(NOW - 15 * MINUTE - MINUTE // 2)
     assert not drawn_at(NOW - 7 * MINUTE)
+
+
+def test_a_side_that_the_history_never_held_is_not_called_flat(page: PositionsPage, session: StoreSession) -> None:
+    flipped = ExchangePosition(symbol=BTC, side=Side.SELL, contracts=Decimal("0.1"))
+    session.comparison = comparison(session, more=(flipped,))
+    session.comparison_changed.emit(session.comparison)
+    assert "! exchange now ▼ short 0.1" in header(page, 0)
 
 
 def test_where_the_exchange_stands(page: PositionsPage, session: StoreSession) -> None:

@@ -155,7 +155,8 @@ class ChartBoard(QObject):
         self._show_moment(data, moment)
         comparison = self._comparison()
         until = min(moment, data.end)
-        self.charts.set_headers([self._words.header(curves, until, comparison) for curves in self.lanes])
+        existing = {curve.id for curve in self.data.curves} if self.data is not None else set()
+        self.charts.set_headers([self._words.header(curves, until, comparison, existing) for curves in self.lanes])
 
     def _show_moment(self, data: ChartData, moment: int) -> None:
         self._moment.setText(self._ui.display.time(moment))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QObject
@@ -44,6 +44,12 @@ def exchange_marks(comparison: Comparison | None, curves: tuple[Curve, ...]) -> 
     return marks
 
 
+def _with_other_leg(shown: Collection[CurveId], existing: Collection[CurveId]) -> list[CurveId]:
+    """The curves of a lane, and the leg of its symbol that has no curve because nobody held it yet: the exchange may."""
+    legs = [CurveId(Measure.QUANTITY, each.symbol, side) for each in shown if each.side for side in Side]
+    return list(dict.fromkeys((*shown, *(leg for leg in legs if leg not in existing))))
+
+
 class LaneWords(QObject):
     """Composes the line over a chart."""
 
@@ -57,8 +63,14 @@ class LaneWords(QObject):
             return curve.symbol
         return self.tr("Equity") if curve.measure is Measure.EQUITY else self.tr("Unrealized PnL")
 
-    def header(self, curves: Sequence[Curve], moment: int, comparison: Comparison | None) -> tuple[HeaderPart, ...]:
-        """Title, then the values at the moment and where the exchange stands now."""
+    def header(
+        self,
+        curves: Sequence[Curve],
+        moment: int,
+        comparison: Comparison | None,
+        existing: Collection[CurveId] = (),
+    ) -> tuple[HeaderPart, ...]:
+        """Title, then the values at the moment and where the exchange stands now; `existing` are all curves, hidden ones too."""
         theme = self._ui.theme
         parts = [HeaderPart(self.title(curves[0].id), theme.text, strong=True)]
         known = [(curve, curve.value_at(moment)) for curve in curves]
@@ -66,7 +78,7 @@ class LaneWords(QObject):
         if len(parts) == 1:
             parts.append(HeaderPart(self.tr("flat"), theme.muted))
         if comparison is not None:
-            status, words = self._exchange(curves, comparison)
+            status, words = self._exchange(curves, comparison, existing)
             # At an older moment there is nothing to confirm: the exchange agrees or not with what is known last.
             newest = all(value == curve.latest for curve, value in known)
             mark = "" if status is Status.OK and not newest else f"{status.glyph} "
@@ -83,10 +95,14 @@ class LaneWords(QObject):
         glyph, word = ("▲", self.tr("long")) if curve.side is Side.BUY else ("▼", self.tr("short"))
         return f"{glyph} {word} {self._ui.display.decimal(abs(value) if value is not None else None)}"
 
-    def _exchange(self, curves: Sequence[Curve], comparison: Comparison) -> tuple[Status, str]:
-        live = [(curve, live_value(comparison, curve.id)) for curve in curves]
-        if any(value is None for _curve, value in live):
+    def _exchange(
+        self, curves: Sequence[Curve], comparison: Comparison, existing: Collection[CurveId]
+    ) -> tuple[Status, str]:
+        known = {curve.id: curve.latest for curve in curves}
+        live = {each: live_value(comparison, each) for each in _with_other_leg(known, existing)}
+        if any(value is None for value in live.values()):
             return Status.UNKNOWN, self.tr("exchange not read")
-        status = Status.OK if all(value == curve.latest for curve, value in live) else Status.DIFFERS
-        held = [self._value(curve.id, value) for curve, value in live if value or curve.id.side is None]
+        agrees = all(value == known.get(each, Decimal(0)) for each, value in live.items())
+        status = Status.OK if agrees else Status.DIFFERS
+        held = [self._value(each, value) for each, value in live.items() if value or each.side is None]
         return status, self.tr("exchange now {0}").format(" ".join(held) or self.tr("flat"))
