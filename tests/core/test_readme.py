@@ -31,10 +31,8 @@ def test_the_example_is_short_and_the_second_run_knows_the_first_ones_order(tmp_
 def test_the_verdict_table_names_every_verdict() -> None:
     from crashdesk.reconcile.records import OrderVerdictKind
 
-    text = re.sub(r"[,/]", " ", README.read_text("utf-8"))
-    for kind in OrderVerdictKind:
-        words = kind.value.replace("_", " ").split()
-        assert all(word in text for word in words), kind
+    text = README.read_text("utf-8")
+    assert [kind.value for kind in OrderVerdictKind if f"`{kind.value}`" not in text] == []
 
 
 @pytest.mark.parametrize("command", ["list", "show", "verify", "settle", "recover", "demo", "desk"])

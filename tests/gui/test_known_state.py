@@ -29,7 +29,6 @@ from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.views.overview_page import OverviewPage
 from crashdesk_gui.views.recovery_page import RecoveryPage
 from crashdesk_gui.views.recovery_page import Step as RecoveryStep
-from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.timeline_marks import Mark
 
@@ -66,7 +65,7 @@ def opened(tmp_path: Path, qtbot) -> Iterator[Opener]:
 
     yield open_one
     for page in QApplication.topLevelWidgets():
-        if isinstance(page, StatefulPage):
+        if isinstance(page, OverviewPage | HistoryPage | OrphansPage | RecoveryPage):
             page.set_session(None)  # as the desk does before it closes a session
     for session in sessions:
         session.close()

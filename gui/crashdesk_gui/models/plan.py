@@ -406,6 +406,8 @@ class PlanTables(QObject):
         stops = self._words.stops(each)
         if stops is None or each.stops is None:
             return self._display.decimal(None)
+        if stops[0] is Status.OK and not each.stops.covered:
+            return self._display.decimal(each.stops.covered)
         return f"{stops[0].glyph} {self._display.decimal(each.stops.covered)}"
 
     def _stops_tone(self, each: PositionVerdict) -> Tone:
