@@ -9,7 +9,7 @@ import msgspec
 
 from crashdesk.demo.endpoint import BOT_KEY
 from crashdesk.demo.incident import Incident, Say, stage_incident
-from crashdesk.demo.setting import Setting, contracts
+from crashdesk.demo.setting import Setting
 from crashdesk.demo.venue import LedgerOrder, LedgerReport, Namespace
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
@@ -181,8 +181,8 @@ def _same_order(state: OrderState | None, ledger: LedgerOrder | None) -> bool:
         and state.client_order_id == ledger.client_order_id
         and state.symbol == ledger.symbol
         and state.side.value == ledger.side
-        and state.quantity == contracts(ledger.quantity, ledger.contract_size)
-        and state.filled_quantity == contracts(ledger.filled_quantity, ledger.contract_size)
+        and state.quantity == ledger.contracts
+        and state.filled_quantity == ledger.filled_contracts
         and state.price == ledger.price
     )
 

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QWidget
 class PageSpec:
     """One tab: `id` is stable, `title` translated, `icon` a name in `resources/icons`.
 
-    `make` returns the page's widget, always the same one; it is called when the page is needed. The widget may offer any of
-    `on_shown()` (it became visible), `refresh()` (read its data anew) and `focus_filter()` (Ctrl+F); the window calls those
-    that are there.
+    `make` returns the page's widget, always the same one; it is called when the page is needed. The widget may offer
+    `on_shown()` (it became visible) and `focus_filter()` (Ctrl+F); the window calls those that are there.
     """
 
     id: str
@@ -27,13 +26,6 @@ class Shown(Protocol):
     """A page that wants to know when it becomes visible."""
 
     def on_shown(self) -> None: ...
-
-
-@runtime_checkable
-class Refreshable(Protocol):
-    """A page that can read its data anew."""
-
-    def refresh(self) -> None: ...
 
 
 @runtime_checkable
