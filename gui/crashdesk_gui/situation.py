@@ -44,8 +44,9 @@ class Situation:
     `plan` is the comparison with the exchange, None when it was executed, or when the store came to know more after it with
     no bot running. Of it, `deciding` are the orphan orders that need a decision, `changed_orders` the known orders and
     `differing` the known positions that are not so any more, `unread` the positions that could not be compared. `stopped_at` is
-    the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved;
-    `outdated` that there is a comparison, and the store came to know more after it.
+    the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved,
+    and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a comparison, and the store came to
+    know more after it.
     """
 
     standing: Standing
@@ -57,6 +58,7 @@ class Situation:
     unread: tuple[PositionVerdict, ...] = ()
     stopped_at: int | None = None
     settled: bool = False
+    adopted: frozenset[str] = frozenset()
     outdated: bool = False
 
     @property
@@ -123,6 +125,7 @@ def _settled(overview: Overview, report: RecoveryReport, final: Plan) -> Situati
         deciding=tuple(each for each in final.needs_decision if each.key not in adopted),
         stopped_at=overview.last_sign_of_life,
         settled=True,
+        adopted=adopted,
     )
 
 

@@ -177,6 +177,18 @@ def test_the_report_stays_while_the_bot_runs_and_until_a_recovery_is_begun(
     assert operator.can_press("Start the bot again")
 
 
+def test_an_adopted_order_is_no_orphan_any_more(operator: DeskOperator) -> None:
+    stop = next(each for each in operator.session.comparison.plan.orphans if each.protective)
+    operator.go_to("orphans")
+    operator.decide(stop.live.id, Action.ADOPT)
+    operator.to_execution()
+    operator.execute_to_the_end(RED)
+    assert "1, by a complete read: 1 not ours" in operator.words
+    operator.go_to("overview")
+    assert "1 more left alone: not ours" in operator.words
+    assert "protecting a position" not in operator.words
+
+
 def test_a_running_bot_leaves_nothing_to_continue(restarted: tuple[DeskOperator, Callable[[], None]]) -> None:
     operator, _stop = restarted
     operator.desk.restarting.start()
