@@ -155,14 +155,13 @@ class LoopbackIncident:
         price = self.venue.price(BTC)
 
         def rest(who: Any, name: str, side: str, distance: str, amount: str) -> str:
-            level = (price * Decimal(distance)).quantize(Decimal("0.1"))
-            made = who.create_order(BTC, "limit", side, amount, str(level), {"clientOrderId": name})
+            made = who.create_order(BTC, "limit", side, amount, _level(price, distance), {"clientOrderId": name})
             return str(made["id"])
 
         bot.create_order(BTC, "market", "buy", "0.250", None, {"clientOrderId": f"{PREFIX}1"})
         self.kept = rest(bot, f"{PREFIX}2", "buy", "0.90", "0.010")
         self.filled = rest(bot, f"{PREFIX}3", "buy", "0.97", "0.020")
-        self._write_store()
+        self._write_store(price)
         self.first = rest(bot, f"{PREFIX}4", "buy", "0.93", "0.030")
         self.second = rest(bot, f"{PREFIX}5", "sell", "1.08", "0.040")
         self.venue.advance(_OUTAGE_S // 2)
@@ -174,7 +173,7 @@ class LoopbackIncident:
             "0.250",
             None,
             {
-                "stopLossPrice": str((price * Decimal("0.85")).quantize(Decimal("0.1"))),
+                "stopLossPrice": _level(price, "0.85"),
                 "reduceOnly": True,
                 "clientOrderId": "ios_3b90e1",
             },
@@ -185,7 +184,7 @@ class LoopbackIncident:
         for client in (bot, colleague):
             client.session.close()
 
-    def _write_store(self) -> None:
+    def _write_store(self, price: Decimal) -> None:
         """What the bot wrote: checkpoints a minute apart, and the intents of the two orders that it sent last."""
         exchange = self.open_exchange()
         snapshot = take_snapshot(exchange, [], self.clock)
@@ -219,7 +218,8 @@ class LoopbackIncident:
                 moment = self.clock.now_ns()
                 info = store.save(_at(state, moment))
                 journal.commit([checkpoint_mark(Mark(info.seq, moment))], causes=[(info.seq, Cause.PERIODIC)])
-            for name, side, quantity in ((f"{PREFIX}4", "buy", "0.030"), (f"{PREFIX}5", "sell", "0.040")):
+            sent_last = (f"{PREFIX}4", "buy", "0.030", "0.93"), (f"{PREFIX}5", "sell", "0.040", "1.08")
+            for name, side, quantity, distance in sent_last:
                 journal.intend(
                     Intent(
                         at=self.clock.now_ns(),
@@ -227,7 +227,9 @@ class LoopbackIncident:
                         symbol=BTC,
                         client_order_id=name,
                         side=side,
+                        order_type="limit",
                         quantity=quantity,
+                        price=_level(price, distance),
                     )
                 )
             journal.close()
@@ -244,6 +246,10 @@ class LoopbackIncident:
         client.number = str
         mount_loopback(client, self.venue.url, now_ns=self.venue.now_ns)
         return client
+
+
+def _level(price: Decimal, distance: str) -> str:
+    return str((price * Decimal(distance)).quantize(Decimal("0.1")))
 
 
 def _at(state: SystemState, moment: int) -> SystemState:
