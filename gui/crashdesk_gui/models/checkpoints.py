@@ -167,6 +167,7 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
                 text=lambda row: texts.cause(row.cause),
                 export=lambda row: row.cause.value if row.cause else "",
                 tone=lambda row: CAUSE_TONES.get(row.cause, Tone.UNKNOWN),
+                stretch=True,
                 width=76,
             ),
         )
