@@ -13,7 +13,14 @@ from crashdesk import __version__
 from crashdesk.cli_desk import commands as desk_commands
 from crashdesk.cli_desk import open_desk
 from crashdesk.cli_table import Listing, print_listing, say
-from crashdesk.cli_text import checkpoint_listing, facts_listing, last_known_lines, state_listings, verification_lines
+from crashdesk.cli_text import (
+    checkpoint_listing,
+    error_lines,
+    facts_listing,
+    last_known_lines,
+    state_listings,
+    verification_lines,
+)
 from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
 from crashdesk.inspection import FileDetails, StoreView
 from crashdesk.patience import Patience
@@ -248,7 +255,8 @@ def main() -> None:
         errors.print(f"crashdesk: the demonstration stopped: {error}", markup=False)
         sys.exit(1)
     except CrashdeskError as error:
-        errors.print(f"crashdesk: {error}", markup=False)
+        first, *more = error_lines(error)
+        errors.print("\n  ".join((f"crashdesk: {first}", *more)), markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         errors.print("crashdesk: stopped")

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -21,15 +21,17 @@ from crashdesk.compare import failed_readings
 from crashdesk.connections import open_store_exchange
 from crashdesk.errors import ConfigError, RecoveryError, StorageError, StoreLocked
 from crashdesk.exchange.protocol import Step
+from crashdesk.exchange.trouble_error import error_of
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.patience import Patience
-from crashdesk.reconcile.records import Action, Decision, OutcomeKind, Plan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OutcomeKind, Plan
 from crashdesk.reconcile.words import notional_text
 from crashdesk.report import compared_text, utc_text
 from crashdesk.revalidation import describe
 from crashdesk.storage.lock import describe_holder
+from crashdesk.trouble import Trouble, TroubleKind
 
 _NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
 
@@ -79,7 +81,10 @@ def recover_store(
             if dry_run:
                 console.print("Dry run: nothing was sent, nothing was written.")
                 return 0
-            decisions = _decide(comparison, console, cancel_own=cancel_own, ask=ask)
+            proposed = [verdict for verdict in comparison.plan.orphans if verdict.preselected]
+            if proposed and exchange.read_permissions().read_only:
+                proposed = _cannot_be_cancelled(proposed, console, cancel_own=cancel_own)
+            decisions = _decide(comparison, proposed, console, cancel_own=cancel_own, ask=ask)
             if decisions is None:
                 console.print("Nothing was sent, nothing was written.")
                 return 1
@@ -195,11 +200,24 @@ def _say_what_is_not_proposed(plan: Plan, console: Console) -> None:
     )
 
 
+def _cannot_be_cancelled(proposed: Sequence[OrderVerdict], console: Console, *, cancel_own: bool) -> list[OrderVerdict]:
+    """What is left to propose with a key that is known to read only: nothing. Raises ExchangeRefused for `cancel_own`."""
+    orders = "1 proposed order" if len(proposed) == 1 else f"{len(proposed)} proposed orders"
+    if cancel_own:
+        raise error_of(Trouble(kind=TroubleKind.PERMISSION), f"nothing was sent: {orders} cannot be cancelled")
+    say(console, f"! The account's key can only read, so {orders} cannot be cancelled with it and would stay open.")
+    return []
+
+
 def _decide(
-    comparison: Comparison, console: Console, *, cancel_own: bool, ask: Callable[[str], bool]
+    comparison: Comparison,
+    chosen: Sequence[OrderVerdict],
+    console: Console,
+    *,
+    cancel_own: bool,
+    ask: Callable[[str], bool],
 ) -> list[Decision] | None:
-    """What is approved; None when the operator said no."""
-    chosen = [verdict for verdict in comparison.plan.orphans if verdict.preselected]
+    """What is approved of the `chosen` orders; None when the operator said no."""
     if chosen:
         console.print("To be cancelled:")
         for verdict in chosen:

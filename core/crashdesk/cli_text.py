@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from crashdesk.cli_table import Column, Listing, Row
 from crashdesk.contracts import amount_text
+from crashdesk.errors import CrashdeskError, ExchangeError
 from crashdesk.exchange.records import ScopeReading, ScopeStatus
 from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
@@ -25,6 +26,7 @@ from crashdesk.report import utc_text
 from crashdesk.state import Side, SystemState
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
+from crashdesk.trouble_words import answers_to, trouble_line, trouble_lines
 from crashdesk.verification import Verification
 
 _NUMBERS = frozenset(
@@ -126,6 +128,14 @@ def state_listings(state: SystemState) -> list[Listing]:
         strategies = (Row((each.name, str(len(each.state_data)))) for each in state.strategy_states)
         listings.append(_listing("Strategies", "name,bytes", strategies))
     return listings
+
+
+def error_lines(error: CrashdeskError) -> list[str]:
+    """What went wrong; of an exchange's trouble what it means and what to do as well, a line each."""
+    trouble = error.trouble if isinstance(error, ExchangeError) else None
+    if trouble is None:
+        return [str(error)]
+    return [str(error).removesuffix(trouble_line(trouble)) + answers_to(trouble).what, *trouble_lines(trouble)]
 
 
 def last_known_lines(last: LastKnown) -> list[str]:
@@ -230,7 +240,8 @@ def order_note(verdict: OrderVerdict) -> str:
         for item in verdict.facts
         if item.source is not Source.CHECKPOINT and not (verdict.protects and verdict.protects in item.text)
     ]
-    warning = adoption_warning(verdict)
+    # Nothing is adopted from here: that it is not the bot's, its evidence says.
+    warning = adoption_warning(verdict) if verdict.other_program else ""
     return " ".join(text for text in (said + "." if said else "", warning, _sentences(proof)) if text)
 
 

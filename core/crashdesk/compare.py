@@ -21,6 +21,7 @@ from crashdesk.exchange.records import (
     ScopeReading,
     ScopeStatus,
 )
+from crashdesk.exchange.trouble_error import error_of
 from crashdesk.reconcile.intents import intents_to_look_up
 from crashdesk.reconcile.orders import orders_to_look_up, orders_unaccounted
 from crashdesk.reconcile.plan import reconcile
@@ -163,8 +164,11 @@ def with_problem(view: JournalView, problem: str) -> JournalView:
 def _require_something(snapshot: ExchangeSnapshot) -> None:
     readings = snapshot.coverage.readings
     if readings and not snapshot.coverage.read_count():
-        reason = next((reading.reason for reading in readings if reading.reason), "no reason was given")
-        raise ExchangeError(f"nothing of the account could be read from {snapshot.exchange}: {reason}")
+        told = next((reading for reading in readings if reading.reason), None)
+        doing = f"nothing of the account could be read from {snapshot.exchange}"
+        if told is not None and told.trouble is not None:
+            raise error_of(told.trouble, doing)
+        raise ExchangeError(f"{doing}: {told.reason if told else 'no reason was given'}")
 
 
 def failed_readings(coverage: Coverage) -> tuple[ScopeReading, ...]:

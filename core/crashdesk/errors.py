@@ -21,7 +21,8 @@ CrashdeskError
 ├── ExchangeError                 the exchange could not be asked, or said no
 │   ├── ExchangeUnavailable       network, timeout, maintenance
 │   ├── ExchangeRefused           keys, permissions, bad request
-│   └── ExchangeUnsupported       the exchange (or ccxt for it) cannot do that
+│   ├── ExchangeUnsupported       the exchange (or ccxt for it) cannot do that
+│   └── WrongAccount              it is not the store's exchange or account
 ├── RecoveryError                 a recovery that must not go on
 │   ├── PlanChanged               the plan shown is not the one to execute
 │   └── OperationCancelled        the operator stopped it between two steps
@@ -29,6 +30,8 @@ CrashdeskError
 """
 
 from __future__ import annotations
+
+from crashdesk.trouble import Trouble
 
 
 class CrashdeskError(Exception):
@@ -104,7 +107,11 @@ class ConfigError(CrashdeskError):
 
 
 class ExchangeError(CrashdeskError):
-    """The exchange could not be asked, or it said no."""
+    """The exchange could not be asked, or it said no; `trouble` is what is wrong, None where the text alone says it."""
+
+    def __init__(self, text: str = "", trouble: Trouble | None = None) -> None:
+        super().__init__(text)
+        self.trouble = trouble
 
 
 class ExchangeUnavailable(ExchangeError):

@@ -17,8 +17,11 @@ from crashdesk.revalidation import changed_since, describe
 from crashdesk.state import OPEN_STATUSES, OrderStatus
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Dismissal
+from crashdesk.trouble import TroubleKind
+from crashdesk.trouble_words import trouble_line
 
 _LEAST_READS = 2
+_OF_THE_ORDER = frozenset({TroubleKind.REFUSED, TroubleKind.UNSUPPORTED})
 _NOTES = {
     CancelStatus.UNKNOWN: "the answer was lost ({reason}); ",
     CancelStatus.ABSENT: "the exchange answered that it knows no such open order ({reason}); ",
@@ -144,12 +147,13 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
             )
         if fresh.order.status not in OPEN_STATUSES:
             return self._closed(fresh.order, sent=sent, note=f"refused ({answer.reason}), because it is ")
-        return self._outcome(
-            OutcomeKind.REFUSED,
-            f"{refused}; it is still open: compare again and decide anew",
-            sent=sent,
-            reread=fresh.order,
-        )
+        still_open = f"{refused}; it is still open: compare again and decide anew"
+        if answer.trouble is not None and answer.trouble.kind not in _OF_THE_ORDER:
+            # Deciding anew would be refused again: it is not this order that is the matter.
+            still_open = (
+                f"{'refused' if sent else 'nothing was sent'}: {trouble_line(answer.trouble)}; it is still open"
+            )
+        return self._outcome(OutcomeKind.REFUSED, still_open, sent=sent, reread=fresh.order)
 
     def _prove(self, since: int, *, sent: bool, answer: CancelStatus | None = None, note: str) -> Outcome:
         """Read until the order is seen closed, or the time for it is over."""

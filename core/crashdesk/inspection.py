@@ -14,7 +14,7 @@ from crashdesk.audit import AuditEntry
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import StateSummary, decode, intact_file, read_header, stored_crc, summarise
 from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
-from crashdesk.errors import CodecError, NotAStore, StorageError
+from crashdesk.errors import CodecError, NotAStore, StorageError, StoreCorrupted
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
@@ -24,7 +24,14 @@ from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_audit import Rows
-from crashdesk.storage.journal_records import JOURNAL_NAME, Cause, JournalQuestion, JournalView
+from crashdesk.storage.journal_records import (
+    JOURNAL_NAME,
+    NO_JOURNAL,
+    Cause,
+    JournalQuestion,
+    JournalView,
+    nothing_known_after,
+)
 from crashdesk.storage.lock import HOLDER_NAME, LockHolder, is_locked, read_holder
 from crashdesk.storage.names import CheckpointInfo, parse_name
 from crashdesk.storage.store import CHECKPOINTS, CORRUPT, StateStore, not_a_store
@@ -122,21 +129,29 @@ class StoreView:
             found.append((name, told.st_mtime_ns, told.st_size))
         return tuple(found)
 
-    def latest(self) -> LastKnown | None:
+    def latest(self, names: Sequence[str] | None = None) -> LastKnown | None:
         """The last known state: the newest valid checkpoint with the journal's changes since; None for none at all.
 
+        `names` are those of `checkpoint_names` where they have just been asked for: a hundred thousand are listed slowly.
         Raises StoreCorrupted when there are checkpoints, none is valid, and the journal does not make up for them.
         """
+        if names is not None:
+            # A running bot may have saved, and trimmed its journal, since they were listed: then nothing is missing.
+            with contextlib.suppress(StoreCorrupted):
+                found = self._recall(names)
+                if found is not None and not found.problem:
+                    return found
+        return self._recall(None)
+
+    def _recall(self, names: Sequence[str] | None) -> LastKnown | None:
         if not (self.directory / JOURNAL_NAME).exists():
-            return recall(
-                self.store, (), "there is no journal in this store: what happened after the checkpoint is not known"
-            )
+            return recall(self.store, (), nothing_known_after(NO_JOURNAL), names=names)
         try:
             journal = Journal(self.directory, self.clock, read_only=True)
         except DatabaseUnusable as error:
-            return recall(self.store, (), f"{error}: what happened after the checkpoint is not known")
+            return recall(self.store, (), nothing_known_after(str(error)), names=names)
         with contextlib.closing(journal):
-            return recall(self.store, journal.batches(), announced=journal.announced())
+            return recall(self.store, journal.batches(), announced=journal.announced(), names=names)
 
     def damage(self, checkpoint: CheckpointInfo) -> str:
         """What is wrong with a file by its header and checksum, without decoding it; empty for nothing.
@@ -233,7 +248,7 @@ class StoreView:
 
     def _of_journal(self, read: Callable[[Journal], _T], failed: Callable[[str], _T]) -> _T:
         if not (self.directory / JOURNAL_NAME).exists():
-            return failed("there is no journal in this store")
+            return failed(NO_JOURNAL)
         try:
             with contextlib.closing(Journal(self.directory, self.clock, read_only=True)) as journal:
                 return read(journal)

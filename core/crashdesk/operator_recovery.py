@@ -10,57 +10,29 @@ import msgspec
 
 from crashdesk.account_users import PURPOSE, AccountUsers
 from crashdesk.audit import AuditKind
-from crashdesk.belonging import Belonging, audit_data, of_exchange, recorded, require_account_of_plan
-from crashdesk.checkpointing import save_reconciled
+from crashdesk.belonging import Belonging, recorded, require_account_of_plan
 from crashdesk.clock import Clock, SystemClock
-from crashdesk.codec import summary_of
 from crashdesk.compare import compare
-from crashdesk.comparison import Comparison, refuse_outdated, refuse_overtaken, refuse_repaired, refuse_vanished, worse
-from crashdesk.errors import ExchangeError, PlanChanged, StateError, StorageError
+from crashdesk.comparison import Comparison, refuse_outdated, refuse_overtaken, refuse_repaired, refuse_vanished
+from crashdesk.errors import PlanChanged
 from crashdesk.exchange.protocol import Exchange, Step, unheard
-from crashdesk.execute import Execution, check_decisions, execute_plan, record_outcome
-from crashdesk.execute_order import not_adopted
+from crashdesk.execute import check_decisions, execute_plan
+from crashdesk.finishing import Finishing
 from crashdesk.inspection import StoreView
-from crashdesk.interrupted import InterruptedPlan, adopted_in, decisions_of, interrupted_plan
+from crashdesk.interrupted import InterruptedPlan, decisions_of, interrupted_plan
 from crashdesk.known_state import KnownState, StoredJournal, empty_state
 from crashdesk.patience import Patience
 from crashdesk.recall import recall
-from crashdesk.reconcile.plan import reconciled_state, with_open_order
-from crashdesk.reconcile.records import Action, Decision, Plan
-from crashdesk.state import SystemState
+from crashdesk.reconcile.records import Action, Decision
+from crashdesk.recovery_report import RecoveryReport
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.names import CheckpointInfo
-from crashdesk.storage.quarantine import SkippedCheckpoint
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
 
 __all__ = ["Comparison", "OperatorRecovery", "RecoveryReport"]
-
-
-class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a recovery by hand did. `saved` is the reconciled checkpoint, None when none was written; `problem` then says why.
-
-    `final` is the comparison after the last step, made against the same checkpoint; None when it was stopped before.
-    `skipped` are the checkpoints that are newer than what was compared, and damaged. `bot` is the store's bot by name, empty
-    where nobody named it.
-    """
-
-    plan: Plan
-    execution: Execution
-    decisions: tuple[Decision, ...]
-    final: Plan | None
-    state: SystemState | None
-    saved: CheckpointInfo | None
-    who: str
-    started_at: int
-    finished_at: int
-    skipped: tuple[SkippedCheckpoint, ...] = ()
-    problem: str = ""
-    bot: str = ""
-
 
 _MAY_BE_NEWEST = 5
 
@@ -151,9 +123,8 @@ class OperatorRecovery:
                     stopped=stopped,
                     patience=self._patience,
                 )
-                report = self._finish(store, journal, comparison, tuple(decisions), execution, started, step)
-                bot = self._view.manifest.bot if self._view.manifest else ""
-                return msgspec.structs.replace(report, bot=bot)
+                finishing = self._finishing(comparison, store, journal)
+                return finishing.finish(tuple(decisions), execution, started, step)
             finally:
                 journal.close()
 
@@ -285,125 +256,14 @@ class OperatorRecovery:
             },
         )
 
-    def _finish(
-        self,
-        store: StateStore,
-        journal: Journal,
-        comparison: Comparison,
-        decisions: tuple[Decision, ...],
-        execution: Execution,
-        started: int,
-        step: Step,
-    ) -> RecoveryReport:
-        final: Plan | None = None
-        reconciled: SystemState | None = None
-        saved: CheckpointInfo | None = None
-        if execution.stopped:
-            why = execution.problem or "stopped by the operator between two orders"
-            told = (
-                "what was done is in the audit log"
-                if journal.in_place()
-                else "what was done stands in this report alone"
-            )
-            problem = f"{why}; {told}, nothing was saved"
-        else:
-            final, problem = self._read_again(comparison, step)
-        if final is not None and not problem:
-            reconciled, execution = self._reconcile(journal, comparison, final, execution)
-            saved, problem = self._save(store, journal, comparison.plan.id, reconciled)
-        if saved is None or reconciled is None:
-            self._note_problem(journal, comparison.plan.id, problem)
-        else:
-            journal.append(
-                AuditKind.RECOVERY,
-                f"recovered: checkpoint {saved.seq} holds the reconciled state",
-                who=self._who,
-                plan_id=comparison.plan.id,
-                data={"checkpoint": str(saved.seq), **audit_data(of_exchange(self._exchange))},
-            )
-            if not _undecided(comparison.plan, decisions):
-                journal.settle()
-            self._index(saved, reconciled)
-        return RecoveryReport(
-            plan=comparison.plan,
-            execution=execution,
-            decisions=decisions,
-            final=final,
-            state=reconciled if saved is not None else None,
-            saved=saved,
+    def _finishing(self, comparison: Comparison, store: StateStore, journal: Journal) -> Finishing:
+        return Finishing(
+            comparison,
+            store=store,
+            journal=journal,
+            exchange=self._exchange,
+            compare_again=lambda known, step, also: self._compare(known, (0, None), step, also=also),
             who=self._who,
-            started_at=started,
-            finished_at=self._clock.now_ns(),
-            skipped=comparison.skipped,
-            problem=problem,
+            bot=self._view.manifest.bot if self._view.manifest else "",
+            clock=self._clock,
         )
-
-    def _read_again(self, comparison: Comparison, step: Step) -> tuple[Plan | None, str]:
-        """The comparison at the end, and why it is no ground to save on."""
-        step(0, 1, "reading the exchange once more")
-        try:
-            known = KnownState(
-                state=comparison.state,
-                checkpoint=comparison.checkpoint,
-                changes=comparison.changes,
-                until=comparison.until,
-                problem=comparison.plan.journal_problem,
-            )
-            # Where the exchange lists per symbol: a position that closed since must not take its symbol's orders out of sight.
-            scopes = [reading.scope for reading in comparison.plan.coverage.readings]
-            symbols = {scope.symbol for scope in scopes if scope.symbol is not None}
-            final = self._compare(known, (0, None), step, also=symbols).plan
-        except ExchangeError as error:
-            return None, (
-                f"nothing was saved: the exchange could not be read again at the end: {error}. "
-                "Compare again and finish the recovery"
-            )
-        return final, worse(comparison.plan, final)
-
-    def _reconcile(
-        self, journal: Journal, comparison: Comparison, final: Plan, execution: Execution
-    ) -> tuple[SystemState, Execution]:
-        """The state to save, and the execution with the truth about adopted orders that are not in it."""
-        adopted = adopted_in(journal.entries(plan_id=comparison.plan.id))
-        state = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
-        outcomes = []
-        for verdict in comparison.plan.orphans:
-            shown = verdict.live
-            held = {(order.symbol, order.id) for order in state.open_orders}
-            if verdict.key not in adopted or shown is None or (shown.symbol, shown.id) in held:
-                continue
-            fresh = self._exchange.read_order(shown.ref)
-            with_it = with_open_order(state, fresh.order, self._clock.now_ns())
-            if with_it is not None:
-                # The last list did not show it, the exchange says that it is open: its word on the one order counts.
-                state = with_it
-                continue
-            outcome = not_adopted(verdict.key, fresh, self._clock.now_ns())
-            record_outcome(comparison.plan, outcome, journal, who=self._who)
-            outcomes.append(outcome)
-        return state, execution.amended(outcomes)
-
-    def _save(
-        self, store: StateStore, journal: Journal, plan_id: str, state: SystemState
-    ) -> tuple[CheckpointInfo | None, str]:
-        """The checkpoint, or why there is none."""
-        try:
-            return save_reconciled(store, journal, state, who=self._who, plan_id=plan_id), ""
-        except (StorageError, StateError) as error:
-            return None, f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
-
-    def _note_problem(self, journal: Journal, plan_id: str, problem: str) -> None:
-        # The report tells it all the same: what was done on the exchange must not be lost with a log that fails.
-        with contextlib.suppress(DatabaseUnusable):
-            journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=plan_id)
-
-    def _index(self, saved: CheckpointInfo, state: SystemState) -> None:
-        # It is for browsing only, and completed from the files whenever it is opened.
-        with contextlib.suppress(DatabaseUnusable), contextlib.closing(HistoryIndex(self._view.directory)) as index:
-            index.add([(saved.seq, summary_of(state), saved.size or 0)])
-
-
-def _undecided(plan: Plan, decisions: Sequence[Decision]) -> bool:
-    """Whether an orphan was left without a word: what the journal may lack is then still in doubt."""
-    decided = {decision.order_key for decision in decisions}
-    return any(verdict.key not in decided for verdict in plan.needs_decision)

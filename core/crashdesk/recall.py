@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -36,16 +36,21 @@ class LastKnown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recall(
-    store: StateStore, batches: Iterable[Batch], problem: str = "", *, announced: Announced | None = None
+    store: StateStore,
+    batches: Iterable[Batch],
+    problem: str = "",
+    *,
+    announced: Announced | None = None,
+    names: Sequence[str] | None = None,
 ) -> LastKnown | None:
     """The last state that can be put together; None when there was never one.
 
     `batches` is what the journal holds, `problem` why it cannot be read, `announced` the checkpoint that an operator's
-    recovery was about to save last. Raises StoreCorrupted when checkpoints exist or
-    existed, none is valid, and the journal does not make up for them; StorageError.
+    recovery was about to save last, `names` those in ``checkpoints/`` where the caller has just listed them. Raises
+    StoreCorrupted when checkpoints exist or existed, none is valid, and the journal does not make up for them; StorageError.
     """
     try:
-        found = store.find_latest()
+        found = store.find_latest(names)
     except StoreCorrupted as error:
         return _from_journal_alone(store, error, batches, problem)
     base = None

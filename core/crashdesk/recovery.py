@@ -11,9 +11,7 @@ from crashdesk.audit import AuditKind
 from crashdesk.changes import Mark
 from crashdesk.checkpointing import Checkpointer, System
 from crashdesk.clock import Clock, SystemClock
-from crashdesk.compare import symbols_of
 from crashdesk.config import RecoveryConfig, StoreManifest
-from crashdesk.dead_mans_switch import DeadMansSwitch, left_ticking
 from crashdesk.deadline import done_within
 from crashdesk.errors import (
     CrashdeskError,
@@ -35,10 +33,11 @@ from crashdesk.storage.changelog import ChangeLog
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import FileSystem, LocalFiles
 from crashdesk.storage.history import HistoryIndex
-from crashdesk.storage.journal_records import Cause, Intent, IntentAction, JournalView
+from crashdesk.storage.journal_records import Cause, Intent, IntentAction
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.space import naming_a_full_disk
-from crashdesk.switch_state import SwitchState, switch_data
+from crashdesk.switch_keeper import SwitchKeeper
+from crashdesk.switch_state import SwitchState
 from crashdesk.synchronise import Synchroniser
 
 # Longer than any disk that works needs, shorter than what stops a service waits before it kills.
@@ -80,8 +79,6 @@ class RecoveryManager:
         self.directory = Path(config.checkpoint_dir)
         self._closing = threading.Event()
         self._periodic: threading.Thread | None = None
-        self._exchange = exchange
-        self._switch: DeadMansSwitch | None = None
         with naming_a_full_disk(self.directory):
             self._opened = open_store(
                 self.directory,
@@ -94,7 +91,10 @@ class RecoveryManager:
             )
         self._store, self._journal = self._opened.store, self._opened.journal
         self.manifest = self._opened.manifest
-        self._warn_of_the_switch_before()
+        self._switch = SwitchKeeper(
+            exchange, self._journal, system=system, clock=self._clock, enter=self._enter, report=self._report
+        )
+        self._switch.warn_of_the_one_before()
         # What this run adds is not what the run before has left to recover from.
         self._left_behind = self._journal.last_change
         self._log = ChangeLog(self._journal, report=self._report)
@@ -115,7 +115,7 @@ class RecoveryManager:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # A bot that leaves with an error is not coming back for its orders: for that the switch was armed.
-        if self._switch is not None and kind is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
+        if kind is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
             self._switch.let_go()
         with contextlib.suppress(StoreDegraded) if kind is not None else contextlib.nullcontext():
             self.close()
@@ -280,33 +280,16 @@ class RecoveryManager:
         Raises ConfigError for impossible times, RecoveryError without an exchange, ExchangeUnsupported where there is no such
         switch, any other ExchangeError when it could not be armed.
         """
-        if self._exchange is None:
-            raise RecoveryError("there is no exchange to arm a dead man's switch on: give one to RecoveryManager")
         if self._closing.is_set():
             raise RecoveryError("the recovery manager is closed; nothing refreshes a switch any more")
-        named = frozenset(symbols)
-        switch = DeadMansSwitch(
-            self._exchange,
-            timeout_s=timeout_s,
-            refresh_s=refresh_s,
-            symbols=lambda: named | symbols_of(self._system.snapshot(), JournalView()),
-            clock=self._clock,
-            note=self._note_switch,
-            report=self._report,
-        )
-        with self._mutex:
-            if self._switch is not None and self._switch.refreshing:
-                raise RecoveryError("the dead man's switch is armed already; disarm it before you arm it anew")
-            self._switch = switch
-        return switch.arm()
+        return self._switch.arm(timeout_s, refresh_s, frozenset(symbols))
 
     def disarm_dead_mans_switch(self) -> None:
         """Have the exchange forget the switch; without effect when none is armed.
 
         Raises ExchangeError when the exchange did not confirm: then it fires unless it is disarmed by hand.
         """
-        if self._switch is not None:
-            self._switch.disarm()
+        self._switch.disarm()
 
     def get_stats(self) -> RecoveryStats:
         """What was done so far."""
@@ -394,19 +377,6 @@ class RecoveryManager:
                 self._saver.request(Cause.PERIODIC)
             except StorageError:
                 return
-
-    def _warn_of_the_switch_before(self) -> None:
-        try:
-            before, last_sign = self._journal.switch(), self._journal.last_activity()
-        except DatabaseUnusable as error:
-            self._report(error)
-            return
-        warning = left_ticking(before, last_sign, self._clock.now_ns())
-        if warning is not None:
-            self._report(warning)
-
-    def _note_switch(self, state: SwitchState, text: str) -> None:
-        self._enter(AuditKind.SWITCH, f"dead man's switch {text}", switch_data(state))
 
     def _enter(self, kind: AuditKind, text: str, data: dict[str, str] | None = None) -> None:
         try:

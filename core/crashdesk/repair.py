@@ -17,7 +17,7 @@ from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
 from crashdesk.storage.files import FileSystem, LocalFiles
 from crashdesk.storage.history import HISTORY_NAME, HistoryIndex
 from crashdesk.storage.journal import Journal
-from crashdesk.storage.journal_records import JOURNAL_NAME
+from crashdesk.storage.journal_records import JOURNAL_NAME, NO_JOURNAL, nothing_known_after
 from crashdesk.storage.quarantine import SkippedCheckpoint, move_aside
 from crashdesk.storage.store import CORRUPT, StateStore
 from crashdesk.storage.writer import open_journal
@@ -55,8 +55,7 @@ def open_doubts(directory: Path, *, clock: Clock | None = None) -> list[str]:
     """What the journal may lack, as long as no operator has settled it. Raises NotAStore, DatabaseUnusable."""
     with StoreView(directory, clock=clock) as view:
         if not (directory / JOURNAL_NAME).exists():
-            missing = "there is no journal in this store: what happened after the newest checkpoint is not known"
-            return [missing] if view.checkpoints() else []
+            return [nothing_known_after(NO_JOURNAL)] if view.checkpoints() else []
         with contextlib.closing(Journal(directory, view.clock, read_only=True)) as journal:
             return journal.open_doubts()
 

@@ -259,7 +259,8 @@ def test_one_scope_that_fails_leaves_the_others_read(
     assert reading.coverage.covers(ScopeKind.ORDERS, BTC)
     assert not reading.coverage.covers(ScopeKind.CONDITIONAL_ORDERS, BTC)
     assert [gap.reason for gap in reading.coverage.gaps()] == [
-        "ExchangeNotAvailable: a web page instead of an answer: 502 Bad Gateway; check the network, then try again"
+        "the exchange cannot serve requests at this moment (a web page instead of an answer: 502 Bad Gateway); "
+        "look at the exchange's status page, wait a minute, then read it again"
     ]
 
 
@@ -272,7 +273,7 @@ def test_without_markets_everything_is_a_gap_and_the_next_read_tries_again(
 
     assert [gap.scope.kind for gap in reading.coverage.gaps()] == [ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS]
     assert all("the markets of binanceusdm could not be loaded" in gap.reason for gap in reading.coverage.gaps())
-    with pytest.raises(ExchangeUnavailable, match="try again"):
+    with pytest.raises(ExchangeUnavailable, match="read it again"):
         exchange.describe_market(BTC)
     assert exchange.read_open_orders([]).coverage.complete
 
@@ -284,8 +285,8 @@ def test_wrong_keys_say_what_to_check(open_exchange: Open) -> None:
     (reading,) = stranger.read_account().coverage.readings
 
     assert reading.status is ScopeStatus.FAILED
-    assert "check key, secret, permissions" in reading.reason
-    with pytest.raises(ExchangeRefused, match="check key, secret"):
+    assert "check on the exchange's site that the key still exists" in reading.reason
+    with pytest.raises(ExchangeRefused, match="check on the exchange's site that the key still exists"):
         stranger.check_credentials()
 
 

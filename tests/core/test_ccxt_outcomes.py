@@ -11,13 +11,13 @@ import urllib3
 from crashdesk.errors import ExchangeRefused, ExchangeUnavailable, ExchangeUnsupported
 from crashdesk.exchange.ccxt_outcomes import (
     Departure,
-    as_exchange_error,
     classify_cancel_answer,
     classify_cancel_error,
     classify_lookup_error,
     never_sent,
-    words_of,
 )
+from crashdesk.exchange.ccxt_trouble import as_exchange_error
+from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import NoAnswerInTime, NotStarted
 from crashdesk.exchange.records import CancelStatus, LookupStatus, Namespace, OrderRef
 from crashdesk.exchange.redact import Redactor
@@ -179,13 +179,13 @@ def test_words_are_one_line_without_addresses_or_pages(error: BaseException, wor
 @pytest.mark.parametrize(
     ("error", "kind", "advice"),
     [
-        (ccxt.AuthenticationError("x no"), ExchangeRefused, "check key, secret"),
+        (ccxt.AuthenticationError("x no"), ExchangeRefused, "check on the exchange's site that the key still exists"),
         (ccxt.InvalidNonce("x -1021"), ExchangeRefused, "clock"),
         (ccxt.DDoSProtection("x 429"), ExchangeUnavailable, "wait a minute"),
-        (ccxt.NetworkError("x"), ExchangeUnavailable, "check the network"),
+        (ccxt.NetworkError("x"), ExchangeUnavailable, "check this machine's network"),
         (ccxt.NotSupported("x fetchBalance() is not supported yet"), ExchangeUnsupported, "does not offer"),
-        (ccxt.BadRequest("x no"), ExchangeRefused, "trying it again changes nothing"),
-        (AttributeError("'str' object has no attribute 'keys'"), ExchangeUnavailable, "does not understand the answer"),
+        (ccxt.BadRequest("x no"), ExchangeRefused, "asking the same once more changes nothing"),
+        (AttributeError("'str' object has no attribute 'keys'"), ExchangeUnavailable, "no answer of the exchange"),
     ],
 )
 def test_typed_errors_say_what_to_do(error: BaseException, kind: type[Exception], advice: str) -> None:

@@ -25,6 +25,8 @@ from crashdesk.config import AccountMode, StoreManifest, manifest_text, write_ma
 from crashdesk.demo.endpoint import BOT_KEY, BOT_SECRET
 from crashdesk.demo.transport import demo_client_options, mount_loopback
 from crashdesk.demo.venue import Credentials, EmbeddedExchange, Fault, FaultKind
+from crashdesk.exchange.ccxt_exchange import CcxtExchange
+from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Action, Decision
@@ -353,6 +355,24 @@ def test_the_operator_is_asked_and_a_no_sends_nothing(
     )
 
 
+def test_a_key_that_can_only_read_is_offered_nothing_that_it_cannot_do(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(CcxtExchange, "read_permissions", lambda _: KeyPermissions(can_read=True, can_trade=False))
+    monkeypatch.setattr(cli.typer, "confirm", lambda question, default: bool(asked.append(question)))
+    monkeypatch.setattr(cli_recover.sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
+    before = content(account.store)
+    code, out, _ = run("recover", account.store)
+    assert (code, asked) == (1, ["Save the reconciled state?"])
+    assert "The account's key can only read, so 1 proposed order cannot be cancelled with it" in out
+    code, _, err = run("recover", account.store, "--cancel-own")
+    assert (code, account.deletes()) == (1, 0)
+    assert "1 proposed order cannot be cancelled: this key may not do what was asked" in err
+    assert "What to do: Give the key the right to read and to trade this market" in err
+    assert content(account.store) == before
+
+
 @pytest.mark.scenario(33)
 def test_an_order_that_could_not_be_cancelled_is_no_success(run: Run, account: Account) -> None:
     account.venue.add_fault(Fault(kind=FaultKind.RATE_LIMITED, method="DELETE", path="/fapi/v1/order"))
@@ -407,7 +427,9 @@ def test_wrong_keys_are_a_failure_and_no_recovery(run: Run, tmp_path: Path, acco
         for options in (("--dry-run",), ("--cancel-own",)):
             code, _, err = run("recover", store, *options)
             assert code == 1
-            assert "check key, secret, permissions" in err
+            assert "the exchange refuses this key and does not say why" in err
+            assert "What to do: Check on the exchange's site that the key still exists" in err
+            assert "Try again" not in err
         assert content(store) == before
 
 

@@ -19,7 +19,6 @@ from crashdesk.errors import ConfigError
 from crashdesk.exchange.catalogue import exchange_catalogue, exchange_entry, prospect
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.connect import ExchangeCredentials, credentials_from_keyring, keyring_problem
-from crashdesk.exchange.key_trouble import KeyTrouble, key_trouble
 from crashdesk.exchange.permissions import (
     SOURCES,
     KeyPermissions,
@@ -28,6 +27,7 @@ from crashdesk.exchange.permissions import (
     permission_source,
 )
 from crashdesk.exchange.records import ScopeKind
+from crashdesk.trouble import TroubleKind
 
 KEYS = (
     Credentials(api_key="reads-0001", secret="secret-of-reads", passphrase="phrase-of-all", can_trade=False),
@@ -82,9 +82,9 @@ def test_asking_sends_no_order_and_changes_nothing(venue: EmbeddedExchange) -> N
 @pytest.mark.parametrize(
     ("key", "secret", "passphrase", "binance", "okx"),
     [
-        ("nobodys-key", "secret-of-reads", "phrase-of-all", KeyTrouble.KEY_OR_ADDRESS, KeyTrouble.KEY),
-        ("reads-0001", "another-secret", "phrase-of-all", KeyTrouble.SECRET, KeyTrouble.SECRET),
-        ("reads-0001", "secret-of-reads", "another-phrase", None, KeyTrouble.PASSPHRASE),
+        ("nobodys-key", "secret-of-reads", "phrase-of-all", TroubleKind.KEY_OR_ADDRESS, TroubleKind.KEY),
+        ("reads-0001", "another-secret", "phrase-of-all", TroubleKind.SECRET, TroubleKind.SECRET),
+        ("reads-0001", "secret-of-reads", "another-phrase", None, TroubleKind.PASSPHRASE),
     ],
 )
 def test_a_refusal_is_told_apart_and_nothing_secret_is_in_it(
@@ -93,8 +93,8 @@ def test_a_refusal_is_told_apart_and_nothing_secret_is_in_it(
     key: str,
     secret: str,
     passphrase: str,
-    binance: KeyTrouble | None,
-    okx: KeyTrouble,
+    binance: TroubleKind | None,
+    okx: TroubleKind,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     exchange = opened(venue, key, secret, passphrase)
@@ -102,8 +102,8 @@ def test_a_refusal_is_told_apart_and_nothing_secret_is_in_it(
     found = exchange.read_permissions()
     exchange.close()
 
-    (told,) = (each.reason for each in reading.coverage.readings)
-    assert key_trouble(venue.dialect.ccxt_id, told) is (okx if venue.dialect is Dialect.OKX else binance)
+    ((told, trouble),) = ((each.reason, each.trouble) for each in reading.coverage.readings)
+    assert (trouble and trouble.kind) is (okx if venue.dialect is Dialect.OKX else binance)
     if told:
         assert (found.can_read, found.can_trade, found.can_withdraw) == (None, None, None)
     for text in (told, found.reason, caplog.text):
@@ -117,7 +117,7 @@ def test_a_clock_that_is_off_is_told_as_such(venue: EmbeddedExchange) -> None:
     venue.add_fault(Fault(kind=FaultKind.CLOCK_SKEW, seconds=3600, times=10))
     (reading,) = exchange.read_account().coverage.readings
     exchange.close()
-    assert key_trouble(venue.dialect.ccxt_id, reading.reason) is KeyTrouble.CLOCK
+    assert reading.trouble.kind is TroubleKind.CLOCK
 
 
 def test_a_network_that_is_gone_is_no_key_trouble(venue: EmbeddedExchange) -> None:
@@ -125,27 +125,7 @@ def test_a_network_that_is_gone_is_no_key_trouble(venue: EmbeddedExchange) -> No
     venue.close()
     (reading,) = exchange.read_account().coverage.readings
     exchange.close()
-    assert key_trouble(venue.dialect.ccxt_id, reading.reason) is KeyTrouble.NETWORK
-
-
-@pytest.mark.parametrize(
-    ("exchange", "told", "trouble"),
-    [
-        ("okx", "AuthenticationError: Your IP 1.2.3.4 is not included in your API key's whitelist (50110)", "ADDRESS"),
-        ("okx", "AuthenticationError: APIKey does not match current environment. (50101)", "ENVIRONMENT"),
-        ("bybit", "PermissionDenied: Unmatched IP, please check your API key's bound IP addresses. (10010)", "ADDRESS"),
-        ("bybit", "AuthenticationError: Your api key has expired. (33004)", "EXPIRED"),
-        ("kraken", "AuthenticationError: EAPI:Invalid key", "KEY"),
-        ("kraken", "AuthenticationError: EAPI:Invalid signature", "SECRET"),
-        ("kraken", "PermissionDenied: EGeneral:Permission denied", "PERMISSION"),
-        ("gate", "PermissionDenied: Request IP not in whitelist (FORBIDDEN)", "ADDRESS"),
-        ("kraken", "InvalidNonce: EAPI:Invalid nonce", "CLOCK"),
-        ("gate", "DDoSProtection: too many", "LIMITED"),
-        ("binance", "the account could not be read: ExchangeError: x; check key, secret, permissions", None),
-    ],
-)
-def test_words_and_codes_name_the_trouble(exchange: str, told: str, trouble: str | None) -> None:
-    assert key_trouble(exchange, told) is (KeyTrouble[trouble] if trouble else None)
+    assert reading.trouble.kind is TroubleKind.NETWORK
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from strategies import T0
 from crashdesk.config import StoreManifest
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind
 from crashdesk.reconcile.rules import Rules, rules_for
+from crashdesk.reconcile.words import adoption_warning
 from crashdesk.storage.journal_records import IntentAction, JournalView
 
 Kind = OrderVerdictKind
@@ -41,6 +42,15 @@ def test_own_by_the_intent_that_names_it_with_or_without_a_prefix() -> None:
         assert (verdict.kind, verdict.preselected) == (Kind.OWN_ORPHAN, True)
         assert "about to send buy 0.010 at 36450.0 under client order id 42" in told(verdict)
     assert judge(live(client_order_id="42", symbol="ETH/USDT:USDT"), wrote).kind is Kind.FOREIGN
+
+
+def test_adopting_what_carries_the_id_of_somebody_else_is_warned_of_whether_he_is_known_or_not() -> None:
+    listed = judge(live(client_order_id="arb-1"), other_prefixes=("arb-",))
+    assert "starts with arb-, which belongs to another program" in adoption_warning(listed)
+    unlisted = judge(live(client_order_id=MANUAL))
+    assert f"another program or a person (client order id {MANUAL})" in adoption_warning(unlisted)
+    unmarked, own = judge(live(client_order_id="")), judge(live())
+    assert [adoption_warning(each) for each in (unmarked, own)] == ["", ""]
 
 
 @pytest.mark.scenario(20)

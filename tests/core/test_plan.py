@@ -51,7 +51,6 @@ from crashdesk.storage.journal_records import Dismissal, IntentAction, JournalVi
 
 Kind = OrderVerdictKind
 ETH = "ETH/USDT:USDT"
-CLAIMS = {Kind.MATCHED, Kind.DRIFTED, Kind.FILLED_WHILE_DOWN, Kind.CLOSED_WHILE_DOWN, Kind.MISSING_UNPROVEN}
 
 # Few values each, so that the two sides meet, collide and contradict each other often.
 ids = st.sampled_from(["1", "2", "3"])

@@ -18,6 +18,7 @@ from strategies import ManualClock
 from crashdesk.clock import SystemClock
 from crashdesk.config import RecoveryConfig
 from crashdesk.errors import CrashdeskError, StoreCorrupted
+from crashdesk.inspection import StoreView
 from crashdesk.live import LiveState
 from crashdesk.recall import LastKnown, recall
 from crashdesk.recovery import RecoveryManager
@@ -144,6 +145,21 @@ def test_trimming_leaves_what_the_newest_two_checkpoints_need(tmp_path: Path, cl
         assert last is not None
         assert last.info is not None
         assert last.info.seq == info.seq - 1
+
+
+def test_a_bot_that_saves_behind_a_listing_raises_no_doubt(tmp_path: Path, clock: ManualClock) -> None:
+    bot = Bot(tmp_path, clock, keep=10)
+    bot.put(1)
+    bot.checkpoint()
+    with contextlib.closing(StoreView(tmp_path, clock=clock)) as view:
+        names = view.checkpoint_names()
+        for number in range(2, 6):  # the journal is trimmed behind the checkpoint that was listed, which stays
+            bot.put(number)
+            bot.checkpoint()
+        last = view.latest(names)
+        assert last is not None
+        assert (last.problem, last.info.seq if last.info else 0) == ("", 5)
+    bot.crash()
 
 
 def test_a_crash_between_the_mark_and_the_file_loses_nothing(tmp_path: Path, clock: ManualClock) -> None:

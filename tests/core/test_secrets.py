@@ -289,7 +289,7 @@ def test_nothing_that_an_incident_leaves_or_says_holds_a_secret(
     assert len(incident.wire.signatures) > 5
     assert incident.wire.echoed >= 10
     assert b"internal error" in everything
-    assert b"check key, secret" in everything
+    assert b"the secret does not belong to this key" in everything
     assert {"log crashdesk", "log crashdesk.exchange", "log urllib3.connectionpool"} <= {
         where for where, _ in said.texts
     }

@@ -163,7 +163,7 @@ def a_cancel_is_sent_again_when_its_answer_was_lost(patch: Patch) -> None:
 
 
 def everybodys_orders_are_the_bots(patch: Patch) -> None:
-    patch.setattr("crashdesk.reconcile.orders.owner", lambda *_arguments, **_named: (OrderVerdictKind.OWN_ORPHAN, ()))
+    patch.setattr("crashdesk.reconcile.strangers.owner", lambda *_arguments, **_named: (OrderVerdictKind.OWN_ORPHAN, ()))
 
 
 def the_bots_prefix_is_ignored(patch: Patch) -> None:
@@ -174,7 +174,7 @@ def the_bots_prefix_is_ignored(patch: Patch) -> None:
     def without_prefix(order: ExchangeOrder, intents: Any, rules: Any, *more: Any) -> Any:
         return owner(order, intents, msgspec.structs.replace(rules, client_order_id_prefix=""), *more)
 
-    patch.setattr("crashdesk.reconcile.orders.owner", without_prefix)
+    patch.setattr("crashdesk.reconcile.strangers.owner", without_prefix)
 
 
 def an_order_is_not_read_again_before_it_is_cancelled(patch: Patch) -> None:

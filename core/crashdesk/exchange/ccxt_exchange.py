@@ -20,16 +20,15 @@ from crashdesk.exchange.ccxt_liquidations import read_liquidations
 from crashdesk.exchange.ccxt_lookup import OrderReader
 from crashdesk.exchange.ccxt_outcomes import (
     Departure,
-    advised,
-    as_exchange_error,
     classify_cancel_answer,
     classify_cancel_error,
-    words_of,
 )
 from crashdesk.exchange.ccxt_parse import Unreadable, parse_market
 from crashdesk.exchange.ccxt_prices import read_prices
 from crashdesk.exchange.ccxt_reading import ScopeReader
 from crashdesk.exchange.ccxt_scopes import ClientProfile, namespace_params, profile_of
+from crashdesk.exchange.ccxt_trouble import advised, as_exchange_error
+from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import ClientWorker, Reply, Work
 from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings, build_client
 from crashdesk.exchange.permissions import KeyPermissions, ask_permissions
@@ -149,7 +148,7 @@ class CcxtExchange:
             loaded = self._load()
         except ExchangeError as error:
             kinds = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
-            return OrdersReading(orders=(), coverage=self._unread(str(error), *kinds))
+            return OrdersReading(orders=(), coverage=self._unread(error, *kinds))
         return self._reader(loaded).open_orders(symbols)
 
     def read_positions(self, symbols: Collection[str]) -> PositionsReading:
@@ -160,13 +159,13 @@ class CcxtExchange:
         try:
             loaded = self._load()
         except ExchangeError as error:
-            return PositionsReading(positions=(), coverage=self._unread(str(error), ScopeKind.POSITIONS))
+            return PositionsReading(positions=(), coverage=self._unread(error, ScopeKind.POSITIONS))
         if self._settings.market_type != "spot":
             return self._reader(loaded).positions()
         try:
             balance = self._fetch_balance()
         except ExchangeError as error:
-            return PositionsReading(positions=(), coverage=self._unread(str(error), ScopeKind.POSITIONS))
+            return PositionsReading(positions=(), coverage=self._unread(error, ScopeKind.POSITIONS))
         return spot_positions(balance, symbols, loaded.markets, self._clock.now_ns())
 
     def read_liquidations(self, symbol: str, since_ns: int) -> LiquidationsReading:
@@ -190,7 +189,7 @@ class CcxtExchange:
         try:
             account = self._fetch_account()
         except ExchangeError as error:
-            return AccountReading(account=None, coverage=self._unread(str(error), ScopeKind.ACCOUNT))
+            return AccountReading(account=None, coverage=self._unread(error, ScopeKind.ACCOUNT))
         reading = self._reading(ScopeKind.ACCOUNT, ScopeStatus.READ, 1)
         return AccountReading(account=account, coverage=Coverage(readings=(reading,)))
 
@@ -224,7 +223,9 @@ class CcxtExchange:
         try:
             self._load()
         except ExchangeError as error:
-            return CancelAnswer(status=CancelStatus.NOT_DONE, reason=f"nothing was sent: {error}", sent=False)
+            return CancelAnswer(
+                status=CancelStatus.NOT_DONE, reason=f"nothing was sent: {error}", sent=False, trouble=error.trouble
+            )
         params = namespace_params(ref.namespace)
         watch = LimitWatch(self._ask)
         departure = Departure(lambda client: client.cancel_order(ref.id, ref.symbol or None, params))
@@ -323,8 +324,9 @@ class CcxtExchange:
         scope = Scope(kind=kind, market_type=self._settings.market_type)
         return ScopeReading(scope=scope, status=status, count=count, reason=reason, read_at=self._clock.now_ns())
 
-    def _unread(self, reason: str, *kinds: ScopeKind) -> Coverage:
-        return Coverage(readings=tuple(self._reading(kind, ScopeStatus.FAILED, 0, reason) for kind in kinds))
+    def _unread(self, error: ExchangeError, *kinds: ScopeKind) -> Coverage:
+        readings = (self._reading(kind, ScopeStatus.FAILED, 0, str(error)) for kind in kinds)
+        return Coverage(readings=tuple(msgspec.structs.replace(each, trouble=error.trouble) for each in readings))
 
     def _keep_late(self, label: str, reply: Reply) -> None:
         if reply.error is not None:

@@ -10,11 +10,12 @@ import msgspec
 from crashdesk.clock import Clock
 from crashdesk.errors import ExchangeError
 from crashdesk.exchange.ccxt_facts import Params
-from crashdesk.exchange.ccxt_outcomes import classify_lookup_error, words_of
+from crashdesk.exchange.ccxt_outcomes import classify_lookup_error
 from crashdesk.exchange.ccxt_pages import pages_of
 from crashdesk.exchange.ccxt_parse import Unreadable, has_triggered, parse_order, triggered_order_id
 from crashdesk.exchange.ccxt_scopes import ClientProfile, listing_params, lookup_params
 from crashdesk.exchange.ccxt_trades import read_trades
+from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import Reply, Work
 from crashdesk.exchange.records import ExchangeOrder, LookupStatus, Namespace, OrderLookup, OrderRef
 from crashdesk.exchange.redact import Redactor

@@ -16,6 +16,7 @@ from crashdesk.exchange.records import (
     Namespace,
 )
 from crashdesk.state import OPEN_STATUSES, OrderStatus, OrderType, Side
+from crashdesk.trouble import Trouble, TroubleKind
 
 Raw = Mapping[str, Any]
 
@@ -55,6 +56,9 @@ _CHILD_ID_FIELDS = ("actualOrderId", "executeOrderId", "ordId")
 
 class Unreadable(ExchangeError):
     """A record of the exchange that lacks what a record must have: nothing may be concluded from it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, Trouble(kind=TroubleKind.NOT_UNDERSTOOD, words=text))
 
 
 def decimal_or_none(value: object) -> Decimal | None:

@@ -11,10 +11,11 @@ import msgspec
 from crashdesk.clock import Clock
 from crashdesk.exchange.ccxt_answers import Listing, failure_behind, listed
 from crashdesk.exchange.ccxt_facts import EMPTY_CODES, Params
-from crashdesk.exchange.ccxt_outcomes import advised, class_names
 from crashdesk.exchange.ccxt_pages import next_page, truncation
 from crashdesk.exchange.ccxt_parse import Raw, Unreadable, advance, order_id_of, parse_order, parse_position
 from crashdesk.exchange.ccxt_scopes import ClientProfile, ReadStep, order_steps, per_symbol_steps, position_steps
+from crashdesk.exchange.ccxt_trouble import advised, trouble_of
+from crashdesk.exchange.ccxt_words import class_names
 from crashdesk.exchange.ccxt_worker import Reply, Work
 from crashdesk.exchange.records import (
     Coverage,
@@ -109,6 +110,11 @@ class ScopeReader:
         """What came of a scope, as of now."""
         return ScopeReading(scope=scope, status=status, count=count, reason=reason, read_at=self._clock.now_ns())
 
+    def failed(self, scope: Scope, error: Exception) -> ScopeReading:
+        """That a scope could not be read, and why."""
+        reading = self.reading(scope, ScopeStatus.FAILED, reason=advised(error, self._redact))
+        return msgspec.structs.replace(reading, trouble=trouble_of(error, self._redact))
+
     def _listing(self, step: ReadStep, work: Work) -> Reply:
         """What one request listed; an answer that is no list of records, or only looks like an empty one, is an error."""
         if step.unsupported:
@@ -167,7 +173,7 @@ class ScopeReader:
         if step.unsupported:
             return [], self.reading(step.scope, ScopeStatus.NOT_SUPPORTED, reason=step.unsupported)
         if rows.error is not None:
-            return [], self.reading(step.scope, ScopeStatus.FAILED, reason=advised(rows.error, self._redact))
+            return [], self.failed(step.scope, rows.error)
         records: list[Record] = []
         unreadable: list[str] = []
         for row in rows.found.values():

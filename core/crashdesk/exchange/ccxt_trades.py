@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crashdesk.exchange.ccxt_outcomes import words_of
 from crashdesk.exchange.ccxt_parse import decimal_or_none, time_or_none
 from crashdesk.exchange.ccxt_scopes import ClientProfile
+from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import Reply, Work
 from crashdesk.exchange.records import ExchangeOrder, Namespace, Trade
 from crashdesk.exchange.redact import Redactor

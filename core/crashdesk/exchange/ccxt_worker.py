@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from crashdesk.errors import ExchangeUnavailable
+from crashdesk.trouble import Trouble, TroubleKind
 
 SECONDS_TO_CLOSE = 2.0
 
@@ -21,9 +22,15 @@ Work = Callable[[Client], Any]
 class NotStarted(ExchangeUnavailable):
     """The call waited behind others until its time was up, or the connection was closed: nothing was sent."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text, Trouble(kind=TroubleKind.NOT_SENT, words=text))
+
 
 class NoAnswerInTime(ExchangeUnavailable):
     """The request was under way when its time was up: what it did is unknown."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, Trouble(kind=TroubleKind.NO_ANSWER, words=text))
 
 
 class Reply(msgspec.Struct, frozen=True):

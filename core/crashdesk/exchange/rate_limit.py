@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crashdesk.exchange.ccxt_outcomes import class_names
+from crashdesk.exchange.ccxt_trouble import trouble_of
 from crashdesk.exchange.ccxt_worker import Reply, Work
+from crashdesk.exchange.redact import Redactor
+from crashdesk.trouble import TroubleKind
 
 UNTOLD_PAUSE_S = 10.0
 """What is waited where the exchange does not say how long."""
 
-_LIMIT_CLASSES = frozenset({"RateLimitExceeded", "DDoSProtection"})
+UNTOLD_BAN_S = 600.0
+"""The same for an address that is shut out: each request before its end can prolong it."""
+
 _LEAST_PAUSE_S = 1.0
 
 
 def limit_pause_s(error: BaseException, headers: object) -> float | None:
     """The pause that a refusal asks for, in seconds, from its answer's `headers`; None for any other failure."""
-    if not class_names(error) & _LIMIT_CLASSES:
+    trouble = trouble_of(error, Redactor())
+    if trouble is None or trouble.kind not in (TroubleKind.LIMITED, TroubleKind.BANNED):
         return None
+    untold = UNTOLD_BAN_S if trouble.kind is TroubleKind.BANNED else UNTOLD_PAUSE_S
     told = headers.get("Retry-After") if isinstance(headers, Mapping) else None
     try:
-        return max(_LEAST_PAUSE_S, float(told)) if told is not None else UNTOLD_PAUSE_S
+        return max(_LEAST_PAUSE_S, float(told)) if told is not None else untold
     except ValueError:
-        return UNTOLD_PAUSE_S
+        return untold
 
 
 class LimitWatch:

@@ -9,6 +9,7 @@ import msgspec
 
 from crashdesk.config import AccountMode
 from crashdesk.state import OrderStatus, OrderType, Side
+from crashdesk.trouble import Trouble
 
 
 class Namespace(enum.Enum):
@@ -59,13 +60,17 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScopeReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of reading one scope; `reason` says why it is not READ, `count` how many records came."""
+    """What came of reading one scope; `reason` says why it is not READ, `count` how many records came.
+
+    `trouble` is the kind of a failure, None where there was none or only `reason` tells it.
+    """
 
     scope: Scope
     status: ScopeStatus
     count: int = 0
     reason: str = ""
     read_at: int = 0
+    trouble: Trouble | None = None
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,13 +295,14 @@ class CancelAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one cancel request; `reason` in the exchange's words, redacted.
 
     `retry_after_s` is set when the exchange's limit refused it: the pause in seconds that it wants. `sent` is False only when
-    it is certain that no request left, so that asking again is not asking twice.
+    it is certain that no request left, so that asking again is not asking twice. `trouble` is the kind of a failure.
     """
 
     status: CancelStatus
     reason: str = ""
     sent: bool = True
     retry_after_s: float | None = None
+    trouble: Trouble | None = None
 
 
 class ExchangeSnapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ import msgspec
 from crashdesk.contracts import contract_of
 from crashdesk.exchange.records import ExchangeAccount, ExchangeOrder, ExchangePosition, ExchangeSnapshot
 from crashdesk.reconcile.intents import judge_intents
-from crashdesk.reconcile.orders import judge_orders, protections_of
+from crashdesk.reconcile.order_context import protections_of
+from crashdesk.reconcile.orders import judge_orders
 from crashdesk.reconcile.positions import judge_positions
 from crashdesk.reconcile.records import (
     OrderVerdict,

@@ -92,9 +92,20 @@ def percent_value(fraction: Decimal | None) -> Decimal | None:
 
 def adoption_warning(verdict: OrderVerdict) -> str:
     """Why adopting an order is dangerous; empty where nothing speaks against it."""
-    if not verdict.other_program:
-        return ""
-    return (
-        f"Its client order id starts with {verdict.other_program}, which belongs to another program: "
-        "if the bot adopts it, two programs manage one order."
-    )
+    if verdict.other_program:
+        return (
+            f"Its client order id starts with {verdict.other_program}, which belongs to another program: "
+            "if the bot adopts it, two programs manage one order."
+        )
+    if looks_foreign(verdict) and verdict.live is not None:
+        return (
+            f"This looks like the order of another program or a person (client order id {verdict.live.client_order_id}): "
+            "make sure that nobody else manages it before the bot adopts it."
+        )
+    return ""
+
+
+def looks_foreign(verdict: OrderVerdict) -> bool:
+    """Whether its client order id speaks for somebody else than the bot, though it is nobody's that the store names."""
+    live = verdict.live
+    return verdict.kind is OrderVerdictKind.FOREIGN and live is not None and bool(live.client_order_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from crashdesk.errors import CheckpointNotFound, NotAStore, StorageError, StoreVanished
@@ -45,14 +45,18 @@ class StoreDirectory:
                     pinned=name + PIN_SUFFIX in present,
                 )
 
-    def newest_first(self) -> Iterator[CheckpointInfo]:
-        """The checkpoints there are at this moment, each looked at only when it is asked for. Raises StorageError."""
-        names = self.names()
-        present = set(names)
+    def newest_first(self, names: Sequence[str] | None = None) -> Iterator[CheckpointInfo]:
+        """The checkpoints among `names`, by default all that are there now, each looked at only when it is asked for.
+
+        Raises StorageError.
+        """
+        names = self.names() if names is None else names
         # The names sort as their numbers do. A hundred thousand are sorted only for who goes beyond the newest few.
         newest = heapq.nlargest(_NEWEST, names)
-        yield from self.infos(newest, present)
+        # A pin's name comes right after its checkpoint's, so the pins of the newest are among the newest names.
+        yield from self.infos(newest, newest)
         if len(newest) < len(names):
+            present = set(names)
             yield from self.infos(sorted(present.difference(newest), reverse=True), present)
 
     def oldest_first(self) -> list[CheckpointInfo]:

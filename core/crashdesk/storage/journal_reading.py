@@ -148,8 +148,8 @@ class JournalReading:
     def last_activity(self) -> int | None:
         """When the newest change, intent or entry was written, UNIX nanoseconds; None for none. Raises DatabaseUnusable."""
         rows = self._rows(
-            "SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(at) FROM intents UNION ALL "
-            "SELECT at FROM (SELECT at FROM changes ORDER BY first DESC LIMIT 1))"
+            "SELECT max(at) FROM (SELECT at FROM (SELECT at FROM audit ORDER BY seq DESC LIMIT 1) UNION ALL "
+            "SELECT max(at) FROM intents UNION ALL SELECT at FROM (SELECT at FROM changes ORDER BY first DESC LIMIT 1))"
         )
         with interpreting(self.path):
             return int(rows[0][0]) if rows[0][0] is not None else None

@@ -14,6 +14,7 @@ from crashdesk.switch_state import SwitchState
 _R = TypeVar("_R", bound=msgspec.Struct)
 
 JOURNAL_NAME = "journal.sqlite"
+NO_JOURNAL = "there is no journal in this store"
 VERSION = 2
 SCHEMA = """
 CREATE TABLE changes(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
@@ -189,3 +190,8 @@ def intent_of(row: tuple[Any, ...]) -> Intent:
     if sealed(row[1:-1]) != tuple(row[1:]):
         raise ValueError("an intent's checksum does not fit")
     return record_of(Intent, row[:-1])
+
+
+def nothing_known_after(problem: str) -> str:
+    """What a journal that cannot be asked means for the state that a checkpoint tells."""
+    return f"{problem}: what happened after the checkpoint is not known"

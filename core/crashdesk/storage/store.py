@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -207,14 +207,16 @@ class StateStore:
         found = self.find_latest()
         return found.state if found else None
 
-    def find_latest(self) -> LoadedCheckpoint | None:
+    def find_latest(self, names: Sequence[str] | None = None) -> LoadedCheckpoint | None:
         """As `load_latest`, with the file it came from and the newer ones that were passed over.
 
         Damaged ones are moved to ``corrupt/`` with the reason, after a valid one was found and only by the lock's owner.
+        `names` are those in ``checkpoints/`` where the caller has just listed them.
         """
         for _ in range(_MOST_LISTINGS):
             with contextlib.suppress(CheckpointNotFound):  # retention took it: there are newer ones than those listed
-                return self._find_latest()
+                return self._find_latest(names)
+            names = None
         raise StorageError(f"the checkpoints in {self.directory} vanish faster than they can be read; try again")
 
     def list_checkpoints(self) -> list[CheckpointInfo]:
@@ -326,10 +328,10 @@ class StateStore:
             raise failed(f"checkpoint {entry.seq} was not made durable", error, StoreDegraded) from error
         return CheckpointInfo(seq=entry.seq, timestamp=entry.timestamp, path=target, size=size)
 
-    def _find_latest(self) -> LoadedCheckpoint | None:
+    def _find_latest(self, names: Sequence[str] | None) -> LoadedCheckpoint | None:
         skipped: list[SkippedCheckpoint] = []
         unreadable: list[str] = []
-        for info in self._directory.newest_first():
+        for info in self._directory.newest_first(names):
             try:
                 data = self.read_bytes(info)
                 state, records = decode_with_records(data)

@@ -39,7 +39,7 @@ class Api(Protocol):
         """Refuse this key from now on."""
 
     def failure(self, kind: FaultKind) -> Reply:
-        """The exchange's own words for RATE_LIMITED, OVERLOADED, MAINTENANCE and UNKNOWN_STATUS."""
+        """The exchange's own words for a fault that it answers in words."""
 
     def summary(self, request: Request) -> HeldRequest:
         """What a request is about."""

@@ -188,7 +188,15 @@ _UNPROCESSED = {
 }
 """Sent instead of doing anything."""
 
-_REFUSED = frozenset({FaultKind.RATE_LIMITED, FaultKind.OVERLOADED, FaultKind.MAINTENANCE})
+_REFUSED = frozenset(
+    {
+        FaultKind.RATE_LIMITED,
+        FaultKind.BANNED,
+        FaultKind.OTHER_ADDRESS,
+        FaultKind.OVERLOADED,
+        FaultKind.MAINTENANCE,
+    }
+)
 """Answered in the exchange's own words instead of doing anything."""
 
 _REPLACED = {

@@ -12,6 +12,11 @@ class ApiErrorKind(Enum):
     """(code, HTTP status, text); `{}` in a text takes a detail."""
 
     TOO_MANY_REQUESTS = (-1003, 429, "Too many requests; current limit is 2400 requests per minute.")
+    BANNED = (
+        -1003,
+        418,
+        "Way too many requests; IP banned until 4102444800000. Please use the websocket for live updates to avoid bans.",
+    )
     INTERNAL = (-1001, 503, "Internal error; unable to process your request. Please try again.")
     STATUS_UNKNOWN = (
         -1007,
@@ -90,6 +95,8 @@ REFUSALS: dict[Refusal, ApiErrorKind] = {
 
 FAILURES: dict[FaultKind, ApiErrorKind] = {
     FaultKind.RATE_LIMITED: ApiErrorKind.TOO_MANY_REQUESTS,
+    FaultKind.BANNED: ApiErrorKind.BANNED,
+    FaultKind.OTHER_ADDRESS: ApiErrorKind.KEY_OR_PERMISSION,
     FaultKind.OVERLOADED: ApiErrorKind.OVERLOADED,
     FaultKind.MAINTENANCE: ApiErrorKind.INTERNAL,
     FaultKind.UNKNOWN_STATUS: ApiErrorKind.STATUS_UNKNOWN,

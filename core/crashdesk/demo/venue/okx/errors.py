@@ -25,6 +25,7 @@ class OkxErrorKind(Enum):
     BAD_PASSPHRASE = ("50105", 401, "Request header OK-ACCESS-PASSPHRASE incorrect.")
     NO_SIGN = ("50106", 401, "Request header OK-ACCESS-SIGN can not be empty.")
     NO_TIMESTAMP = ("50107", 401, "Request header OK-ACCESS-TIMESTAMP can not be empty.")
+    OTHER_ADDRESS = ("50110", 401, "Your IP 192.0.2.7 is not included in your API key's IP whitelist.")
     BAD_KEY = ("50111", 401, "Invalid OK-ACCESS-KEY.")
     BAD_TIMESTAMP = ("50112", 401, "Invalid OK-ACCESS-TIMESTAMP.")
     BAD_SIGN = ("50113", 401, "Invalid Sign.")
@@ -79,6 +80,8 @@ REFUSALS: dict[Refusal, OkxErrorKind] = {
 
 FAILURES: dict[FaultKind, OkxErrorKind] = {
     FaultKind.RATE_LIMITED: OkxErrorKind.RATE_LIMIT,
+    FaultKind.BANNED: OkxErrorKind.RATE_LIMIT,
+    FaultKind.OTHER_ADDRESS: OkxErrorKind.OTHER_ADDRESS,
     FaultKind.OVERLOADED: OkxErrorKind.BUSY,
     FaultKind.MAINTENANCE: OkxErrorKind.MAINTENANCE,
     FaultKind.UNKNOWN_STATUS: OkxErrorKind.STATUS_UNKNOWN,

@@ -1,0 +1,174 @@
+"""The end of a recovery by hand: read the exchange once more, and save the state that is true."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection, Sequence
+
+from crashdesk.audit import AuditKind
+from crashdesk.belonging import audit_data, of_exchange
+from crashdesk.checkpointing import save_reconciled
+from crashdesk.clock import Clock
+from crashdesk.codec import summary_of
+from crashdesk.comparison import Comparison, worse
+from crashdesk.errors import ExchangeError, StateError, StorageError
+from crashdesk.exchange.protocol import Exchange, Step
+from crashdesk.execute import Execution, record_outcome
+from crashdesk.execute_order import not_adopted
+from crashdesk.interrupted import adopted_in
+from crashdesk.known_state import KnownState
+from crashdesk.reconcile.plan import reconciled_state, with_open_order
+from crashdesk.reconcile.records import Decision, Plan
+from crashdesk.recovery_report import RecoveryReport
+from crashdesk.state import SystemState
+from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.history import HistoryIndex
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.store import StateStore
+
+CompareAgain = Callable[[KnownState, Step, Collection[str]], Comparison]
+
+
+class Finishing:
+    """What is left to do once a plan was executed, on a store and a journal that are open for writing.
+
+    `compare_again` compares a known state with the exchange, the given symbols read too. `bot` is the store's bot by name.
+    """
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        *,
+        store: StateStore,
+        journal: Journal,
+        exchange: Exchange,
+        compare_again: CompareAgain,
+        who: str,
+        bot: str,
+        clock: Clock,
+    ) -> None:
+        self._comparison = comparison
+        self._store = store
+        self._journal = journal
+        self._exchange = exchange
+        self._compare_again = compare_again
+        self._who = who
+        self._bot = bot
+        self._clock = clock
+
+    def finish(self, decisions: tuple[Decision, ...], execution: Execution, started: int, step: Step) -> RecoveryReport:
+        """The end of what was executed: read again, save, and note what came of it. Raises DatabaseUnusable."""
+        comparison, journal = self._comparison, self._journal
+        final: Plan | None = None
+        reconciled: SystemState | None = None
+        saved: CheckpointInfo | None = None
+        if execution.stopped:
+            why = execution.problem or "stopped by the operator between two orders"
+            told = (
+                "what was done is in the audit log"
+                if journal.in_place()
+                else "what was done stands in this report alone"
+            )
+            problem = f"{why}; {told}, nothing was saved"
+        else:
+            final, problem = self._read_again(step)
+        if final is not None and not problem:
+            reconciled, execution = self._reconcile(final, execution)
+            saved, problem = self._save(reconciled)
+        if saved is None or reconciled is None:
+            self._note_problem(problem)
+        else:
+            journal.append(
+                AuditKind.RECOVERY,
+                f"recovered: checkpoint {saved.seq} holds the reconciled state",
+                who=self._who,
+                plan_id=comparison.plan.id,
+                data={"checkpoint": str(saved.seq), **audit_data(of_exchange(self._exchange))},
+            )
+            if not _undecided(comparison.plan, decisions):
+                journal.settle()
+            self._index(saved, reconciled)
+        return RecoveryReport(
+            plan=comparison.plan,
+            execution=execution,
+            decisions=decisions,
+            final=final,
+            state=reconciled if saved is not None else None,
+            saved=saved,
+            who=self._who,
+            started_at=started,
+            finished_at=self._clock.now_ns(),
+            skipped=comparison.skipped,
+            problem=problem,
+            bot=self._bot,
+        )
+
+    def _read_again(self, step: Step) -> tuple[Plan | None, str]:
+        """The comparison at the end, and why it is no ground to save on."""
+        comparison = self._comparison
+        step(0, 1, "reading the exchange once more")
+        try:
+            known = KnownState(
+                state=comparison.state,
+                checkpoint=comparison.checkpoint,
+                changes=comparison.changes,
+                until=comparison.until,
+                problem=comparison.plan.journal_problem,
+            )
+            # Where the exchange lists per symbol: a position that closed since must not take its symbol's orders out of sight.
+            scopes = [reading.scope for reading in comparison.plan.coverage.readings]
+            symbols = {scope.symbol for scope in scopes if scope.symbol is not None}
+            final = self._compare_again(known, step, symbols).plan
+        except ExchangeError as error:
+            return None, (
+                f"nothing was saved: the exchange could not be read again at the end: {error}. "
+                "Compare again and finish the recovery"
+            )
+        return final, worse(comparison.plan, final)
+
+    def _reconcile(self, final: Plan, execution: Execution) -> tuple[SystemState, Execution]:
+        """The state to save, and the execution with the truth about adopted orders that are not in it."""
+        comparison, journal = self._comparison, self._journal
+        adopted = adopted_in(journal.entries(plan_id=comparison.plan.id))
+        state = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
+        outcomes = []
+        for verdict in comparison.plan.orphans:
+            shown = verdict.live
+            held = {(order.symbol, order.id) for order in state.open_orders}
+            if verdict.key not in adopted or shown is None or (shown.symbol, shown.id) in held:
+                continue
+            fresh = self._exchange.read_order(shown.ref)
+            with_it = with_open_order(state, fresh.order, self._clock.now_ns())
+            if with_it is not None:
+                # The last list did not show it, the exchange says that it is open: its word on the one order counts.
+                state = with_it
+                continue
+            outcome = not_adopted(verdict.key, fresh, self._clock.now_ns())
+            record_outcome(comparison.plan, outcome, journal, who=self._who)
+            outcomes.append(outcome)
+        return state, execution.amended(outcomes)
+
+    def _save(self, state: SystemState) -> tuple[CheckpointInfo | None, str]:
+        """The checkpoint, or why there is none."""
+        plan_id = self._comparison.plan.id
+        try:
+            return save_reconciled(self._store, self._journal, state, who=self._who, plan_id=plan_id), ""
+        except (StorageError, StateError) as error:
+            return None, f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
+
+    def _note_problem(self, problem: str) -> None:
+        # The report tells it all the same: what was done on the exchange must not be lost with a log that fails.
+        with contextlib.suppress(DatabaseUnusable):
+            self._journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=self._comparison.plan.id)
+
+    def _index(self, saved: CheckpointInfo, state: SystemState) -> None:
+        # It is for browsing only, and completed from the files whenever it is opened.
+        with contextlib.suppress(DatabaseUnusable), contextlib.closing(HistoryIndex(self._store.directory)) as index:
+            index.add([(saved.seq, summary_of(state), saved.size or 0)])
+
+
+def _undecided(plan: Plan, decisions: Sequence[Decision]) -> bool:
+    """Whether an orphan was left without a word: what the journal may lack is then still in doubt."""
+    decided = {decision.order_key for decision in decisions}
+    return any(verdict.key not in decided for verdict in plan.needs_decision)
