@@ -1,8 +1,8 @@
 """Keep the texts of the desk complete: ``python tests/translations.py`` reads every source text into resources/i18n.
 
 It says what is not translated yet; translate that in crashdesk_zh_CN.ts (a text file, or with pyside6-linguist) and run it
-again: it also compiles the .qm files that the desk loads. Sources are the desk's own literals and the templates of the
-core's evidence, which are named nowhere in the desk.
+again: it also compiles the .qm files that the desk loads. Sources are the desk's own literals, the templates of the
+core's evidence and its words on exchanges that refuse, which are named nowhere in the desk.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from crashdesk.trouble_words import ANSWERS
 
 ROOT = Path(__file__).resolve().parents[1]
 I18N = ROOT / "resources" / "i18n"
@@ -42,6 +44,11 @@ def evidence_templates() -> set[str]:
     return found
 
 
+def trouble_texts() -> set[str]:
+    """Every clause and sentence by which the core explains an exchange that refuses."""
+    return {text for answers in ANSWERS.values() for text in (answers.what, answers.meaning, answers.advice)}
+
+
 def _literals(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
@@ -54,7 +61,8 @@ def update(target: Path, *, plurals_only: bool = False) -> None:
     """Bring a .ts file up to date with the sources: new texts come in unfinished, those that are gone go out."""
     with tempfile.TemporaryDirectory() as directory:
         evidence = Path(directory) / "evidence.py"
-        lines = (f"translate('Evidence', {template!r})" for template in sorted(evidence_templates()))
+        lines = [f"translate('Evidence', {template!r})" for template in sorted(evidence_templates())]
+        lines += [f"translate('Core', {text!r})" for text in sorted(trouble_texts())]
         evidence.write_text("\n".join(lines), "utf-8")
         sources = [str(path) for path in sorted(GUI.rglob("*.py"))]
         options = ["-no-obsolete", "-locations", "none", *(["-pluralonly"] if plurals_only else [])]

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +40,7 @@ from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.single_instance import ANY_STORE, Answer, ask, default_directory, store_key
 from crashdesk_gui.theme import ThemeManager, ThemeMode, Tone
 
+_OPEN_ALREADY = "open already; its window was brought to the front (--new-window opens another)"
 _log = logging.getLogger("crashdesk_gui")
 
 
@@ -73,39 +74,16 @@ def run(
             app = make_application()
             others = Others([], []) if new_window else ask_others(stores, any_store=remember)
             if others.shown and len(others.shown) == max(len(stores), 1):
-                sys.stdout.write(
-                    "crashdesk: open already; its window was brought to the front (--new-window opens another)\n"
-                )
+                sys.stdout.write(f"crashdesk: {_OPEN_ALREADY}\n")
                 return 0
-            views = [
-                StoreView(directory, clock=clock) for directory in stores if store_key(directory) not in others.shown
-            ]
-            readers = [StoreReader(view, clock) for view in views]
-            for reader in readers:
-                reader.begin()
-            log = keep_log(undo)
-            settings = user_settings()
-            undo.callback(settings.sync)
-            # Before anything that has texts.
-            languages = Languages(app, Language(language) if language else settings.language())
-            ui = make_ui(app, settings, clock, theme=theme)
-            desk = Desk(
-                ui,
-                who=login_name(),
-                clock=clock,
-                open_exchange=open_exchange,
-                restart_bot=restart_bot,
-                start_demo=start_demonstration if remember else None,
-                log=log,
-                remember=remember,
-                languages=languages,
+            opened = begin_reading((each for each in stores if store_key(each) not in others.shown), clock)
+            desk = make_desk(
+                app, undo, clock, open_exchange, restart_bot, theme=theme, language=language, remember=remember
             )
-            install_crash_reporter(ui, desk, undo)
-            undo.callback(desk.close)
             add_citizenship(desk, undo, any_store=remember and not new_window)
-            for view, reader in zip(views, readers, strict=True):
+            for view, reader in opened:
                 desk.add_view(view, reader)
-            if not views and remember:
+            if not opened and remember:
                 reopen(desk)
             desk.window.show()
             tell_of_silence(desk, others.silent)
@@ -115,6 +93,49 @@ def run(
         except Exception as error:  # noqa: BLE001 - told where the operator can read it, with what it means
             return cannot_start(error)
         return app.exec()
+
+
+def begin_reading(stores: Iterable[Path], clock: Clock) -> list[tuple[StoreView, StoreReader]]:
+    """Open these stores, and read them while the rest is made. Raises NotAStore, ConfigError or StorageError."""
+    views = [StoreView(directory, clock=clock) for directory in stores]
+    opened = [(view, StoreReader(view, clock)) for view in views]
+    for _view, reader in opened:
+        reader.begin()
+    return opened
+
+
+def make_desk(
+    app: QApplication,
+    undo: ExitStack,
+    clock: Clock,
+    open_exchange: Callable[[StoreManifest], Exchange] | None,
+    restart_bot: Callable[[], object] | None,
+    *,
+    theme: str | None,
+    language: str | None,
+    remember: bool,
+) -> Desk:
+    """The desk of this user, with their settings and its log; `undo` closes it. The arguments are those of `run`."""
+    log = keep_log(undo)
+    settings = user_settings()
+    undo.callback(settings.sync)
+    # Before anything that has texts.
+    languages = Languages(app, Language(language) if language else settings.language())
+    ui = make_ui(app, settings, clock, theme=theme)
+    desk = Desk(
+        ui,
+        who=login_name(),
+        clock=clock,
+        open_exchange=open_exchange,
+        restart_bot=restart_bot,
+        start_demo=start_demonstration if remember else None,
+        log=log,
+        remember=remember,
+        languages=languages,
+    )
+    install_crash_reporter(ui, desk, undo)
+    undo.callback(desk.close)
+    return desk
 
 
 class Others(NamedTuple):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from typing import NamedTuple, overload
+from itertools import chain, islice
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk_gui.records_on_demand import RecordsOnDemand
 from crashdesk_gui.series import Integers
 
 KINDS: tuple[AuditKind, ...] = tuple(AuditKind)
 """What the codes in `AuditLog.kinds` mean."""
 _CODES = {kind: code for code, kind in enumerate(KINDS)}
-_KEPT_RECORDS = 512
 FIELDS = ("text", "order", "plan_id", "who")
 """The fields of an entry in `AuditLog.texts`, with zeros between them."""
 _decode = msgspec.json.Decoder(AuditEntry).decode
@@ -41,15 +41,16 @@ def _searched(entry: AuditEntry) -> bytes:
     return "\0".join((entry.text, entry.order_key, entry.plan_id, entry.who)).casefold().encode()
 
 
-class AuditLog(Sequence[AuditEntry]):
+class AuditLog(RecordsOnDemand[AuditEntry]):
     """Audit entries, oldest first. Immutable.
 
     Attributes: `seqs` and `times` (UNIX nanoseconds) int64; `kinds`, `who`, `actions` and `outcomes` are codes, see `KINDS` and
-    `names`; `texts` hold per entry what a filter looks into, case folded UTF-8: see `FIELDS`. `complete` says whether it is the
+    `names`; `texts` hold per entry what it is ordered by, case folded UTF-8: see `FIELDS`. `complete` says whether it is the
     whole log, or only its newest entries so far.
     """
 
     def __init__(self, columns: _Columns, names: tuple[str, ...], *, complete: bool = True) -> None:
+        super().__init__()
         self._columns = columns
         self.seqs: Integers = columns.seqs
         self.times: Integers = columns.times
@@ -60,7 +61,6 @@ class AuditLog(Sequence[AuditEntry]):
         self.texts = columns.texts
         self.names = names
         self.complete = complete
-        self._made: dict[int, AuditEntry] = {}
 
     @classmethod
     def of_pairs(
@@ -93,41 +93,38 @@ class AuditLog(Sequence[AuditEntry]):
     @classmethod
     def joined(cls, parts: Sequence[AuditLog], *, complete: bool) -> AuditLog:
         """Logs after one another, each made with the names of the one before, or with those of the last."""
+        each = [part._columns for part in parts]
         columns = _Columns(
-            *(
-                np.concatenate(each) if isinstance(each[0], np.ndarray) else tuple(chain.from_iterable(each))
-                for each in zip(*(part._columns for part in parts), strict=True)
-            )
+            seqs=np.concatenate([one.seqs for one in each]),
+            times=np.concatenate([one.times for one in each]),
+            kinds=np.concatenate([one.kinds for one in each]),
+            who=np.concatenate([one.who for one in each]),
+            actions=np.concatenate([one.actions for one in each]),
+            outcomes=np.concatenate([one.outcomes for one in each]),
+            texts=tuple(chain.from_iterable(one.texts for one in each)),
+            bodies=tuple(chain.from_iterable(one.bodies for one in each)),
         )
         return cls(columns, max((part.names for part in parts), key=len), complete=complete)
 
     def __len__(self) -> int:
         return len(self.seqs)
 
-    @overload
-    def __getitem__(self, index: int) -> AuditEntry: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[AuditEntry]: ...
-
-    def __getitem__(self, index: int | slice) -> AuditEntry | list[AuditEntry]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        position = index + len(self) if index < 0 else index
-        if not 0 <= position < len(self):
-            raise IndexError(index)
-        made = self._made.get(position)
-        if made is None:
-            if len(self._made) >= _KEPT_RECORDS:
-                self._made.clear()
-            made = self._made[position] = _decode(self._columns.bodies[position])
-        return made
+    def make(self, position: int) -> AuditEntry:
+        """An entry, made anew."""
+        return _decode(self._columns.bodies[position])
 
     def __iter__(self) -> Iterator[AuditEntry]:
-        return (_decode(body) for body in self._columns.bodies)
+        return self.read(0)
 
-    def __reversed__(self) -> Iterator[AuditEntry]:
-        return (_decode(body) for body in reversed(self._columns.bodies))
+    def read(self, start: int) -> Iterator[AuditEntry]:
+        """The entries from a position on, of which none is kept."""
+        return (_decode(body) for body in islice(self._columns.bodies, start, None))
+
+    def continues(self, older: AuditLog) -> bool:
+        """Whether the entries of `older` are the first of this log."""
+        count = len(older)
+        same = np.array_equal(self.seqs[:count], older.seqs) and np.array_equal(self.times[:count], older.times)
+        return self is older or (count <= len(self) and same)
 
     def position(self, seq: int) -> int:
         """Where an entry stands, -1 where there is none."""

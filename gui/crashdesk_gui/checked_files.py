@@ -43,7 +43,7 @@ class CheckedFiles:
         sizes = np.zeros(len(seqs), dtype=np.int64)
         checks = np.zeros(len(seqs), dtype=np.uint8)
         for fresh, before in ((modified, self._modified), (sizes, self._sizes), (checks, self.checks)):
-            fresh[known] = before[places[known]]  # type: ignore[index]
+            fresh[known] = before[places[known]]
         self._seqs, self._modified, self._sizes, self.checks = seqs, modified, sizes, checks
         if self.problems:
             present = set(seqs.tolist())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,13 +16,13 @@ from crashdesk import CheckpointInfo
 from crashdesk.storage.history import CheckpointSummary
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import PIN_SUFFIX, checkpoint_name
+from crashdesk_gui.records_on_demand import RecordsOnDemand
 from crashdesk_gui.series import AccountSeries, Integers
 
 _PREFIX, _SUFFIX = "checkpoint-", ".zqck"
 _LENGTH = len(_PREFIX) + 12 + 1 + 20 + len(_SUFFIX)
 _SEQ, _TIME = slice(11, 23), slice(24, 44)
 _ZERO, _MINUS = ord("0"), ord("-")
-_KEPT_RECORDS = 512
 
 CAUSES: tuple[Cause | None, ...] = (None, *Cause)
 """What the codes in `CheckpointRows.causes` mean."""
@@ -115,7 +115,7 @@ def _digits(values: Integers) -> NDArray[np.bool_]:
     return np.asarray(((values >= 0) & (values <= 9)).all(axis=1))
 
 
-class CheckpointRows(Sequence[CheckpointRow]):
+class CheckpointRows(RecordsOnDemand[CheckpointRow]):
     """All lines of the history at one moment, oldest first; a line is made when it is asked for. Immutable.
 
     Attributes: `seqs` and `times` int64; `pinned` bool; `causes` uint8, see `CAUSES`; `checks` uint8, see `FileCheck`;
@@ -132,6 +132,7 @@ class CheckpointRows(Sequence[CheckpointRow]):
         problems: Mapping[int, str],
         account: AccountSeries,
     ) -> None:
+        super().__init__()
         self._listing = listing
         self.seqs = listing.seqs
         self.times = listing.times
@@ -142,7 +143,6 @@ class CheckpointRows(Sequence[CheckpointRow]):
         self.account = account
         self.places = _places(self.seqs, account)
         self._before = _places_before(self.places)
-        self._made: dict[int, CheckpointRow] = {}
 
     @classmethod
     def of(cls, rows: Iterable[CheckpointRow]) -> CheckpointRows:
@@ -172,32 +172,6 @@ class CheckpointRows(Sequence[CheckpointRow]):
     def name_letters(self) -> NDArray[np.uint8]:
         """The names of the files, a row of ASCII each."""
         return self._listing.letters
-
-    @overload
-    def __getitem__(self, index: int) -> CheckpointRow: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[CheckpointRow]: ...
-
-    def __getitem__(self, index: int | slice) -> CheckpointRow | list[CheckpointRow]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        position = index + len(self) if index < 0 else index
-        if not 0 <= position < len(self):
-            raise IndexError(index)
-        made = self._made.get(position)
-        if made is None:
-            if len(self._made) >= _KEPT_RECORDS:
-                self._made.clear()
-            made = self._made[position] = self._row(position)
-        return made
-
-    def __iter__(self) -> Iterator[CheckpointRow]:
-        # Not through `__getitem__`: who goes through all of them wants none of them kept.
-        return (self._row(position) for position in range(len(self)))
-
-    def __reversed__(self) -> Iterator[CheckpointRow]:
-        return (self._row(position) for position in range(len(self) - 1, -1, -1))
 
     def __contains__(self, row: object) -> bool:
         return isinstance(row, CheckpointRow) and self.find(row.info.seq) == row
@@ -250,7 +224,8 @@ class CheckpointRows(Sequence[CheckpointRow]):
         unread = (self.checks == FileCheck.INTACT) & (self.places < 0)
         return np.where(unread, np.uint8(FileCheck.UNREAD), self.checks)
 
-    def _row(self, position: int) -> CheckpointRow:
+    def make(self, position: int) -> CheckpointRow:
+        """A line, made anew."""
         place = int(self.places[position])
         return CheckpointRow(
             info=self._listing.info(position),

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from crashdesk.config import AccountMode, StoreManifest
 from crashdesk.exchange.catalogue import Prospect
-from crashdesk.exchange.key_trouble import KeyTrouble
 from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.records import Scope, ScopeKind, ScopeReading, ScopeStatus
+from crashdesk.trouble import OF_THIS_MACHINE, Trouble, TroubleKind
 from crashdesk_gui.connection import Connection, FirstRead
 from crashdesk_gui.display import Display
+from crashdesk_gui.errors import explain_trouble
 from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.theme import Status, Tone
 
 translate = QCoreApplication.translate
-
-DEFINITE = frozenset(
-    {
-        KeyTrouble.KEY,
-        KeyTrouble.KEY_OR_ADDRESS,
-        KeyTrouble.SECRET,
-        KeyTrouble.PASSPHRASE,
-        KeyTrouble.ADDRESS,
-        KeyTrouble.ENVIRONMENT,
-        KeyTrouble.PERMISSION,
-        KeyTrouble.EXPIRED,
-    }
-)
-"""The troubles that asking once more does not mend."""
-
-_OF_THIS_MACHINE = re.compile(
-    r"name or service|name resolution|resolved|getaddrinfo|nodename|refused|unreachable|no connection|no route|proxy",
-    re.IGNORECASE,
-)
 
 CLOCK_TOLERANCE_NS = 1_000_000_000
 """Beyond this difference some exchanges refuse signed requests."""
@@ -180,14 +162,20 @@ def _reading_lines(readings: Sequence[ScopeReading], display: Display) -> list[L
 
 def trouble_words(read: FirstRead, connection: Connection, display: Display) -> str:
     """Why the account could not be read, what to do, and the exchange's own words."""
-    advice = _advice(read.trouble, connection.mode)
-    if read.trouble is KeyTrouble.CLOCK and read.clock_offset_ns is not None:
+    trouble = read.trouble
+    if trouble is None:
+        advice = translate("Connect", "The account could not be read.")
+        return (
+            f"{advice}\n" + translate("Connect", "The exchange's words: {0}").format(read.told) if read.told else advice
+        )
+    advice = _advice(trouble, connection.mode)
+    if trouble.kind is TroubleKind.CLOCK and read.clock_offset_ns is not None:
         advice = f"{advice} {clock_words(read.clock_offset_ns, display)}"
-    if not read.told:
+    if not trouble.words:
         return advice
-    if read.trouble is KeyTrouble.NETWORK and _OF_THIS_MACHINE.search(read.told):
-        return f"{advice}\n" + translate("Connect", "This machine's words: {0}").format(read.told)
-    return f"{advice}\n" + translate("Connect", "The exchange's words: {0}").format(read.told)
+    if trouble.kind in OF_THIS_MACHINE:
+        return f"{advice}\n" + translate("Connect", "This machine's words: {0}").format(trouble.words)
+    return f"{advice}\n" + translate("Connect", "The exchange's words: {0}").format(trouble.words)
 
 
 def clock_words(offset_ns: int, display: Display) -> str:
@@ -199,41 +187,47 @@ def clock_words(offset_ns: int, display: Display) -> str:
     return text.format(display.duration(abs(offset_ns), fine=True))
 
 
-def _advice(trouble: KeyTrouble | None, mode: AccountMode) -> str:
-    told = {
-        KeyTrouble.KEY: translate(
+def _advice(trouble: Trouble, mode: AccountMode) -> str:
+    hint = _hints().get(trouble.kind)
+    if hint is None:
+        # What is no matter of the choices in this dialog is explained as everywhere else.
+        told = explain_trouble(msgspec.structs.replace(trouble, words=""))
+        return told.line
+    if trouble.kind not in (TroubleKind.KEY, TroubleKind.KEY_OR_ADDRESS, TroubleKind.ENVIRONMENT):
+        return hint
+    return f"{hint} {_chosen_side(mode)}"
+
+
+def _hints() -> dict[TroubleKind, str]:
+    return {
+        TroubleKind.KEY: translate(
             "Connect", "The exchange does not know this key. Look for a character too few or too many."
         ),
-        KeyTrouble.KEY_OR_ADDRESS: translate(
+        TroubleKind.KEY_OR_ADDRESS: translate(
             "Connect",
             "The exchange refuses this key and does not say why: it is unknown, may not read this market, or is bound "
             "to other addresses.",
         ),
-        KeyTrouble.SECRET: translate("Connect", "The key is known, but the secret does not belong to it."),
-        KeyTrouble.PASSPHRASE: translate(
+        TroubleKind.SECRET: translate("Connect", "The key is known, but the secret does not belong to it."),
+        TroubleKind.PASSPHRASE: translate(
             "Connect", "The key's passphrase is wrong or missing. It was chosen when the key was made."
         ),
-        KeyTrouble.ADDRESS: translate(
+        TroubleKind.ADDRESS: translate(
             "Connect", "The key is bound to other addresses. Add this machine's to its list at the exchange."
         ),
-        KeyTrouble.CLOCK: translate(
+        TroubleKind.CLOCK: translate(
             "Connect", "The exchange does not accept this machine's time. Set the clock, then test again."
         ),
-        KeyTrouble.ENVIRONMENT: translate("Connect", "The key belongs to the other side of sandbox and live."),
-        KeyTrouble.PERMISSION: translate(
+        TroubleKind.ENVIRONMENT: translate("Connect", "The key belongs to the other side of sandbox and live."),
+        TroubleKind.PERMISSION: translate(
             "Connect", "The key may not read this account. Give it the right to read, or choose another market type."
         ),
-        KeyTrouble.EXPIRED: translate("Connect", "The key has expired. Make a new one at the exchange."),
-        KeyTrouble.NETWORK: translate(
+        TroubleKind.EXPIRED: translate("Connect", "The key has expired. Make a new one at the exchange."),
+        TroubleKind.NETWORK: translate(
             "Connect", "The exchange could not be reached. Check the network and its status page, then test again."
         ),
-        KeyTrouble.LIMITED: translate("Connect", "The exchange was asked too often. Wait a minute, then test again."),
+        TroubleKind.LIMITED: translate("Connect", "The exchange was asked too often. Wait a minute, then test again."),
     }
-    if trouble is None:
-        return translate("Connect", "The account could not be read.")
-    if trouble not in (KeyTrouble.KEY, KeyTrouble.KEY_OR_ADDRESS, KeyTrouble.ENVIRONMENT):
-        return told[trouble]
-    return f"{told[trouble]} {_chosen_side(mode)}"
 
 
 def _chosen_side(mode: AccountMode) -> str:

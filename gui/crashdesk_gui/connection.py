@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -23,12 +22,10 @@ from crashdesk.exchange.connect import (
     save_to_keyring,
     variable_name,
 )
-from crashdesk.exchange.key_trouble import KeyTrouble, key_trouble
 from crashdesk.exchange.permissions import NOT_TOLD, KeyPermissions, TellsPermissions
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import ExchangeAccount, ScopeReading, ScopeStatus
-
-_CLASS = re.compile(r"^[A-Z]\w+: (?=\S)")
+from crashdesk.trouble import Trouble, TroubleKind
 
 
 class KeySource(Enum):
@@ -148,7 +145,7 @@ class ExchangeAccess:
 class FirstRead(msgspec.Struct, frozen=True, kw_only=True):
     """What a test read brought: the counts, the money, what the key may do, and what could be read at all.
 
-    `trouble` and `told`, the exchange's words, say why the account's money could not be read; `account` is None then.
+    `trouble`, or `told` where it is of no known kind, says why the account's money could not be read; `account` is None then.
     """
 
     positions: int = 0
@@ -157,7 +154,7 @@ class FirstRead(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[ScopeReading, ...] = ()
     permissions: KeyPermissions = KeyPermissions(reason=NOT_TOLD)
     clock_offset_ns: int | None = None
-    trouble: KeyTrouble | None = None
+    trouble: Trouble | None = None
     told: str = ""
 
     @property
@@ -176,12 +173,11 @@ def first_read(access: ExchangeAccess, manifest: StoreManifest, credentials: Exc
         offset = exchange.clock_offset_ns()
         account = exchange.read_account()
         told = " ".join(reading.reason for reading in account.coverage.readings)
-        trouble = key_trouble(manifest.exchange, told) if account.account is None else None
+        trouble = next((reading.trouble for reading in account.coverage.readings if reading.trouble), None)
         # A key that may see orders and not the money is of use all the same.
-        if account.account is None and trouble is not KeyTrouble.PERMISSION:
-            return FirstRead(
-                readings=account.coverage.readings, trouble=trouble, told=_words(told), clock_offset_ns=offset
-            )
+        sees_orders = trouble is not None and trouble.kind is TroubleKind.PERMISSION
+        if account.account is None and not sees_orders:
+            return FirstRead(readings=account.coverage.readings, trouble=trouble, told=told, clock_offset_ns=offset)
         permissions = permissions_of(exchange)
         positions = exchange.read_positions(())
         orders = exchange.read_open_orders(sorted({position.symbol for position in positions.positions}))
@@ -195,17 +191,10 @@ def first_read(access: ExchangeAccess, manifest: StoreManifest, credentials: Exc
         permissions=permissions,
         clock_offset_ns=offset,
         trouble=trouble,
-        told=_words(told),
+        told=told,
     )
 
 
 def permissions_of(exchange: Exchange) -> KeyPermissions:
     """What the key of an opened exchange may do; it blocks until the exchange answered."""
     return exchange.read_permissions() if isinstance(exchange, TellsPermissions) else KeyPermissions(reason=NOT_TOLD)
-
-
-def _words(told: str) -> str:
-    """The exchange's own words of a failure, without what the core adds to them."""
-    said = told.partition("; ")[0]
-    said = said.partition(": ")[2] or said
-    return _CLASS.sub("", said)

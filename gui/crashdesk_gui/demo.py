@@ -122,7 +122,7 @@ def demonstrate(
     theme: str | None,
     language: str | None,
     screenshots: Path | None,
-    say: Callable[[str], object] = print,
+    say: Callable[[str], None] = print,
 ) -> int:
     """``crashdesk demo``: open the desk on an incident, or save pictures of handling one. Returns the exit code.
 

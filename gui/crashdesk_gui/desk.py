@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from crashdesk.clock import Clock
@@ -19,6 +19,7 @@ from crashdesk_gui.connection import ExchangeAccess
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
 from crashdesk_gui.controllers.first_look import FirstLook
+from crashdesk_gui.controllers.problem_banner import ProblemBanner
 from crashdesk_gui.controllers.restarting import Restarting
 from crashdesk_gui.controllers.settings_report import SettingsReport
 from crashdesk_gui.controllers.speaking import Speaking
@@ -29,8 +30,6 @@ from crashdesk_gui.desk_words import exchange_line, log_news, situation_of, stor
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.dialogs.directory import AskDirectory, ask_directory
 from crashdesk_gui.dialogs.leaving import Confirm, may_leave
-from crashdesk_gui.ended_demonstration import explain_of
-from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import reveal
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.language import Languages
@@ -41,7 +40,6 @@ from crashdesk_gui.situation import Situation, Standing
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import MainWindow
 from crashdesk_gui.views.sidebar import StoreEntry
-from crashdesk_gui.widgets.empty import ErrorState
 
 _log = logging.getLogger(__name__)
 
@@ -88,8 +86,7 @@ class Desk(QObject):
         self._sessions: dict[str, StoreSession] = {}
         self._current = ""
         self._reviewed: set[str] = set()
-        self._unreadable = ""
-        self._told = ("", "", False)
+        self._problems = ProblemBanner(lambda: self._frame, self)
         self.speaking = Speaking(ui, languages, self)
         self._log_feed = log or LogFeed(self)
         self._make_welcome: Callable[[], QWidget] = partial(welcome, ui, self._ask_store, start_demo)
@@ -143,7 +140,7 @@ class Desk(QObject):
             lambda _progress: StoreView(path.resolve(), clock=self._clock),
             title=self.tr("Opening {0}").format(path.name),
             on_done=self.add_view,
-            on_failed=lambda error: self._show_problem(self.tr("Opening {0}").format(path), error),
+            on_failed=lambda error: self._problems.show(self.tr("Opening {0}").format(path), error),
             owner=self,
         )
 
@@ -250,10 +247,12 @@ class Desk(QObject):
         self.speaking.refused.connect(lambda why: self._frame.refuse_language(self.speaking.choice, why))
         self.connecting.connected.connect(self._on_connected)
         self.connecting.absence_changed.connect(self._show_session)
-        self.connecting.failed.connect(lambda session, error: self._show_problem(self.tr("Connecting"), error, session))
+        self.connecting.failed.connect(
+            lambda session, error: self._problems.show(self.tr("Connecting"), error, session)
+        )
         self.restarting.changed.connect(self._show_restart)
         self.restarting.done.connect(self._on_restarted)
-        self.restarting.failed.connect(lambda error: self._show_problem(self.tr("Starting the bot"), error))
+        self.restarting.failed.connect(lambda error: self._problems.show(self.tr("Starting the bot"), error))
 
     def _follow(self, session: StoreSession) -> None:
         def changed(*_news: object) -> None:
@@ -279,6 +278,8 @@ class Desk(QObject):
         older.let_go()
         self._frame = self._framed()
         self._show_restart()
+        # The list first: one without a current store takes its first, as soon as the keyboard comes to it.
+        self._show_stores()
         self.select_store(self._current)
         self._frame.take_over(older, place)
         self.window_changed.emit(self.window)
@@ -288,7 +289,7 @@ class Desk(QObject):
     def _on_page_shown(self, page_id: str) -> None:
         if self._current:
             self.ui.settings.set_page(self._current, page_id)
-        self._say_once()
+        self._problems.say_once()
         self._note_review()
 
     def _note_review(self) -> None:
@@ -306,29 +307,13 @@ class Desk(QObject):
     def _on_failed(self, session: StoreSession, what: str, error: Exception) -> None:
         self._show_session(session)
         if session is self.session:
-            recovering = self.pages.is_made("recovery") and self.pages.recovery.tells()
-            self._show_problem(what, error, session)
-            self._told = (self.window.banner.text, explain_of(session, error).title, recovering)
-            # The page in front takes the news after this.
-            QTimer.singleShot(0, self, self._say_once)
-            self._unreadable = self.window.banner.text if error is session.overview_error else ""
+            self._problems.show_failed(what, error, session)
         else:
             _log.warning("%s: %s: %s", session.view.name, what, error)
 
-    def _say_once(self) -> None:
-        """Take back the banner over a page that says the same itself."""
-        text, title, recovering = self._told
-        if not text or self.window.banner.text != text:
-            return
-        page = self.pages.page(self.window.current_page())
-        full = any(each.isVisible() and each.accessibleName() == title for each in page.findChildren(ErrorState))
-        if full or (recovering and self.window.current_page() == "recovery"):
-            self.window.banner.hide()
-
     def _on_readable(self, session: StoreSession) -> None:
-        """What the banner said of a store that could not be read is over."""
-        if self._unreadable and session is self.session and self.window.banner.text == self._unreadable:
-            self.window.banner.hide()
+        if session is self.session:
+            self._problems.take_back_unreadable()
 
     def _on_restarted(self) -> None:
         self.window.banner.show_message(self.tr("The bot runs again and has restored the recovered state."), Tone.OK)
@@ -363,16 +348,10 @@ class Desk(QObject):
             self._opener,
             session,
             lambda found: self.window.banner.show_message(*verification_words(found)),
-            self._show_problem,
+            self._problems.show,
         )
 
     # Showing
-
-    def _show_problem(self, what: str, error: Exception, session: StoreSession | None = None) -> None:
-        told = explain(error) if session is None else explain_of(session, error)
-        _log.warning("%s: %s", what, told.title)
-        text = self.tr("{0}: {1}. {2} {3}").format(what, told.title.rstrip("."), told.meaning, told.advice)
-        self.window.banner.show_message(text, Tone.DANGER)
 
     def _show_stores(self) -> None:
         self.window.set_stores(self._entries())

@@ -20,16 +20,17 @@ from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import MainWindow
 from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.empty import Choice, EmptyState
+from crashdesk_gui.widgets.page_state import PageState
 
 translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the operator is: the page in front and the checkpoint that is selected in the history."""
+    """Where the operator is: the page in front, and what is in hand on each page."""
 
     page: str
-    checkpoint: CheckpointInfo | None
+    states: dict[str, PageState]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -41,13 +42,11 @@ class Frame:
 
     def place(self) -> Place:
         """Where the operator is now."""
-        row = self.pages.history.table.current_record() if self.pages.is_made("history") else None
-        return Place(self.window.current_page(), None if row is None else row.info)
+        return Place(self.window.current_page(), self.pages.states())
 
     def go_to(self, place: Place) -> None:
         """Bring the operator to a place of an earlier frame."""
-        if place.checkpoint is not None:
-            self.pages.history.select_checkpoint(place.checkpoint.seq)
+        self.pages.restore(place.states)
         self.window.show_page(place.page)
 
     def recover_from(self, info: CheckpointInfo) -> None:

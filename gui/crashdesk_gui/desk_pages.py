@@ -14,6 +14,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.activity import LogFeed
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.pages import PageSpec
+from crashdesk_gui.widgets.page_state import PageState
 
 if TYPE_CHECKING:
     from crashdesk_gui.views.activity_page import ActivityPage
@@ -42,6 +43,8 @@ class Pages(QObject):
         self._log = log
         self._session: StoreSession | None = None
         self._made: dict[str, Page] = {}
+        self._states: dict[str, PageState] = {}
+        self._bare: dict[str, Page] = {}
         self._wishes: dict[str, list[Callable[[], object]]] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._make_next)
@@ -81,11 +84,23 @@ class Pages(QObject):
         """The page of this id, made now if it was not before."""
         page = self._made.get(page_id)
         if page is None:
-            page = self._made[page_id] = _make(page_id, self._ui, self._log)
+            bare = self._bare.pop(page_id, None)
+            page = self._made[page_id] = _make(page_id, self._ui, self._log) if bare is None else bare
             page.set_session(self._session)
             for wish in self._wishes.pop(page_id, ()):
                 wish()
+            page.restore(self._states.pop(page_id, None))
         return page
+
+    def states(self) -> dict[str, PageState]:
+        """What the operator has in hand on each page."""
+        return self._states | {page_id: page.state() for page_id, page in self._made.items()}
+
+    def restore(self, states: dict[str, PageState]) -> None:
+        """Put into the operator's hand what was in it on other pages of the same store."""
+        self._states = {page_id: state for page_id, state in states.items() if page_id not in self._made}
+        for page_id in states.keys() & self._made.keys():
+            self._made[page_id].restore(states[page_id])
 
     def is_made(self, page_id: str) -> bool:
         """Whether the page was needed before."""
@@ -99,9 +114,10 @@ class Pages(QObject):
             self._wishes.setdefault(page_id, []).append(wish)
 
     def make_the_rest(self) -> None:
-        """Make what nobody asked for yet, one page a turn, as soon as the page in front has something to say.
+        """Make what nobody asked for yet, as soon as the page in front has something to say and nothing else is done.
 
-        What the pages import is imported in a thread before: it takes longer than to make them.
+        What the pages import is imported in a thread before: it takes longer than to make them. A page takes two turns, since
+        to be taken into the window, which dresses everything in it, takes as long as to be made.
         """
         self._pause.start()
 
@@ -127,20 +143,29 @@ class Pages(QObject):
     def set_session(self, session: StoreSession | None) -> None:
         """Show another store on every page."""
         self._session = session
+        self._states = {}
         for page in self._made.values():
+            page.restore(None)
             page.set_session(session)
 
     def _make_next(self) -> None:
-        session = self._session
-        reading = session is not None and session.overview is None and session.overview_error is None
         missing = [page_id for page_id in self.IDS if page_id not in self._made]
-        if missing and not reading:
+        if missing and self._at_rest():
             if self._imports.ident is None:
                 self._imports.start()
-            elif not self._imports.is_alive():
+            elif self._imports.is_alive():
+                pass
+            elif missing[0] in self._bare:
                 self.page(missing[0])
+            else:
+                self._bare[missing[0]] = _make(missing[0], self._ui, self._log)
         if missing:
             self._pause.start()
+
+    def _at_rest(self) -> bool:
+        """Whether the store has been read, or cannot be: before, the page in front needs every turn."""
+        session = self._session
+        return session is None or session.overview is not None or session.overview_error is not None
 
 
 def _import_pages() -> None:

@@ -72,9 +72,9 @@ def diagnostics_text(lines: Sequence[tuple[str, str]], *, log: Path | None, priv
 
 
 def _screen() -> str:
-    screen = QGuiApplication.primaryScreen()
     name = QGuiApplication.platformName()
-    if screen is None:
+    if not QGuiApplication.screens():
         return name
+    screen = QGuiApplication.primaryScreen()
     size = screen.size()
     return f"{size.width()} × {size.height()} · {screen.devicePixelRatio():.0%} · {name}"

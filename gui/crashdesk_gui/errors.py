@@ -7,24 +7,40 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from crashdesk import errors
+from crashdesk.trouble import Trouble
+from crashdesk.trouble_words import answers_to, until_text
+from crashdesk_gui.phrases import said
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An error in three answers: `title` what happened, `meaning` what it means for the money, `advice` what to do."""
+    """An error in three answers: `title` what happened, `meaning` what it means for the money, `advice` what to do.
+
+    `details` quotes the original words of an exchange, as they came; empty where there are none.
+    """
 
     title: str
     meaning: str
     advice: str
+    details: str = ""
 
     @property
     def line(self) -> str:
-        """What happened and what to do in one line, for a banner."""
-        return f"{self.title.rstrip('.')}. {self.advice}"
+        """What happened and what to do in one line, for a banner; quoted words on a line of their own."""
+        title = self.title if self.title.endswith((".", "。")) else f"{self.title}."
+        return "\n".join(filter(None, (f"{title} {self.advice}", self.details)))
+
+    @property
+    def body(self) -> str:
+        """What it means and what to do, to stand behind or below the title; quoted words on a line of their own."""
+        return "\n".join(filter(None, (f"{self.meaning} {self.advice}", self.details)))
 
 
 def explain(error: BaseException) -> Explanation:
     """The three answers to an error; a kind that is not known is explained by the closest one above it in the tree."""
+    trouble = error.trouble if isinstance(error, errors.ExchangeError) else None
+    if trouble is not None:
+        return explain_trouble(trouble)
     known = _answers()
     for kind in type(error).__mro__:
         if kind in known:
@@ -33,6 +49,27 @@ def explain(error: BaseException) -> Explanation:
     else:
         meaning, advice = _unexpected()
     return Explanation(title=_what_happened(error), meaning=meaning, advice=advice)
+
+
+def explain_trouble(trouble: Trouble) -> Explanation:
+    """The three answers to an exchange that refuses or cannot be reached, with its own words as a quotation."""
+    answers = answers_to(trouble)
+    translate = QCoreApplication.translate
+    quoted = []
+    if trouble.until is not None:
+        quoted.append(translate("Errors", "It says that this ends at {0}.").format(until_text(trouble.until)))
+    if trouble.words:
+        quoted.append(translate("Errors", "Original words: {0}").format(said(trouble.words)))
+    return Explanation(
+        title=_sentence(said(answers.what)),
+        meaning=said(answers.meaning),
+        advice=_sentence(said(answers.advice)),
+        details="\n".join(quoted),
+    )
+
+
+def _sentence(clause: str) -> str:
+    return QCoreApplication.translate("Errors", "{0}.").format(clause[:1].upper() + clause[1:])
 
 
 def _what_happened(error: BaseException) -> str:
@@ -100,6 +137,21 @@ def _store_answers() -> dict[type, tuple[str, str]]:
             ),
             translate("Errors", "Stop the process that is named, then try again. Never delete the lock while it runs."),
         ),
+        errors.AccountInUse: (
+            nothing_changed,
+            translate(
+                "Errors",
+                "Stop the bot that is named, or give each bot a client order id prefix of its own, so that neither takes the "
+                "other's orders for its own.",
+            ),
+        ),
+        errors.MalformedJournal: (
+            translate(
+                "Errors",
+                "What the bot noted after its newest checkpoint cannot be relied on. The checkpoints are not affected.",
+            ),
+            translate("Errors", "Compare with the exchange, and look at every open order before the bot goes on."),
+        ),
         errors.StoreCorrupted: (
             translate("Errors", "No saved state can be trusted. The exchange alone knows the orders and positions."),
             translate(
@@ -144,7 +196,18 @@ def _exchange_answers() -> dict[type, tuple[str, str]]:
                 "Errors",
                 "What the exchange holds now is not known. Orders may rest there and positions may have changed.",
             ),
-            translate("Errors", "Try again; until it answers, look at the account on the exchange's own site."),
+            translate(
+                "Errors", "Read the exchange again in a moment; until it answers, look at the account on its own site."
+            ),
+        ),
+        errors.WrongAccount: (
+            translate(
+                "Errors", "Nothing was compared, sent or changed: what one account holds says nothing of another."
+            ),
+            translate(
+                "Errors",
+                "Connect the account that the store belongs to, or open the store of the account that is connected.",
+            ),
         ),
         errors.ExchangeUnavailable: (
             translate(

@@ -100,6 +100,11 @@ class Job:
             self._progress._cancel()
 
     @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop and has not come to its end."""
+        return self._progress.cancelled and not self.ended
+
+    @property
     def ended(self) -> bool:
         """Whether the job is done, failed or cancelled."""
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)

@@ -6,9 +6,9 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 from crashdesk_gui.redaction import private_values, without_secrets
 
@@ -52,7 +52,7 @@ class DeskLog(RotatingFileHandler):
         """One record, its traceback included, without secrets."""
         return without_secrets(super().format(record), self._values)
 
-    def _open(self) -> TextIO:
+    def _open(self) -> TextIOWrapper:
         stream = super()._open()
         if hasattr(os, "fchmod"):
             os.fchmod(stream.fileno(), 0o600)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import SLOT, QObject, Signal, Slot
 
 if TYPE_CHECKING:
-    from PySide6.QtDBus import QDBusPendingCallWatcher
+    from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
 
 _SERVICE = "org.freedesktop.portal.Desktop"
 _PATH = "/org/freedesktop/portal/desktop"
@@ -43,7 +43,8 @@ class DesktopNotifier(QObject):
             failed()
             return
         if not self._listening:
-            self._listening = bus.connect(
+            # The stubs want the slot as bytes, which PySide6 refuses.
+            self._listening = bus.connect(  # type: ignore[call-overload]
                 _SERVICE, _PATH, _INTERFACE, "ActionInvoked", self, SLOT("invoked(QDBusMessage)")
             )
         message = QDBusMessage.createMethodCall(_SERVICE, _PATH, _INTERFACE, "AddNotification")
@@ -59,8 +60,8 @@ class DesktopNotifier(QObject):
         call.deleteLater()
 
     @Slot("QDBusMessage")
-    def invoked(self, message: object) -> None:
+    def invoked(self, message: QDBusMessage) -> None:
         """The operator clicked a notification of ours."""
-        arguments = message.arguments()  # type: ignore[attr-defined]
+        arguments = message.arguments()
         if arguments and arguments[0] == _ID:
             self.chosen.emit()

@@ -7,13 +7,14 @@ here is shown translated, with its values; any other, such as the words of an ex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from crashdesk.exchange.records import Scope
 from crashdesk.storage.quarantine import SkippedCheckpoint
+from crashdesk.trouble_words import ANSWERS, Answers
 
 CONTEXT = "Core"
 _WORDS = (
@@ -94,6 +95,8 @@ _OUTCOMES = (
     QT_TRANSLATE_NOOP("Core", "not touched: it changed since it was shown ({changes}); compare again and decide anew"),
     QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open: compare again and decide anew"),
     QT_TRANSLATE_NOOP("Core", "nothing was sent: {reason}; it is still open: compare again and decide anew"),
+    QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open"),
+    QT_TRANSLATE_NOOP("Core", "nothing was sent: {reason}; it is still open"),
     QT_TRANSLATE_NOOP(
         "Core",
         "{what} after {seconds} s: look at the exchange before you rely on it, and compare again",
@@ -132,6 +135,13 @@ _READING = (
     QT_TRANSLATE_NOOP("Core", "no symbol is known here, so no balance can be told as a position"),
     QT_TRANSLATE_NOOP("Core", "asking for order {id}"),
     QT_TRANSLATE_NOOP("Core", "nothing of the account could be read from {exchange}: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "the markets of {exchange} could not be loaded: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "the account could not be read: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "the dead man's switch could not be set: {reason}"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{what}: no complete answer within {seconds} s; what the request did is unknown until it is read again",
+    ),
     QT_TRANSLATE_NOOP("Core", "the simulated network is down"),
     QT_TRANSLATE_NOOP("Core", "there is no journal in this store"),
     QT_TRANSLATE_NOOP("Core", "there is no journal in this store: what happened after the checkpoint is not known"),
@@ -182,7 +192,8 @@ _AUDIT = (
 # Those with most words of their own first: a template that is only a frame around another must not win over it.
 TEMPLATES = tuple(
     sorted(
-        (*_WORDS, *_AMOUNTS, *_PROTECTION, *_OUTCOMES, *_READING, *_AUDIT),
+        # Qt's stubs call a marked text an object.
+        map(str, (*_WORDS, *_AMOUNTS, *_PROTECTION, *_OUTCOMES, *_READING, *_AUDIT)),
         key=lambda template: -len(re.sub(r"\{\w+\}", "", template)),
     )
 )
@@ -196,8 +207,43 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(framed, re.DOTALL)
 
 
-_WHOLE = frozenset(template for template in TEMPLATES if "{" not in template)
-_PATTERNS = tuple((template, _pattern(template)) for template in TEMPLATES if template not in _WHOLE)
+def _landmark(template: str) -> str:
+    """The longest run of the template's own words: looking for it is far quicker than matching."""
+    return max(re.split(r"\{\w+\}", template), key=len)
+
+
+def _first_word(template: str) -> str:
+    """What every text of the template begins with; empty where it begins with a place."""
+    opening = template.partition("{")[0]
+    return opening.partition(" ")[0] if " " in opening else ""
+
+
+# What an exchange's trouble is told with comes into the translations from the core itself.
+_TROUBLE = str(QT_TRANSLATE_NOOP("Core", "{what} ({words}); {advice}"))
+_TROUBLE_WITHOUT_WORDS = str(QT_TRANSLATE_NOOP("Core", "{what}; {advice}"))
+
+
+def _trouble_patterns(answers: Answers) -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """Its one line, with the original words and without: only these very clauses may be taken for one."""
+    what, advice = (f"(?P<{name}>{re.escape(getattr(answers, name))})" for name in ("what", "advice"))
+    yield _TROUBLE, answers.advice, re.compile(rf"{what} \((?P<words>.+)\); {advice}", re.DOTALL)
+    yield _TROUBLE_WITHOUT_WORDS, answers.advice, re.compile(rf"{what}; {advice}")
+
+
+_WHOLE = frozenset(
+    (
+        *(template for template in TEMPLATES if "{" not in template),
+        *(text for answers in ANSWERS.values() for text in (answers.what, answers.meaning, answers.advice)),
+    )
+)
+_PATTERNS = (
+    *(pattern for answers in ANSWERS.values() for pattern in _trouble_patterns(answers)),
+    *((template, _landmark(template), _pattern(template)) for template in TEMPLATES if "{" in template),
+)
+_BY_FIRST_WORD = {
+    word: tuple(each for each in _PATTERNS if _first_word(each[0]) in ("", word))
+    for word in {_first_word(template) for template, _landmark, _pattern in _PATTERNS}
+}
 
 
 def said(text: str) -> str:
@@ -230,8 +276,8 @@ def _taken_apart(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     # Numbers, ids and symbols, which are most of what is asked for, have no space; every template with a place has one.
     if " " not in text:
         return "", ()
-    for template, pattern in _PATTERNS:
-        found = pattern.fullmatch(text)
+    for template, landmark, pattern in _BY_FIRST_WORD.get(text.partition(" ")[0], _BY_FIRST_WORD[""]):
+        found = pattern.fullmatch(text) if landmark in text else None
         if found is not None:
             return template, tuple(found.groupdict().items())
     return "", ()

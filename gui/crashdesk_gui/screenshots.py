@@ -29,7 +29,7 @@ from crashdesk_gui.session import StoreSession
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.theme import ThemeMode
 from crashdesk_gui.views.connect_dialog import ConnectDialog
-from crashdesk_gui.views.recovery_page import Step
+from crashdesk_gui.views.recovery_path import Step
 
 SIZE = (1280, 800)
 _PATIENCE_S = 60.0

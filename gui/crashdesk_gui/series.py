@@ -6,6 +6,7 @@ immutable; what is newer is made from what was there by appending, in a worker t
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -206,11 +207,6 @@ class AccountSeries:
         """Whether `equity` tells every two different equities apart."""
         return self._equity.told_by_floats
 
-    def index_of(self, seq: int) -> int | None:
-        """Where a checkpoint stands; None where the history does not know it."""
-        index = int(np.searchsorted(self.seqs, seq))
-        return index if index < len(self.seqs) and self.seqs[index] == seq else None
-
     def summary(self, index: int) -> CheckpointSummary:
         """One checkpoint as a record."""
         return CheckpointSummary(
@@ -293,5 +289,5 @@ class Series:
         )
 
 
-def _integers(values: object) -> Integers:
-    return np.frombuffer(values, dtype=np.int64)  # type: ignore[call-overload, no-any-return]
+def _integers(values: array[int]) -> Integers:
+    return np.frombuffer(values, dtype=np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,7 +15,7 @@ from crashdesk.exchange.protocol import Exchange
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk_gui.checkpoint_rows import CheckpointRow
 from crashdesk_gui.jobs import Job, JobRunner, Progress
 from crashdesk_gui.overview import Overview
@@ -26,6 +27,16 @@ __all__ = ["CheckpointRow", "Overview", "Series", "StoreSession"]
 WATCH_INTERVAL_MS = 1000
 SLICE_PAUSE_MS = 15
 """Between two slices of a large store the worker thread rests, so that the window gets its turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A recovery that is under way: its job, and what it carries out; `resuming` goes on with one that was interrupted."""
+
+    job: Job
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    resuming: bool = False
 
 
 class StoreSession(QObject):
@@ -71,7 +82,7 @@ class StoreSession(QObject):
         """The report of the last recovery; `report` is forgotten with the next comparison, this one stays."""
         self.comparing_error: Exception | None = None
         self.overview_error: Exception | None = None
-        self._executing: Job | None = None
+        self._execution: Execution | None = None
         self._decisions: dict[str, Decision] = {}
         self._orphan_keys: tuple[str, ...] = ()
         self._reader = reader or StoreReader(view, clock)
@@ -104,7 +115,7 @@ class StoreSession(QObject):
         """Stop watching, end the jobs (bounded), give the exchange and the index back."""
         self._timer.stop()
         self._slices.stop()
-        if self.exchange is not None and (self._executing is None or self._executing.ended):
+        if self.exchange is not None and self.execution is None:
             # A comparison that waits for an answer need not be waited for; a recovery must come to a safe point.
             self.exchange.close()
         self.watcher.close()
@@ -125,8 +136,20 @@ class StoreSession(QObject):
         self.exchange_changed.emit()
 
     def set_permissions(self, permissions: KeyPermissions) -> None:
-        """What the key of the connected account may do, as far as that is known."""
+        """What the key of the connected account may do, as far as that is known.
+
+        One that can only read cancels nothing, so what was proposed before that was known is proposed no longer.
+        """
         self.permissions = permissions
+        if self.read_only and self.comparison is not None and self.execution is None:
+            proposed = {verdict.key for verdict in self.comparison.plan.orphans if verdict.preselected}
+            withdrawn = [
+                key for key in proposed & self._decisions.keys() if self._decisions[key].action is Action.CANCEL
+            ]
+            for key in withdrawn:
+                del self._decisions[key]
+            if withdrawn:
+                self.decisions_changed.emit()
         self.exchange_changed.emit()
 
     @property
@@ -180,6 +203,10 @@ class StoreSession(QObject):
                 self._decisions[verdict.key] = Decision(order_key=verdict.key, action=action, who=self.who, note=note)
         self.decisions_changed.emit()
 
+    def proposes(self, verdict: OrderVerdict) -> bool:
+        """Whether an orphan order is proposed for cancelling: none is with a key that is known to be unable to."""
+        return verdict.preselected and not self.read_only
+
     def decision(self, verdict: OrderVerdict) -> Decision | None:
         """What was decided on this order, None for nothing."""
         return self._decisions.get(verdict.key)
@@ -199,6 +226,12 @@ class StoreSession(QObject):
         """Whether a recovery could be executed now: an exchange, a plan, and no bot on the store."""
         return self.exchange is not None and self.comparison is not None and not self._bot_runs and not self.busy
 
+    @property
+    def execution(self) -> Execution | None:
+        """The recovery that is being carried out; None when none is."""
+        running = self._execution is not None and not self._execution.job.ended
+        return self._execution if running else None
+
     def execute(self) -> Job | None:
         """Execute the plan that is shown with the decisions taken; the report comes by `report_ready`."""
         exchange, comparison = self.exchange, self.comparison
@@ -215,14 +248,15 @@ class StoreSession(QObject):
                 stopped=lambda: progress.cancelled,
             )
 
-        self._executing = self.runner.run(
+        job = self.runner.run(
             work,
             title=self.tr("Recovering"),
             on_done=self._on_reported,
             on_failed=self._on_execute_failed,
             owner=self,
         )
-        return self._executing
+        self._execution = Execution(job, comparison.plan, decisions)
+        return job
 
     def resume(self, interrupted: InterruptedPlan) -> Job | None:
         """Go on with an interrupted plan."""
@@ -234,14 +268,16 @@ class StoreSession(QObject):
         def work(progress: Progress) -> RecoveryReport:
             return recovery.resume(interrupted, step=_step(progress), stopped=lambda: progress.cancelled)
 
-        self._executing = self.runner.run(
+        job = self.runner.run(
             work,
             title=self.tr("Resuming the recovery"),
             on_done=self._on_reported,
             on_failed=self._on_execute_failed,
             owner=self,
         )
-        return self._executing
+        left = tuple(each for each in interrupted.decisions if each.order_key not in interrupted.done)
+        self._execution = Execution(job, interrupted.plan, left, resuming=True)
+        return job
 
     def _recovery(self, exchange: Exchange) -> OperatorRecovery:
         return OperatorRecovery(self.view, exchange, who=self.who, clock=self.clock)
@@ -317,7 +353,7 @@ class StoreSession(QObject):
         self._decisions = {}
         if comparison is not None:
             for verdict in comparison.plan.orphans:
-                if verdict.preselected:
+                if self.proposes(verdict):
                     self._decisions[verdict.key] = Decision(order_key=verdict.key, action=Action.CANCEL, who=self.who)
         self.comparison_changed.emit(comparison)
 

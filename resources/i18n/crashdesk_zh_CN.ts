@@ -437,6 +437,14 @@
         <translation>{0} / {1}</translation>
     </message>
     <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>Reading the audit log</source>
+        <translation>正在读取审计日志</translation>
+    </message>
+    <message>
         <source>Saved as {0}.</source>
         <translation>已保存为 {0}。</translation>
     </message>
@@ -1901,6 +1909,14 @@
         <translation>未发送任何请求：{reason}；它仍在挂单：请重新对比后再作决定</translation>
     </message>
     <message>
+        <source>refused: {reason}; it is still open</source>
+        <translation>被拒绝：{reason}；它仍在挂单</translation>
+    </message>
+    <message>
+        <source>nothing was sent: {reason}; it is still open</source>
+        <translation>没有发送任何请求：{reason}；它仍在挂单</translation>
+    </message>
+    <message>
         <source>{what} after {seconds} s: look at the exchange before you rely on it, and compare again</source>
         <translation>{seconds} 秒之后{what}：在依赖此结果之前请到交易所查看，并重新对比</translation>
     </message>
@@ -2023,6 +2039,22 @@
     <message>
         <source>nothing of the account could be read from {exchange}: {reason}</source>
         <translation>无法从 {exchange} 读取账户的任何内容：{reason}</translation>
+    </message>
+    <message>
+        <source>the markets of {exchange} could not be loaded: {reason}</source>
+        <translation>无法加载 {exchange} 的市场：{reason}</translation>
+    </message>
+    <message>
+        <source>the account could not be read: {reason}</source>
+        <translation>无法读取账户：{reason}</translation>
+    </message>
+    <message>
+        <source>the dead man&apos;s switch could not be set: {reason}</source>
+        <translation>无法设置失联保护：{reason}</translation>
+    </message>
+    <message>
+        <source>{what}: no complete answer within {seconds} s; what the request did is unknown until it is read again</source>
+        <translation>{what}：{seconds} s 内没有完整的答复；在重新读取之前，该请求的结果未知</translation>
     </message>
     <message>
         <source>the simulated network is down</source>
@@ -2189,8 +2221,284 @@
         <translation>失联保护已触发：无法刷新：{problem}</translation>
     </message>
     <message>
+        <source>{what} ({words}); {advice}</source>
+        <translation>{what}（{words}）；{advice}</translation>
+    </message>
+    <message>
+        <source>{what}; {advice}</source>
+        <translation>{what}；{advice}</translation>
+    </message>
+    <message>
         <source>Checkpoint {0} was passed over: {1}.</source>
         <translation>检查点 {0} 已被跳过：{1}。</translation>
+    </message>
+    <message>
+        <source>Every signed request from this machine is refused, the bot&apos;s as well. Nothing can be read or cancelled; orders that rest on the exchange go on filling.</source>
+        <translation>本机发出的所有签名请求都会被拒绝，机器人的也一样。什么都不能读取，也不能撤单；交易所上的挂单会继续成交。</translation>
+    </message>
+    <message>
+        <source>It did not do what was asked, and nothing was concluded from that.</source>
+        <translation>它没有执行所请求的操作，也没有据此得出任何结论。</translation>
+    </message>
+    <message>
+        <source>It was not sent, so it changed nothing.</source>
+        <translation>它没有发出，因此没有更改任何东西。</translation>
+    </message>
+    <message>
+        <source>Its orders and positions are in a part that was not read: they count as unknown, not as none.</source>
+        <translation>它的订单和持仓在未读取的部分里：视为未知，而不是没有。</translation>
+    </message>
+    <message>
+        <source>No program at this address can read, place or cancel until it is over, the bot included. Orders that rest on the exchange go on filling.</source>
+        <translation>封禁结束前，该地址上的任何程序都不能读取、下单或撤单，机器人也一样。交易所上的挂单会继续成交。</translation>
+    </message>
+    <message>
+        <source>No request left this machine, so nothing was changed. Orders that rest on the exchange go on filling.</source>
+        <translation>没有请求离开本机，因此没有任何更改。交易所上的挂单会继续成交。</translation>
+    </message>
+    <message>
+        <source>Nothing can be read or cancelled from here. Orders that rest on the exchange stay and go on filling.</source>
+        <translation>在这里什么都不能读取，也不能撤单。交易所上的挂单保持不变，并会继续成交。</translation>
+    </message>
+    <message>
+        <source>Nothing can be read or cancelled with it. Orders that rest on the exchange stay and go on filling.</source>
+        <translation>用它什么都不能读取，也不能撤单。交易所上的挂单保持不变，并会继续成交。</translation>
+    </message>
+    <message>
+        <source>Nothing can be read, placed or cancelled. Orders rest there as a rule, and can fill the moment it opens again.</source>
+        <translation>无法读取、下单或撤单。挂单通常会保留，并可能在重新开放的瞬间成交。</translation>
+    </message>
+    <message>
+        <source>Nothing was concluded from it: what the exchange holds counts as unknown, not as none.</source>
+        <translation>没有据此得出任何结论：交易所上有什么视为未知，而不是没有。</translation>
+    </message>
+    <message>
+        <source>Nothing was read or changed on either side. What the account holds is not known.</source>
+        <translation>两边都没有读取或更改任何内容。账户中有什么尚不清楚。</translation>
+    </message>
+    <message>
+        <source>Orders may not be placed or cancelled through a key. What becomes of those that rest there is the exchange&apos;s decision.</source>
+        <translation>可能无法通过密钥下单或撤单。已有挂单如何处理由交易所决定。</translation>
+    </message>
+    <message>
+        <source>This part of the account cannot be seen from here. What is in it counts as unknown, not as empty.</source>
+        <translation>从这里看不到账户的这一部分。其中的内容视为未知，而不是空的。</translation>
+    </message>
+    <message>
+        <source>What it may not read counts as unknown, and it cancels nothing that it may not trade. Orders stay as they were.</source>
+        <translation>它无权读取的内容视为未知；它无权交易的订单也不会被它撤销。订单保持原样。</translation>
+    </message>
+    <message>
+        <source>What the exchange holds now is not known. Orders that rest there go on filling without the bot.</source>
+        <translation>交易所现在有什么尚不清楚。那里的挂单会在没有机器人的情况下继续成交。</translation>
+    </message>
+    <message>
+        <source>What the request did is unknown until it is read again: it may have been carried out. Orders that rest there go on filling.</source>
+        <translation>在重新读取之前，该请求的结果未知：它可能已被执行。那里的挂单会继续成交。</translation>
+    </message>
+    <message>
+        <source>What was not answered is unknown; nothing was changed by it. Orders that rest on the exchange go on filling.</source>
+        <translation>没有得到答复的内容视为未知；这没有更改任何东西。交易所上的挂单会继续成交。</translation>
+    </message>
+    <message>
+        <source>add this machine&apos;s public address to the key&apos;s list on the exchange&apos;s site, or work from a machine that is on it</source>
+        <translation>在交易所网站上把本机的公网地址加入该密钥的白名单，或改用白名单内的机器</translation>
+    </message>
+    <message>
+        <source>check on the exchange&apos;s site that the key still exists, that it may read and trade this market, and that this machine&apos;s address is on its list; a sandbox&apos;s key is refused by the live exchange, and the reverse</source>
+        <translation>在交易所网站上核对：密钥仍然存在、可以读取并交易该市场、本机地址在其白名单上；模拟盘的密钥会被实盘拒绝，反之亦然</translation>
+    </message>
+    <message>
+        <source>check the proxy&apos;s address and login, or go without it, then read the exchange again</source>
+        <translation>检查代理的地址和登录信息，或不使用代理，再重新读取交易所</translation>
+    </message>
+    <message>
+        <source>check this machine&apos;s clock and certificates, and whether something in the network reads the traffic; use no key until that is clear</source>
+        <translation>检查本机的时钟和证书，以及网络中是否有东西在窥视流量；弄清之前不要使用任何密钥</translation>
+    </message>
+    <message>
+        <source>check this machine&apos;s network and its name servers (DNS), then read the exchange again</source>
+        <translation>检查本机的网络和域名服务器（DNS），再重新读取交易所</translation>
+    </message>
+    <message>
+        <source>check this machine&apos;s network and the exchange&apos;s status page, then read it again</source>
+        <translation>检查本机的网络和交易所的状态页，再重新读取</translation>
+    </message>
+    <message>
+        <source>check whether a VPN or a proxy leads through another country; else work from a machine in a place that it serves</source>
+        <translation>检查是否有 VPN 或代理经由其他国家或地区；否则请改用位于其服务地区的机器</translation>
+    </message>
+    <message>
+        <source>check whether a login page, a proxy or another address answers in the exchange&apos;s place, and whether ccxt is up to date</source>
+        <translation>检查是否有登录页、代理或其他地址代替交易所作答，以及 ccxt 是否为最新版本</translation>
+    </message>
+    <message>
+        <source>choose the side that the key was made for, or connect a key of this one</source>
+        <translation>选择该密钥所属的一方，或接入这一方的密钥</translation>
+    </message>
+    <message>
+        <source>enter the passphrase that was chosen when the key was made; make a new key if it is lost</source>
+        <translation>输入创建密钥时设定的口令；若已遗失请新建密钥</translation>
+    </message>
+    <message>
+        <source>enter the secret again, whole; it is shown only once, so make a new key if it is lost</source>
+        <translation>重新完整输入 secret；它只显示一次，若已遗失请新建密钥</translation>
+    </message>
+    <message>
+        <source>give the key the right to read and to trade this market on the exchange&apos;s site, never to withdraw; or connect another key</source>
+        <translation>在交易所网站上授予该密钥读取和交易该市场的权限，切勿授予提币权限；或接入另一个密钥</translation>
+    </message>
+    <message>
+        <source>look at it on the exchange&apos;s own site, or choose another market type</source>
+        <translation>在交易所网站上查看，或选择其他市场类型</translation>
+    </message>
+    <message>
+        <source>look at the account on the exchange&apos;s site and ask its support; manage open positions there</source>
+        <translation>在交易所网站上查看账户并联系客服；未平持仓请在网站上处理</translation>
+    </message>
+    <message>
+        <source>look at the exchange&apos;s status page, wait a minute, then read it again</source>
+        <translation>查看交易所的状态页，等一分钟，再重新读取</translation>
+    </message>
+    <message>
+        <source>look on the exchange&apos;s site whether the key was deleted; make one that can trade and cannot withdraw, and connect it here and in the bot</source>
+        <translation>在交易所网站上查看该密钥是否已被删除；新建一个可以交易但不能提币的密钥，并在此处和机器人中接入</translation>
+    </message>
+    <message>
+        <source>look up the account&apos;s mode on the exchange&apos;s site, and connect it under the exchange id and market type that fit</source>
+        <translation>在交易所网站上查看账户模式，并用相符的交易所 id 和市场类型接入</translation>
+    </message>
+    <message>
+        <source>make a new key on the exchange&apos;s site that can trade and cannot withdraw, and connect it here and in the bot</source>
+        <translation>在交易所网站上新建一个可以交易但不能提币的密钥，并在此处和机器人中接入</translation>
+    </message>
+    <message>
+        <source>no secure connection to the exchange could be made</source>
+        <translation>无法与交易所建立安全连接</translation>
+    </message>
+    <message>
+        <source>read its own words, and look at the account on its site: asking the same once more changes nothing</source>
+        <translation>阅读它的原文，并在其网站上查看账户：再问一次同样的请求不会有任何改变</translation>
+    </message>
+    <message>
+        <source>read the exchange again before anything else is decided; if it stays silent, look at its status page</source>
+        <translation>在作其他决定之前先重新读取交易所；如果仍无答复，请查看其状态页</translation>
+    </message>
+    <message>
+        <source>see on its status page when it opens, be there, and read the exchange then before the bot trades</source>
+        <translation>在其状态页查看何时开放，届时在场，并在机器人交易之前先读取交易所</translation>
+    </message>
+    <message>
+        <source>set the clock by a time service, then read the exchange again; if it is right, another program uses the same key: give each one of its own</source>
+        <translation>用授时服务校准时钟，再重新读取交易所；如果时钟无误，则有别的程序在用同一个密钥：请为每个程序使用各自的密钥</translation>
+    </message>
+    <message>
+        <source>stop all that sends requests from here, because each can prolong it; act on the exchange&apos;s own site meanwhile</source>
+        <translation>停止这里所有发送请求的程序，因为每个请求都可能延长封禁；其间请在交易所网站上操作</translation>
+    </message>
+    <message>
+        <source>the account is of another type than was asked for, such as unified or portfolio margin</source>
+        <translation>账户类型与所请求的不同，例如统一账户或投资组合保证金账户</translation>
+    </message>
+    <message>
+        <source>the exchange cannot serve requests at this moment</source>
+        <translation>交易所此刻无法处理请求</translation>
+    </message>
+    <message>
+        <source>the exchange could not be reached</source>
+        <translation>无法连接交易所</translation>
+    </message>
+    <message>
+        <source>the exchange did not answer in time</source>
+        <translation>交易所没有及时答复</translation>
+    </message>
+    <message>
+        <source>the exchange does not accept this machine&apos;s time</source>
+        <translation>交易所不接受本机的时间</translation>
+    </message>
+    <message>
+        <source>the exchange does not know this key</source>
+        <translation>交易所不认识这个密钥</translation>
+    </message>
+    <message>
+        <source>the exchange does not serve the place that this request came from</source>
+        <translation>交易所不为该请求的来源地区提供服务</translation>
+    </message>
+    <message>
+        <source>the exchange has blocked this account or what it may do</source>
+        <translation>交易所已冻结该账户或限制了它的操作</translation>
+    </message>
+    <message>
+        <source>the exchange is down for maintenance</source>
+        <translation>交易所正在维护</translation>
+    </message>
+    <message>
+        <source>the exchange refuses this key and does not say why</source>
+        <translation>交易所拒绝这个密钥，且没有说明原因</translation>
+    </message>
+    <message>
+        <source>the exchange refuses this request</source>
+        <translation>交易所拒绝这个请求</translation>
+    </message>
+    <message>
+        <source>the exchange shuts this machine&apos;s address out for a time</source>
+        <translation>交易所在一段时间内封禁了本机的地址</translation>
+    </message>
+    <message>
+        <source>the exchange was asked too often</source>
+        <translation>向交易所的请求过于频繁</translation>
+    </message>
+    <message>
+        <source>the exchange&apos;s address cannot be resolved</source>
+        <translation>无法解析交易所的地址</translation>
+    </message>
+    <message>
+        <source>the exchange, or ccxt for it, does not offer this</source>
+        <translation>交易所（或 ccxt 对它的支持）不提供此功能</translation>
+    </message>
+    <message>
+        <source>the passphrase of this key is wrong or missing</source>
+        <translation>该密钥的口令（passphrase）错误或缺失</translation>
+    </message>
+    <message>
+        <source>the proxy between this machine and the exchange lets nothing through</source>
+        <translation>本机与交易所之间的代理不放行任何请求</translation>
+    </message>
+    <message>
+        <source>the request waited behind others until its time was up</source>
+        <translation>请求排在其他请求之后，等到超时</translation>
+    </message>
+    <message>
+        <source>the secret does not belong to this key</source>
+        <translation>密钥的 secret 与该密钥不匹配</translation>
+    </message>
+    <message>
+        <source>this key belongs to the other side of sandbox and live</source>
+        <translation>该密钥属于模拟盘与实盘中的另一方</translation>
+    </message>
+    <message>
+        <source>this key has expired</source>
+        <translation>该密钥已过期</translation>
+    </message>
+    <message>
+        <source>this key may not be used from this machine&apos;s address</source>
+        <translation>该密钥不允许从本机的地址使用</translation>
+    </message>
+    <message>
+        <source>this key may not do what was asked</source>
+        <translation>该密钥无权执行所请求的操作</translation>
+    </message>
+    <message>
+        <source>wait a minute before the next request, and slow down what else uses this key or address</source>
+        <translation>等一分钟再发下一个请求，并放慢使用同一密钥或地址的其他程序</translation>
+    </message>
+    <message>
+        <source>wait until what is under way has ended, then ask for it again</source>
+        <translation>等正在进行的请求结束后再次请求</translation>
+    </message>
+    <message>
+        <source>what came back is no answer of the exchange</source>
+        <translation>返回的不是交易所的答复</translation>
     </message>
 </context>
 <context>
@@ -2782,6 +3090,18 @@
 <context>
     <name>Errors</name>
     <message>
+        <source>It says that this ends at {0}.</source>
+        <translation>它说明将于 {0} 结束。</translation>
+    </message>
+    <message>
+        <source>Original words: {0}</source>
+        <translation>原文：{0}</translation>
+    </message>
+    <message>
+        <source>{0}.</source>
+        <translation>{0}。</translation>
+    </message>
+    <message>
         <source>Nothing was changed, in the store or on the exchange.</source>
         <translation>存储库和交易所均未发生任何更改。</translation>
     </message>
@@ -2846,6 +3166,18 @@
         <translation>请停止所指的进程，然后重试。切勿在其运行时删除锁。</translation>
     </message>
     <message>
+        <source>Stop the bot that is named, or give each bot a client order id prefix of its own, so that neither takes the other&apos;s orders for its own.</source>
+        <translation>停止所指的机器人，或为每个机器人设置各自的客户端订单 id 前缀，以免把对方的订单当作自己的。</translation>
+    </message>
+    <message>
+        <source>What the bot noted after its newest checkpoint cannot be relied on. The checkpoints are not affected.</source>
+        <translation>机器人在最新检查点之后的记录不可信。检查点不受影响。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange, and look at every open order before the bot goes on.</source>
+        <translation>与交易所对比，并在机器人继续运行之前检查每个挂单。</translation>
+    </message>
+    <message>
         <source>No saved state can be trusted. The exchange alone knows the orders and positions.</source>
         <translation>所有已保存的状态均不可信。只有交易所知道订单和持仓。</translation>
     </message>
@@ -2886,12 +3218,20 @@
         <translation>交易所的当前状况未知。那里可能仍有挂单，持仓可能已变化。</translation>
     </message>
     <message>
-        <source>Try again; until it answers, look at the account on the exchange&apos;s own site.</source>
-        <translation>请重试；在其响应之前，请在交易所官网查看账户。</translation>
+        <source>Read the exchange again in a moment; until it answers, look at the account on its own site.</source>
+        <translation>稍后重新读取交易所；在它答复之前，请在其网站上查看账户。</translation>
+    </message>
+    <message>
+        <source>Nothing was compared, sent or changed: what one account holds says nothing of another.</source>
+        <translation>没有对比、发送或更改任何内容：一个账户里有什么，并不能说明另一个账户。</translation>
+    </message>
+    <message>
+        <source>Connect the account that the store belongs to, or open the store of the account that is connected.</source>
+        <translation>接入该存储库所属的账户，或打开已接入账户的存储库。</translation>
     </message>
     <message>
         <source>What the exchange holds now is not known. Orders that rest there go on filling without the bot.</source>
-        <translation>交易所的当前状况未知。那里的挂单会在没有机器人的情况下继续成交。</translation>
+        <translation>交易所现在有什么尚不清楚。那里的挂单会在没有机器人的情况下继续成交。</translation>
     </message>
     <message>
         <source>Check the network and the exchange&apos;s status page, wait a moment, then read it again.</source>
@@ -2907,7 +3247,7 @@
     </message>
     <message>
         <source>This part of the account cannot be seen from here. What is in it counts as unknown, not as empty.</source>
-        <translation>从这里看不到账户的这一部分。其内容视为未知，而不是空。</translation>
+        <translation>从这里看不到账户的这一部分。其中的内容视为未知，而不是空的。</translation>
     </message>
     <message>
         <source>Check it on the exchange&apos;s own site, or choose another market type.</source>
@@ -3527,6 +3867,10 @@
         <translation>要接管的订单加入恢复后的状态（{0}）。</translation>
     </message>
     <message>
+        <source>Orders to adopt that look like those of another program or a person: {0}. Make sure that nobody else manages them.</source>
+        <translation>要接管的订单中，看起来属于其他程序或某个人的：{0}。请确认没有别人在管理它们。</translation>
+    </message>
+    <message>
         <source>Orders to leave stay, and are remembered ({0}).</source>
         <translation>要保留的订单不动，并予以记录（{0}）。</translation>
     </message>
@@ -3705,10 +4049,6 @@
         <translation>正在读取检查点…</translation>
     </message>
     <message>
-        <source>Reading checkpoint {0}</source>
-        <translation>正在读取检查点 {0}</translation>
-    </message>
-    <message>
         <source>This checkpoint is gone.</source>
         <translation>此检查点已不存在。</translation>
     </message>
@@ -3765,6 +4105,13 @@
     <message>
         <source>There is no checkpoint yet</source>
         <translation>还没有检查点</translation>
+    </message>
+</context>
+<context>
+    <name>HistorySide</name>
+    <message>
+        <source>Reading checkpoint {0}</source>
+        <translation>正在读取检查点 {0}</translation>
     </message>
 </context>
 <context>
@@ -4146,8 +4493,8 @@
 <context>
     <name>OrphanBanners</name>
     <message>
-        <source>The account&apos;s key can only read: you can review, adopt and leave orders, but not cancel any.</source>
-        <translation>此账户的密钥只能读取：您可以审阅、接管和保留订单，但不能撤单。</translation>
+        <source>This account&apos;s key can only read: adopt or leave orders here; it cannot cancel any, so none is proposed for cancelling. To cancel, connect a key that may trade.</source>
+        <translation>该账户的密钥只能读取：可在此接管或保留订单；它无法撤单，因此不建议撤销任何订单。如需撤单，请接入可以交易的密钥。</translation>
     </message>
     <message>
         <source>Not everything was read, so there may be orphan orders that are not shown: {0}</source>
@@ -4164,10 +4511,6 @@
     <message>
         <source>Comparing again failed; this is the exchange as it was read {0}: {1}</source>
         <translation>重新对比失败；这是{0}读取的交易所状况：{1}</translation>
-    </message>
-    <message>
-        <source>This account&apos;s key can only read: adopt or leave orders here; it cannot cancel any.</source>
-        <translation>此账户的密钥只能读取：可在此接管或保留订单；不能撤单。</translation>
     </message>
 </context>
 <context>
@@ -4986,6 +5329,10 @@
     <message>
         <source>Its client order id starts with {0}, which belongs to another program: if the bot adopts it, two programs manage one order.</source>
         <translation>它的客户端订单编号以 {0} 开头，属于另一个程序：如果机器人接管它，将有两个程序管理同一个订单。</translation>
+    </message>
+    <message>
+        <source>This looks like the order of another program or a person (client order id {0}): make sure that nobody else manages it before the bot adopts it.</source>
+        <translation>这看起来是其他程序或某个人的订单（客户端订单 id {0}）：在机器人接管之前，请确认没有别人在管理它。</translation>
     </message>
     <message>
         <source>{0} {1} {2} at {3}</source>
@@ -6023,6 +6370,10 @@
     <message>
         <source>proposed for cancelling: the bot would trade beside what it does not know</source>
         <translation>建议撤单：否则机器人会在不知情的订单旁交易</translation>
+    </message>
+    <message>
+        <source>not proposed: this account&apos;s key can only read, so it cannot cancel them</source>
+        <translation>不建议撤销：该账户的密钥只能读取，无法撤单</translation>
     </message>
     <message>
         <source>not proposed: what the bot knew may be incomplete</source>

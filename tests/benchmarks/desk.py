@@ -93,7 +93,9 @@ def _run_parts(options: argparse.Namespace, directory: Path) -> dict[str, Any]:
 
 
 def _be(part: str, arguments: list[str], directory: Path) -> Measures:
+    # An installed desk is compiled; the first start does that here, whatever this process was told.
     environment = os.environ | {"XDG_CONFIG_HOME": str(directory), "XDG_STATE_HOME": str(directory)}
+    environment |= {"PYTHONPYCACHEPREFIX": str(directory / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
     began = time.monotonic()
     command = [sys.executable, __file__, "--be", part, "--began", repr(began), *arguments]
     told = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)

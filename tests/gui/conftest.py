@@ -6,14 +6,17 @@ import os
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("CRASHDESK_TEST_PLATFORM", "offscreen")
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_operator import DeskOperator
 from loopback_incident import LoopbackIncident
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Display
@@ -69,15 +72,39 @@ def themes(qapp: QApplication) -> Iterator[ThemeManager]:
     manager.deleteLater()
 
 
+@pytest.fixture(scope="session")
+def icons_of(qapp: QApplication) -> Iterator[Callable[[ThemeManager], Icons]]:
+    """The icons in the themes of a manager. What was drawn once is kept for all tests: it takes long to draw."""
+    drawn: dict[tuple[str, str, str], QIcon] = {}
+
+    def make(themes: ThemeManager) -> Icons:
+        icons = Icons(themes)
+        icons._drawn = drawn
+        return icons
+
+    yield make
+    drawn.clear()
+
+
 @pytest.fixture
-def ui(qapp: QApplication, themes: ThemeManager, settings: DeskSettings) -> Iterator[UiContext]:
-    """The context that widgets are given, its clock standing at NOW; without a window around them they are dressed too."""
+def window_ui(
+    themes: ThemeManager, settings: DeskSettings, icons_of: Callable[[ThemeManager], Icons]
+) -> Iterator[UiContext]:
+    """The context that a window is given, its clock standing at NOW; windows dress themselves."""
     display = Display(now=lambda: NOW)
-    qapp.setStyleSheet(style_sheet(themes.theme))
-    yield UiContext(themes, Icons(themes), display, settings)
-    qapp.setStyleSheet("")
+    yield UiContext(themes, icons_of(themes), display, settings)
     # Left to the garbage collector, its timer could be destroyed in a worker's thread, which ends the process.
     display.deleteLater()
+
+
+@pytest.fixture
+def ui(qapp: QApplication, window_ui: UiContext) -> Iterator[UiContext]:
+    """As `window_ui`, for widgets without a window around them: they are dressed too, and slower to make."""
+    qapp.setStyleSheet(style_sheet(window_ui.themes.theme))
+    yield window_ui
+    # Else what the test has finished with is dressed again before it goes.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture
@@ -95,19 +122,19 @@ def incident(tmp_path: Path) -> Iterator[LoopbackIncident]:
         yield happened
 
 
-@pytest.fixture
-def sit_down(
-    incident: LoopbackIncident, themes: ThemeManager, tmp_path: Path, qtbot: Any
+@contextmanager
+def seats(
+    incident: LoopbackIncident, icons: Icons, themes: ThemeManager, directory: Path, qtbot: Any
 ) -> Iterator[Callable[..., DeskOperator]]:
-    """Opens a desk on nothing yet, with the exchange of `incident` for every store."""
+    """Opens desks with the exchange of `incident` for every store; all are closed in the end."""
     sitting: list[DeskOperator] = []
     displays: list[Display] = []
 
     def sit(**changes: Any) -> DeskOperator:
-        path = tmp_path / f"desk-{len(sitting)}.ini"
+        path = directory / f"desk-{len(sitting)}.ini"
         display = Display(now=incident.clock.now_ns)
         displays.append(display)
-        ui = UiContext(themes, Icons(themes), display, DeskSettings(QSettings(str(path), QSettings.Format.IniFormat)))
+        ui = UiContext(themes, icons, display, DeskSettings(QSettings(str(path), QSettings.Format.IniFormat)))
         changes.setdefault("opener", lambda _manifest, _keys, _clock: incident.open_exchange())
         sitting.append(DeskOperator(ui, qtbot, incident.clock, **changes))
         return sitting[-1]
@@ -122,8 +149,47 @@ def sit_down(
 
 
 @pytest.fixture
+def sit_down(
+    incident: LoopbackIncident,
+    icons_of: Callable[[ThemeManager], Icons],
+    themes: ThemeManager,
+    tmp_path: Path,
+    qtbot: Any,
+) -> Iterator[Callable[..., DeskOperator]]:
+    """Opens a desk on nothing yet, with the exchange of `incident` for every store."""
+    with seats(incident, icons_of(themes), themes, tmp_path, qtbot) as sit:
+        yield sit
+
+
+@pytest.fixture
 def operator(sit_down: Callable[..., DeskOperator], incident: LoopbackIncident) -> DeskOperator:
     """At a desk on which the incident's store is open and compared, nothing decided yet but what is proposed."""
     sitting = sit_down()
     sitting.open(incident.directory)
     return sitting
+
+
+@pytest.fixture(scope="module")
+def shared_incident(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackIncident]:
+    """As `incident`, one for a module: nobody changes it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CRASHDESK_STATE_DIR", str(tmp_path_factory.mktemp("account-locks")))
+        with LoopbackIncident(tmp_path_factory.mktemp("shared") / "store") as happened:
+            yield happened
+
+
+@pytest.fixture(scope="module")
+def onlooker(
+    shared_incident: LoopbackIncident,
+    icons_of: Callable[[ThemeManager], Icons],
+    qapp: QApplication,
+    request: pytest.FixtureRequest,
+) -> Iterator[DeskOperator]:
+    """As `operator`, one for a module: it goes from page to page and looks, and decides and executes nothing."""
+    themes = ThemeManager(qapp, ThemeMode.LIGHT)
+    directory = shared_incident.directory.parent
+    with seats(shared_incident, icons_of(themes), themes, directory, QtBot(request)) as sit:
+        sitting = sit()
+        sitting.open(shared_incident.directory)
+        yield sitting
+    themes.deleteLater()

@@ -8,15 +8,18 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from orphan_incident import MINUTE, DeskClock, store_before_the_crash
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.inspection import StoreView
 from crashdesk.storage.journal import Journal
+from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.models.activity import LogFeed, audit_columns
 from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.session import StoreSession
@@ -65,6 +68,10 @@ def target(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(ui: UiContext, session: StoreSession, feed: LogFeed, target: Path, qtbot) -> ActivityPage:
+    return shown_page(ui, session, feed, target, qtbot)
+
+
+def shown_page(ui: UiContext, session: StoreSession, feed: LogFeed, target: Path, qtbot) -> ActivityPage:
     shown = ActivityPage(ui, feed, ask_path=lambda _parent, _title, name, _kinds: str(target.with_name(name)))
     qtbot.addWidget(shown)
     shown.resize(1024, 640)
@@ -110,6 +117,37 @@ def test_text_kind_and_time_filter(page: ActivityPage, qtbot) -> None:
     assert column(page, "kind") == []
 
 
+@pytest.fixture
+def chinese(qapp: QApplication) -> Iterator[None]:
+    languages = Languages(qapp, Language.CHINESE)
+    yield
+    languages.close()
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_long_log_is_searched_for_what_is_shown(
+    ui: UiContext, session: StoreSession, feed: LogFeed, target: Path, qtbot
+) -> None:
+    page = shown_page(ui, session, feed, target, qtbot)
+    texts = ("cancelled, 0 of 0.5 had filled", "about to cancel sell 0.5 of BTC/USDT:USDT at 61000")
+    entries = [
+        AuditEntry(seq=seq, at=NOW + seq, kind=AuditKind.PROBLEM, who="ops", text=texts[seq % 2])
+        for seq in range(1, 6001)
+    ]
+    show_entries(session, entries)
+    for wanted, count in (("已成交", 3000), ("即将撤销 卖出", 3000), ("cancelled", 0), ("问题", 6000), ("ops", 6000)):
+        page.findChild(FilterBar).set_text(wanted)
+        qtbot.waitUntil(lambda count=count: f"{count} / 6000" in words(page))
+    page.findChild(FilterBar).set_text("已成交")
+    show_entries(session, [*entries, msgspec.structs.replace(entries[-1], seq=6001, text=texts[0])])
+    qtbot.waitUntil(lambda: "3001 / 6001" in words(page))
+
+
+def show_entries(session: StoreSession, entries: list[AuditEntry]) -> None:
+    session.overview = msgspec.structs.replace(session.overview, entries=AuditLog.of(entries))
+    session.overview_changed.emit(session.overview)
+
+
 def test_details_and_copy_tell_the_whole_entry(page: ActivityPage, qtbot) -> None:
     page.audit_view.select_first()
 
@@ -122,10 +160,11 @@ def test_details_and_copy_tell_the_whole_entry(page: ActivityPage, qtbot) -> Non
 
 
 def test_export_writes_every_column_exactly(page: ActivityPage, target: Path, qtbot) -> None:
-    next(each for each in page.findChildren(QPushButton) if each.text() == "Export CSV…").click()
+    export = next(each for each in page.findChildren(QPushButton) if each.text() == "Export")
+    next(each for each in export.menu().actions() if "CSV" in each.text()).trigger()
     written = target.with_name("btc-grid-audit.csv")
     qtbot.waitUntil(written.exists)
-    qtbot.waitUntil(lambda: f"Saved as {written}." in words(page))
+    qtbot.waitUntil(lambda: f"Saved as {written}" in words(page))
 
     with written.open(newline="") as file:
         rows = list(csv.reader(file))

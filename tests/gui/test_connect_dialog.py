@@ -1,7 +1,7 @@
 """Connecting an account: what is asked, what a test tells, and that no secret is ever shown."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.records import AccountReading, Coverage, Scope, ScopeKind, ScopeReading, ScopeStatus
 from crashdesk.inspection import StoreView
 from crashdesk.storage.files import LocalFiles
+from crashdesk.trouble import Trouble, TroubleKind
+from crashdesk.trouble_words import trouble_line
 from crashdesk_gui.connection import Connection, ExchangeAccess, KeySource, connection_from, connection_text
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
@@ -290,11 +292,14 @@ def test_a_key_that_can_take_the_money_away_is_never_connected_unseen(ask, acces
     assert list(access.ring) == [("okx", "main")]
 
 
-def test_keys_that_the_exchange_refuses_are_not_taken_and_not_sent_twice(ask, access: Access, qtbot) -> None:
-    reason = "the account could not be read: AuthenticationError: Invalid Sign. (50113); check key, secret"
+def unread_account(trouble: Trouble) -> Callable[[], AccountReading]:
     scope = Scope(kind=ScopeKind.ACCOUNT, market_type="swap")
-    failed = Coverage(readings=(ScopeReading(scope=scope, status=ScopeStatus.FAILED, reason=reason),))
-    access.exchange.read_account = lambda: AccountReading(account=None, coverage=failed)
+    failed = ScopeReading(scope=scope, status=ScopeStatus.FAILED, reason=trouble_line(trouble), trouble=trouble)
+    return lambda: AccountReading(account=None, coverage=Coverage(readings=(failed,)))
+
+
+def test_keys_that_the_exchange_refuses_are_not_taken_and_not_sent_twice(ask, access: Access, qtbot) -> None:
+    access.exchange.read_account = unread_account(Trouble(kind=TroubleKind.SECRET, words="Invalid Sign. (50113)"))
     access.exchange.read_positions = lambda _symbols: pytest.fail("a refused key was sent again")
     dialog = ask(source=KeySource.TYPED)
     type_keys(dialog, apiKey="k", secret="s", password="p")
@@ -307,10 +312,7 @@ def test_keys_that_the_exchange_refuses_are_not_taken_and_not_sent_twice(ask, ac
 
 
 def test_a_key_that_sees_orders_and_not_the_money_is_taken_and_the_gap_is_named(ask, access: Access, qtbot) -> None:
-    reason = "the account could not be read: PermissionDenied: Permission denied; check key, secret"
-    scope = Scope(kind=ScopeKind.ACCOUNT, market_type="swap")
-    failed = Coverage(readings=(ScopeReading(scope=scope, status=ScopeStatus.FAILED, reason=reason),))
-    access.exchange.read_account = lambda: AccountReading(account=None, coverage=failed)
+    access.exchange.read_account = unread_account(Trouble(kind=TroubleKind.PERMISSION, words="Permission denied"))
     dialog = ask(source=KeySource.TYPED)
     type_keys(dialog, apiKey="k", secret="s", password="p")
     dialog.test.click()
@@ -435,16 +437,23 @@ def test_what_is_missing_is_named_and_tab_comes_to_the_keys(ask, qtbot) -> None:
 @pytest.mark.parametrize(
     ("told", "refused", "whose"),
     [
-        ("binanceusdm: AuthenticationError: (-2008) Invalid Api-Key ID", True, "The exchange's words: "),
-        ("binanceusdm: NetworkError: Name or service not known", False, "This machine's words: "),
+        (
+            Trouble(kind=TroubleKind.KEY, words="Invalid Api-Key ID (-2008)"),
+            True,
+            "The exchange's words: Invalid Api-Key",
+        ),
+        (Trouble(kind=TroubleKind.NAME, words="Name or service not known"), False, "This machine's words: Name or"),
+        (
+            Trouble(kind=TroubleKind.REGION, words="restricted location"),
+            False,
+            "a VPN or a proxy leads through another",
+        ),
     ],
 )
 def test_after_a_refusal_nothing_is_connected_before_something_is_changed(
-    ask, access: Access, qtbot, told: str, refused: bool, whose: str
+    ask, access: Access, qtbot, told: Trouble, refused: bool, whose: str
 ) -> None:
-    scope = Scope(kind=ScopeKind.ACCOUNT, market_type="swap")
-    reading = ScopeReading(scope=scope, status=ScopeStatus.FAILED, reason=told)
-    access.exchange.read_account = lambda: AccountReading(account=None, coverage=Coverage(readings=(reading,)))
+    access.exchange.read_account = unread_account(told)
     dialog = ask(exchange="binanceusdm", mode=AccountMode.LIVE, source=KeySource.TYPED)
     type_keys(dialog, apiKey="k", secret="s")
     dialog.test.click()

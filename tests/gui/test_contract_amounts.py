@@ -17,8 +17,10 @@ from crashdesk.reconcile.records import OrderVerdictKind
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.orphans import OrphanRow
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.evidence_panel import EvidencePanel
+from crashdesk_gui.views.history_page import HistoryPage
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.views.overview_panels import PositionsPanel
 
@@ -89,9 +91,15 @@ def test_adopting_what_another_program_marked_is_warned_of(ui: UiContext, sessio
     panel.show()
     panel.show_row(OrphanRow(key=verdict.key, verdict=verdict), None, "")
     assert "two programs" not in words(panel)
+    told = f"another program or a person (client order id {verdict.live.client_order_id})"
+    assert told in words(panel)
     marked = msgspec.structs.replace(verdict, other_program="web_")
     panel.show_row(OrphanRow(key=marked.key, verdict=marked), None, "")
     assert "starts with web_, which belongs to another program" in words(panel)
+    assert told not in words(panel)
+    own = next(each for each in session.comparison.plan.orphans if each.kind is OrderVerdictKind.OWN_ORPHAN)
+    panel.show_row(OrphanRow(key=own.key, verdict=own), None, "")
+    assert "looks like the order of another program" not in words(panel)
 
 
 def test_the_ages_of_the_evidence_go_on(ui: UiContext, session: StoreSession, qtbot) -> None:
@@ -105,3 +113,33 @@ def test_the_ages_of_the_evidence_go_on(ui: UiContext, session: StoreSession, qt
     ui.display.ticked.emit()
     assert "just now" not in words(panel)
     assert "ago" in words(panel)
+
+
+def test_the_history_names_contracts_once_the_exchange_tells_their_size(
+    ui: UiContext, session: StoreSession, qtbot
+) -> None:
+    session.refresh()
+    qtbot.waitUntil(lambda: session.overview is not None)
+    comparison, session.comparison = session.comparison, None
+    page = HistoryPage(ui)
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.set_session(session)
+    page.show()
+    qtbot.waitUntil(lambda: page.details.details is not None)
+    assert cells(page.details.positions, "quantity") == ["0.250"]
+
+    session.comparison = comparison
+    session.comparison_changed.emit(comparison)
+    assert cells(page.details.positions, "quantity") == ["0.250 contracts (0.0025 BTC)"]
+    assert all("contracts (" in cell for cell in cells(page.details.orders, "quantity"))
+    page.show_against_exchange()
+    lines = page.difference.model
+    qtbot.waitUntil(lambda: lines.shown_count() > 0)
+    told = [cell for column in ("old", "new") for cell in cells(lines, column)]
+    assert any("contracts (" in cell for cell in told)
+
+
+def cells(model: TableModel, column_id: str) -> list[str]:
+    column = next(each for each in model.columns if each.id == column_id)
+    return [column.text(record) for record in model.shown_records()]

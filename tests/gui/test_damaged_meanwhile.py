@@ -8,8 +8,6 @@ from pathlib import Path
 from desk_operator import DeskOperator
 from loopback_incident import LoopbackIncident
 
-NEWEST, BEFORE = 4, 3
-
 
 def flip(incident: LoopbackIncident, *, unnoticed: bool = False) -> Path:
     """Change a byte of the newest checkpoint in place; `unnoticed` sets the time of the change back."""

@@ -49,6 +49,12 @@ class Setting:
 
 
 @pytest.fixture
+def ui(window_ui: UiContext) -> UiContext:
+    """What these tests open are windows."""
+    return window_ui
+
+
+@pytest.fixture
 def setting(tmp_path: Path) -> Setting:
     return Setting(store_before_the_crash(tmp_path / "store", NOW))
 

@@ -43,6 +43,12 @@ class Page(StatefulPage):
 
 
 @pytest.fixture
+def ui(window_ui: UiContext) -> UiContext:
+    """What these tests open are windows."""
+    return window_ui
+
+
+@pytest.fixture
 def window(ui: UiContext, qtbot: QtBot) -> MainWindow:
     window = MainWindow(ui)
     qtbot.addWidget(window)

@@ -233,7 +233,7 @@ def test_a_checkpoint_that_vanishes_is_no_error(
     session.failed.connect(lambda *told: failures.append(told))
     incident.infos[3].path.unlink()
     look_again(session, qtbot)
-    qtbot.waitUntil(lambda: page._side.currentWidget() is page._hint)
+    qtbot.waitUntil(lambda: page.side.currentWidget() is page.side.hint)
     assert seqs(page) == [5, 3, 2, 1]
     assert failures == []
 

@@ -188,7 +188,7 @@ def test_the_key_is_revoked_in_mid_plan(operator: DeskOperator, incident: Loopba
     assert operator.sentence == "A recovery was begun and not finished."
     operator.press("Compare with the exchange")
     operator.wait_until_idle()
-    operator.wait_for_words("check key, secret, permissions, and the addresses that the key is bound to")
+    operator.wait_for_words("Check on the exchange's site that the key still exists")
     assert "! could not be read" in operator.words
 
 
@@ -223,10 +223,10 @@ def test_a_clock_that_is_a_minute_off(sit_down: Callable[..., DeskOperator], inc
     incident.clock.ahead_s = -60
     operator = sit_down()
     operator.desk.open_store(incident.directory)
-    operator.wait_for_words("set this machine's clock")
+    operator.wait_for_words("Set the clock by a time service")
     operator.wait_until_idle()
-    assert "Nothing of the account could be read" in operator.words
-    assert "What the exchange holds now is not known." in operator.words
+    assert "The exchange does not accept this machine's time." in operator.words
+    assert "Every signed request from this machine is refused, the bot's as well." in operator.words
     operator.go_to("orphans")
     assert "No orphan orders" not in operator.words
 

@@ -179,6 +179,12 @@ def test_the_system_decides_unless_the_operator_did(system: str, language: Langu
 
 
 @pytest.fixture
+def ui(window_ui: UiContext) -> UiContext:
+    """What these tests open are windows."""
+    return window_ui
+
+
+@pytest.fixture
 def desk(ui: UiContext, qapp: QApplication, tmp_path: Path, qtbot) -> Iterator[Desk]:
     exchange = exchange_after_the_crash(NOW)
     languages = Languages(qapp)

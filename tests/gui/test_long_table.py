@@ -23,7 +23,7 @@ from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts, c
 from crashdesk_gui.models.export import tsv_text
 from crashdesk_gui.models.ranking import rank_decimals
 from crashdesk_gui.models.time_texts import searched_texts
-from crashdesk_gui.series import AccountSeries, DecimalColumn, Series
+from crashdesk_gui.series import DecimalColumn, Series
 from crashdesk_gui.theme import Status
 from crashdesk_gui.widgets.table import RecordTableView
 
@@ -225,7 +225,6 @@ def test_a_series_continues_another_only_when_it_was_appended_to() -> None:
     assert Series((), longer).continues(Series((), first))
     assert np.array_equal(longer.seqs, [1, 2, 3])
     assert longer.exact_equity(2) == Decimal(100)
-    assert AccountSeries.empty().index_of(1) is None
 
 
 class _Models:

@@ -288,10 +288,29 @@ def test_an_executed_plan_is_closed_and_what_changed_comes_back_marked(
 
 
 def test_a_key_that_can_only_read_is_told_before_anybody_decides(compared: OrphansPage, session: StoreSession) -> None:
-    told = "you can review, adopt and leave orders, but not cancel any"
+    told = "it cannot cancel any, so none is proposed for cancelling"
     assert told not in words(compared)
+    assert any(decision.action is Action.CANCEL for decision in session.decisions)
+    (kept,) = (each for each in session.comparison.plan.orphans if each.live.id == "9004")
+    session.decide([kept], Action.LEAVE)
+
     session.set_permissions(KeyPermissions(can_read=True, can_trade=False))
     assert told in words(compared)
+    assert [(each.order_key, each.action) for each in session.decisions] == [(kept.key, Action.LEAVE)]
+    assert not model(compared).checked_keys()
+    assert "this account's key can only read, so it cannot cancel them" in model(compared)._sections[0].note
+    compared._restore_proposal()
+    assert not any(decision.action is Action.CANCEL for decision in session.decisions)
+
+
+def test_with_a_key_known_to_read_only_nothing_is_proposed_in_the_first_place(
+    page: OrphansPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    session.connect_exchange(exchange)
+    session.set_permissions(KeyPermissions(can_read=True, can_trade=False))
+    compare(session, qtbot)
+    assert any(verdict.preselected for verdict in session.comparison.plan.orphans)
+    assert session.decisions == ()
 
 
 def test_what_was_in_flight_is_told_above_the_orders(

@@ -36,6 +36,12 @@ def desk_on(ui: UiContext, store: Path, qtbot) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def ui(window_ui: UiContext) -> UiContext:
+    """What these tests open are windows."""
+    return window_ui
+
+
+@pytest.fixture
 def store(tmp_path: Path) -> Path:
     return store_before_the_crash(tmp_path / "store", NOW)
 

@@ -187,6 +187,7 @@ def ready(desk):
         if "--stay" not in sys.argv:
             desk.window.close()
         elif (Path.home() / "stop").exists():
+            timer.stop()
             print("shown", Path(desk.session.key).name, flush=True)
             desk.window.close()
     timer.timeout.connect(look)

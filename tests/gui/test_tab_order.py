@@ -47,13 +47,13 @@ def controls(window: QWidget) -> set[QWidget]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_tab_reaches_every_control_of_a_page_and_comes_back(operator: DeskOperator, page: str) -> None:
-    window = operator.desk.window
+def test_tab_reaches_every_control_of_a_page_and_comes_back(onlooker: DeskOperator, page: str) -> None:
+    window = onlooker.desk.window
     window.activateWindow()
     press(window, Qt.Key(Qt.Key.Key_1 + PAGES.index(page)), Qt.KeyboardModifier.ControlModifier)
     assert window.current_page() == page
     # The charts are prepared in the background when they are first gone to.
-    operator.wait_until_idle()
+    onlooker.wait_until_idle()
     way = way_by_tab(window)
     assert not [each for each in way if isinstance(each, QLabel)], "Tab stops where there is nothing to press"
     missed = {each for each in controls(window) if each.window() is window} - set(way)
@@ -62,30 +62,32 @@ def test_tab_reaches_every_control_of_a_page_and_comes_back(operator: DeskOperat
 
 
 @pytest.mark.parametrize("step", [Step.CHECKPOINT, Step.COMPARE, Step.DECIDE, Step.EXECUTE])
-def test_tab_goes_down_a_step_and_ends_at_what_goes_on(operator: DeskOperator, step: Step) -> None:
-    page = operator.desk.pages.recovery
-    operator.go_to("recovery")
+def test_tab_goes_down_a_step_and_ends_at_what_goes_on(onlooker: DeskOperator, step: Step) -> None:
+    page = onlooker.desk.pages.recovery
+    onlooker.go_to("recovery")
     page.show_step(step)
-    way = [each for each in way_by_tab(operator.desk.window) if page.isAncestorOf(each)]
+    way = [each for each in way_by_tab(onlooker.desk.window) if page.isAncestorOf(each)]
     tops = [each.mapTo(page, QPoint(0, 0)).y() for each in way]
     first = tops.index(min(tops))
     assert tops[first:] + tops[:first] == sorted(tops), [type(each).__name__ for each in way]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_that_is_gone_to_has_the_keyboard(operator: DeskOperator, page: str) -> None:
+def test_every_page_that_is_gone_to_has_the_keyboard(operator: DeskOperator) -> None:
     window = operator.desk.window
-    press(window, Qt.Key(Qt.Key.Key_1 + PAGES.index(page)), Qt.KeyboardModifier.ControlModifier)
-    shown = getattr(operator.desk.pages, page)
-    now = window.focusWidget()
-    assert shown is now or shown.isAncestorOf(now)
-    assert now.isVisible()
-    assert now.isEnabled()
+    # For the first time, and coming back.
+    for page in (*PAGES[1:], *PAGES):
+        press(window, Qt.Key(Qt.Key.Key_1 + PAGES.index(page)), Qt.KeyboardModifier.ControlModifier)
+        shown = getattr(operator.desk.pages, page)
+        now = window.focusWidget()
+        assert shown is now or shown.isAncestorOf(now), page
+        assert now.isVisible(), page
+        assert now.isEnabled(), page
 
 
-def test_the_arrows_on_the_tabs_leaf_through_the_pages(operator: DeskOperator) -> None:
-    window = operator.desk.window
+def test_the_arrows_on_the_tabs_leaf_through_the_pages(onlooker: DeskOperator) -> None:
+    window = onlooker.desk.window
     tabs = window.findChild(QTabBar)
+    onlooker.go_to(PAGES[0])
     tabs.setFocus()
     seen = [window.current_page()]
     for _ in range(5):

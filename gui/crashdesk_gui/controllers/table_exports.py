@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, JSON, AskPath, Exporter, FileKind, ask_save_path
-from crashdesk_gui.models.table import RecordTableModel
+from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import ButtonKind, push_button
@@ -36,7 +36,7 @@ class TableExports(QObject):
         """Export from this store's tables from now on."""
         self._session = session
 
-    def button(self, model: RecordTableModel[Any], name: str, title: str) -> QPushButton:
+    def button(self, model: TableModel[Any], name: str, title: str) -> QPushButton:
         """A button that offers both formats; `name` becomes part of the file's name, `title` says which table it is."""
         button = push_button(self._ui, self.tr("Export"), kind=ButtonKind.QUIET, icon="export")
         button.setAccessibleName(self.tr("Export: {0}").format(title))
@@ -47,7 +47,7 @@ class TableExports(QObject):
         button.setMenu(menu)
         return button
 
-    def export(self, kind: FileKind, name: str, model: RecordTableModel[Any]) -> None:
+    def export(self, kind: FileKind, name: str, model: TableModel[Any]) -> None:
         """Ask where to, and save the shown rows."""
         if self._session is not None:
             self._exporter.save_table(self._session.watcher, kind, f"{self._session.view.name}-{name}", model)

@@ -16,6 +16,7 @@ from crashdesk_gui.bridge import EventBridge
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.checkpoints import iso_time
 from crashdesk_gui.models.table import Column
+from crashdesk_gui.models.time_texts import short_time
 from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 
@@ -143,8 +144,8 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
             tone=lambda _entry: Tone.MUTED, visible=False,
         ),
         Column[AuditEntry](
-            id="at", title=translate("Activity", "Time"), text=lambda entry: display.time(entry.at),
-            sort=lambda entry: entry.at, export=lambda entry: iso_time(entry.at), width=176,
+            id="at", title=translate("Activity", "Time"), text=lambda entry: short_time(entry.at, display),
+            sort=lambda entry: entry.at, export=lambda entry: iso_time(entry.at), width=116,
             tooltip=lambda entry: display.time(entry.at, millis=True),
         ),
         Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=88),
@@ -216,7 +217,7 @@ def log_columns(display: Display) -> list[Column[LogLine]]:
         ),
         Column[LogLine](
             id="text", title=translate("Activity", "Message"), text=lambda line: line.text.partition("\n")[0],
-            export=lambda line: line.text, tooltip=lambda line: line.text, width=240, stretch=True,
+            export=lambda line: line.text, tooltip=lambda line: line.text, width=160, stretch=True,
         ),
         Column[LogLine](
             id="logger", title=translate("Activity", "Source"), text=lambda line: line.logger, width=152, visible=False,

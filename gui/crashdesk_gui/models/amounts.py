@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
-from crashdesk.contracts import Contract
+from crashdesk.contracts import Contract, contract_of
+from crashdesk.exchange.records import ExchangeSnapshot
 from crashdesk_gui.display import Display
 
 translate = QCoreApplication.translate
+
+ContractOf = Callable[[str], Contract | None]
+"""What the amounts of a symbol count."""
+
+
+def contracts_of(snapshot: ExchangeSnapshot | None) -> ContractOf:
+    """As the exchange tells it; before it was read nothing is claimed, and amounts stay plain numbers."""
+    if snapshot is None:
+        return lambda _symbol: None
+    markets = {market.symbol: market for market in snapshot.markets}
+    told = {each.symbol: each.contract_size for each in snapshot.positions if each.contract_size is not None}
+    return lambda symbol: contract_of(symbol, markets.get(symbol), told.get(symbol))
 
 
 def amount_words(display: Display, amount: Decimal | None, contract: Contract | None) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk_gui.audit_log import FIELDS, KINDS, AuditLog
 from crashdesk_gui.display import Display
-from crashdesk_gui.models.activity import audit_columns, kind_name, outcome_name, outcome_word, said_action
+from crashdesk_gui.models.activity import audit_columns, kind_name, outcome_word, said_action
+from crashdesk_gui.models.audit_words import AuditWords
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.long_table import LongTableModel
-from crashdesk_gui.models.ranking import Ranking, containing, rank_codes, rank_numbers, rank_texts
-from crashdesk_gui.phrases import said
-
-_LONG = 5_000
-"""So many entries are searched by the words that are on the screen; of more, what was written is searched."""
+from crashdesk_gui.models.ranking import Ranking, rank_codes, rank_numbers, rank_texts
+from crashdesk_gui.models.time_texts import time_title
 
 
 class AuditModel(LongTableModel[AuditEntry]):
@@ -26,9 +25,16 @@ class AuditModel(LongTableModel[AuditEntry]):
 
     def __init__(self, display: Display, parent: QObject | None = None) -> None:
         super().__init__(audit_columns(display), parent)
+        self._display = display
 
     def key_of(self, record: AuditEntry) -> int:
         return record.seq
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value = super().headerData(section, orientation, role)
+        if value is not None and role == Qt.ItemDataRole.DisplayRole and self.columns[section].id == "at":
+            return time_title(value, self._display)
+        return value
 
     def ranked(self, source: AuditLog, column: Column[AuditEntry]) -> Ranking:
         match column.id:
@@ -52,8 +58,9 @@ class AuditModel(LongTableModel[AuditEntry]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which entries to keep. `text` (case folded) is looked for in their words; `since` is the earliest time."""
+    """Which entries to keep. `text` (case folded) is looked for in their `words`; `since` is the earliest time."""
 
+    words: AuditWords
     text: str = ""
     kind: AuditKind | None = None
     since: int | None = None
@@ -66,24 +73,5 @@ class AuditFilter:
         if self.since is not None:
             kept &= log.times >= self.since
         if self.text:
-            kept &= self._holding(log)
+            kept &= self.words.containing(log, self.text)
         return kept
-
-    def _holding(self, log: AuditLog) -> NDArray[np.bool_]:
-        if len(log) <= _LONG:
-            return np.array([self._holds(entry) for entry in log], dtype=np.bool_)
-        found = containing(log.texts, self.text)
-        kinds = [self.text in kind_name(kind).casefold() for kind in KINDS]
-        outcomes = [self.text in outcome_word(name).casefold() for name in log.names]
-        return found | np.array(kinds)[log.kinds] | np.array(outcomes)[log.outcomes]
-
-    def _holds(self, entry: AuditEntry) -> bool:
-        words = (
-            entry.who,
-            said(entry.text),
-            entry.order_key,
-            entry.plan_id,
-            kind_name(entry.kind),
-            outcome_name(entry),
-        )
-        return any(self.text in word.casefold() for word in words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from crashdesk_gui.series import Known, LegSeries, Series
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+_Number = TypeVar("_Number", bound=np.generic)
 _MINUTE_NS = 60_000_000_000
 _MISSED_INTERVALS = 3
 """So many intervals without a checkpoint count as a gap, here as in the timeline of the history."""
@@ -113,7 +115,9 @@ class ChartData:
 
     def position_of(self, seq: int | None) -> int | None:
         """Where in `times` a checkpoint stands; None for one that the history does not know."""
-        found = np.flatnonzero(self.seqs == seq) if seq is not None else ()
+        if seq is None:
+            return None
+        found = np.flatnonzero(self.seqs == seq)
         return int(found[0]) if len(found) else None
 
     def in_gap(self, at: int) -> bool:
@@ -220,7 +224,7 @@ def _order(times: Integers) -> Integers | None:
     return np.argsort(times, kind="stable") if np.any(np.diff(times) < 0) else None
 
 
-def _ordered(values: NDArray, order: Integers | None) -> NDArray:
+def _ordered(values: NDArray[_Number], order: Integers | None) -> NDArray[_Number]:
     return values if order is None else values[order]
 
 

@@ -69,8 +69,10 @@ def checkpoint_choices(overview: Overview, also: int | None = None) -> tuple[Che
                 problem=skipped.get(row.info.name, row.problem),
                 newest_valid=newest,
                 changes=overview.known_changes if newest else 0,
-                orders=_known(overview.known_orders, row.summary and row.summary.orders, newest=newest),
-                positions=_known(overview.known_positions, row.summary and row.summary.positions, newest=newest),
+                orders=_known(overview.known_orders, row.summary.orders if row.summary else None, newest=newest),
+                positions=_known(
+                    overview.known_positions, row.summary.positions if row.summary else None, newest=newest
+                ),
             )
         )
     present = {choice.name for choice in choices}

@@ -15,11 +15,10 @@ from crashdesk.storage.journal_records import Cause
 from crashdesk_gui import format as text_format
 from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRow, CheckpointRows, FileCheck
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.display import Zone
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.long_table import LongTableModel
 from crashdesk_gui.models.ranking import Ranking, containing, rank_codes, rank_decimals, rank_numbers
-from crashdesk_gui.models.time_texts import searched_texts
+from crashdesk_gui.models.time_texts import searched_texts, short_time, time_title
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.status import status_text
 
@@ -115,9 +114,8 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         value = super().headerData(section, orientation, role)
-        display = self._ui.display
         if value is not None and role == Qt.ItemDataRole.DisplayRole and self.columns[section].id == "time":
-            return f"{value} · {display.zone_name()}" if display.zone is Zone.UTC else value
+            return time_title(value, self._ui.display)
         return value
 
     def _identity(self) -> tuple[Column[CheckpointRow], ...]:
@@ -146,7 +144,7 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
             Column(
                 id="time",
                 title=self.tr("Time"),
-                text=lambda row: short_time(row.info.timestamp, self._ui),
+                text=lambda row: short_time(row.info.timestamp, display),
                 sort=lambda row: row.info.timestamp,
                 export=lambda row: iso_time(row.info.timestamp),
                 tooltip=lambda row: display.time(row.info.timestamp, millis=True),
@@ -285,14 +283,6 @@ def checkpoint_filter(
         texts=texts,
         ui=ui,
     )
-
-
-def short_time(moment_ns: int, ui: UiContext) -> str:
-    """Date and time without a year that is this one, and without a zone that is UTC: for a column whose title names it."""
-    display = ui.display
-    text = display.time(moment_ns, label=display.zone is not Zone.UTC)
-    year = display.time(display.now(), label=False)[:5]
-    return text.removeprefix(year)
 
 
 def iso_time(moment_ns: int | None) -> str:

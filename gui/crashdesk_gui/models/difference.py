@@ -23,6 +23,7 @@ from crashdesk.reconcile.records import (
 )
 from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.amounts import ContractOf, amount_words, contracts_of
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.phrases import said
@@ -103,12 +104,13 @@ def exchange_lines(plan: Plan, words: Callable[[Evidence], str] = lambda each: e
 
 
 class DifferenceTexts(QObject):
-    """Words, columns and headings of a difference."""
+    """Words, columns and headings of a difference. `contract_of` says what its amounts count."""
 
     def __init__(self, ui: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
         self._words = PlanWords(ui.display, self)
+        self.contract_of: ContractOf = contracts_of(None)
 
     def kind(self, kind: LineKind) -> str:
         """Sign and word."""
@@ -178,7 +180,10 @@ class DifferenceTexts(QObject):
             return text
         words, display = self._words, self._ui.display
         side = words.position_side if line.record.part is Part.POSITIONS else words.order_side
+        contract = self.contract_of(line.record.symbol)
         readers: dict[str, Callable[[str], str]] = {
+            "quantity": lambda each: amount_words(display, Decimal(each), contract),
+            "filled_quantity": lambda each: amount_words(display, Decimal(each), contract),
             "side": lambda each: side(Side(each)),
             "order_type": lambda each: words.order_type(OrderType(each)),
             "status": lambda each: words.order_status(OrderStatus(each)),
@@ -187,7 +192,8 @@ class DifferenceTexts(QObject):
             "client_order_id": str,
             "symbol": str,
         }
-        return readers.get(line.field, lambda each: display.decimal(Decimal(each)))(text)
+        reader = readers.get(line.field)
+        return display.decimal(Decimal(text)) if reader is None else reader(text)
 
     def _columns(self) -> tuple[Column[DifferenceLine], ...]:
         return (

@@ -6,7 +6,7 @@ so that selection and scroll position survive it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 import numpy as np
@@ -116,19 +116,27 @@ class LongTableModel(TableModel[T], Generic[T]):
             position = source.position(key)
         if len(self._made) >= _KEPT_RECORDS:
             self._made.clear()
-        made = self._made[row] = source[position]
-        return made
+        record: T = source[position]
+        self._made[row] = record
+        return record
 
     def row_of(self, key: Hashable) -> int:
-        found = np.flatnonzero(self._keys == key) if isinstance(key, int) else ()
+        if not isinstance(key, int):
+            return -1
+        found = np.flatnonzero(self._keys == key)
         return int(found[0]) if len(found) else -1
 
     def records_at(self, rows: Sequence[int]) -> Sequence[T]:
         return _Records(self._source, self._keys[np.array(rows, dtype=np.int64)])
 
-    def keys_at(self, rows: Sequence[int]) -> Sequence[Hashable]:
-        keys: list[Hashable] = self._keys[np.array(rows, dtype=np.int64)].tolist()
+    def keys_at(self, rows: Sequence[int]) -> Sequence[int]:
+        keys: list[int] = self._keys[np.array(rows, dtype=np.int64)].tolist()
         return keys
+
+    def rows_of(self, keys: Iterable[Hashable]) -> list[int]:
+        wanted = [key for key in keys if isinstance(key, int)]
+        rows: list[int] = np.flatnonzero(np.isin(self._keys, wanted)).tolist()
+        return rows
 
     # Order and filter
 
@@ -273,4 +281,5 @@ class _Records(Sequence[T], Generic[T]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
+    # It equals lists, which have none either.
     __hash__ = None  # type: ignore[assignment]

@@ -141,13 +141,16 @@ class OrphanTable(RecordTableModel[OrphanRow]):
         )
         texts.setParent(self)
         self._texts = texts
-        self._proposed = True
+        self._proposed = (True, False)
 
-    def set_proposed(self, proposed: bool) -> None:
-        """Say whether what is provably ours is proposed for cancelling; it is not while the journal is in doubt."""
-        if proposed != self._proposed:
-            self._proposed = proposed
-            self.set_sections(self._texts.sections(proposed=proposed))
+    def set_proposed(self, proposed: bool, *, read_only: bool = False) -> None:
+        """Say whether what is provably ours is proposed for cancelling.
+
+        It is not while the journal is in doubt, nor with a `read_only` key, which could not cancel it.
+        """
+        if (proposed, read_only) != self._proposed:
+            self._proposed = (proposed, read_only)
+            self.set_sections(self._texts.sections(proposed=proposed, read_only=read_only))
 
 
 class _OrphanTexts(QObject):
@@ -158,14 +161,18 @@ class _OrphanTexts(QObject):
         self._words = words
         self._display = words.display
 
-    def sections(self, *, proposed: bool = True) -> tuple[Section, ...]:
+    def sections(self, *, proposed: bool = True, read_only: bool = False) -> tuple[Section, ...]:
+        if read_only:
+            ours = self.tr("not proposed: this account's key can only read, so it cannot cancel them")
+        elif proposed:
+            ours = self.tr("proposed for cancelling: the bot would trade beside what it does not know")
+        else:
+            ours = self.tr("not proposed: what the bot knew may be incomplete")
         return (
             Section(
                 id=OURS,
                 title=self.tr("Ours, unknown to the bot"),
-                note=self.tr("proposed for cancelling: the bot would trade beside what it does not know")
-                if proposed
-                else self.tr("not proposed: what the bot knew may be incomplete"),
+                note=ours,
             ),
             Section(
                 id=PROTECTIVE,
@@ -321,5 +328,5 @@ class _OrphanTexts(QObject):
 
     def _why(self, row: OrphanRow) -> str:
         if row.before is not None:
-            return self.tr("! Came back: {0}").format(row.before.text)
+            return self.tr("! Came back: {0}").format(said(row.before.text))
         return why(self._words, row.verdict)

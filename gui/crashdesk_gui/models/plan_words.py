@@ -18,7 +18,7 @@ from crashdesk.reconcile.records import (
     PositionVerdictKind,
     Source,
 )
-from crashdesk.reconcile.words import percent_value
+from crashdesk.reconcile.words import looks_foreign, percent_value
 from crashdesk.state import OrderState
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.amounts import amount_words, part_words
@@ -148,12 +148,17 @@ class PlanWords(QObject):
 
     def adoption_warning(self, verdict: OrderVerdict) -> str:
         """Why adopting an order is dangerous; empty where nothing speaks against it."""
-        if not verdict.other_program:
-            return ""
-        return self.tr(
-            "Its client order id starts with {0}, which belongs to another program: if the bot adopts it, two programs "
-            "manage one order."
-        ).format(verdict.other_program)
+        if verdict.other_program:
+            return self.tr(
+                "Its client order id starts with {0}, which belongs to another program: if the bot adopts it, two programs "
+                "manage one order."
+            ).format(verdict.other_program)
+        if looks_foreign(verdict) and verdict.live is not None:
+            return self.tr(
+                "This looks like the order of another program or a person (client order id {0}): make sure that nobody "
+                "else manages it before the bot adopts it."
+            ).format(verdict.live.client_order_id)
+        return ""
 
     def order(self, order: ExchangeOrder | OrderState, contract: Contract | None = None) -> str:
         """One order in a line: `▲ buy 12.5 BTC/USDT:USDT at 36 450.0`; `contract` is what its amount counts."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from crashdesk import OrderState, PositionState, Side, StrategyState
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.amounts import ContractOf, amount_words, contracts_of
 from crashdesk_gui.models.checkpoints import iso_time
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
@@ -20,19 +21,20 @@ HEX_BYTES = 64
 
 
 class StateTables(QObject):
-    """The tables that a state is shown in."""
+    """The tables that a state is shown in. `contract_of` says what its amounts count: set it, then refresh the texts."""
 
     def __init__(self, ui: UiContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
         self._words = PlanWords(ui.display, self)
+        self.contract_of: ContractOf = contracts_of(None)
 
     def positions(self, parent: QObject | None = None) -> RecordTableModel[PositionState]:
         """A model of a state's positions."""
-        columns = (
+        columns: tuple[Column[PositionState], ...] = (
             self._plain("symbol", self.tr("Symbol"), lambda p: p.symbol, 136),
             self._side(self._words.position_side),
-            self._amount("quantity", self.tr("Quantity"), lambda p: p.quantity),
+            self._quantity("quantity", self.tr("Quantity"), lambda p: p.quantity),
             self._amount("entry_price", self.tr("Entry price"), lambda p: p.entry_price),
             self._amount("unrealized_pnl", self.tr("Unrealized PnL"), lambda p: p.unrealized_pnl, sign=True, width=112),
             self._time("opened_at", self.tr("Opened"), lambda p: p.opened_at),
@@ -42,7 +44,7 @@ class StateTables(QObject):
 
     def orders(self, parent: QObject | None = None) -> RecordTableModel[OrderState]:
         """A model of a state's open orders."""
-        columns = (
+        columns: tuple[Column[OrderState], ...] = (
             self._plain("symbol", self.tr("Symbol"), lambda o: o.symbol, 136),
             self._side(self._words.order_side),
             Column[OrderState](
@@ -53,8 +55,8 @@ class StateTables(QObject):
                 width=80,
             ),
             self._amount("price", self.tr("Price"), lambda o: o.price),
-            self._amount("quantity", self.tr("Quantity"), lambda o: o.quantity),
-            self._amount("filled", self.tr("Filled"), lambda o: o.filled_quantity),
+            self._quantity("quantity", self.tr("Quantity"), lambda o: o.quantity),
+            self._quantity("filled", self.tr("Filled"), lambda o: o.filled_quantity),
             Column[OrderState](
                 id="status",
                 title=self.tr("Status"),
@@ -70,7 +72,7 @@ class StateTables(QObject):
 
     def strategies(self, parent: QObject | None = None) -> RecordTableModel[StrategyState]:
         """A model of what the strategies left, as bytes."""
-        columns = (
+        columns: tuple[Column[StrategyState], ...] = (
             self._plain("name", self.tr("Strategy"), lambda s: s.name, 128),
             Column[StrategyState](
                 id="bytes",
@@ -116,6 +118,16 @@ class StateTables(QObject):
             export=value,
             numeric=True,
             width=width,
+        )
+
+    def _quantity(self, column: str, title: str, value: Callable[[Any], Decimal]) -> Column[Any]:
+        """An amount, which may count contracts."""
+
+        def words(record: Any) -> str:
+            return amount_words(self._ui.display, value(record), self.contract_of(record.symbol))
+
+        return Column(
+            id=column, title=title, text=words, sort=value, export=value, tooltip=words, numeric=True, width=88
         )
 
     def _time(self, column: str, title: str, value: Callable[[T], int]) -> Column[T]:

@@ -62,6 +62,10 @@ class TableModel(QAbstractTableModel, Generic[T]):
         """The row of a record's key, -1 when it is not shown."""
         raise NotImplementedError
 
+    def rows_of(self, keys: Iterable[Hashable]) -> list[int]:
+        """The rows of the records of these keys, from top to bottom; what is not shown has none."""
+        return sorted(row for key in keys if (row := self.row_of(key)) >= 0)
+
     def key_of(self, record: T) -> Hashable:
         """The key of a record."""
         raise NotImplementedError

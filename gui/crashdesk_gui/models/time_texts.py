@@ -1,4 +1,4 @@
-"""The times of many records as the desk shows them, all at once: for a filter that looks into them."""
+"""The times of many records as the desk shows them: short in a column, and all at once for a filter that looks into them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,22 @@ from numpy.typing import NDArray
 
 from crashdesk_gui import format as text_format
 from crashdesk_gui.checkpoint_rows import CheckpointRows
+from crashdesk_gui.display import Display, Zone
 
 _QUARTER_NS = 900_000_000_000
 """Offsets change at full quarters of an hour only."""
+
+
+def short_time(moment_ns: int, display: Display) -> str:
+    """Date and time without a year that is this one, and without a zone that is UTC: for a column whose title names it."""
+    text = display.time(moment_ns, label=display.zone is not Zone.UTC)
+    year = display.time(display.now(), label=False)[:5]
+    return text.removeprefix(year)
+
+
+def time_title(title: str, display: Display) -> str:
+    """The title of a column of short times."""
+    return f"{title} · {display.zone_name()}" if display.zone is Zone.UTC else title
 
 
 def searched_texts(rows: CheckpointRows, zone: tzinfo | None) -> list[bytes]:

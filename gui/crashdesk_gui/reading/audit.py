@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crashdesk.audit import AuditEntry
 from crashdesk.errors import RecoveryError, StorageError
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan, interrupted_plan
@@ -83,7 +84,8 @@ class AuditReader:
             self._older = []
 
     def _slice(self, after: int, until: int, *, complete: bool) -> AuditLog:
-        found = self._view.ask_journal(lambda rows: audit_entries(rows, after=after, until=until), [])
+        none: list[tuple[AuditEntry, bytes]] = []
+        found = self._view.ask_journal(lambda rows: audit_entries(rows, after=after, until=until), none)
         log = AuditLog.of_pairs(found, names=self._names, complete=complete)
         self._names = log.names
         return log

@@ -56,9 +56,10 @@ class CheckpointReader:
         """The time of the newest checkpoint."""
         return int(self._listing.times[-1]) if len(self._listing.times) else None
 
-    def look(self) -> None:
-        """List the files and read what the journal says of them. Raises StorageError."""
-        listing = Listing(self._directory, self._view.checkpoint_names())
+    def look(self) -> list[str]:
+        """List the files and read what the journal says of them; returns the names. Raises StorageError."""
+        names = self._view.checkpoint_names()
+        listing = Listing(self._directory, names)
         if not listing.same(self._listing):
             self._listing = listing
             self._checked.follow(listing.seqs)
@@ -70,6 +71,7 @@ class CheckpointReader:
             self._rows = None
         for place in self._checked.again(_AGAIN_NEWEST, _AGAIN_OTHERS) if self.all_read else ():
             self._check(int(place))
+        return names
 
     def newest_files(self) -> tuple[tuple[int, int, int], ...]:
         """Changes when one of the newest files is written to in place, which changes no directory."""

@@ -97,11 +97,11 @@ class StoreReader:
         if self._seen == (*seen, self._checkpoints.newest_files()):
             return None
         first = self._seen is None
-        self._checkpoints.look()
+        names = self._checkpoints.look()
         self._audit.look()
         # Before anything is read, so that what changes meanwhile is looked at once more.
         files = self._checkpoints.newest_files()
-        self._standing = self._stand(presence)
+        self._standing = self._stand(presence, names)
         self._account_read = False
         self._seen = (*seen, files)
         if len(self._checkpoints.rows()) <= SMALL:
@@ -150,13 +150,13 @@ class StoreReader:
         else:
             checkpoints.read_files(_FILES_A_SLICE)
 
-    def _stand(self, presence: object) -> dict[str, Any]:
+    def _stand(self, presence: object, names: list[str]) -> dict[str, Any]:
         view = self._view
         values: dict[str, Any] = {"corrupt": tuple(view.corrupt_files()), "presence": presence}
         times = (self._checkpoints.newest_at, view.last_activity())
         values["last_sign_of_life"] = max((each for each in times if each is not None), default=None)
         try:
-            last = view.latest()
+            last = view.latest(names)
         except StorageError as error:
             values["latest_problem"] = str(error)
             self._known = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -12,8 +10,9 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.errors import explain
-from crashdesk_gui.exporting import CSV, JSON, AskPath, Exporter, FileKind, ask_save_path
+from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.exporting import AskPath, ask_save_path
+from crashdesk_gui.jobs import Job, Progress
 from crashdesk_gui.models.activity import (
     LogFeed,
     action_name,
@@ -25,6 +24,7 @@ from crashdesk_gui.models.activity import (
     told_besides,
 )
 from crashdesk_gui.models.audit_table import AuditFilter, AuditModel
+from crashdesk_gui.models.audit_words import AuditWords
 from crashdesk_gui.models.export import tsv_text
 from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.phrases import said
@@ -41,6 +41,8 @@ from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
 _HOUR_NS = 3_600_000_000_000
 _SIZES = [400, 240]
+_REST_SECONDS = 0.005
+"""The worker that puts a long log into words rests so long now and then, so that the window gets its turns."""
 
 
 class ActivityPage(StatefulPage):
@@ -58,11 +60,14 @@ class ActivityPage(StatefulPage):
         self._session: StoreSession | None = None
         self._log = log
         self._audit = AuditModel(ui.display, self)
+        self._words = AuditWords()
+        self._preparing: Job | None = None
         self._lines = RecordTableModel(log_columns(ui.display), key=lambda line: line.number, parent=self)
         self._filter = FilterBar(ui, self.tr("Filter by text, order or operator"))
         self._banner = Banner(ui)
         self._none = TextLabel(ui, "", tone=Tone.MUTED, wrap=True)
-        self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._not_saved, ask=ask_path)
+        self._nothing_logged = TextLabel(ui, self.tr("Nothing has been logged yet."), tone=Tone.MUTED, wrap=True)
+        self._exports = TableExports(ui, self, ask=ask_path)
         self.audit_view = RecordTableView(
             ui, self._audit, "audit", accessible_name=self.tr("Audit log"), giving_way=("order", "action")
         )
@@ -71,6 +76,7 @@ class ActivityPage(StatefulPage):
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._build()
         self._filter.changed.connect(self._apply_filter)
+        self._exports.said.connect(self._banner.show_message)
         self.audit_view.current_changed.connect(self._show_details)
         self._log.changed.connect(self._show_log)
         self._splitter.splitterMoved.connect(self._remember_sizes)
@@ -81,7 +87,11 @@ class ActivityPage(StatefulPage):
         """Show this store's audit log; None shows none."""
         if self._session is not None:
             self._session.overview_changed.disconnect(self._on_overview)
+        if self._preparing is not None:
+            self._preparing.cancel()
+            self._preparing = None
         self._session = session
+        self._exports.set_session(session)
         if session is not None:
             session.overview_changed.connect(self._on_overview)
             self.audit_view.set_store(session.key)
@@ -107,13 +117,8 @@ class ActivityPage(StatefulPage):
         ]
         self._filter.add_choice("kind", self.tr("Kind"), kinds)
         self._filter.add_choice("time", self.tr("Time"), ages)
-        exports = ((self.tr("Export CSV…"), CSV), (self.tr("Export JSON…"), JSON))
-        self._exports = [
-            push_button(self.ui, text, lambda kind=kind: self._export(kind), kind=ButtonKind.QUIET, icon="export")
-            for text, kind in exports
-        ]
-        for button in self._exports:
-            self._filter.add_widget(button)
+        self._export = self._exports.button(self._audit, "audit", self.tr("Audit log"))
+        self._filter.add_widget(self._export)
         self._splitter.addWidget(self._audit_part())
         self._splitter.addWidget(self._lower_part())
         self._splitter.setHandleWidth(8)
@@ -137,6 +142,7 @@ class ActivityPage(StatefulPage):
 
     def _lower_part(self) -> QWidget:
         area = QScrollArea()
+        area.setObjectName("entry")
         area.setAccessibleName(self.tr("Entry"))
         area.setWidgetResizable(True)
         area.setWidget(self._details)
@@ -153,9 +159,13 @@ class ActivityPage(StatefulPage):
         )
         details.add(area, 1)
         log = Panel(self.ui, self.tr("Application log"), flush=True)
-        log.add_head_widget(
-            push_button(self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy")
+        self._copy_all = push_button(
+            self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy"
         )
+        log.add_head_widget(self._copy_all)
+        self._nothing_logged.setContentsMargins(15, 0, 15, 0)
+        self._nothing_logged.setAlignment(Qt.AlignmentFlag.AlignTop)
+        log.add(self._nothing_logged, 1)
         log.add(self.log_view, 1)
         part = QSplitter(Qt.Orientation.Horizontal)
         part.setHandleWidth(8)
@@ -201,6 +211,10 @@ class ActivityPage(StatefulPage):
         bar = self.log_view.verticalScrollBar()
         at_end = bar.value() == bar.maximum()
         self._lines.set_records(self._log.lines)
+        something = bool(self._log.lines)
+        self._nothing_logged.setVisible(not something)
+        self.log_view.setVisible(something)
+        self._copy_all.setEnabled(something)
         if at_end:
             self.log_view.scrollToBottom()
 
@@ -229,28 +243,37 @@ class ActivityPage(StatefulPage):
     def _apply_filter(self) -> None:
         text, kind, span = self._filter.text(), self._filter.choice("kind"), self._filter.choice("time")
         since = self.ui.display.now() - span if isinstance(span, int) else None
-
-        kept = AuditFilter(text=text, kind=kind if isinstance(kind, AuditKind) else None, since=since)
+        chosen = kind if isinstance(kind, AuditKind) else None
+        kept = AuditFilter(words=self._words, text=text, kind=chosen, since=since)
         self._audit.set_filter(kept.mask if self._filter.active() else None)
+        self._prepare_search()
         shown, total = self._audit.shown_count(), len(self._audit.records())
-        self._filter.set_count(self.tr("{0} of {1}").format(shown, total) if self._filter.active() else str(total))
-        for button in self._exports:
-            button.setEnabled(shown > 0)
+        everything = self.tr("%n entry(ies)", "", total)
+        counted = self.tr("{0} of {1}").format(shown, total) if self._filter.active() else everything
+        self._filter.set_count(self.tr("Searching…") if text and self._preparing is not None else counted)
+        self._export.setEnabled(shown > 0)
         if self.audit_view.current_record() is None:
             self._show_details(None)
 
+    def _prepare_search(self) -> None:
+        """Put a long log into the words that are shown before anybody looks for one: it takes some seconds."""
+        session, log = self._session, self._audit.source
+        if session is None or self._preparing is not None or not isinstance(log, AuditLog) or self._words.at_hand(log):
+            return
+        words = self._words
+        self._preparing = session.watcher.run(
+            lambda progress: words.learn(log, lambda: _rest(progress)),
+            title=self.tr("Reading the audit log"),
+            on_done=lambda _texts: self._on_prepared(session),
+            owner=self,
+        )
+
+    def _on_prepared(self, session: StoreSession) -> None:
+        if session is self._session:
+            self._preparing = None
+            self._apply_filter()
+
     # Doing
-
-    def _export(self, kind: FileKind) -> None:
-        if self._session is not None:
-            self._exporter.save_table(self._session.watcher, kind, f"{self._session.view.name}-audit", self._audit)
-
-    def _saved(self, path: Path) -> None:
-        self._banner.show_message(self.tr("Saved as {0}.").format(path), Tone.OK)
-
-    def _not_saved(self, what: str, error: Exception) -> None:
-        told = explain(error)
-        self._banner.show_message(f"{what}: {told.line}", Tone.DANGER)
 
     def _copy_entry(self) -> None:
         entry = self.audit_view.current_record()
@@ -263,3 +286,8 @@ class ActivityPage(StatefulPage):
     def _remember_sizes(self, _position: int, _index: int) -> None:
         if self._session is not None:
             self.ui.settings.set_splitter(self._session.key, "activity", self._splitter.sizes())
+
+
+def _rest(progress: Progress) -> None:
+    progress.wait(_REST_SECONDS)
+    progress.raise_if_cancelled()

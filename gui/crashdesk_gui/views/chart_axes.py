@@ -1,98 +1,99 @@
-"""The axes of the charts: pyqtgraph's, with ticks that are exact values and round moments of the zone."""
+"""The axes of the charts: ticks are exact values, and round moments of the zone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import tzinfo
 from decimal import Decimal
-from typing import Any
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QGraphicsSceneWheelEvent
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
-from crashdesk_gui.models.axis_ticks import TimeTick, time_ticks
+from crashdesk_gui.models.axis_ticks import time_ticks
 from crashdesk_gui.theme import Theme
 from crashdesk_gui.views.chart_style import cosmetic
 
 _TICK_SPACING = 108
-_NS = 1_000_000_000
+_TICK_LENGTH = 4
+_BEYOND = 8.0
+"""Words may stand out so much beyond the ends of their axis, where nothing else is."""
 
 
-class ValueAxis(pg.AxisItem):
+class ValueAxis(QGraphicsWidget):
     """The values at the left of a lane."""
 
-    def __init__(self, box: pg.ViewBox) -> None:
-        super().__init__("left", linkView=box)
-        self._ticks: tuple[tuple[Decimal, str], ...] = ()
-        self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=0, tickTextOffset=4, autoExpandTextSpace=False, hideOverlappingLabels=8)
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self._ticks: tuple[tuple[float, str], ...] = ()
+        self._colour = QColor()
+        self._font = QFont()
 
     def dress(self, theme: Theme, font: QFont) -> None:
         """Take the colours of a theme."""
-        self.setStyle(tickFont=font)
-        self.setPen(None)
-        self.setTextPen(cosmetic(QColor(theme.muted)))
+        self._colour, self._font = QColor(theme.muted), font
+        self.update()
 
-    def show_ticks(self, ticks: tuple[tuple[Decimal, str], ...]) -> None:
-        """Mark these values, with their words."""
-        if ticks != self._ticks:
-            self._ticks = ticks
-            self.picture = None
+    def show_ticks(self, ticks: tuple[tuple[Decimal, str], ...], low: float, high: float) -> None:
+        """Mark these values, with their words, where the axis goes from `low` to `high`."""
+        up = self.size().height() / (high - low)
+        placed = tuple((self.size().height() - (float(value) - low) * up, text) for value, text in ticks)
+        if placed != self._ticks:
+            self._ticks = placed
             self.update()
 
-    def tickValues(self, _least: float, _most: float, _size: float) -> list[tuple[float, list[float]]]:
-        return [(0.0, [float(value) for value, _text in self._ticks])]
+    def boundingRect(self) -> QRectF:
+        return self.rect().adjusted(0, -_BEYOND, 0, _BEYOND)
 
-    def tickStrings(self, _values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-        return [text for _value, text in self._ticks]
-
-    def drawPicture(self, painter: QPainter, axis: Any, _ticks: Any, texts: Any) -> None:
-        # The lines of the grid begin where a tick would be.
-        super().drawPicture(painter, axis, (), texts)
-
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
-        # Over the values the wheel scrolls the lanes: there is no time to zoom into.
-        event.ignore()
-
-    def mouseDragEvent(self, event: Any) -> None:
-        event.ignore()
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        painter.setFont(self._font)
+        painter.setPen(self._colour)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for y, text in self._ticks:
+            painter.drawText(QRectF(0, y - _BEYOND, self.size().width() - 4, 2 * _BEYOND), flags, text)
 
 
-class TimeAxis(pg.AxisItem):
-    """The one time axis under all lanes, in UNIX seconds."""
+class TimeAxis(QGraphicsWidget):
+    """The one time axis under all lanes."""
 
     def __init__(self) -> None:
-        super().__init__("bottom")
+        super().__init__()
         self._zone: tzinfo | None = None
-        self._ticks: list[TimeTick] = []
-        self._strong_pen = self.textPen()
-        self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=4, tickTextOffset=4, autoExpandTextSpace=False, tickAlpha=255, hideOverlappingLabels=8)
+        self._theme: Theme | None = None
+        self._font = QFont()
+        self._view = (0, 1)
 
     def dress(self, theme: Theme, font: QFont, zone: tzinfo | None) -> None:
         """Take the colours of a theme and the zone in which the moments are round."""
-        self._zone = zone
-        self._strong_pen = cosmetic(QColor(theme.text))
-        self.setStyle(tickFont=font)
-        self.setPen(cosmetic(QColor(theme.border)))
-        self.setTickPen(cosmetic(QColor(theme.strong_border)))
-        self.setTextPen(cosmetic(QColor(theme.muted)))
+        self._theme, self._font, self._zone = theme, font, zone
+        self.update()
 
-    def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
-        wanted = max(int(size // _TICK_SPACING), 1)
-        self._ticks = time_ticks(int(least * _NS), int(most * _NS), wanted, self._zone)
-        return [(0.0, [tick.at / _NS for tick in self._ticks])]
+    def show_view(self, view: tuple[int, int]) -> None:
+        """Show the time between two moments, UNIX nanoseconds."""
+        if view != self._view:
+            self._view = view
+            self.update()
 
-    def tickStrings(self, _values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-        return [tick.text for tick in self._ticks]
+    def boundingRect(self) -> QRectF:
+        return self.rect().adjusted(-_BEYOND, 0, _BEYOND, 0)
 
-    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Sequence[tuple[QRectF, Any, str]]) -> None:
-        # A new day is told apart from the hours, for which pyqtgraph has no pen of its own.
-        days = {tick.text for tick in self._ticks if tick.strong}
-        super().drawPicture(painter, axis, ticks, [each for each in texts if each[2] not in days])
-        painter.setPen(self._strong_pen)
-        for place, flags, text in texts:
-            if text in days:
-                painter.drawText(place, int(flags), text)
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        theme, (start, end) = self._theme, self._view
+        if theme is None:
+            return
+        width = self.size().width()
+        ticks = time_ticks(start, end, max(int(width // _TICK_SPACING), 1), self._zone)
+        places = [round((tick.at - start) / (end - start) * width) for tick in ticks]
+        painter.setPen(cosmetic(QColor(theme.border)))
+        painter.drawLine(QLineF(0, 0, width, 0))
+        painter.setPen(cosmetic(QColor(theme.strong_border)))
+        painter.drawLines([QLineF(x, 0, x, _TICK_LENGTH) for x in places])
+        painter.setFont(self._font)
+        metrics = QFontMetricsF(self._font)
+        muted, strong = QColor(theme.muted), QColor(theme.text)
+        baseline = 2 * _TICK_LENGTH + metrics.ascent()
+        for x, tick in zip(places, ticks, strict=True):
+            left = round(x - metrics.horizontalAdvance(tick.text) / 2)
+            if left >= -_BEYOND and 2 * x - left <= width + _BEYOND:
+                # A new day is told apart from the hours.
+                painter.setPen(strong if tick.strong else muted)
+                painter.drawText(left, round(baseline), tick.text)

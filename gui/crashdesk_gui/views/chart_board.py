@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from crashdesk.operator_recovery import Comparison
@@ -20,6 +21,19 @@ from crashdesk_gui.widgets.text import TextLabel
 from crashdesk_gui.widgets.timeline import missing_spans
 
 _LEAST_MARGIN_NS = 60_000_000_000
+
+
+class ChartState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the charts stand: the span that was chosen (None all) while `preset`, else the view that was taken by hand; the
+    marked checkpoint, the crosshair, and how far down they are scrolled. Times in UNIX nanoseconds.
+    """
+
+    preset: bool
+    span: int | None
+    view: tuple[int, int]
+    selected: int | None
+    crosshair: int | None
+    scrolled: int
 
 
 class ChartBoard(QObject):
@@ -43,6 +57,7 @@ class ChartBoard(QObject):
         self._span: int | None = None
         self._preset = True
         self._selected: int | None = None
+        self._awaited: ChartState | None = None
         self.data: ChartData | None = None
         self.charts = ChartStack(ui)
         self.charts.setAccessibleName(self.tr("Charts of positions, equity and PnL"))
@@ -61,8 +76,39 @@ class ChartBoard(QObject):
 
     def clear(self, session: StoreSession | None) -> None:
         """Forget what was shown: another store comes."""
-        self._session, self.data, self._selected = session, None, None
+        self._session, self.data, self._selected, self._awaited = session, None, None, None
         self.charts.set_lanes([])
+
+    def state(self) -> ChartState:
+        """How the charts stand, or will once there is something to draw."""
+        scene = self.charts.scene
+        return self._awaited or ChartState(
+            preset=self._preset,
+            span=self._span,
+            view=scene.view,
+            selected=self._selected,
+            crosshair=scene.crosshair,
+            scrolled=self.charts.scrolled,
+        )
+
+    def restore(self, state: ChartState) -> None:
+        """Let the charts stand so again, as soon as there is something to draw; a checkpoint marked since stays marked."""
+        self._preset, self._span = state.preset, state.span
+        self.select(state.selected if self._selected is None else self._selected)
+        self._awaited = state
+        self._take_awaited()
+
+    def _take_awaited(self) -> None:
+        state = self._awaited
+        if state is None or self.data is None:
+            return
+        self._awaited = None
+        if state.preset:
+            self._apply_range()
+        else:
+            self.charts.set_range(*state.view)
+        self.charts.scroll_to(state.scrolled)
+        self.charts.show_crosshair(state.crosshair)
 
     def show_data(self, data: ChartData, shown: Collection[CurveId]) -> None:
         """Draw these curves of a store; a range that was taken by hand stays."""
@@ -71,6 +117,7 @@ class ChartBoard(QObject):
         self.show_curves(shown)
         if self._preset:
             self._apply_range()
+        self._take_awaited()
 
     def show_curves(self, shown: Collection[CurveId]) -> None:
         """Draw other curves of the same store."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QGraphicsSimpleTextItem, QWidget
 
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.chart_axes import TimeAxis
 from crashdesk_gui.views.chart_lane import Lane
+from crashdesk_gui.views.chart_paint import CrashWords, crash_words
 from crashdesk_gui.views.chart_scene import (
     HEADER_HEIGHT,
     LANE_HEIGHT,
@@ -23,9 +25,9 @@ from crashdesk_gui.views.chart_scene import (
     axis_width,
     plot_rect,
     shape_lane,
+    visible_gaps,
 )
 
-_NS = 1_000_000_000
 _OVER_LANES = 50
 
 
@@ -54,11 +56,13 @@ class ChartCanvas(pg.GraphicsView):
         self._left = 0
         self._lanes: list[Lane] = []
         self._shapes: dict[int, LaneShape] = {}
+        self._held: tuple[int, int] | None = None
         self._strip = QGraphicsRectItem()
         self._zone = QGraphicsSimpleTextItem()
         self._time = TimeAxis()
         self._span = QGraphicsRectItem()
-        for depth, item in enumerate((self._span, self._strip, self._time, self._zone)):
+        over: tuple[QGraphicsItem, ...] = (self._span, self._strip, self._time, self._zone)
+        for depth, item in enumerate(over):
             item.setZValue(_OVER_LANES + depth)
             self.addItem(item)
         self._span.setPen(Qt.PenStyle.NoPen)
@@ -94,8 +98,9 @@ class ChartCanvas(pg.GraphicsView):
     def draw_headers(self, scene: Scene) -> None:
         """Show the words of the scene; nothing else has changed."""
         self._shown = scene
+        words = self._crash_words()
         for lane in self._made().values():
-            lane.show_header(scene)
+            lane.show_header(scene, words)
 
     @property
     def complete(self) -> bool:
@@ -135,7 +140,9 @@ class ChartCanvas(pg.GraphicsView):
 
     def _lane_rect(self, lane: int) -> QRectF:
         height = self._lane_height()
-        return QRectF(0, lane * height - self._offset, self._size.width(), height)
+        # On whole pixels, where lines are crisp.
+        top, bottom = round(lane * height), round((lane + 1) * height)
+        return QRectF(0, top - self._offset, self._size.width(), bottom - top)
 
     def _visible(self) -> range:
         height = self._lane_height()
@@ -161,25 +168,27 @@ class ChartCanvas(pg.GraphicsView):
             used = lane in made.values()
             if lane.isVisible() != used:
                 lane.setVisible(used)
+        words = self._crash_words()
         for number, lane in made.items():
-            self._fit_lane(number, lane)
+            self._fit_lane(number, lane, words)
         self._fit_time()
         if len(made) < len(self._visible()):
             self._making.start()
 
-    def _fit_lane(self, number: int, lane: Lane) -> None:
+    def _fit_lane(self, number: int, lane: Lane, words: CrashWords | None) -> None:
         lane.place(self._lane_rect(number), self._left)
-        lane.show_shape(self._shown, number, self._shapes[number])
+        lane.show_shape(self._shown, number, self._shapes[number], words)
+
+    def _crash_words(self) -> CrashWords | None:
+        return crash_words(self._shown, self._size.width() - self._left - RIGHT_MARGIN)
 
     def _fit_time(self) -> None:
         width, bottom = self._size.width(), self._size.height() - TIME_AXIS_HEIGHT
         self._strip.setRect(0, bottom, width, TIME_AXIS_HEIGHT)
         self._zone.setPos(8, bottom + 8)
         plot = max(width - self._left - RIGHT_MARGIN, 1)
-        self._time.setHeight(TIME_AXIS_HEIGHT)
         self._time.setGeometry(QRectF(self._left, bottom, plot, TIME_AXIS_HEIGHT))
-        start, end = self._shown.view
-        self._time.setRange(start / _NS, end / _NS)
+        self._time.show_view(self._shown.view)
 
     def _measure(self) -> None:
         """Measure out the lanes that can be seen, again when their values turn out to need another room."""
@@ -187,9 +196,10 @@ class ChartCanvas(pg.GraphicsView):
         for _ in range(2):
             width = int(self._size.width()) - self._left - RIGHT_MARGIN
             visible = self._visible()
+            gaps = visible_gaps(self._shown, width)
             for number in visible:
                 if number not in self._shapes:
-                    self._shapes[number] = shape_lane(self._shown, number, width, height)
+                    self._shapes[number] = shape_lane(self._shown, number, gaps, width, height)
             left = axis_width(tuple(self._shapes[number] for number in visible), self._shown.small_font)
             if left == self._left:
                 return
@@ -201,14 +211,16 @@ class ChartCanvas(pg.GraphicsView):
         """Make one lane, so that many of them do not keep the window from its events."""
         if len(self._made()) < len(self._visible()):
             lane = Lane(self._shown)
-            lane.box.taken.connect(self._on_taken)
-            lane.box.span_dragged.connect(self._on_span)
+            lane.plot.zoomed.connect(self._on_zoomed)
+            lane.plot.shifted.connect(self._on_shifted)
+            lane.plot.dragged.connect(self._on_dragged)
+            lane.plot.marked.connect(self._on_marked)
             self.addItem(lane)
             self._lanes.append(lane)
             for number, made in self._made().items():
                 if made is lane:
                     self._measure()
-                    self._fit_lane(number, lane)
+                    self._fit_lane(number, lane, self._crash_words())
         if len(self._made()) < len(self._visible()):
             self._making.start()
         elif self.complete:
@@ -242,27 +254,39 @@ class ChartCanvas(pg.GraphicsView):
         if not self.scene().dragButtons:
             self.hovered.emit(self._moment_at(place))
 
-    def _on_clicked(self, event: object) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
-            at = self._moment_at(event.scenePos())  # type: ignore[attr-defined]
+    def _on_clicked(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            at = self._moment_at(event.scenePos())
             if at is not None:
                 self.clicked.emit(at)
 
-    def _on_taken(self, start: float, end: float) -> None:
-        # The stack answers with what it allows, which may be what is shown already: then this lane must come back.
-        self._fitting.start()
-        self.taken.emit(round(start * _NS), round(end * _NS))
+    def _on_zoomed(self, factor: float, x: float) -> None:
+        start, end = self._shown.view
+        at = self._moment(x)
+        self.taken.emit(at - round((at - start) * factor), at + round((end - at) * factor))
 
-    def _on_span(self, first: float, last: float, finished: bool) -> None:
-        start, end = sorted((round(first * _NS), round(last * _NS)))
+    def _on_shifted(self, share: float) -> None:
+        start, end = self._shown.view
+        by = round((end - start) * share)
+        self.taken.emit(start + by, end + by)
+
+    def _on_dragged(self, from_x: float, to_x: float, finished: bool) -> None:
+        # From where it was taken hold of: the moment stays under the pointer, whatever was drawn meanwhile.
+        if self._held is None:
+            self._held = self._shown.view
+        start, end = self._held
+        by = round((from_x - to_x) / max(self.plot_area(0).width(), 1) * (end - start))
+        if finished:
+            self._held = None
+        self.taken.emit(start + by, end + by)
+
+    def _on_marked(self, from_x: float, to_x: float, finished: bool) -> None:
         area = self.plot_area(0)
-        scale = area.width() / (self._shown.view[1] - self._shown.view[0])
-        left, right = (area.left() + (at - self._shown.view[0]) * scale for at in (start, end))
-        left, right = max(left, area.left()), min(right, area.right())
-        self._span.setRect(QRectF(left, 0, max(right - left, 0), self._size.height() - TIME_AXIS_HEIGHT))
+        left, right = (min(max(x, area.left()), area.right()) for x in sorted((from_x, to_x)))
+        self._span.setRect(QRectF(left, 0, right - left, self._size.height() - TIME_AXIS_HEIGHT))
         self._span.setVisible(not finished)
         if finished:
-            self.taken.emit(start, end)
+            self.taken.emit(*(self._moment(x) for x in sorted((from_x, to_x))))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event)

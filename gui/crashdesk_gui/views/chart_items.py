@@ -4,99 +4,107 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyqtgraph as pg
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QBrush, QColor, QPainter
 
-from crashdesk_gui.models.chart_data import CurveId, Measure
+from crashdesk_gui.models.chart_data import CurveId, Floats, Measure
+from crashdesk_gui.models.chart_pixels import Rectangles, ground_rectangles, level_rectangles, line_rectangles
 from crashdesk_gui.theme import Theme, Tone, mix
-from crashdesk_gui.views.chart_style import cosmetic, curve_colour
+from crashdesk_gui.views.chart_style import cosmetic, curve_colour, polygon
 
 _FEW_CORNERS = 600
-"""Up to so many corners a line is drawn two pixels wide and its ground is tinted; beyond it both only cost time."""
+"""Up to so many corners a line is drawn two pixels wide and its ground is tinted; beyond it both only hide what it does."""
+_GROUND = 0.14
+"""So much of a line's colour is in the ground under it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Outlines:
     """What a lane draws within `area`, all of it in pixels of its plot: a vector file keeps six digits, fewer than a value has.
 
-    `gaps` are (left, right), `levels` where a line of the grid runs, `zero` where zero is, None when it has no meaning. The
-    grid is not that of the axis, because an axis with a grid is drawn anew, words and all, with every step of the lines.
+    `lines` have their corners as x and y, `gaps` are (left, right), `levels` where a line of the grid runs, `zero` where zero
+    is, None when it has no meaning. The grid is not that of the axis, because an axis with a grid is drawn anew, words and
+    all, with every step of the lines.
     """
 
     area: QRectF
-    lines: tuple[tuple[CurveId, QPolygonF], ...] = ()
+    lines: tuple[tuple[CurveId, Floats, Floats], ...] = ()
     gaps: tuple[tuple[float, float], ...] = ()
     levels: tuple[float, ...] = ()
     zero: float | None = None
 
+    @property
+    def few(self) -> bool:
+        """Whether the lines have so few corners that each of them can be seen."""
+        return sum(len(x) for _curve, x, _y in self.lines) <= _FEW_CORNERS
 
-class OutlineItem(pg.GraphicsObject):
-    """Draws `Outlines` under everything else in a view."""
-
-    def __init__(self, box: pg.ViewBox, theme: Theme) -> None:
-        super().__init__(box)
-        self._theme = theme
-        self._drawn = Outlines(QRectF())
-        self.setZValue(-1)
-
-    def show_outlines(self, drawn: Outlines, theme: Theme) -> None:
-        """Draw these."""
-        if drawn.area != self._drawn.area:
-            self.prepareGeometryChange()
-        self._drawn, self._theme = drawn, theme
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._drawn.area
-
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_gaps(painter)
-        painter.setPen(cosmetic(QColor(self._theme.grid_line)))
-        for level in self._drawn.levels:
-            self._across(painter, level)
-        self._paint_lines(painter)
-
-    def _across(self, painter: QPainter, y: float) -> None:
-        area = self._drawn.area
-        painter.drawLine(QLineF(area.left(), round(y), area.right(), round(y)))
-
-    def _paint_gaps(self, painter: QPainter) -> None:
-        area, theme = self._drawn.area, self._theme
-        danger, base = theme.color(Tone.DANGER), QColor(theme.base)
-        hatch = QBrush(mix(danger, base, 0.3), Qt.BrushStyle.BDiagPattern)
-        edges = []
-        for start, end in self._drawn.gaps:
-            band = QRectF(start, area.top(), end - start, area.height())
-            painter.fillRect(band, theme.tint(Tone.DANGER))
-            painter.fillRect(band, hatch)
-            edges += [QLineF(at, area.top(), at, area.bottom()) for at in (start, end)]
-        if edges:
-            painter.setPen(cosmetic(mix(danger, base, 0.6), 1, Qt.PenStyle.DashLine))
-            painter.drawLines(edges)
-
-    def _paint_lines(self, painter: QPainter) -> None:
-        drawn, theme = self._drawn, self._theme
-        few = sum(line.size() for _curve, line in drawn.lines) <= _FEW_CORNERS
-        if few:
-            painter.setPen(Qt.PenStyle.NoPen)
-            for curve, line in drawn.lines:
-                if curve.measure is Measure.QUANTITY and drawn.zero is not None:
-                    _tint_ground(painter, line, drawn.zero, curve_colour(theme, curve))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if drawn.zero is not None:
-            painter.setPen(cosmetic(QColor(theme.strong_border)))
-            self._across(painter, drawn.zero)
-        for curve, line in drawn.lines:
-            painter.setPen(cosmetic(curve_colour(theme, curve), 2 if few else 1))
-            painter.drawPolyline(line)
+    @property
+    def grounded(self) -> tuple[tuple[CurveId, Floats, Floats], ...]:
+        """The lines with a tinted ground down to zero."""
+        if not self.few or self.zero is None:
+            return ()
+        return tuple(line for line in self.lines if line[0].measure is Measure.QUANTITY)
 
 
-def _tint_ground(painter: QPainter, line: QPolygonF, ground: float, colour: QColor) -> None:
-    filled = QPolygonF(line)
-    filled.append(QPointF(line.last().x(), ground))
-    filled.append(QPointF(line.first().x(), ground))
-    painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), 36))
-    painter.drawPolygon(filled)
+def paint_gaps(drawn: Outlines, theme: Theme, painter: QPainter) -> None:
+    """Hatch the times of which nothing is known."""
+    danger, base = theme.color(Tone.DANGER), QColor(theme.base)
+    hatch = QBrush(mix(danger, base, 0.3), Qt.BrushStyle.BDiagPattern)
+    edges = []
+    for start, end in drawn.gaps:
+        band = QRectF(start, drawn.area.top(), end - start, drawn.area.height())
+        painter.fillRect(band, theme.tint(Tone.DANGER))
+        painter.fillRect(band, hatch)
+        edges += [QLineF(at, band.top(), at, band.bottom()) for at in (start, end)]
+    if edges:
+        painter.setPen(cosmetic(mix(danger, base, 0.6), 1, Qt.PenStyle.DashLine))
+        painter.drawLines(edges)
+
+
+def _ground_colour(theme: Theme, curve: CurveId) -> QColor:
+    return mix(curve_colour(theme, curve), QColor(theme.base), _GROUND)
+
+
+def pixels_of(drawn: Outlines, theme: Theme, ratio: float) -> tuple[tuple[QColor, Rectangles], ...]:
+    """What is filled with which colour, one after the other, where a unit is so many pixels."""
+    thin = max(round(ratio), 1)
+    width = 2 * thin if drawn.few else thin
+    across = drawn.area.left() * ratio, drawn.area.right() * ratio
+    filled = [
+        (_ground_colour(theme, curve), ground_rectangles(x * ratio, y * ratio, (drawn.zero or 0.0) * ratio))
+        for curve, x, y in drawn.grounded
+    ]
+    levels = np.array(drawn.levels) * ratio
+    filled.append((QColor(theme.grid_line), level_rectangles(*across, levels, thin)))
+    if drawn.zero is not None:
+        zero = np.array([drawn.zero]) * ratio
+        filled.append((QColor(theme.strong_border), level_rectangles(*across, zero, thin)))
+    for curve, x, y in drawn.lines:
+        filled.append((curve_colour(theme, curve), line_rectangles(x * ratio, y * ratio, width)))
+    return tuple(filled)
+
+
+def stroke_lines(drawn: Outlines, theme: Theme, painter: QPainter) -> None:
+    """Draw the lines over the grid and their ground as what they are."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for curve, x, y in drawn.grounded:
+        painter.setBrush(_ground_colour(theme, curve))
+        ground = polygon(x, y)
+        ground.append(QPointF(x[-1], drawn.zero or 0.0))
+        ground.append(QPointF(x[0], drawn.zero or 0.0))
+        painter.drawPolygon(ground)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(cosmetic(QColor(theme.grid_line)))
+    for level in drawn.levels:
+        _stroke_across(painter, drawn.area, level)
+    if drawn.zero is not None:
+        painter.setPen(cosmetic(QColor(theme.strong_border)))
+        _stroke_across(painter, drawn.area, drawn.zero)
+    for curve, x, y in drawn.lines:
+        painter.setPen(cosmetic(curve_colour(theme, curve), 2 if drawn.few else 1))
+        painter.drawPolyline(polygon(x, y))
+
+
+def _stroke_across(painter: QPainter, area: QRectF, y: float) -> None:
+    painter.drawLine(QLineF(area.left(), y, area.right(), y))

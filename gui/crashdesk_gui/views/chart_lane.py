@@ -1,71 +1,57 @@
-"""One chart of the stack: its view, its axis, its lines, the words over it and the marks beside it."""
+"""One chart of the stack: its plot, its axis, the words over it and the marks beside it."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from crashdesk_gui.models.chart_data import Floats
 from crashdesk_gui.views.chart_axes import ValueAxis
-from crashdesk_gui.views.chart_items import OutlineItem, Outlines
-from crashdesk_gui.views.chart_paint import crash_words_place, paint_crash_words, paint_header, paint_marks
-from crashdesk_gui.views.chart_scene import HEADER_HEIGHT, LaneShape, Scene, has_zero, plot_rect, visible_gaps
-from crashdesk_gui.views.chart_style import cosmetic, polygon
+from crashdesk_gui.views.chart_items import Outlines
+from crashdesk_gui.views.chart_paint import (
+    CrashWords,
+    crash_words_place,
+    paint_crash_words,
+    paint_header,
+    paint_marks,
+)
+from crashdesk_gui.views.chart_plot import Plot
+from crashdesk_gui.views.chart_scene import HEADER_HEIGHT, LaneShape, Scene, has_zero, plot_rect
+from crashdesk_gui.views.chart_style import cosmetic
 
-_NS = 1_000_000_000
 _AROUND = 4
-"""So many pixels more than what has changed are drawn anew."""
+"""Items that are nearer than so many pixels to one that has changed are drawn anew with it."""
 
 
-class TimeBox(pg.ViewBox):
-    """A view that is moved and zoomed along the time only.
+class LaneHeader(QGraphicsWidget):
+    """The words over a lane; an item of its own, which is not drawn anew with the lines under it."""
 
-    Signals, UNIX seconds: `taken(start, end)` when it was moved or zoomed with the mouse; `span_dragged(first, last, finished)`
-    while a span is marked with Shift or the right button.
-    """
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self._shown: tuple[object, ...] = ()
+        self._scene: Scene | None = None
+        self._number = 0
+        self._place: QRectF | None = None
 
-    taken = Signal(float, float)
-    span_dragged = Signal(float, float, bool)
+    def show_words(self, scene: Scene, number: int, place: QRectF | None) -> None:
+        """Write these, with those on the crash in a place of the header, None: not here."""
+        words = scene.headers[number] if number < len(scene.headers) else ()
+        shown = (words, place, scene.crash.text if place is not None and scene.crash is not None else "", scene.theme)
+        self._scene, self._number, self._place = scene, number, place
+        if shown != self._shown:
+            self._shown = shown
+            self.update()
 
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False, defaultPadding=0)
-        self._marking = False
-        self.setMouseEnabled(x=True, y=False)
-        self.disableAutoRange()
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self.sigRangeChangedManually.connect(self._tell)
-
-    def _tell(self, _axes: object) -> None:
-        self.taken.emit(*self.viewRange()[0])
-
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        sideways = event.orientation() == Qt.Orientation.Horizontal
-        if sideways or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.translateBy(x=-event.delta() / 1200 * self.viewRect().width())
-            self.sigRangeChangedManually.emit(self.state["mouseEnabled"])
-            event.accept()
-        else:
-            super().wheelEvent(event, axis)
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        if event.isStart():
-            with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._marking = with_shift or event.button() == Qt.MouseButton.RightButton
-        if self._marking:
-            event.accept()
-            first, last = (self.mapToView(place).x() for place in (event.buttonDownPos(), event.pos()))
-            self.span_dragged.emit(first, last, event.isFinish())
-            return
-        self.setCursor(Qt.CursorShape.CrossCursor if event.isFinish() else Qt.CursorShape.ClosedHandCursor)
-        super().mouseDragEvent(event, axis)
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        if self._scene is not None:
+            paint_header(self._scene, painter, self.rect(), self._number)
+            if self._place is not None:
+                paint_crash_words(self._scene, painter, self._place, over_lines=False)
 
 
-class Lane(pg.GraphicsWidget):
+class Lane(QGraphicsWidget):
     """Shows one lane of a `Scene`."""
 
     def __init__(self, scene: Scene) -> None:
@@ -73,29 +59,20 @@ class Lane(pg.GraphicsWidget):
         self._scene = scene
         self._number = 0
         self._shape: LaneShape | None = None
+        self._words: CrashWords | None = None
         self._left = 0
         self._over: object = None
-        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.box = TimeBox()
-        self.box.setParentItem(self)
-        self.axis = ValueAxis(self.box)
-        self.axis.setParentItem(self)
-        for item in (self.box, self.axis):
-            # The words and the marks of the lane lie over its lines.
-            item.setFlag(pg.GraphicsWidget.GraphicsItemFlag.ItemStacksBehindParent)
-        self._outlines = OutlineItem(self.box, scene.theme)
-        self.selection = pg.InfiniteLine(angle=90, movable=False)
-        self.crosshair = pg.InfiniteLine(angle=90, movable=False)
-        for item in (self.selection, self.crosshair):
-            self.box.addItem(item, ignoreBounds=True)
+        self.plot = Plot(self, scene.theme)
+        # The words and the marks of the lane lie over its lines.
+        self.plot.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
+        self._axis = ValueAxis(self)
+        self._header = LaneHeader(self)
         self.dress(scene)
 
     def dress(self, scene: Scene) -> None:
         """Take the colours and the words of a scene."""
-        theme = scene.theme
-        self.axis.dress(theme, scene.small_font)
-        self.selection.setPen(cosmetic(QColor(theme.accent), 2))
-        self.crosshair.setPen(cosmetic(QColor(theme.crosshair), 1, Qt.PenStyle.DashLine))
+        self._axis.dress(scene.theme, scene.small_font)
+        self.plot.dress(scene.theme)
 
     def place(self, rect: QRectF, left: int) -> None:
         """Stand there, with so much room for the values."""
@@ -104,47 +81,35 @@ class Lane(pg.GraphicsWidget):
             self.setGeometry(rect)
             plot = plot_rect(self.rect(), left)
             # Apart from the lines, so that it is not drawn anew with them.
-            self.axis.setWidth(left - _AROUND)
-            self.axis.setGeometry(QRectF(0, plot.top(), left - _AROUND, plot.height()))
-            self.box.setGeometry(plot)
+            self._axis.setGeometry(QRectF(0, plot.top(), left - _AROUND, plot.height()))
+            self._header.setGeometry(QRectF(plot.left(), _AROUND - 1, plot.width(), HEADER_HEIGHT - 2 * _AROUND + 1))
+            self.plot.setGeometry(plot)
 
-    def show_shape(self, scene: Scene, number: int, shape: LaneShape) -> None:
+    def show_shape(self, scene: Scene, number: int, shape: LaneShape, words: CrashWords | None) -> None:
         """Draw a lane as it was measured out for the width of its plot."""
         self._scene, self._number, self._shape = scene, number, shape
-        self._outlines.show_outlines(self._measured(scene, number, shape), scene.theme)
-        self.axis.show_ticks(shape.ticks)
-        start, end = scene.view
-        self.box.setRange(
-            xRange=(start / _NS, end / _NS), yRange=(shape.low, shape.high), padding=0, disableAutoRange=False
-        )
-        # Now, not while it is painted, as pyqtgraph does it: that has everything painted once more.
-        self.box.updateMatrix()
+        self.plot.show_outlines(self._measured(scene, number, shape))
+        self._axis.show_ticks(shape.ticks, shape.low, shape.high)
         self.show_lines(scene)
-        over = (
-            shape.low,
-            shape.high,
-            scene.marks,
-            scene.theme,
-            number,
-            crash_words_place(scene, self._header(), number),
-        )
+        self.show_header(scene, words)
+        over = shape.low, shape.high, scene.marks, scene.theme, number, self._place_over_lines()
         if over != self._over:
             self._over = over
             self.update()
 
     def _measured(self, scene: Scene, number: int, shape: LaneShape) -> Outlines:
-        area = self.box.rect()
+        area = self.plot.rect()
         start, end = scene.view
         across, up = area.width() / (end - start), area.height() / (shape.high - shape.low)
 
         def y_of(values: Floats) -> Floats:
             return area.bottom() - (values - shape.low) * up
 
-        gaps = (np.clip(visible_gaps(scene, int(area.width())), start, end) - start) * across
+        gaps = (np.clip(shape.gaps, start, end) - start) * across
         return Outlines(
             area=area,
             # Whatever lies outside is left out here: a vector file knows no edge beyond which nothing is drawn.
-            lines=tuple((curve, polygon(np.maximum(x, 0.0), y_of(y))) for curve, x, y in shape.lines),
+            lines=tuple((curve, np.maximum(x, 0.0), y_of(y)) for curve, x, y in shape.lines),
             gaps=tuple((left, right) for left, right in gaps.tolist()),
             levels=tuple(y_of(np.array([float(value) for value, _text in shape.ticks])).tolist()),
             zero=float(y_of(np.zeros(1))[0]) if has_zero(scene.lanes[number]) else None,
@@ -152,33 +117,43 @@ class Lane(pg.GraphicsWidget):
 
     def show_lines(self, scene: Scene) -> None:
         """Put the crosshair and the mark of the chosen checkpoint where they are now."""
+        start, end = scene.view
+        across = self.plot.size().width() / (end - start)
+        seen = (at is not None and start <= at <= end for at in (scene.selected, scene.crosshair))
         self._scene = scene
-        for line, at in ((self.selection, scene.selected), (self.crosshair, scene.crosshair)):
-            seen = at is not None and scene.view[0] <= at <= scene.view[1]
-            line.setVisible(seen)
-            if seen:
-                line.setPos(at / _NS)
+        self.plot.show_lines(
+            *(
+                (at - start) * across if visible and at is not None else None
+                for at, visible in zip((scene.selected, scene.crosshair), seen, strict=True)
+            )
+        )
 
-    def show_header(self, scene: Scene) -> None:
-        """Write the line over the lane anew."""
-        self._scene = scene
-        self.update(QRectF(0, 0, self.rect().width(), HEADER_HEIGHT))
+    def show_header(self, scene: Scene, words: CrashWords | None) -> None:
+        """Write the line over the lane anew; `words` on the crash stand in one of the lanes."""
+        self._scene, self._words = scene, words
+        beside = words is not None and words.beside_header
+        header = self._header.rect()
+        self._header.show_words(scene, self._number, self._words_place(header) if beside else None)
 
-    def _header(self) -> QRectF:
-        plot = plot_rect(self.rect(), self._left)
-        return QRectF(plot.left(), 0, plot.width(), HEADER_HEIGHT)
+    def _words_place(self, header: QRectF) -> QRectF | None:
+        words = self._words
+        if words is None or words.lane != self._number:
+            return None
+        return crash_words_place(self._scene, words, header)
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def _place_over_lines(self) -> QRectF | None:
+        if self._words is None or self._words.beside_header:
+            return None
+        return self._words_place(QRectF(self._left, 0, self.plot.size().width(), HEADER_HEIGHT))
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         scene, shape = self._scene, self._shape
         if shape is None or self._number >= len(scene.lanes):
             return
-        plot, header = plot_rect(self.rect(), self._left), self._header()
+        plot = plot_rect(self.rect(), self._left)
         painter.setPen(cosmetic(QColor(scene.theme.border)))
         painter.drawPolyline([plot.topLeft(), plot.bottomLeft(), plot.bottomRight()])
         paint_marks(scene, painter, plot, self._number, shape)
-        place = crash_words_place(scene, header, self._number)
+        place = self._place_over_lines()
         if place is not None:
-            paint_crash_words(scene, painter, header, place)
-        # While the lines alone move, the words over them stay.
-        if option.exposedRect.top() < HEADER_HEIGHT - _AROUND:  # type: ignore[attr-defined]
-            paint_header(scene, painter, header, self._number)
+            paint_crash_words(scene, painter, place, over_lines=True)

@@ -2,50 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPolygonF
 
 from crashdesk_gui.theme import Tone
-from crashdesk_gui.views.chart_scene import HEADER_HEIGHT, RIGHT_MARGIN, LaneShape, Scene
+from crashdesk_gui.views.chart_scene import RIGHT_MARGIN, LaneShape, Scene
 from crashdesk_gui.views.chart_style import cosmetic
 
 _MARK = 5.5
 _WORD_GAP = 16
 
 
-def _lane_for_words(scene: Scene, width: float) -> int | None:
-    """The first lane beside whose header there is so much room left; None when every header is too long."""
-    metrics = {True: QFontMetrics(scene.strong_font), False: QFontMetrics(scene.font)}
-    for number, parts in enumerate(scene.headers):
-        if sum(metrics[part.strong].horizontalAdvance(part.text) + _WORD_GAP for part in parts) <= width:
-            return number
-    return None
+@dataclass(frozen=True)
+class CrashWords:
+    """In which lane the words on the crash stand, how many pixels wide; over its lines only when no header has room."""
+
+    lane: int
+    width: int
+    beside_header: bool
 
 
-def crash_words_place(scene: Scene, header: QRectF, number: int) -> QRectF | None:
-    """Where the words on the crash stand, None when not in this lane.
-
-    Beside a header, where they hide neither a value nor a line; over the first lane only when there is no room.
-    """
+def crash_words(scene: Scene, width: float) -> CrashWords | None:
+    """Where the words stand when a header is so wide: beside the first that leaves room, where they hide nothing."""
     crash, (first, last) = scene.crash, scene.view
     if crash is None or crash.end < first or crash.start > last:
         return None
-    metrics = QFontMetrics(scene.small_font)
-    width = metrics.horizontalAdvance(crash.text)
-    lane = _lane_for_words(scene, header.width() - width)
-    if number != (lane or 0):
-        return None
-    if lane is not None:
-        return QRectF(header.right() - width, header.top(), width, header.height())
-    start = header.left() + (crash.start - first) / (last - first) * header.width()
-    right = min(start if start - width - 12 > header.left() else header.right(), header.right())
-    return QRectF(right - width - 6, header.bottom() + 1, width, metrics.height())
+    needed = QFontMetrics(scene.small_font).horizontalAdvance(crash.text)
+    metrics = {True: QFontMetrics(scene.strong_font), False: QFontMetrics(scene.font)}
+    for number, parts in enumerate(scene.headers):
+        taken = sum(metrics[part.strong].horizontalAdvance(part.text) + _WORD_GAP for part in parts)
+        if taken + needed <= width:
+            return CrashWords(number, needed, beside_header=True)
+    return CrashWords(0, needed, beside_header=False)
 
 
-def paint_crash_words(scene: Scene, painter: QPainter, header: QRectF, place: QRectF) -> None:
+def crash_words_place(scene: Scene, words: CrashWords, header: QRectF) -> QRectF:
+    """Where in their lane the words on the crash stand."""
+    assert scene.crash is not None
+    if words.beside_header:
+        return QRectF(header.right() - words.width, header.top(), words.width, header.height())
+    first, last = scene.view
+    start = header.left() + (scene.crash.start - first) / (last - first) * header.width()
+    right = min(start if start - words.width - 12 > header.left() else header.right(), header.right())
+    height = QFontMetrics(scene.small_font).height()
+    return QRectF(right - words.width - 6, header.bottom() + 1, words.width, height)
+
+
+def paint_crash_words(scene: Scene, painter: QPainter, place: QRectF, *, over_lines: bool) -> None:
     """Write for how long there is no checkpoint; over lines on a ground that lets them be seen a little."""
     assert scene.crash is not None
-    if place.top() > header.bottom():
+    if over_lines:
         ground = QColor(scene.theme.base)
         ground.setAlpha(208)
         painter.fillRect(place.adjusted(-4, 0, 4, 0), ground)
@@ -97,5 +105,5 @@ def paint_header(scene: Scene, painter: QPainter, rect: QRectF, number: int) -> 
         text = metrics.elidedText(part.text, Qt.TextElideMode.ElideRight, int(room))
         painter.setFont(font)
         painter.setPen(QColor(part.colour))
-        painter.drawText(QPointF(x, rect.top() + (HEADER_HEIGHT + metrics.ascent() - metrics.descent()) / 2), text)
+        painter.drawText(QPointF(x, rect.top() + (rect.height() + metrics.ascent() - metrics.descent()) / 2), text)
         x += metrics.horizontalAdvance(text) + _WORD_GAP

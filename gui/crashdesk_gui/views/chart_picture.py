@@ -41,8 +41,13 @@ class ChartPicture(QObject):
 
 def _for_picture(scene: Scene) -> Scene:
     """Without the crosshair, and with fonts that are as large as on the screen whatever the picture is played into."""
-    fonts = {name: _in_pixels(getattr(scene, name)) for name in ("font", "strong_font", "small_font")}
-    return replace(scene, crosshair=None, **fonts)
+    return replace(
+        scene,
+        crosshair=None,
+        font=_in_pixels(scene.font),
+        strong_font=_in_pixels(scene.strong_font),
+        small_font=_in_pixels(scene.small_font),
+    )
 
 
 def _in_pixels(font: QFont) -> QFont:

@@ -88,8 +88,12 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class LaneShape:
-    """One lane measured out for a width: the pieces of its lines (x in pixels from the plot's left, y in values), its values."""
+    """One lane measured out for a width: the pieces of its lines (x in pixels from the plot's left, y in values), its values.
 
+    `gaps` are the (start, end) pairs, UNIX ns, in which nothing is known and no line runs.
+    """
+
+    gaps: Integers
     lines: tuple[tuple[CurveId, Floats, Floats], ...]
     low: float
     high: float
@@ -104,9 +108,9 @@ def visible_gaps(scene: Scene, width: int) -> Integers:
     return wide_gaps(gaps, scene.view, max(width, 1))
 
 
-def shape_lane(scene: Scene, lane: int, width: int, height: int) -> LaneShape:
+def shape_lane(scene: Scene, lane: int, gaps: Integers, width: int, height: int) -> LaneShape:
     """Measure out a lane whose plot has this size in pixels; values are chosen so that all that is drawn fits."""
-    spans = list(known_spans(visible_gaps(scene, width), scene.view))
+    spans = list(known_spans(gaps, scene.view))
     lines = []
     lows: list[float] = []
     highs: list[float] = []
@@ -123,7 +127,7 @@ def shape_lane(scene: Scene, lane: int, width: int, height: int) -> LaneShape:
             highs.append(mark.value)
     low, high = _room(lows, highs, zero=has_zero(scene.lanes[lane]))
     ticks = tuple((value, scene.number(value)) for value in value_ticks(low, high, max(height // _PIXELS_PER_VALUE, 1)))
-    return LaneShape(tuple(lines), low, high, ticks)
+    return LaneShape(gaps, tuple(lines), low, high, ticks)
 
 
 def axis_width(shapes: tuple[LaneShape, ...], font: QFont) -> int:

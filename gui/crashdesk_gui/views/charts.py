@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -87,6 +87,15 @@ class ChartStack(QWidget):
         """From where to where is shown, UNIX nanoseconds."""
         return self._scene.view
 
+    @property
+    def scrolled(self) -> int:
+        """How far down the lanes are scrolled, in pixels."""
+        return self._bar.value()
+
+    def scroll_to(self, offset: int) -> None:
+        """Scroll the lanes, as far as there are any."""
+        self._bar.setValue(offset)
+
     def lane_ids(self) -> list[tuple[CurveId, ...]]:
         """Which curves each lane holds, from top to bottom."""
         return [tuple(curve.id for curve in lane) for lane in self._scene.lanes]
@@ -155,8 +164,8 @@ class ChartStack(QWidget):
         elif at > end - margin:
             self._take_range(at + margin - (end - start), at + margin)
 
-    def _change(self, **changes: object) -> None:
-        self._scene = replace(self._scene, **changes)  # type: ignore[arg-type]
+    def _change(self, **changes: Any) -> None:
+        self._scene = replace(self._scene, **changes)
         self._draw()
 
     def _draw(self, _value: int = 0) -> None:
@@ -264,10 +273,10 @@ class ChartStack(QWidget):
         at = self._scene.crosshair
         return at if at is not None and start <= at <= end else None
 
-    def focusInEvent(self, event: QEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()

@@ -18,92 +18,109 @@ _HELP = ("shortcuts", "about")
 
 def window_commands() -> tuple[ActionSpec, ...]:
     """Every command that the window has by itself, in the order of the command palette."""
-    file, view, store, help_ = (
-        translate("Commands", "File"),
-        translate("Commands", "View"),
-        translate("Commands", "Store"),
-        translate("Commands", "Help"),
-    )
+    return (*_file_commands(), *_store_commands(), *_view_commands(), *_help_commands())
+
+
+def _file_commands() -> tuple[ActionSpec, ...]:
+    group = translate("Commands", "File")
     return (
         ActionSpec(
             id="open",
             title=translate("Commands", "Open a store…"),
             icon="open",
             shortcut="Ctrl+O",
-            group=file,
+            group=group,
             tip=translate("Commands", "Open the directory where a bot keeps its checkpoints"),
         ),
         ActionSpec(
             id="connect",
             title=translate("Commands", "Connect an exchange…"),
             icon="connect",
-            group=file,
+            group=group,
             tip=translate("Commands", "Choose the exchange of this store and where its keys are"),
         ),
         ActionSpec(
             id="demo",
             title=translate("Commands", "Try the demonstration"),
             icon="play",
-            group=file,
+            group=group,
             tip=translate("Commands", "Handle an incident on an embedded exchange, without an account"),
         ),
-        ActionSpec(id="quit", title=translate("Commands", "Quit"), shortcut="Ctrl+Q", group=file),
+        ActionSpec(id="quit", title=translate("Commands", "Quit"), shortcut="Ctrl+Q", group=group),
+    )
+
+
+def _store_commands() -> tuple[ActionSpec, ...]:
+    group = translate("Commands", "Store")
+    return (
         ActionSpec(
             id="refresh",
             title=translate("Commands", "Read the exchange again"),
             icon="refresh",
             shortcut="F5",
-            group=store,
+            group=group,
         ),
         ActionSpec(
             id="verify",
             title=translate("Commands", "Verify all checkpoints"),
             icon="verify",
-            group=store,
+            group=group,
             tip=translate("Commands", "Read every checkpoint and check its CRC in two ways"),
         ),
         ActionSpec(
             id="show-in-files",
             title=translate("Commands", "Show in the file manager"),
             icon="folder",
-            group=store,
+            group=group,
         ),
         ActionSpec(
             id="close-store",
             title=translate("Commands", "Remove from the list"),
             icon="cross",
-            group=store,
+            group=group,
             tip=translate("Commands", "Take the store out of the list; its files stay as they are"),
         ),
+    )
+
+
+def _view_commands() -> tuple[ActionSpec, ...]:
+    group = translate("Commands", "View")
+    return (
         ActionSpec(
             id="next",
             title=translate("Commands", "The page's next step"),
             icon="chevron-right",
             shortcut="Ctrl+Return",
-            group=view,
+            group=group,
             tip=translate("Commands", "Press the button that stands out on the page"),
         ),
         ActionSpec(
-            id="find", title=translate("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=view
+            id="find", title=translate("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=group
         ),
         ActionSpec(
             id="palette",
             title=translate("Commands", "Command palette…"),
             icon="command",
             shortcut="Ctrl+K",
-            group=view,
+            group=group,
             palette=False,
         ),
-        ActionSpec(id="zone", title=translate("Commands", "Times in local time"), group=view, checkable=True),
-        ActionSpec(id="compact", title=translate("Commands", "Compact rows"), group=view, checkable=True),
+        ActionSpec(id="zone", title=translate("Commands", "Times in local time"), group=group, checkable=True),
+        ActionSpec(id="compact", title=translate("Commands", "Compact rows"), group=group, checkable=True),
+    )
+
+
+def _help_commands() -> tuple[ActionSpec, ...]:
+    group = translate("Commands", "Help")
+    return (
         ActionSpec(
             id="shortcuts",
             title=translate("Commands", "Keyboard shortcuts"),
             icon="keyboard",
             shortcut="F1",
-            group=help_,
+            group=group,
         ),
-        ActionSpec(id="about", title=translate("Commands", "About Crashdesk"), icon="info", group=help_),
+        ActionSpec(id="about", title=translate("Commands", "About Crashdesk"), icon="info", group=group),
     )
 
 

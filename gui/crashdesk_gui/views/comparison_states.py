@@ -88,6 +88,7 @@ class ComparisonStates(QObject):
             explanation.title,
             meaning=explanation.meaning,
             remedy=explanation.advice,
+            details=explanation.details,
             choices=(Choice(self.tr("Compare again"), again, "refresh"),),
         )
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollAr
 from crashdesk.config import AccountMode, StoreManifest
 from crashdesk.exchange.catalogue import ExchangeEntry, Prospect
 from crashdesk.exchange.connect import ExchangeCredentials
+from crashdesk.trouble import OF_THE_KEY
 from crashdesk_gui.connect_words import (
-    DEFINITE,
     expected_lines,
     other_account_words,
     result_lines,
@@ -312,7 +312,7 @@ class ConnectDialog(QDialog):
             return
         if not read.usable:
             self._forget_result()
-            self._refused = read.trouble in DEFINITE
+            self._refused = read.trouble is not None and read.trouble.kind in OF_THE_KEY
             self._weigh()
             self._problem.show_message(trouble_words(read, connection, self._ui.display), Tone.DANGER)
             return

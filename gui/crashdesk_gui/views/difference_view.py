@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import CSV, JSON
+from crashdesk_gui.models.amounts import ContractOf
 from crashdesk_gui.models.difference import DifferenceLine, DifferenceTexts, LineKind, count_kinds
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.empty import Choice, EmptyState
+from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.table import RecordTableView
@@ -38,7 +41,7 @@ class DifferenceView(Panel):
         self._table = RecordTableView(ui, self.model, "difference", accessible_name=self.tr("Differences"))
         self._why = TextLabel(ui, wrap=True, selectable=True)
         self._export = icon_button(ui, "export", self.tr("Export the differences"), self._offer_export)
-        self._pages = QStackedWidget()
+        self._pages = PageStack()
         self._message = QWidget()
         self._build()
 
@@ -73,6 +76,11 @@ class DifferenceView(Panel):
         """Whose arrangement of columns to use."""
         self._table.set_store(store)
 
+    def set_contracts(self, contract_of: ContractOf) -> None:
+        """Say what the amounts of a symbol count from now on."""
+        self._texts.contract_of = contract_of
+        self.model.refresh_texts()
+
     def show_lines(self, title: str, note: str, lines: Sequence[DifferenceLine], nothing: str) -> None:
         """Show these differences, or say in `nothing` that there are none."""
         self._say(title, note)
@@ -104,9 +112,7 @@ class DifferenceView(Panel):
     def _offer_export(self) -> None:
         menu = QMenu(self)
         for kind in (CSV, JSON):
-            menu.addAction(
-                self.tr("Differences as {0}…").format(kind.title), lambda kind=kind: self.export_wanted.emit(kind)
-            )
+            menu.addAction(self.tr("Differences as {0}…").format(kind.title), partial(self.export_wanted.emit, kind))
         menu.exec(self._export.mapToGlobal(self._export.rect().bottomLeft()))
         menu.deleteLater()
 

@@ -1,6 +1,7 @@
 """What the last known state, the journal and the exchange each say of one orphan order, and what follows."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -20,6 +21,8 @@ from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
 
+_HEAD = 26
+"""The height of a heading, in pixels: that of the button beside one of them."""
 _SOURCES = (Source.CHECKPOINT, Source.JOURNAL, Source.EXCHANGE, Source.RULE)
 
 
@@ -56,7 +59,17 @@ class EvidencePanel(Panel):
     @property
     def note(self) -> str:
         """What is written in the note field."""
-        return self._note.text().strip()
+        return self._note_field.text().strip()
+
+    @property
+    def noting(self) -> bool:
+        """Whether the keyboard is in the note field."""
+        return self.window().focusWidget() is self._note_field
+
+    def go_on_noting(self, note: str) -> None:
+        """Put a note that was being typed into its field, and the keyboard after it."""
+        self._note_field.setText(note)
+        self._note_field.setFocus()
 
     def button(self, action: Action | None) -> QPushButton:
         """The button of a decision; None is the one that takes decisions back."""
@@ -79,15 +92,15 @@ class EvidencePanel(Panel):
         self._show_evidence()
         self._show_warning()
         self._details.set_details(self._order_details(row, market))
-        if not self._note.hasFocus():
-            self._note.setText(row.decision.note if row.decision else "")
+        if not self._note_field.hasFocus():
+            self._note_field.setText(row.decision.note if row.decision else "")
 
     def set_selected(self, count: int, *, locked: bool) -> None:
         """Say on how many orders the buttons decide; `locked` while nothing may be decided."""
         adoptable = self._row is not None and can_adopt(self._row.verdict)
         for action, button in self._buttons.items():
             button.setEnabled(count > 0 and not locked and (action is not Action.ADOPT or adoptable or count > 1))
-        self._note.setEnabled(count > 0 and not locked)
+        self._note_field.setEnabled(count > 0 and not locked)
         self._scope.setText(self.tr("{0} orders selected").format(count) if count > 1 else "")
         several = count > 1
         self._buttons[Action.CANCEL].setText(self.tr("Cancel {0}").format(count) if several else self.tr("Cancel it"))
@@ -117,7 +130,7 @@ class EvidencePanel(Panel):
     def useful_height(self) -> int:
         """How high it must be, in pixels, for the evidence that is shown to need no scrolling."""
         width = self._area.viewport().width()
-        evidence = self._inside.layout().heightForWidth(width)
+        evidence = self._inside.heightForWidth(width)
         return self.sizeHint().height() - self._area.sizeHint().height() + evidence
 
     def _head_row(self) -> QHBoxLayout:
@@ -144,17 +157,20 @@ class EvidencePanel(Panel):
         layout.addWidget(self._order_column(), 4)
         self._inside = inside
         self._area = ScrollColumn(self._ui, inside, self.tr("Evidence"))
+        self._area.setObjectName("evidence")
         return self._area
 
     def _order_column(self) -> QWidget:
         column = QWidget()
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(0)
         head = QHBoxLayout()
-        head.addWidget(TextLabel(self._ui, self.tr("The order"), TextStyle.HEADING))
+        copy = icon_button(self._ui, "copy", self.tr("Copy the order ids"), self._copy_ids)
+        copy.setFixedHeight(_HEAD)
+        head.addWidget(_heading(self._ui, self.tr("The order")))
         head.addStretch(1)
-        head.addWidget(icon_button(self._ui, "copy", self.tr("Copy the order ids"), self._copy_ids))
+        head.addWidget(copy)
         layout.addLayout(head)
         self._details = DetailGrid(self._ui)
         layout.addWidget(self._details)
@@ -164,12 +180,12 @@ class EvidencePanel(Panel):
     def _note_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self._note = QLineEdit()
-        self._note.setPlaceholderText(self.tr("Why, for whoever looks next (kept with the decision)"))
-        self._note.setAccessibleName(self.tr("Note on the decision"))
-        self._note.editingFinished.connect(lambda: self.note_changed.emit(self.note))
+        self._note_field = QLineEdit()
+        self._note_field.setPlaceholderText(self.tr("Why, for whoever looks next (kept with the decision)"))
+        self._note_field.setAccessibleName(self.tr("Note on the decision"))
+        self._note_field.editingFinished.connect(lambda: self.note_changed.emit(self.note))
         row.addWidget(TextLabel(self._ui, self.tr("Note"), tone=Tone.MUTED))
-        row.addWidget(self._note, 1)
+        row.addWidget(self._note_field, 1)
         self._buttons = self._decision_buttons()
         for button in self._buttons.values():
             row.addWidget(button)
@@ -185,9 +201,7 @@ class EvidencePanel(Panel):
         )
         for action, text, icon, tip in texts:
             kind = ButtonKind.QUIET if action is None else ButtonKind.NORMAL
-            button = push_button(
-                self._ui, text, lambda action=action: self.decided.emit(action), kind=kind, icon=icon, tip=tip
-            )
+            button = push_button(self._ui, text, partial(self.decided.emit, action), kind=kind, icon=icon, tip=tip)
             button.setAccessibleDescription(tip)
             buttons[action] = button
         return buttons
@@ -257,9 +271,9 @@ class _SourceColumn(QWidget):
         self._facts = QVBoxLayout()
         self._facts.setSpacing(6)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(TextLabel(ui, title, TextStyle.HEADING))
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(_heading(ui, title))
         layout.addLayout(self._facts)
         layout.addStretch(1)
 
@@ -286,6 +300,13 @@ class _SourceColumn(QWidget):
             self._ages.append(age)
             if age is not None:
                 self._facts.addWidget(age)
+
+
+def _heading(ui: UiContext, title: str) -> TextLabel:
+    """A column's heading, on one line with its neighbours."""
+    heading = TextLabel(ui, title, TextStyle.HEADING)
+    heading.setMinimumHeight(_HEAD)
+    return heading
 
 
 def _base(symbol: str) -> str:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from crashdesk.errors import CheckpointNotFound
 from crashdesk.inspection import FileDetails
 from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
+from crashdesk_gui.models.amounts import ContractOf
 from crashdesk_gui.models.checkpoints import CAUSE_TONES, PIN_MARK, CheckpointTexts
 from crashdesk_gui.models.records import StateTables
+from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.session import CheckpointRow
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import Chip, StatusChip
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
 
 translate = QCoreApplication.translate
-
-Verb = Callable[[], object]
 
 
 class CheckpointDetails(Panel):
@@ -49,10 +51,10 @@ class CheckpointDetails(Panel):
         self._texts = texts
         self._row: CheckpointRow | None = None
         self._details: FileDetails | None = None
-        tables = StateTables(ui, self)
-        self.positions = tables.positions(self)
-        self.orders = tables.orders(self)
-        self.strategies = tables.strategies(self)
+        self._tables = StateTables(ui, self)
+        self.positions = self._tables.positions(self)
+        self.orders = self._tables.orders(self)
+        self.strategies = self._tables.strategies(self)
         self._heading = TextLabel(ui, style=TextStyle.TITLE)
         self._when = TextLabel(ui, tone=Tone.MUTED, wrap=True, selectable=True)
         self._integrity = StatusChip(ui, Status.UNKNOWN, "")
@@ -61,10 +63,13 @@ class CheckpointDetails(Panel):
         self._pinned = Chip(ui, f"{PIN_MARK} {pinned}", Tone.ACCENT)
         self._pin = icon_button(ui, "pin", self.tr("Keep for ever (pin)"), self._toggle_pin)
         self._pin_shown = False
+        self._part = 0
+        self._reading = False
         self._export = icon_button(ui, "export", self.tr("Export…"), self._offer_export)
         self._tabs = QTabBar()
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._summary = _Summary(ui)
+        self._summary.setObjectName("checkpoint-summary")
         self._views: list[RecordTableView] = []
         self._recover = push_button(
             ui, self.tr("Recover from this…"), self.recover_wanted.emit, kind=ButtonKind.PRIMARY, icon="recovery"
@@ -91,7 +96,7 @@ class CheckpointDetails(Panel):
             self._views.append(view)
             self._stack.addWidget(view)
             self._tabs.addTab("")
-        self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self._tabs.currentChanged.connect(self._on_tab)
         self.add(self._tabs)
         self.add(self._stack, 1)
         foot = QWidget()
@@ -131,6 +136,13 @@ class CheckpointDetails(Panel):
         for view in self._views:
             view.set_store(store)
 
+    def set_contracts(self, contract_of: ContractOf) -> None:
+        """Say what the amounts of a symbol count from now on."""
+        self._tables.contract_of = contract_of
+        for view in self._views:
+            view.record_model().refresh_texts()
+            view.fit_columns()
+
     @property
     def row(self) -> CheckpointRow | None:
         """The checkpoint that is shown."""
@@ -144,6 +156,16 @@ class CheckpointDetails(Panel):
     def take_focus(self) -> None:
         """Put the keyboard on the parts of the checkpoint."""
         self._tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def part(self) -> int:
+        """Which part of a checkpoint is looked at, from the left; it stays when another checkpoint is shown."""
+        return self._part
+
+    def show_part(self, part: int) -> None:
+        """Look at a part, as soon as it was read."""
+        self._part = part
+        self._show_state_tables(self._details)
 
     def show_row(self, row: CheckpointRow) -> None:
         """Show what the list knows of a checkpoint; the rest comes with `show_details`."""
@@ -188,7 +210,19 @@ class CheckpointDetails(Panel):
             told = explain(error)
             self._summary.show_problem(told.title, f"{told.meaning} {told.advice}")
 
+    def _on_tab(self, part: int) -> None:
+        self._stack.setCurrentIndex(part)
+        if not self._reading:
+            self._part = part
+
     def _show_state_tables(self, details: FileDetails | None) -> None:
+        # A part that cannot be shown yet is left by itself; the operator has not left it.
+        self._reading = True
+        self._fill_state_tables(details)
+        self._tabs.setCurrentIndex(self._part if details is not None and details.state is not None else 0)
+        self._reading = False
+
+    def _fill_state_tables(self, details: FileDetails | None) -> None:
         state = details.state if details is not None else None
         self.positions.set_records(state.positions if state else ())
         self.orders.set_records(state.open_orders if state else ())
@@ -198,9 +232,8 @@ class CheckpointDetails(Panel):
             for view in self._views:
                 view.fit_columns()
         titles = (self.tr("Positions"), self.tr("Orders"), self.tr("Strategies"))
-        for position, (title, model) in enumerate(
-            zip(titles, (self.positions, self.orders, self.strategies), strict=True)
-        ):
+        models: tuple[TableModel[Any], ...] = (self.positions, self.orders, self.strategies)
+        for position, (title, model) in enumerate(zip(titles, models, strict=True)):
             count = f"  {self._ui.display.count(len(model.records()))}" if state else ""
             self._tabs.setTabText(position + 1, f"{title}{count}")
             self._tabs.setTabEnabled(position + 1, state is not None)
@@ -235,7 +268,6 @@ class _Summary(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self._problem = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True, selectable=True)
         self._meaning = TextLabel(ui, wrap=True)
         self._account_title = TextLabel(ui, self.tr("Account"), TextStyle.HEADING)
@@ -255,6 +287,9 @@ class _Summary(QScrollArea):
         column.addWidget(self._path)
         column.addStretch(1)
         self.setWidget(body)
+        # Not by a style sheet of its own: it would dress everything inside a second time.
+        self.viewport().setAutoFillBackground(False)
+        body.setAutoFillBackground(False)
 
     def show_reading(self) -> None:
         self._say("", "")
@@ -300,11 +335,13 @@ class _Summary(QScrollArea):
 
     def _file_lines(self, details: FileDetails) -> Sequence[Detail]:
         size = self._ui.display.count(details.size)
+        if details.size >= 1024:
+            size += f" ({self._ui.display.size(details.size)})"
         version = self.tr("ZQCK version {0}").format(details.version) if details.version is not None else "—"
         crc = f"{details.crc:08X}" if details.crc is not None else "—"
         return (
             Detail(self.tr("Header"), version),
-            Detail(self.tr("Bytes"), f"{size} ({self._ui.display.size(details.size)})"),
+            Detail(self.tr("Bytes"), size),
             Detail(self.tr("CRC-32"), crc, mono=True),
             Detail(self.tr("State of"), self._ui.display.time(details.info.timestamp, millis=True)),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -50,7 +52,7 @@ class HistoryFilters(FilterBar):
         menu = QMenu(button)
         for kind in (CSV, JSON):
             words = self.tr("Shown rows as {0}…").format(kind.title)
-            menu.addAction(words, lambda kind=kind: self.export_wanted.emit(kind))
+            menu.addAction(words, partial(self.export_wanted.emit, kind))
         button.setMenu(menu)
         self.add_widget(button)
 

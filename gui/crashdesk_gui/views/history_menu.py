@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -65,9 +66,7 @@ class CheckpointMenu(QMenu):
             (self.tr("Its orders as CSV…"), "orders", self._details.orders),
         ):
             file = f"checkpoint-{info.seq}-{name}"
-            self._add(
-                "", words, lambda file=file, model=model: self._verbs.export_table(CSV, file, model), enabled=read
-            )
+            self._add("", words, partial(self._verbs.export_table, CSV, file, model), enabled=read)
 
     def _add(self, icon: str, words: str, slot: Callable[[], object], *, enabled: bool = True) -> None:
         action = self.addAction(words, slot)

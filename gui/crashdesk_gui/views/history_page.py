@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from crashdesk import CheckpointInfo
 from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, FileKind, ask_save_path, reveal
-from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
-from crashdesk_gui.views.difference_view import DifferenceView
 from crashdesk_gui.views.history_actions import CheckpointActions
-from crashdesk_gui.views.history_details import CheckpointDetails
-from crashdesk_gui.views.history_difference import DifferenceController
 from crashdesk_gui.views.history_filters import HistoryFilters
 from crashdesk_gui.views.history_menu import CheckpointMenu
-from crashdesk_gui.views.history_states import no_checkpoints, nothing_open, selection_hint
+from crashdesk_gui.views.history_side import HistorySide
+from crashdesk_gui.views.history_states import no_checkpoints, nothing_open
 from crashdesk_gui.views.history_strip import HistoryStrip, interval_of
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.empty import ErrorState
+from crashdesk_gui.widgets.page_state import restore_views, views_of
 from crashdesk_gui.widgets.panel import Panel, page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
@@ -37,6 +36,13 @@ _SETTLE_MS = 30
 _LONG = 5_000
 _GIVING_WAY = ("pinned", "size", "orders", "positions", "age", "change", "cause")
 _FILTER_SETTING = "history-filter"
+
+
+class HistoryState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in hand beside the tables: a part of the checkpoint, and whether it is compared with the exchange."""
+
+    part: int
+    against: bool
 
 
 class HistoryPage(StatefulPage):
@@ -56,23 +62,20 @@ class HistoryPage(StatefulPage):
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._overview: Overview | None = None
-        self._reading: Job | None = None
         self._shown: frozenset[int] = frozenset()
-        self._against = False
+        self._against_wanted = False
         self.texts = CheckpointTexts(self)
         self.model = CheckpointModel(ui, self.texts, self)
         self.table = RecordTableView(
             ui, self.model, "checkpoints", accessible_name=self.tr("Checkpoints"), giving_way=_GIVING_WAY
         )
         self.strip = HistoryStrip(ui, self.texts)
-        self.details = CheckpointDetails(ui, self.texts)
-        self.difference = DifferenceView(ui)
+        self.side = HistorySide(ui, self.texts)
+        self.details = self.side.details
+        self.difference = self.side.difference
         self.banner = Banner(ui)
         self.filters = HistoryFilters(ui, self.texts)
         self.verbs = CheckpointActions(self, ask=ask_path, show_file=show_file)
-        self._comparer = DifferenceController(ui, self.difference)
-        self._side = QStackedWidget()
-        self._hint = Panel(ui)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._build()
@@ -89,16 +92,13 @@ class HistoryPage(StatefulPage):
         layout.addWidget(self.filters)
         table = Panel(self.ui, flush=True)
         table.add(self.table)
-        for widget in (self._hint, self.details, self.difference):
-            self._side.addWidget(widget)
         self._splitter.addWidget(table)
-        self._splitter.addWidget(self._side)
+        self._splitter.addWidget(self.side)
         self._splitter.setHandleWidth(8)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
         table.setMinimumWidth(280)
-        self._side.setMinimumWidth(388)
         layout.addWidget(self._splitter, 1)
         self.set_content(content)
 
@@ -135,16 +135,14 @@ class HistoryPage(StatefulPage):
         self._session = session
         self._overview = None
         self._shown = frozenset()
-        self._against = False
         self.banner.hide()
         self.model.clear()
-        for part in (self.verbs, self._comparer):
-            part.set_session(session)
+        self.verbs.set_session(session)
+        self.side.set_session(session)
         if session is None:
             self.show_empty(nothing_open(self.ui))
             return
-        for part in (self.table, self.details, self.difference):
-            part.set_store(session.key)
+        self.table.set_store(session.key)
         sizes = self.ui.settings.splitter(session.key, "history")
         self._splitter.setSizes(sizes if len(sizes) == 2 else [636, 400])
         self.filters.restore(self.ui.settings.text(session.key, _FILTER_SETTING))
@@ -160,8 +158,6 @@ class HistoryPage(StatefulPage):
     def _connections(self, session: StoreSession) -> tuple[tuple[Any, Callable[..., object]], ...]:
         return (
             (session.overview_changed, self._on_overview),
-            (session.comparison_changed, self._on_comparison),
-            (session.busy_changed, self._on_busy),
             (session.failed, self._on_failed),
         )
 
@@ -175,6 +171,15 @@ class HistoryPage(StatefulPage):
             self._filter()
             self.table.select_key(seq)
 
+    def own_state(self) -> HistoryState:
+        return HistoryState(part=self.details.part, against=self.side.against_exchange)
+
+    def restore_own(self, own: msgspec.Struct) -> None:
+        if isinstance(own, HistoryState):
+            self.details.show_part(own.part)
+            self._against_wanted = own.against
+            self._settle.start()
+
     def focus_filter(self) -> None:
         """Put the cursor into the filter."""
         self.filters.focus_text()
@@ -187,9 +192,7 @@ class HistoryPage(StatefulPage):
         """Compare the chosen checkpoint with the exchange as it was last read."""
         rows = self.table.selected_records()
         if len(rows) == 1:
-            self._against = True
-            self._comparer.show_exchange(rows[0])
-            self._side.setCurrentWidget(self.difference)
+            self.side.show_against_exchange(rows[0])
 
     def _on_overview(self, _overview: Overview) -> None:
         self.when_shown(self._show_latest)
@@ -251,73 +254,41 @@ class HistoryPage(StatefulPage):
         return [row.info for row in self.table.selected_records()]
 
     def _show_selection(self) -> None:
-        keys = self.table.selected_keys()
+        keys = self.model.keys_at(self.table.selected_rows())
         chosen = frozenset(keys)
-        if chosen == self._shown:
+        against, self._against_wanted = self._against_wanted, False
+        if chosen == self._shown and not against:
             return
         # Only of what was shown itself is worth a word that it is gone.
         gone = [seq for seq in self._shown if self.model.record(seq) is None] if len(self._shown) <= 2 else []
         self._shown = chosen
-        self._against = False
-        self._comparer.forget()
+        self.side.forget()
         self.strip.set_selected(chosen)
         self._count()
         rows = self.table.selected_records() if len(keys) <= 2 else ()
         if len(rows) == 1:
-            self._show_one(rows[0])
+            self.side.show_one(rows[0])
             self.checkpoint_selected.emit(rows[0].info)
-        elif len(rows) == 2:
-            self._comparer.show_pair(rows[0], rows[1])
-            self._side.setCurrentWidget(self.difference)
-        else:
-            self._show_hint(len(keys), gone)
-
-    def _show_selection_again(self) -> None:
-        if self._side.currentWidget() is self.difference:
-            self._shown, against = frozenset(), self._against
-            self._show_selection()
             if against:
                 self.show_against_exchange()
+        elif len(rows) == 2:
+            self.side.show_pair(rows[0], rows[1])
+        else:
+            self.side.show_hint(len(keys), gone)
 
-    def _show_one(self, row: CheckpointRow) -> None:
-        self.details.show_row(row)
-        self._side.setCurrentWidget(self.details)
-        session = self._session
-        if session is None:
-            return
-        if self._reading is not None:
-            self._reading.cancel()
-        view, info = session.view, row.info
-        self._reading = session.watcher.run(
-            lambda _progress: view.details(info),
-            title=self.tr("Reading checkpoint {0}").format(info.seq),
-            on_done=self.details.show_details,
-            on_failed=self.details.show_failure,
-            owner=self,
-        )
-
-    def _show_hint(self, count: int, gone: Sequence[int]) -> None:
-        body = self._hint.body()
-        while (item := body.takeAt(0)) is not None:
-            item.widget().deleteLater()
-        self._hint.add(selection_hint(self.ui, count, gone), 1)
-        self._side.setCurrentWidget(self._hint)
+    def _show_selection_again(self) -> None:
+        if self.side.compares:
+            self._shown, self._against_wanted = frozenset(), self.side.against_exchange
+            views = views_of(self.side)
+            self._show_selection()
+            restore_views(self.side, views)
 
     def _leave_difference(self) -> None:
         rows = self.table.selected_records()
         if len(rows) == 1:
-            self._against = False
-            self._side.setCurrentWidget(self.details)
+            self.side.show_details()
         elif rows:
             self.table.select_key(rows[0].info.seq)
-
-    def _on_comparison(self, _comparison: object) -> None:
-        if self._against:
-            self.show_against_exchange()
-
-    def _on_busy(self) -> None:
-        if self._against and self._session is not None and self._session.comparison is None:
-            self.show_against_exchange()
 
     # Verbs
 

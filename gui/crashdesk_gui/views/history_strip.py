@@ -82,7 +82,7 @@ class HistoryStrip(Panel):
         self.timeline = TimelineStrip(ui)
         self.timeline.set_tips(self._tip)
         self._legend = Legend(ui)
-        self.add_head_widget(self._legend)
+        self.add_head_words(self._legend)
         self.add(self.timeline)
         self.timeline.tick_chosen.connect(self.checkpoint_chosen)
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPushButton,
-    QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.focus import can_focus, first_focusable
+from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.panel import PAGE_GAP, PAGE_MARGIN
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.status import Chip
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._sidebar = Sidebar(ui)
         self._tabs = QTabBar()
         self._tab_frame = QFrame()
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._status = StatusLine(ui)
         self.banner = Banner(ui)
         add_window_commands(self.commands, self._slots())
@@ -316,12 +316,13 @@ class MainWindow(QMainWindow):
 
     def _focus_filter(self) -> None:
         page = self._stack.currentWidget()
-        if isinstance(page, Filterable):
+        if page is not None and isinstance(page, Filterable):
             page.focus_filter()
 
     def _press_next(self) -> None:
         """Press the button of the page that stands out; one that destroys asks before it does."""
-        buttons = self._stack.currentWidget().findChildren(QPushButton)
+        page = self._stack.currentWidget()
+        buttons = page.findChildren(QPushButton) if page is not None else []
         for kind in (ButtonKind.PRIMARY, ButtonKind.DANGER):
             for button in buttons:
                 if button.property("kind") == kind.value and can_focus(button):

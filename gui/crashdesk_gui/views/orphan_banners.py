@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import executed
+from crashdesk_gui.errors import explain
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import scope_words
@@ -42,7 +43,10 @@ class OrphanBanners(QWidget):
         self._key.setVisible(session.read_only)
         if session.read_only:
             self._key.show_message(
-                self.tr("The account's key can only read: you can review, adopt and leave orders, but not cancel any."),
+                self.tr(
+                    "This account's key can only read: adopt or leave orders here; it cannot cancel any, so none is proposed "
+                    "for cancelling. To cancel, connect a key that may trade."
+                ),
                 Tone.WARNING,
                 closable=False,
             )
@@ -84,14 +88,8 @@ class OrphanBanners(QWidget):
         elif session.comparing_error is not None:
             self._state.show_message(
                 self.tr("Comparing again failed; this is the exchange as it was read {0}: {1}").format(
-                    self._ui.display.age(comparison.snapshot.finished_at), session.comparing_error
+                    self._ui.display.age(comparison.snapshot.finished_at), explain(session.comparing_error).title
                 ),
-                Tone.WARNING,
-                closable=False,
-            )
-        elif session.read_only:
-            self._state.show_message(
-                self.tr("This account's key can only read: adopt or leave orders here; it cannot cancel any."),
                 Tone.WARNING,
                 closable=False,
             )

@@ -1,7 +1,9 @@
 """The page of orphan orders: review the evidence, decide on each, and carry the decisions to the recovery."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
+import msgspec
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
@@ -37,6 +39,13 @@ _KEYS: dict[Qt.Key, Action | None] = {
     Qt.Key.Key_L: Action.LEAVE,
     Qt.Key.Key_U: None,
 }
+
+
+class OrphansState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in hand beside the table: a note that is being typed, and the order that it is about."""
+
+    note: str
+    about: Hashable
 
 
 class OrphansPage(StatefulPage):
@@ -76,7 +85,7 @@ class OrphansPage(StatefulPage):
         self._session = session
         self._exports.set_session(session)
         self._banners.hide_note()
-        self._came_back = {}
+        self._came_back = not_touched(session.last_report if session is not None else None)
         self._rows_of = None
         for signal, slot in self._links(session):
             signal.connect(slot)
@@ -85,6 +94,17 @@ class OrphansPage(StatefulPage):
             self._filter.remember(session.key, "orphans")
             self._splitter.set_store(session.key)
         self._on_news()
+
+    def own_state(self) -> OrphansState | None:
+        row = self._table.current_record()
+        if row is None or not self._evidence.noting:
+            return None
+        return OrphansState(note=self._evidence.note, about=row.key)
+
+    def restore_own(self, own: msgspec.Struct) -> None:
+        row = self._table.current_record()
+        if isinstance(own, OrphansState) and row is not None and row.key == own.about:
+            self._evidence.go_on_noting(own.note)
 
     def refresh(self) -> None:
         """Compare with the exchange again."""
@@ -147,13 +167,13 @@ class OrphansPage(StatefulPage):
         self._table.current_changed.connect(lambda _record: self._show_evidence())
         self._table.selection_changed.connect(lambda _records: self._show_evidence())
         self._table.context_menu_wanted.connect(self._show_menu)
-        self._table.record_activated.connect(lambda _record: self._evidence.take_focus())
         self._table.installEventFilter(self)
         panel = Panel(self.ui, flush=True)
         panel.add(self._table)
         self._evidence = EvidencePanel(self.ui, self._words)
         self._evidence.decided.connect(self._decide)
         self._evidence.note_changed.connect(self._change_note)
+        self._table.record_activated.connect(lambda _record: self._evidence.take_focus())
         return OrphanSplitter(self.ui, panel, self._evidence)
 
     # What is known
@@ -192,7 +212,7 @@ class OrphansPage(StatefulPage):
             self._on_news()
 
     def _on_report(self, report: RecoveryReport) -> None:
-        self._came_back = {each.order_key: each for each in report.execution.outcomes if each.kind in NOT_TOUCHED}
+        self._came_back = not_touched(report)
         self._on_news()
 
     def _on_progress(self, job: Job) -> None:
@@ -246,6 +266,7 @@ class OrphansPage(StatefulPage):
         if not self._executed():
             done = {}
         before = self._came_back if not done else {}
+        self._model.set_proposed(not plan.journal_problem, read_only=session.read_only)
         decided = session.decisions
         if self._rows_of == (plan.id, decided, done, before):
             self._show_evidence()
@@ -259,7 +280,6 @@ class OrphansPage(StatefulPage):
             for key, verdict in self._verdicts(plan)
         ]
         self._syncing = True
-        self._model.set_proposed(not plan.journal_problem)
         self._search.prepare(rows)
         self._model.set_records(rows)
         self._model.set_checked(row.key for row in rows if row.decision and row.decision.action is Action.CANCEL)
@@ -342,8 +362,8 @@ class OrphansPage(StatefulPage):
         if session is None or session.comparison is None or self._locked():
             return
         orphans = session.comparison.plan.orphans
-        session.decide([verdict for verdict in orphans if not verdict.preselected], None)
-        session.decide([verdict for verdict in orphans if verdict.preselected], Action.CANCEL)
+        session.decide([verdict for verdict in orphans if not session.proposes(verdict)], None)
+        session.decide([verdict for verdict in orphans if session.proposes(verdict)], Action.CANCEL)
 
     def _show_menu(self, record: OrphanRow, position: QPoint) -> None:
         menu = QMenu(self)
@@ -355,7 +375,7 @@ class OrphansPage(StatefulPage):
             (None, self.tr("Undecided"), "U"),
         )
         for action, text, key in texts:
-            item = menu.addAction(f"{text}\t{key}", lambda action=action: self._decide(action))
+            item = menu.addAction(f"{text}\t{key}", partial(self._decide, action))
             item.setEnabled(not locked and (action is not Action.ADOPT or can_adopt(record.verdict)))
         menu.addSeparator()
         menu.addAction(self.tr("Copy rows"), self._table.copy_selection)
@@ -382,3 +402,9 @@ class OrphansPage(StatefulPage):
         self._ticks += 1
         if self._ticks % _AGE_REFRESH_TICKS == 0 and self.isVisible() and self.showing_content:
             self._model.refresh_texts()
+
+
+def not_touched(report: RecoveryReport | None) -> dict[str, Outcome]:
+    """The outcomes by order that left an order as it was."""
+    outcomes = report.execution.outcomes if report is not None else ()
+    return {each.order_key: each for each in outcomes if each.kind in NOT_TOUCHED}

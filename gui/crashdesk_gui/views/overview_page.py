@@ -145,6 +145,7 @@ class OverviewPage(StatefulPage):
         layout.addLayout(lower)
         layout.addStretch(1)
         self._column = ScrollColumn(self.ui, content, self.tr("Situation of the store"))
+        self._column.setObjectName("situation")
         self.set_content(self._column)
 
     def _connect(self) -> None:

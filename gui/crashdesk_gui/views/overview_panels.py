@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk import Side
@@ -24,6 +24,7 @@ from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.widgets.first_line import at_first_line
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
@@ -92,8 +93,7 @@ class NoticesPanel(Panel):
         row.setSpacing(8)
         glyph = TextLabel(self._ui, notice.status.glyph, tone=notice.status.tone)
         glyph.setFixedWidth(12)
-        row.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(TextLabel(self._ui, notice.text, wrap=True, selectable=True), 1)
+        row.addLayout(at_first_line(glyph, TextLabel(self._ui, notice.text, wrap=True, selectable=True)), 1)
         if notice.page:
             show: Callable[[], object] = lambda: self.page_wanted.emit(notice.page)  # noqa: E731
             button = push_button(self._ui, self.tr("Show"), show, kind=ButtonKind.QUIET)

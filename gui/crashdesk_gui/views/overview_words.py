@@ -325,7 +325,9 @@ def _others(situation: Situation, plan: Plan) -> str:
     """What else rests there and waits for nobody."""
     # By identity: they are the plan's own, and ten thousand keys are more than a second's tick may cost.
     waiting = {id(each) for each in situation.deciding}
-    orphans = [each for each in plan.orphans if each.key not in situation.adopted] if situation.adopted else plan.orphans
+    orphans = (
+        [each for each in plan.orphans if each.key not in situation.adopted] if situation.adopted else plan.orphans
+    )
     rest = [each for each in orphans if id(each) not in waiting]
     dismissed = sum(bool(each.dismissed) for each in rest)
     foreign = sum(each.kind is OrderVerdictKind.FOREIGN and not each.dismissed for each in rest)

@@ -7,20 +7,23 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
-from crashdesk_gui.models.chart_data import ChartData, chart_data, default_curves
+from crashdesk_gui.models.chart_data import ChartData, CurveId, chart_data, default_curves
 from crashdesk_gui.series import Series
-from crashdesk_gui.session import CheckpointRow, Overview, StoreSession
+from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
-from crashdesk_gui.views.chart_board import ChartBoard
+from crashdesk_gui.views.chart_board import ChartBoard, ChartState
+from crashdesk_gui.views.charts import ChartStack
 from crashdesk_gui.views.curve_picker import CurvePicker
 from crashdesk_gui.views.history_strip import interval_of
 from crashdesk_gui.views.positions_saving import PositionsSaving
@@ -74,7 +77,7 @@ class PositionsPage(StatefulPage):
         self._show_nothing_open()
 
     @property
-    def charts(self) -> QWidget:
+    def charts(self) -> ChartStack:
         """The charts themselves."""
         return self.board.charts
 
@@ -139,6 +142,17 @@ class PositionsPage(StatefulPage):
             (session.comparison_changed, self._on_comparison),
             (session.failed, self._on_failed),
         )
+
+    def own_state(self) -> ChartState:
+        return self.board.state()
+
+    def restore_own(self, own: msgspec.Struct) -> None:
+        if isinstance(own, ChartState):
+            self.board.restore(own)
+            if own.preset:
+                self.ranges.show_span(own.span)
+            else:
+                self.ranges.release()
 
     def on_shown(self) -> None:
         """The page came to the front."""
@@ -229,7 +243,7 @@ class PositionsPage(StatefulPage):
         if self._stale:
             self._prepare()
 
-    def _remembered(self, session: StoreSession, data: ChartData) -> set:
+    def _remembered(self, session: StoreSession, data: ChartData) -> set[CurveId]:
         saved = self.ui.settings.text(session.key, _SETTING)
         keys = set(saved.split("\n")) if saved else set()
         return {each.id for each in data.curves if each.id.key in keys} or default_curves(data)
@@ -246,12 +260,13 @@ class PositionsPage(StatefulPage):
         """The checkpoint that still exists closest to a moment; older ones live on in the charts alone."""
         overview = self._session.overview if self._session is not None else None
         if overview is not None and len(overview.rows):
-            self._choose(overview.rows[int(np.abs(overview.rows.times - at).argmin())])
+            rows = CheckpointRows.whole(overview.rows)
+            self._choose(rows[int(np.abs(rows.times - at).argmin())])
 
     def _choose_exactly(self, seq: int) -> None:
         """The checkpoint of that number, if it still exists."""
         overview = self._session.overview if self._session is not None else None
-        row = overview.rows.find(seq) if overview is not None else None
+        row = CheckpointRows.whole(overview.rows).find(seq) if overview is not None else None
         if row is not None:
             self._choose(row)
 

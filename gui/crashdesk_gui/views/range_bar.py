@@ -16,6 +16,7 @@ class RangeBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
+        self._spans: dict[int | None, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -36,11 +37,17 @@ class RangeBar(QWidget):
             button.setAccessibleName(self.tr("Show {0}").format(words))
             button.clicked.connect(lambda _on=False, button=button, span=span: self._choose(button, span))
             self._group.addButton(button)
+            self._spans[span] = button
             row.addWidget(button)
 
     def buttons(self) -> dict[str, QToolButton]:
         """The buttons by their words."""
         return {button.text(): button for button in self.findChildren(QToolButton)}
+
+    def show_span(self, span: int | None) -> None:
+        """Show that this span is chosen, without a signal."""
+        self._group.setExclusive(True)
+        self._spans[span].setChecked(True)
 
     def release(self) -> None:
         """Show that the range is none of these."""

@@ -36,13 +36,16 @@ class RecoveryBanners(QWidget):
         for banner in self._all():
             layout.addWidget(banner)
 
+    @property
+    def error(self) -> Exception | None:
+        """Why an attempt failed, while that is shown."""
+        return None if self.failure.isHidden() else self._error
+
     def show_failure(self, what: str, error: Exception) -> None:
         """Say what failed, what it means and what to do."""
         self._error = error
         explanation = explain(error)
-        self.failure.show_message(
-            f"{what}: {explanation.title}\n{explanation.meaning} {explanation.advice}", Tone.DANGER
-        )
+        self.failure.show_message(f"{what}: {explanation.title}\n{explanation.body}", Tone.DANGER)
         self._fold()
 
     def show_note(self, text: str, tone: Tone) -> None:

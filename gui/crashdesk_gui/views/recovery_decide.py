@@ -48,7 +48,9 @@ class DecideStep(StepView):
         for widget in (self._orphans_panel(), self._positions_panel, self._orders_panel, self._account_panel):
             self._body.addWidget(widget)
         self._body.addStretch(1)
-        self.column.addWidget(ScrollColumn(ui, inside, self.tr("What differs")), 1)
+        area = ScrollColumn(ui, inside, self.tr("What differs"))
+        area.setObjectName("recovery-differences")
+        self.column.addWidget(area, 1)
 
     def show_session(self, session: StoreSession) -> None:
         """Show the comparison and the decisions taken on it."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk.reconcile.words import adoption_warning
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
@@ -185,6 +186,14 @@ class ExecuteStep(StepView):
             )
         if count.adopt:
             lines.append(self.tr("Orders to adopt join the recovered state ({0}).").format(count.adopt))
+            adopted = {each.order_key for each in session.decisions if each.action is Action.ADOPT}
+            doubtful = sum(each.key in adopted and bool(adoption_warning(each)) for each in plan.orphans)
+            if doubtful:
+                text = self.tr(
+                    "Orders to adopt that look like those of another program or a person: {0}. Make sure that nobody else "
+                    "manages them."
+                )
+                lines.append(text.format(doubtful))
         if count.leave:
             lines.append(self.tr("Orders to leave stay, and are remembered ({0}).").format(count.leave))
         lines.append(

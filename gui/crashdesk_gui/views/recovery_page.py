@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, SignalInstance
+import msgspec
+from PySide6.QtCore import QCoreApplication, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import Comparison, RecoveryReport
@@ -20,16 +21,23 @@ from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.recovery_banners import RecoveryBanners
-from crashdesk_gui.views.recovery_decide import DecideStep
-from crashdesk_gui.views.recovery_execute import ExecuteStep
 from crashdesk_gui.views.recovery_footer import Progress, RecoveryFooter
 from crashdesk_gui.views.recovery_path import Step, done_steps, natural_step, reachable_steps
-from crashdesk_gui.views.recovery_report import ReportStep
-from crashdesk_gui.views.recovery_steps import CheckpointStep, CompareStep
+from crashdesk_gui.views.recovery_views import StepViews
 from crashdesk_gui.widgets.focus import FocusKeeper, can_focus, first_focusable
 from crashdesk_gui.widgets.panel import page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.stepper import Stepper
+
+
+class RecoveryState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in hand beside the tables: the step, the checkpoint that was chosen in place of the last known state, and why
+    an attempt failed.
+    """
+
+    step: Step
+    checkpoint: CheckpointInfo | None = None
+    failure: Exception | None = None
 
 
 class RecoveryPage(StatefulPage):
@@ -60,11 +68,7 @@ class RecoveryPage(StatefulPage):
         self._gate = RecoveryGate(ui.display, self)
         self._cancellation = CancellationController(ui, self._words, ask=ask, parent=self)
         self._exports = TableExports(ui, self, ask=ask_path)
-        self._checkpoint = CheckpointStep(ui)
-        self._compare = CompareStep(ui, self._words, self._exports)
-        self._decide = DecideStep(ui, self._words, self._exports)
-        self._execute = ExecuteStep(ui, self._words, self._exports)
-        self._report = ReportStep(ui, self._words, self._exports, ask=ask_path)
+        self._views = StepViews(ui, self._words, self._exports, ask_path)
         self._keeper = FocusKeeper(self, self._place)
         self._banners = RecoveryBanners(ui, self._gate, self._resume)
         self._footer = RecoveryFooter(ui, self._words, self._gate)
@@ -76,9 +80,8 @@ class RecoveryPage(StatefulPage):
         self.set_content(self._build())
         self._connect_footer()
         self._exports.said.connect(self._banners.show_note)
-        self._checkpoint.choice_changed.connect(self._show_footer)
-        self._compare.page_wanted.connect(self.page_wanted)
-        self._decide.orphans_wanted.connect(lambda: self.page_wanted.emit("orphans"))
+        self._views.choice_changed.connect(self._show_footer)
+        self._views.page_wanted.connect(self.page_wanted)
         self._show_all()
 
     # What others ask of the page
@@ -93,11 +96,37 @@ class RecoveryPage(StatefulPage):
         self._wanted_checkpoint = None
         self._banners.failure.hide()
         self._banners.note.hide()
-        self._checkpoint.reset()
+        self._views.checkpoint.reset()
         for signal, slot in self._links(session):
             signal.connect(slot)
         self._step = natural_step(session)
+        self._take_execution()
         self._on_news()
+
+    def _take_execution(self) -> None:
+        """Go on showing a recovery that was begun before the store was shown here."""
+        execution = self._session.execution if self._session is not None else None
+        if execution is not None:
+            self._job, self._stopping, self._step = execution.job, execution.job.stopping, Step.EXECUTE
+            self._views.execute.show_begun(execution.plan, execution.decisions, resuming=execution.resuming)
+            if execution.job.text:
+                self._views.execute.show_progress(execution.job)
+            if self._stopping:
+                self._views.execute.show_stopping()
+
+    def own_state(self) -> RecoveryState:
+        return RecoveryState(step=self._step, checkpoint=self._views.checkpoint.info, failure=self._banners.error)
+
+    def restore_own(self, own: msgspec.Struct) -> None:
+        if not isinstance(own, RecoveryState) or self._session is None or self._executing():
+            return
+        if own.checkpoint is not None:
+            self._wanted_checkpoint = own.checkpoint
+            self._take_wanted_checkpoint()
+        if own.failure is not None:
+            self._banners.show_failure(QCoreApplication.translate("StoreSession", "Recovering"), own.failure)
+        if own.step in reachable_steps(self._session, executing=False):
+            self.show_step(own.step)
 
     def choose_checkpoint(self, info: CheckpointInfo) -> None:
         """Begin a recovery from this checkpoint: the first step, with it chosen."""
@@ -147,11 +176,13 @@ class RecoveryPage(StatefulPage):
         deciding = self._step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE)
         if deciding and self._session is not None and is_outdated(self._session):
             return self.again_button
-        return {
-            Step.CHECKPOINT: self._checkpoint.table,
-            Step.EXECUTE: self._execute.table,
-            Step.REPORT: self.next_button if can_focus(self.next_button) else self._report.table,
-        }.get(self._step, self.next_button)
+        if self._step is Step.CHECKPOINT:
+            return self._views.checkpoint.table
+        if self._step is Step.EXECUTE:
+            return self._views.execute.table
+        if self._step is Step.REPORT and not can_focus(self.next_button):
+            return self._views.report.table
+        return self.next_button
 
     @property
     def step(self) -> Step:
@@ -174,9 +205,6 @@ class RecoveryPage(StatefulPage):
             ),
         )
         self._stepper.step_chosen.connect(lambda number: self.show_step(Step(number)))
-        self._views = QStackedWidget()
-        for view in (self._checkpoint, self._compare, self._decide, self._execute, self._report):
-            self._views.addWidget(view)
         layout.addWidget(self._stepper)
         layout.addWidget(self._banners)
         layout.addWidget(self._views, 1)
@@ -252,9 +280,9 @@ class RecoveryPage(StatefulPage):
 
     def _on_progress(self, job: Job) -> None:
         if self._job is not None and job is self._job:
-            self._execute.show_progress(job)
+            self._views.execute.show_progress(job)
         elif self._step is Step.COMPARE:
-            self._compare.show_progress(job)
+            self._views.compare.show_progress(job)
 
     def _executing(self) -> bool:
         return self._job is not None and not self._job.ended
@@ -262,8 +290,8 @@ class RecoveryPage(StatefulPage):
     def _take_wanted_checkpoint(self) -> None:
         session, wanted = self._session, self._wanted_checkpoint
         if session is not None and session.overview is not None and wanted is not None:
-            self._checkpoint.show_overview(session.overview)
-            self._checkpoint.choose(wanted)
+            self._views.checkpoint.show_overview(session.overview)
+            self._views.checkpoint.choose(wanted)
             self._wanted_checkpoint = None
 
     # Showing
@@ -308,7 +336,7 @@ class RecoveryPage(StatefulPage):
             self._step = Step.REPORT
         self._running = ""
         self.show_content()
-        self._checkpoint.show_overview(session.overview)
+        self._views.checkpoint.show_overview(session.overview)
         self._show_step(session)
         report = session.last_report
         executing, comparison = self._executing(), session.comparison
@@ -335,19 +363,19 @@ class RecoveryPage(StatefulPage):
 
     def _show_step(self, session: StoreSession) -> None:
         if self._step is Step.COMPARE:
-            self._compare.show_state(session, self._start_comparing, self.exchange_wanted.emit)
+            self._views.compare.show_state(session, self._start_comparing, self.exchange_wanted.emit)
         elif self._step is Step.DECIDE:
-            self._decide.show_session(session)
+            self._views.decide.show_session(session)
         elif self._step is Step.EXECUTE and not self._executing():
-            self._execute.show_plan(session, self._gate.hindrance(session))
+            self._views.execute.show_plan(session, self._gate.hindrance(session))
         elif self._step is Step.REPORT and session.last_report is not None:
-            self._report.show_report(session.last_report)
-        self._views.setCurrentIndex(self._step)
+            self._views.report.show_report(session.last_report)
+        self._views.show_step(self._step)
 
     def _show_footer(self) -> None:
         if self._session is not None:
             progress = Progress(
-                usable=self._checkpoint.usable,
+                usable=self._views.checkpoint.usable,
                 executing=self._executing(),
                 stopping=self._stopping,
                 restartable=self._restart_available,
@@ -380,12 +408,12 @@ class RecoveryPage(StatefulPage):
         after_report = self._step is Step.REPORT
         if after_report:
             # The recovered state is a checkpoint of its own now: from there on it is the one to compare.
-            self._checkpoint.reset()
+            self._views.checkpoint.reset()
             if session.overview is not None:
-                self._checkpoint.show_overview(session.overview)
+                self._views.checkpoint.show_overview(session.overview)
         self._comparing_here = True
         self._step = Step.COMPARE
-        session.compare(None if after_report else self._checkpoint.info)
+        session.compare(None if after_report else self._views.checkpoint.info)
         self._show_all()
 
     def _start_executing(self) -> None:
@@ -394,7 +422,7 @@ class RecoveryPage(StatefulPage):
             return
         plan, decisions = session.comparison.plan, session.decisions
         self._banners.note.hide()
-        self._begin(self._cancellation.execute(session), lambda: self._execute.show_begun(plan, decisions))
+        self._begin(self._cancellation.execute(session), lambda: self._views.execute.show_begun(plan, decisions))
 
     def _resume(self) -> None:
         session = self._session
@@ -404,7 +432,7 @@ class RecoveryPage(StatefulPage):
         left = [each for each in interrupted.decisions if each.order_key not in interrupted.done]
         self._begin(
             self._cancellation.resume(session, interrupted),
-            lambda: self._execute.show_begun(interrupted.plan, left, resuming=True),
+            lambda: self._views.execute.show_begun(interrupted.plan, left, resuming=True),
         )
 
     def _begin(self, job: Job | None, show: Callable[[], object]) -> None:
@@ -424,4 +452,4 @@ class RecoveryPage(StatefulPage):
             self._job.cancel()
             self._stopping = True
             self._show_footer()
-            self._execute.show_stopping()
+            self._views.execute.show_stopping()

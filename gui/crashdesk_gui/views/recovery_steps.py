@@ -232,7 +232,9 @@ class CompareStep(StatefulPage):
             panel.page_wanted.connect(self.page_wanted)
         body.addLayout(found)
         body.addStretch(1)
-        self.view.column.addWidget(ScrollColumn(ui, inside, self.tr("What was read, and what was found")), 1)
+        area = ScrollColumn(ui, inside, self.tr("What was read, and what was found"))
+        area.setObjectName("recovery-findings")
+        self.view.column.addWidget(area, 1)
         self.set_content(self.view)
 
     def show_state(self, session: StoreSession, compare: Callable[[], object], connect: Callable[[], object]) -> None:

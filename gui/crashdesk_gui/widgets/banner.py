@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.first_line import at_first_line
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
 
 _ICONS = {Tone.WARNING: "warning", Tone.DANGER: "warning", Tone.OK: "check"}
@@ -30,8 +31,7 @@ class Banner(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
         layout.setSpacing(8)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text, 1)
+        layout.addLayout(at_first_line(self._icon, self._text), 1)
         layout.addWidget(self._button)
         layout.addWidget(self._close)
         ui.themes.changed.connect(self._draw_icon)

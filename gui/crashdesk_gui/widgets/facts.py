@@ -29,7 +29,7 @@ class FactCard(QAbstractButton):
         self._answer = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
         self._status = TextLabel(ui, style=TextStyle.HEADING, wrap=True)
         self._note = TextLabel(ui, tone=Tone.MUTED, wrap=True)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(4)
         layout.addWidget(TextLabel(ui, title, tone=Tone.MUTED, wrap=True))
@@ -55,7 +55,7 @@ class FactCard(QAbstractButton):
         self.setAccessibleName(". ".join(part for part in (f"{self._title}: {answer}", word, note) if part))
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint()
+        return self._column.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._link and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -143,6 +143,8 @@ class DetailGrid(QWidget):
             style = TextStyle.MONO if detail.mono else TextStyle.BODY
             value = TextLabel(self._ui, style=style, wrap=not self._numeric, selectable=True)
             value.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+            # Both on one base line: a fixed-pitch font stands higher.
+            label.setContentsMargins(0, max(value.fontMetrics().ascent() - label.fontMetrics().ascent(), 0), 0, 0)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             self._grid.addWidget(value, row, 1)
             self._labels.append((label, value))

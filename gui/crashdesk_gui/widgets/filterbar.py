@@ -98,6 +98,12 @@ class FilterBar(QWidget):
         for combo in self._combos.values():
             combo.setCurrentIndex(0)
 
+    def settle(self) -> None:
+        """Filter now by what was typed a moment ago."""
+        if self._settle.isActive():
+            self._settle.stop()
+            self.changed.emit()
+
     def set_count(self, text: str) -> None:
         """Say how many are shown, such as "12 of 340"."""
         self._count.setText(text)

@@ -14,14 +14,30 @@ def can_focus(widget: QWidget) -> bool:
     return by_tab and widget.isEnabled() and widget.isVisibleTo(widget.window())
 
 
-def first_focusable(inside: QWidget) -> QWidget | None:
-    """The first widget of `inside` at which Tab would stop; None when there is none."""
+def focus_chain(inside: QWidget) -> list[QWidget]:
+    """The widgets of `inside` in the order in which Tab comes by, those included at which it does not stop."""
+    chain = []
     each = inside.nextInFocusChain()
-    while each is not inside:
-        if inside.isAncestorOf(each) and can_focus(each):
-            return each
+    while each is not None and each is not inside:
+        if inside.isAncestorOf(each):
+            chain.append(each)
         each = each.nextInFocusChain()
-    return None
+    return chain
+
+
+def stop_before(widget: QWidget) -> QWidget:
+    """The last widget before this one that can have the keyboard at all; itself when there is none."""
+    each = widget.previousInFocusChain()
+    while each is not None and each is not widget and each.focusPolicy() is Qt.FocusPolicy.NoFocus:
+        each = each.previousInFocusChain()
+    return widget if each is None else each
+
+
+def first_focusable(inside: QWidget | None) -> QWidget | None:
+    """The first widget of `inside` at which Tab would stop; None when there is none."""
+    if inside is None:
+        return None
+    return next((each for each in focus_chain(inside) if can_focus(each)), None)
 
 
 class FocusKeeper:

@@ -47,6 +47,11 @@ class Panel(QFrame):
         """Put a widget at the right end of the heading."""
         self._head.addWidget(widget)
 
+    def add_head_words(self, widget: QWidget) -> None:
+        """Put words at the right end of the heading: they end where the body's content ends, as a button's words do."""
+        self._head.addWidget(widget)
+        self._head.addSpacing(8)
+
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put a widget under what is in the body already."""
         self._body.addWidget(widget, stretch)

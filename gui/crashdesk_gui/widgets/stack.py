@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+import msgspec
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.widgets.empty import EmptyState, ErrorState, LoadingState
+from crashdesk_gui.widgets.filterbar import FilterBar
 from crashdesk_gui.widgets.focus import can_focus, first_focusable
+from crashdesk_gui.widgets.page_stack import PageStack
+from crashdesk_gui.widgets.page_state import PageState, restore_views, views_of
 
 
 class StatefulPage(QWidget):
@@ -19,11 +23,12 @@ class StatefulPage(QWidget):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ui = ui
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._content: QWidget | None = None
         self._loading: LoadingState | None = None
         self._other: QWidget | None = None
         self._due: list[Callable[[], object]] = []
+        self._awaited: PageState | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -46,6 +51,41 @@ class StatefulPage(QWidget):
         super().showEvent(event)
         self.catch_up()
 
+    # What the operator has in hand
+
+    def state(self) -> PageState:
+        """What is in hand here: for `restore` of a page that takes this one's place over the same session."""
+        if self._awaited is not None:
+            return self._awaited
+        for bar in self.findChildren(FilterBar):
+            bar.settle()
+        return PageState(views=views_of(self), own=self.own_state())
+
+    def restore(self, state: PageState | None) -> None:
+        """Take this in hand again when the page is seen; None takes back what was not seen yet."""
+        self._awaited = state
+        if state is not None:
+            self.when_shown(self._take_in_hand)
+
+    def own_state(self) -> msgspec.Struct | None:
+        """What a page has beyond its tables and columns."""
+        return None
+
+    def restore_own(self, own: msgspec.Struct) -> None:
+        """Take an `own_state` in hand again; it comes after tables and columns were put where they were."""
+
+    def _take_in_hand(self) -> None:
+        state, self._awaited = self._awaited, None
+        if state is None:
+            return
+        for bar in self.findChildren(FilterBar):
+            bar.settle()
+        restore_views(self, state.views)
+        if state.own is not None:
+            self.restore_own(state.own)
+
+    # Content
+
     def set_content(self, content: QWidget) -> None:
         """Give the page its content, once; it is not shown before `show_content`."""
         self._content = content
@@ -66,7 +106,7 @@ class StatefulPage(QWidget):
         self._show(self._loading)
         return self._loading
 
-    def show_empty(self, empty: EmptyState) -> None:
+    def show_empty(self, empty: EmptyState | ErrorState) -> None:
         """Show why there is nothing."""
         self._replace(empty)
 
@@ -86,6 +126,8 @@ class StatefulPage(QWidget):
     def take_focus(self) -> None:
         """Take the keyboard to what is shown, unless it is at work there already."""
         shown = self._stack.currentWidget()
+        if shown is None:
+            return
         now = self.window().focusWidget()
         if now is not None and now is not shown and shown.isAncestorOf(now) and can_focus(now):
             return

@@ -99,7 +99,7 @@ class _Step(QAbstractButton):
         sign = "✓" if self._done and not self._current else str(self._number)
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, sign)
         painter.setFont(self.font() if self._current else TextStyle.BODY.font())
-        painter.setPen(theme.color(Tone.TEXT if self._current or (self._done and self.isEnabled()) else Tone.MUTED))
+        painter.setPen(theme.color(Tone.TEXT if self._current or self._done else Tone.MUTED))
         words = self.rect().adjusted(_PAD + _CIRCLE + 8, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.hasFocus() or (self.underMouse() and self.isEnabled() and not self._current):

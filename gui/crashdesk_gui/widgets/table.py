@@ -61,6 +61,7 @@ class RecordTableView(QTableView):
         self._anchor: tuple[Hashable, int] | None = None
         self._restoring = False
         self._copier = RowCopier(self)
+        self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._configure()
         self.setModel(model)
@@ -79,7 +80,7 @@ class RecordTableView(QTableView):
 
     def selected_rows(self) -> Sequence[int]:
         """The selected rows from top to bottom: a hundred thousand without looking at each."""
-        ranges = sorted((each.top(), each.bottom()) for each in self.selectionModel().selection())
+        ranges = sorted((each.top(), each.bottom()) for each in self.selectionModel().selection().toList())
         rows: list[int] = []
         for top, bottom in ranges:
             rows.extend(range(max(top, rows[-1] + 1 if rows else 0), bottom + 1))
@@ -142,7 +143,7 @@ class RecordTableView(QTableView):
         self._restoring = False
         self._fill_width()
 
-    def metrics_of(self, column: Column) -> QFontMetrics:
+    def metrics_of(self, column: Column[Any]) -> QFontMetrics:
         """How wide its texts are at their widest: bold where some of them may be."""
         font = self.font()
         font.setBold(font.bold() or column.strong is not None)
@@ -192,7 +193,9 @@ class RecordTableView(QTableView):
         self._ui.themes.changed.connect(self.viewport().update)
 
     def _show_anew(self) -> None:
+        self._keep_place()
         self.verticalHeader().setDefaultSectionSize(self._ui.display.row_height)
+        self._return_to_place()
         self._records.refresh_texts()
 
     def _first_visible_column(self) -> int:

@@ -2,8 +2,8 @@
 
 from typing import Any, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from crashdesk_gui.context import UiContext
@@ -159,11 +159,15 @@ class RecordDelegate(QStyledItemDelegate):
         side = 14
         return QRect(cell.left() + _PADDING, cell.center().y() - side // 2 + 1, side, side)
 
-    def editorEvent(self, event, model, option, index) -> bool:  # type: ignore[no-untyped-def]
-        if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable or event.type() not in (
-            event.Type.MouseButtonRelease,
-            event.Type.MouseButtonDblClick,
-        ):
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        ends = event.type() in (event.Type.MouseButtonRelease, event.Type.MouseButtonDblClick)
+        if not ends or not isinstance(event, QMouseEvent) or not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
             return False
         # The whole cell is the target: a 14 pixel box is too small for a tired hand.
         if not option.rect.contains(event.position().toPoint()):

@@ -31,7 +31,7 @@ __all__ = ["Events", "Gap", "Ticks", "TimelineStrip", "missing_spans"]
 
 _HEIGHT = 76
 _LANE = 16
-_SIDE = 12
+_SIDE = 15
 _NEAR = 6
 _EVENT_ROOM = 5
 """So far apart are the marks of what people did: where there are more, one stands for its neighbours, and its tip tells all."""

@@ -36,8 +36,8 @@ class Ticks:
 
     def same(self, other: Ticks) -> bool:
         """Whether both show the same."""
-        mine, theirs = (self.times, self.seqs, self.marks), (other.times, other.seqs, other.marks)
-        return all(np.array_equal(one, another) for one, another in zip(mine, theirs, strict=True))
+        times, seqs = np.array_equal(self.times, other.times), np.array_equal(self.seqs, other.seqs)
+        return times and seqs and np.array_equal(self.marks, other.marks)
 
     def kinds(self) -> set[Mark]:
         """Which marks there are."""
@@ -89,7 +89,7 @@ def missing_spans(
     return tuple(spans)
 
 
-def highest_per_pixel(places: NDArray[np.float64], marks: NDArray[np.uint8]) -> Iterable[tuple[int, int]]:
+def highest_per_pixel(places: NDArray[np.floating], marks: NDArray[np.uint8]) -> Iterable[tuple[int, int]]:
     """(pixel, greatest mark) of ascending places: one look for all that share a pixel."""
     if not len(places):
         return ()
