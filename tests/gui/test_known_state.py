@@ -65,7 +65,7 @@ def opened(tmp_path: Path, qtbot) -> Iterator[Opener]:
 
     yield open_one
     for page in QApplication.topLevelWidgets():
-        if isinstance(page, OverviewPage | HistoryPage | OrphansPage | RecoveryPage):
+        if isinstance(page, OverviewPage | HistoryPage | OrphansPage | RecoveryPage) and page._session in sessions:
             page.set_session(None)  # as the desk does before it closes a session
     for session in sessions:
         session.close()
