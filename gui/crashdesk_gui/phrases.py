@@ -34,6 +34,7 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Core", "expired"),
     QT_TRANSLATE_NOOP("Core", "no longer there"),
     QT_TRANSLATE_NOOP("Core", "an unstated amount"),
+    QT_TRANSLATE_NOOP("Core", "an unstated price"),
     QT_TRANSLATE_NOOP("Core", "unstated"),
     QT_TRANSLATE_NOOP("Core", "step"),
     QT_TRANSLATE_NOOP("Core", "minimum amount"),

@@ -317,6 +317,10 @@
         <translation>按文字、订单或操作员筛选</translation>
     </message>
     <message>
+        <source>Nothing has been logged yet.</source>
+        <translation>尚无任何日志。</translation>
+    </message>
+    <message>
         <source>Audit log</source>
         <translation>审计日志</translation>
     </message>
@@ -351,14 +355,6 @@
     <message>
         <source>Time</source>
         <translation>时间</translation>
-    </message>
-    <message>
-        <source>Export CSV…</source>
-        <translation>导出 CSV…</translation>
-    </message>
-    <message>
-        <source>Export JSON…</source>
-        <translation>导出 JSON…</translation>
     </message>
     <message>
         <source>Entry</source>
@@ -432,6 +428,12 @@
         <source>Hash</source>
         <translation>哈希</translation>
     </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n 条记录</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{0} of {1}</source>
         <translation>{0} / {1}</translation>
@@ -443,10 +445,6 @@
     <message>
         <source>Reading the audit log</source>
         <translation>正在读取审计日志</translation>
-    </message>
-    <message>
-        <source>Saved as {0}.</source>
-        <translation>已保存为 {0}。</translation>
     </message>
 </context>
 <context>
@@ -1699,6 +1697,10 @@
     <message>
         <source>an unstated amount</source>
         <translation>未说明的数量</translation>
+    </message>
+    <message>
+        <source>an unstated price</source>
+        <translation>未说明的价格</translation>
     </message>
     <message>
         <source>unstated</source>

@@ -167,6 +167,21 @@ def test_what_could_not_be_read_leaves_the_fate_open(lookups: Any, changes: Any,
     assert words in told(verdict)
 
 
+@pytest.mark.parametrize(
+    ("noted", "words"),
+    [
+        ({"order_type": "market"}, "at market under"),
+        ({"order_type": "stop_market"}, "at an unstated price under"),
+        ({}, "at an unstated price under"),
+        ({"order_type": "limit", "price": "36000.0"}, "at 36000.0 under"),
+    ],
+)
+def test_a_price_that_was_not_noted_is_not_called_the_markets(noted: dict[str, str], words: str) -> None:
+    sent = msgspec.structs.replace(intent(), order_type="", price="")
+    verdict, _ = fate(sent=msgspec.structs.replace(sent, **noted))
+    assert words in told(verdict)
+
+
 def test_an_older_order_with_the_same_client_order_id_is_not_the_intended_one() -> None:
     used_before = found(status=OrderStatus.FILLED, filled=Decimal("0.010"), created_at=SENT - 3600 * SECOND)
     verdict, _ = fate(used_before)

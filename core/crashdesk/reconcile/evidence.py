@@ -10,6 +10,7 @@ import msgspec
 from crashdesk.contracts import Contract, amount_text
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.state import OrderState
+from crashdesk.storage.journal_records import Intent
 
 
 class Source(enum.Enum):
@@ -70,6 +71,18 @@ def seen_open(order: ExchangeOrder, at: int, contract: Contract | None = None) -
         price=order.price if order.price is not None else (order.trigger_price or "market"),
         filled=or_unstated(order.filled),
     )
+
+
+def intended_price(intent: Intent) -> str:
+    """At what price the bot was about to trade; an order that names none is at the market only where its type says so."""
+    if intent.price:
+        return intent.price
+    return "market" if intent.order_type.lower() == "market" else "an unstated price"
+
+
+def intended_amount(intent: Intent, contract: Contract | None = None) -> str:
+    """How much the bot was about to trade."""
+    return amount_text(intent.quantity, contract) if intent.quantity else "an unstated amount"
 
 
 def amount_or_unstated(amount: Decimal | None, contract: Contract | None) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot, LookupStatus, Namespace, OrderLookup, OrderRef
 from crashdesk.exchange.records import ScopeKind as Kind
-from crashdesk.reconcile.evidence import Evidence, Source, fact, or_unstated
+from crashdesk.reconcile.evidence import Evidence, Source, fact, intended_amount, intended_price, or_unstated
 from crashdesk.reconcile.fills import fill_facts
 from crashdesk.reconcile.records import IntentVerdict, IntentVerdictKind
 from crashdesk.reconcile.rules import Rules
@@ -205,9 +205,9 @@ def _intended(intent: Intent) -> Evidence:
         "whether it did is not written.",
         intent.at,
         side=intent.side or "an order of",
-        quantity=intent.quantity or "unstated amount",
+        quantity=intended_amount(intent),
         symbol=intent.symbol,
-        price=intent.price or "market",
+        price=intended_price(intent),
         client_id=intent.client_order_id,
     )
 

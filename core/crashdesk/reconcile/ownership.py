@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from crashdesk.contracts import Contract, amount_text
+from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ExchangeOrder, Namespace
+from crashdesk.reconcile.evidence import intended_amount, intended_price
 from crashdesk.reconcile.records import Evidence, OrderVerdictKind, Source, fact
 from crashdesk.reconcile.rules import Rules
 from crashdesk.storage.journal_records import Intent, IntentAction, JournalView
@@ -88,8 +89,8 @@ def _own_evidence(
                 "The bot wrote down that it was about to send {side} {quantity} at {price} under client order id {client_id}.",
                 intent.at,
                 side=intent.side or "an order of",
-                quantity=amount_text(intent.quantity, contract) if intent.quantity else "unstated amount",
-                price=intent.price or "market",
+                quantity=intended_amount(intent, contract),
+                price=intended_price(intent),
                 client_id=client_id,
             )
         )
