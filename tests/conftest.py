@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from crashdesk.demo.simulate import workplace
+from crashdesk.storage.files import LocalFiles
 
 OPTIONS = {
     "--kills": (6, "how many times each writing process is killed at a random moment (tests/faults/test_kill_*.py)"),
@@ -13,8 +17,8 @@ OPTIONS = {
         "how many disks a crash of the machine may leave are looked at (tests/faults/test_crash_disks.py)",
     ),
     "--fuzz": (1, "how many times as many damaged files are read (tests/faults/test_*_fuzz.py)"),
-    "--incidents": (200, "how many random incidents are simulated (tests/faults/test_simulated_incidents.py)"),
-    "--histories": (25, "how many random histories the store's model runs through (tests/faults/test_store_model.py)"),
+    "--incidents": (80, "how many random incidents are simulated (tests/faults/test_simulated_incidents.py)"),
+    "--histories": (15, "how many random histories the store's model runs through (tests/faults/test_store_model.py)"),
 }
 
 
@@ -29,3 +33,17 @@ def account_locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     directory = tmp_path_factory.mktemp("account-locks")
     monkeypatch.setenv("CRASHDESK_STATE_DIR", str(directory))
     return directory
+
+
+@pytest.fixture
+def memory_path() -> Iterator[Path]:
+    """As `tmp_path`, in memory where the system has a place for that: for tests that flush hundreds of files."""
+    with workplace() as place:
+        yield place
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who finds a store in use is refused at once, and not after the second that another's look at it may take."""
+    lock = LocalFiles.lock
+    monkeypatch.setattr(LocalFiles, "lock", lambda files, path, timeout: lock(files, path, 0))

@@ -509,8 +509,9 @@ def test_a_cancel_that_waits_behind_a_slow_request_is_never_sent_late(
 
 
 def test_closing_is_bounded_while_a_request_hangs_and_later_calls_are_refused(
-    venue: EmbeddedExchange, open_exchange: Open, trader: Any
+    venue: EmbeddedExchange, open_exchange: Open, trader: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("crashdesk.exchange.ccxt_worker.SECONDS_TO_CLOSE", 0.1)
     exchange, ref = open_exchange(deadline_s=0.2), rest(trader)
     exchange.connect()
     venue.add_fault(Fault(kind=FaultKind.HOLD, method="DELETE"))

@@ -341,6 +341,7 @@ class Wire:
 
     def __init__(self, exchange: str, market_type: str, symbol: str, market_id: str, **market: Any) -> None:
         self.client: Any = getattr(ccxt, exchange)({"apiKey": "key", "secret": "c2VjcmV0", "password": "p"})
+        self.client.enableRateLimit = False
         self.sent: list[tuple[str, str]] = []
         fields = {"id": market_id, "symbol": symbol, "type": market_type, market_type: True, "active": True} | market
         self.client.set_markets([self.client.safe_market_structure(fields)])

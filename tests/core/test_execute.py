@@ -289,9 +289,9 @@ def test_a_request_that_never_arrived_leaves_an_open_order_and_nobody_pretends_o
 def test_a_time_out_after_the_work_was_done_is_settled_by_reading(desk: Desk) -> None:
     order = desk.rest()
     plan = desk.compare()
-    hasty = desk.connect(BOT, deadline_s=1)
+    hasty = desk.connect(BOT, deadline_s=0.5)
     hasty.connect()
-    desk.venue.add_fault(Fault(kind=FaultKind.DELAY_AFTER, method="DELETE", path=NORMAL, seconds=1.4))
+    desk.venue.add_fault(Fault(kind=FaultKind.DELAY_AFTER, method="DELETE", path=NORMAL, seconds=0.8))
     outcome = only(desk.cancel_all(plan, exchange=hasty))
     hasty.close()
     assert (outcome.kind, desk.deletes()) == (OutcomeKind.CANCELLED, 1)

@@ -155,8 +155,8 @@ def fuse(monkeypatch: pytest.MonkeyPatch) -> Fuse:
 
 
 @pytest.fixture
-def place(tmp_path: Path, fuse: Fuse) -> Iterator[Place]:
-    made = Place(tmp_path / "store", fuse)
+def place(memory_path: Path, fuse: Fuse) -> Iterator[Place]:
+    made = Place(memory_path / "store", fuse)
     yield made
     made.view.close()
 
@@ -178,12 +178,12 @@ def steps_of_a_whole_recovery(directory: Path, fuse: Fuse) -> int:
     ids=["before it took effect", "after it took effect", "while it takes effect slowly"],
 )
 def test_a_crash_at_any_step_sends_nothing_twice_and_forgets_nothing(
-    tmp_path: Path, fuse: Fuse, before: bool, delay: int
+    memory_path: Path, fuse: Fuse, before: bool, delay: int
 ) -> None:
-    steps = steps_of_a_whole_recovery(tmp_path / "whole", fuse)
+    steps = steps_of_a_whole_recovery(memory_path / "whole", fuse)
     assert steps > 20
     for number in range(1, steps + 1):
-        place = Place(tmp_path / f"store-{number}", fuse)
+        place = Place(memory_path / f"store-{number}", fuse)
         place.exchange.delay = delay
         comparison = place.recovery.compare()
         fuse.requests.clear()
@@ -370,6 +370,7 @@ def test_an_adopted_order_stays_although_the_position_that_led_to_its_symbol_clo
     assert {order.id for order in report.state.open_orders} == {"8389765", "9"}
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.scenario(34)
 @pytest.mark.parametrize("same_desk", [True, False], ids=["a double click", "two operators"])
 def test_two_that_execute_at_the_same_moment_send_one_request(place: Place, same_desk: bool) -> None:

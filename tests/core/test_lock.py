@@ -120,6 +120,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
             assert read_holder(tmp_path, LocalFiles()).pid == os.getpid()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_two_stores_in_one_process_exclude_each_other(tmp_path: Path) -> None:
     first, second = StateStore(tmp_path, purpose="the bot"), StateStore(tmp_path, purpose="the desk")
     first.acquire()
@@ -145,6 +146,7 @@ def test_asking_creates_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_damaged_note_keeps_nobody_out(tmp_path: Path) -> None:
     with StateStore(tmp_path) as first, StateStore(tmp_path) as second:
         for note in (b"", b"{", b"\xff", b"[]", b'{"pid": "x"}'):

@@ -167,6 +167,7 @@ def test_a_plan_is_executed_once(incident: Incident) -> None:
     assert len(incident.view.checkpoints()) == 3
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.scenario(70)
 def test_while_a_bot_runs_nothing_is_done_and_the_bot_is_named(incident: Incident) -> None:
     comparison = incident.recovery.compare()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk import cli
+
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
@@ -36,13 +38,19 @@ def test_the_verdict_table_names_every_verdict() -> None:
 
 
 @pytest.mark.parametrize("command", ["list", "show", "verify", "settle", "recover", "demo", "desk"])
-def test_every_command_that_the_readme_names_exists(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "crashdesk.cli", command, "--help"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+def test_every_command_that_the_readme_names_exists(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["crashdesk", command, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    assert f"crashdesk {command} " in capsys.readouterr().out
     assert command in README.read_text("utf-8")
+
+
+def test_the_command_line_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "crashdesk.cli", "--version"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout.startswith("crashdesk ")) == (0, True), done.stderr

@@ -278,6 +278,7 @@ def test_a_callback_that_asks_to_wait_for_itself_is_told_so_and_one_that_closes_
         other.acquire()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_disk_that_hangs_does_not_hold_up_closing_and_nobody_else_gets_the_store(store: Path) -> None:
     disk, errors = SlowDisk(), []
     system = Plain(make.state())
@@ -391,6 +392,7 @@ def test_closing_serves_what_is_wanted_gives_the_store_back_and_is_done_once(sto
         assert again.checkpoint().seq == 2
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.scenario(70)
 def test_a_second_manager_is_refused_and_told_who_holds_the_store(store: Path) -> None:
     with manage(store) as manager:

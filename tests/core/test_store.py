@@ -271,6 +271,7 @@ def test_reading_only_touches_nothing(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_reader_beside_a_writer_leaves_damaged_files_to_it(store: StateStore) -> None:
     store.save(make.state())
     bad = store.save(make.state(timestamp=T0 + 1))

@@ -340,6 +340,7 @@ def test_repair_moves_nothing_when_no_checkpoint_is_valid(store: Path) -> None:
     assert len(files(store)) == 3
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_store_in_use_is_not_repaired(store: Path) -> None:
     with StateStore(store) as holder:
         holder.acquire()

@@ -36,9 +36,9 @@ FAULTS = [
 
 @pytest.mark.scenario(68)
 @pytest.mark.parametrize(("mode", "error"), FAULTS)
-def test_any_operation_of_a_save_may_fail(tmp_path: Path, mode: str, error: int) -> None:
+def test_any_operation_of_a_save_may_fail(memory_path: Path, mode: str, error: int) -> None:
     files = FaultyFiles()
-    with StateStore(tmp_path, files=files) as store:
+    with StateStore(memory_path, files=files) as store:
         kept = [store.save(make.state(timestamp=number)) for number in range(2)]
         files.calls.clear()
         kept.append(store.save(make.state(timestamp=2)))
@@ -51,15 +51,15 @@ def test_any_operation_of_a_save_may_fail(tmp_path: Path, mode: str, error: int)
             assert store.degraded == str(caught.value)
             files.disarm()
             assert [store.load(info).timestamp for info in kept] == list(range(len(kept)))
-            assert mode == "gone" or temporaries(tmp_path) == []
+            assert mode == "gone" or temporaries(memory_path) == []
             assert store.load_latest().timestamp in (len(kept) - 1, -1)
             kept.append(store.save(make.state(timestamp=len(kept))))
             assert store.degraded == ""
             assert store.load_latest().timestamp == len(kept) - 1
         assert len({info.seq for info in store.list_checkpoints()}) == len(store.list_checkpoints())
-    with StateStore(tmp_path) as store:
+    with StateStore(memory_path) as store:
         store.acquire()
-        assert temporaries(tmp_path / "checkpoints") == []
+        assert temporaries(memory_path / "checkpoints") == []
 
 
 def a_session(directory: Path, files: LocalFiles, clock: ManualClock, acknowledged: list[int]) -> None:
@@ -76,14 +76,14 @@ def a_session(directory: Path, files: LocalFiles, clock: ManualClock, acknowledg
 
 
 @pytest.mark.parametrize(("mode", "error"), [("refused", errno.EIO), ("done", errno.EIO), ("gone", errno.ENOSPC)])
-def test_any_operation_of_a_session_may_fail(tmp_path: Path, mode: str, error: int) -> None:
-    original = tmp_path / "original"
+def test_any_operation_of_a_session_may_fail(memory_path: Path, mode: str, error: int) -> None:
+    original = memory_path / "original"
     with StateStore(original) as store:
         for _ in range(3):
             newest = store.save(make.state())
         newest.path.write_bytes(newest.path.read_bytes()[:-7])
     for nth in itertools.count(1):
-        directory = tmp_path / f"{mode}-{nth}"
+        directory = memory_path / f"{mode}-{nth}"
         shutil.copytree(original, directory)
         files, acknowledged = FaultyFiles(), [2]
         files.arm(nth, error, mode)
@@ -166,6 +166,7 @@ def test_a_disk_that_takes_nothing_is_given_up(tmp_path: Path) -> None:
 # Directories that vanish.
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_store_that_vanished_under_its_bot_is_created_again_and_reported(tmp_path: Path) -> None:
     directory, heard = tmp_path / "store", []
     with StateStore(directory, on_problem=heard.append) as store:
@@ -223,6 +224,7 @@ def test_only_the_checkpoints_vanished(tmp_path: Path) -> None:
         assert len(heard) == 1
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_bot_whose_store_was_replaced_does_not_write_into_another_ones(tmp_path: Path) -> None:
     directory = tmp_path / "store"
     with StateStore(directory, purpose="the first") as first:

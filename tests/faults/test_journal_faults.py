@@ -354,8 +354,8 @@ def test_after_an_io_error_a_new_file_holds_everything(tmp_path: Path) -> None:
 
 
 @pytest.mark.scenario(69)
-def test_a_crash_at_any_step_of_the_renewal_loses_nothing(tmp_path: Path) -> None:
-    store, copies = tmp_path / "store", tmp_path / "copies"
+def test_a_crash_at_any_step_of_the_renewal_loses_nothing(memory_path: Path) -> None:
+    store, copies = memory_path / "store", memory_path / "copies"
     store.mkdir()
     files = Steps(store, copies=copies)
     journal = filled(store, files)
@@ -390,9 +390,9 @@ def test_the_old_log_is_gone_for_certain_before_the_new_file_takes_its_place(tmp
     assert ("sync_directory", "store") in files.log[last:placed]
 
 
-def test_a_renewal_that_fails_at_any_step_is_completed_later(tmp_path: Path) -> None:
+def test_a_renewal_that_fails_at_any_step_is_completed_later(memory_path: Path) -> None:
     for step in range(100):
-        store = tmp_path / str(step)
+        store = memory_path / str(step)
         store.mkdir()
         files = Steps(store, fail_at=step)
         journal = filled(store, files)
@@ -414,8 +414,8 @@ def test_a_renewal_that_fails_at_any_step_is_completed_later(tmp_path: Path) -> 
     raise AssertionError("the renewal has no end")
 
 
-def test_a_crash_in_the_rescue_of_a_damaged_journal_does_not_forget_that_it_was_damaged(tmp_path: Path) -> None:
-    store, copies = tmp_path / "store", tmp_path / "copies"
+def test_a_crash_in_the_rescue_of_a_damaged_journal_does_not_forget_that_it_was_damaged(memory_path: Path) -> None:
+    store, copies = memory_path / "store", memory_path / "copies"
     store.mkdir()
     filled(store, LocalFiles()).close()
     connection = sqlite3.connect(store / JOURNAL_NAME)
@@ -547,13 +547,13 @@ def leaves_a_trace(name: str, damage: Damage, before: bytes, after: bytes, *, in
 
 
 def test_whatever_is_damaged_nothing_is_made_up_and_what_is_lost_is_told(
-    history: History, tmp_path: Path, request: pytest.FixtureRequest
+    history: History, memory_path: Path, request: pytest.FixtureRequest
 ) -> None:
     exact = reported = 0
     for seed in range(100 * request.config.getoption("--fuzz", default=1)):
         dice = random.Random(seed)
         origin = dice.choice([history.closed, history.killed])
-        store = tmp_path / str(seed)
+        store = memory_path / str(seed)
         shutil.copytree(origin, store)
         name = dice.choice([JOURNAL_NAME, LOG_NAME]) if origin is history.killed else JOURNAL_NAME
         damage = dice.choice(DAMAGES)

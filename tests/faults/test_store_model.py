@@ -423,11 +423,11 @@ def flip(path: Path, where: float) -> None:
 
 @pytest.mark.scenario(69)
 def test_what_was_acknowledged_comes_back_whatever_happened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    memory_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     # A change that nobody waits for becomes durable when the history says so, not some milliseconds later.
     monkeypatch.setattr("crashdesk.recovery.ChangeLog", functools.partial(ChangeLog, linger_s=1_000_000))
-    monkeypatch.setattr(StoreHistory, "root", tmp_path, raising=False)
+    monkeypatch.setattr(StoreHistory, "root", memory_path, raising=False)
     run_state_machine_as_test(
         StoreHistory,
         settings=settings(

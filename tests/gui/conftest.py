@@ -18,6 +18,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from crashdesk.demo.simulate import workplace
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Display
 from crashdesk_gui.icons import Icons
@@ -56,6 +57,12 @@ def no_dangling_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for runner in busy:
         runner.close()
     assert not busy, "a job was still running when the test ended; close its runner"
+
+
+@pytest.fixture
+def tmp_path(memory_path: Path) -> Path:
+    """What is tested here is what is seen; that files reach a disk is tested elsewhere."""
+    return memory_path
 
 
 @pytest.fixture
@@ -170,11 +177,11 @@ def operator(sit_down: Callable[..., DeskOperator], incident: LoopbackIncident) 
 
 
 @pytest.fixture(scope="module")
-def shared_incident(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackIncident]:
+def shared_incident() -> Iterator[LoopbackIncident]:
     """As `incident`, one for a module: nobody changes it."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("CRASHDESK_STATE_DIR", str(tmp_path_factory.mktemp("account-locks")))
-        with LoopbackIncident(tmp_path_factory.mktemp("shared") / "store") as happened:
+    with pytest.MonkeyPatch.context() as patched, workplace() as place:
+        patched.setenv("CRASHDESK_STATE_DIR", str(place / "account-locks"))
+        with LoopbackIncident(place / "store") as happened:
             yield happened
 
 

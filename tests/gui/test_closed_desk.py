@@ -16,6 +16,7 @@ from loopback_incident import OPEN_ORDERS, LoopbackIncident
 from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QObject, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from crashdesk.demo.simulate import MEMORY
 from crashdesk.demo.venue import FaultKind
 
 
@@ -32,8 +33,11 @@ def open_files() -> dict[str, str]:
             found[name] = os.readlink(f"/proc/self/fd/{name}")
         except OSError:
             continue  # the handle with which the directory was listed
+    no_files = ("anon_inode", "pipe", "/dev", "socket")
     return {
-        name: where for name, where in found.items() if not where.startswith(("anon_inode", "pipe", "/dev", "socket"))
+        name: where
+        for name, where in found.items()
+        if where.startswith(f"{MEMORY}/crashdesk") or not where.startswith(no_files)
     }
 
 
