@@ -928,6 +928,10 @@
         <translation>可用于恢复的检查点</translation>
     </message>
     <message>
+        <source>Older checkpoints: choose one in History, then “Recover from this…”</source>
+        <translation>更早的检查点：请在“历史”中选择，然后点击“从此处恢复…”</translation>
+    </message>
+    <message>
         <source>No checkpoint can be used</source>
         <translation>没有可用的检查点</translation>
     </message>
@@ -3909,6 +3913,29 @@
     </message>
 </context>
 <context>
+    <name>FactCard</name>
+    <message>
+        <source>All right: {0}</source>
+        <translation>正常：{0}</translation>
+    </message>
+    <message>
+        <source>Look at this: {0}</source>
+        <translation>需要注意：{0}</translation>
+    </message>
+    <message>
+        <source>Wrong: {0}</source>
+        <translation>有问题：{0}</translation>
+    </message>
+    <message>
+        <source>Not known: {0}</source>
+        <translation>未知：{0}</translation>
+    </message>
+    <message>
+        <source>Under way: {0}</source>
+        <translation>进行中：{0}</translation>
+    </message>
+</context>
+<context>
     <name>FindingsPanel</name>
     <message>
         <source>Orders</source>
@@ -5080,27 +5107,7 @@
     </message>
 </context>
 <context>
-    <name>PlanTables</name>
-    <message>
-        <source>Status</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>What was asked for</source>
-        <translation>读取的内容</translation>
-    </message>
-    <message>
-        <source>Records</source>
-        <translation>记录数</translation>
-    </message>
-    <message>
-        <source>Read at</source>
-        <translation>读取时间</translation>
-    </message>
-    <message>
-        <source>What is missing, and why</source>
-        <translation>缺失的内容及原因</translation>
-    </message>
+    <name>PlanPositions</name>
     <message>
         <source>Verdict</source>
         <translation>判定</translation>
@@ -5146,6 +5153,45 @@
         <translation>一张合约代表的量；仅供显示，不参与计算</translation>
     </message>
     <message>
+        <source>not read</source>
+        <translation>未读取</translation>
+    </message>
+</context>
+<context>
+    <name>PlanTables</name>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>What was asked for</source>
+        <translation>读取的内容</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录数</translation>
+    </message>
+    <message>
+        <source>Read at</source>
+        <translation>读取时间</translation>
+    </message>
+    <message>
+        <source>What is missing, and why</source>
+        <translation>缺失的内容及原因</translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation>已知</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>交易所</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
         <source>Fate</source>
         <translation>结局</translation>
     </message>
@@ -5184,10 +5230,6 @@
     <message>
         <source>Proof</source>
         <translation>证明</translation>
-    </message>
-    <message>
-        <source>not read</source>
-        <translation>未读取</translation>
     </message>
     <message>
         <source>removed from the state, it is over</source>
@@ -6217,8 +6259,12 @@
         <translation>步骤</translation>
     </message>
     <message>
-        <source>Step {0} of {1}: {2}</source>
-        <translation>第 {0} / {1} 步：{2}</translation>
+        <source>Step {0} of {1}: {2}. Done: {3}.</source>
+        <translation>第 {0} 步，共 {1} 步：{2}。已完成：{3}。</translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}: {2}.</source>
+        <translation>第 {0} 步，共 {1} 步：{2}。</translation>
     </message>
 </context>
 <context>

@@ -165,7 +165,9 @@ def a_cancel_is_sent_again_when_its_answer_was_lost(patch: Patch) -> None:
 
 
 def everybodys_orders_are_the_bots(patch: Patch) -> None:
-    patch.setattr("crashdesk.reconcile.strangers.owner", lambda *_arguments, **_named: (OrderVerdictKind.OWN_ORPHAN, ()))
+    patch.setattr(
+        "crashdesk.reconcile.strangers.owner", lambda *_arguments, **_named: (OrderVerdictKind.OWN_ORPHAN, ())
+    )
 
 
 def the_bots_prefix_is_ignored(patch: Patch) -> None:

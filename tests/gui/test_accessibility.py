@@ -179,7 +179,18 @@ def test_a_fact_is_a_button_that_says_all_that_is_to_be_seen(onlooker: DeskOpera
     for label in card.findChildren(QLabel):
         if label.isVisible():
             for words in label.text().removeprefix("! ").removeprefix("✓ ").split("\n"):
-                assert words in name_of(card)
+                assert words in f"{name_of(card)} {description_of(card)}"
+
+
+def test_a_fact_says_its_status_in_words_and_what_follows_when_it_changes(onlooker: DeskOperator) -> None:
+    card = FactCard(onlooker.desk.ui, "Bot")
+    card.set_fact("Stopped", status=Status.DIFFERS, word="last sign 14 min ago", note="It crashed.\nProcess 4711")
+    assert name_of(card) == "Bot: Stopped"
+    assert description_of(card) == "Look at this: last sign 14 min ago. It crashed. Process 4711."
+    card.set_fact("Running", status=Status.OK, word="last sign just now")
+    assert (name_of(card), description_of(card)) == ("Bot: Running", "All right: last sign just now.")
+    card.set_fact("—")
+    assert description_of(card) == ""
 
 
 def test_a_step_says_its_number_its_state_and_whether_it_can_be_gone_to(onlooker: DeskOperator) -> None:
@@ -191,8 +202,11 @@ def test_a_step_says_its_number_its_state_and_whether_it_can_be_gone_to(onlooker
     assert name_of(stepper.step(4)) == "Step 5: Report, to come"
     assert QAccessible.queryAccessibleInterface(stepper.step(0)).role() is QAccessible.Role.Button
     assert QAccessible.queryAccessibleInterface(stepper.step(4)).state().disabled
-    assert "2" in description_of(stepper)
-    assert "Compare" in description_of(stepper)
+    assert description_of(stepper) == "Step 2 of 5: Compare. Done: Checkpoint."
+    onlooker.desk.pages.recovery.show_step(Step.DECIDE)
+    assert description_of(stepper) == "Step 3 of 5: Decide. Done: Checkpoint, Compare."
+    onlooker.desk.pages.recovery.show_step(Step.CHECKPOINT)
+    assert description_of(stepper) == "Step 1 of 5: Checkpoint."
 
 
 def test_the_timeline_says_what_is_drawn(onlooker: DeskOperator) -> None:

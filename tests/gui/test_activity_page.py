@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from orphan_incident import MINUTE, DeskClock, store_before_the_crash
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
@@ -19,6 +20,7 @@ from crashdesk.inspection import StoreView
 from crashdesk.storage.journal import Journal
 from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.display import Zone
 from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.models.activity import LogFeed, audit_columns
 from crashdesk_gui.models.table import RecordTableModel
@@ -98,6 +100,25 @@ def test_the_newest_entry_comes_first_and_an_outcome_has_its_glyph(page: Activit
     assert column(page, "outcome") == ["✕ refused", "", ""]
     assert column(page, "order") == ["BTC/USDT:USDT 9001", "BTC/USDT:USDT 9001", ""]
     assert column(page, "action") == ["cancel", "cancel", ""]
+
+
+def test_the_head_names_the_zone_once_and_every_time_can_be_read_whole(page: ActivityPage, ui: UiContext) -> None:
+    model, view = page.audit_view.record_model(), page.audit_view
+    place = next(place for place, each in enumerate(model.columns) if each.id == "at")
+    assert model.headerData(place, Qt.Orientation.Horizontal) == "Time · UTC"
+    assert column(page, "at")[0] == "11-22 03:07:08"
+    ui.display.set_zone(Zone.LOCAL)
+    assert model.headerData(place, Qt.Orientation.Horizontal) == "Time"
+    for text in column(page, "at"):
+        assert view.fontMetrics().horizontalAdvance(text) < view.columnWidth(place)
+
+
+def test_an_empty_log_says_so(page: ActivityPage, feed: LogFeed, qtbot) -> None:
+    assert "Nothing has been logged yet." in words(page)
+    assert not page.log_view.isVisible()
+    logging.getLogger("crashdesk_gui.test").warning("disk slow")
+    qtbot.waitUntil(page.log_view.isVisible)
+    assert "Nothing has been logged yet." not in words(page)
 
 
 def test_text_kind_and_time_filter(page: ActivityPage, qtbot) -> None:

@@ -23,8 +23,10 @@ from crashdesk.storage.lock import HOLDER_NAME, LockHolder
 from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.dialogs.confirm import Confirmation
+from crashdesk_gui.models import checkpoint_choice
 from crashdesk_gui.models.checkpoint_choice import CheckpointChoiceTexts
 from crashdesk_gui.models.plan import PlanTables
+from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
@@ -404,6 +406,20 @@ def test_an_older_checkpoint_can_be_chosen_and_says_what_that_costs(
     assert session.comparison.plan.checkpoint_seq == 2
 
 
+def test_where_the_list_ends_history_has_the_older_checkpoints(
+    page: RecoveryPage, session: StoreSession, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    older = "Older checkpoints: choose one in History, then “Recover from this…”"
+    page.show_step(Step.CHECKPOINT)
+    assert older not in [each.text() for each in page.findChildren(QPushButton) if each.isVisible()]
+    monkeypatch.setattr(checkpoint_choice, "MOST_CHOICES", 1)
+    page.show_step(Step.CHECKPOINT)
+    assert len(cells(page, "Checkpoints to recover from")) < len(session.overview.rows)
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        button(page, older).click()
+    assert wanted.args == ["history"]
+
+
 def test_the_report_can_be_exported_copied_and_the_bot_started(
     page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
 ) -> None:
@@ -477,8 +493,9 @@ def test_the_models_keep_qts_rules(
 ) -> None:
     compare(page, session, qtbot)
     plan = session.comparison.plan
-    tables = PlanTables(PlanWords(ui.display), page)
-    positions, known = tables.positions(), tables.known_orders()
+    words = PlanWords(ui.display)
+    tables = PlanTables(words, page)
+    positions, known = PlanPositions(words, page).model(), tables.known_orders()
     positions.set_records(plan.positions)
     known.set_records(each for each in plan.orders if each.known)
     for model in (positions, known, tables.coverage(), CheckpointChoiceTexts(ui.display, page).model()):

@@ -92,6 +92,11 @@ def checkpoint_choices(overview: Overview, also: int | None = None) -> tuple[Che
     return (*_journal_alone(overview), *ordered)
 
 
+def older_in_history(overview: Overview) -> bool:
+    """Whether there are older checkpoints than those that are offered."""
+    return len(overview.rows) > MOST_CHOICES
+
+
 def _offered(overview: Overview, also: int | None) -> list[CheckpointRow]:
     newest = overview.rows[-MOST_CHOICES:]
     first = newest[0].info.seq if newest else 0

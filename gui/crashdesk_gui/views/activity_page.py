@@ -79,6 +79,7 @@ class ActivityPage(StatefulPage):
         self._exports.said.connect(self._banner.show_message)
         self.audit_view.current_changed.connect(self._show_details)
         self._log.changed.connect(self._show_log)
+        ui.display.changed.connect(self._fit_times)
         self._splitter.splitterMoved.connect(self._remember_sizes)
         self._present()
         self._show_log()
@@ -159,9 +160,7 @@ class ActivityPage(StatefulPage):
         )
         details.add(area, 1)
         log = Panel(self.ui, self.tr("Application log"), flush=True)
-        self._copy_all = push_button(
-            self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy"
-        )
+        self._copy_all = push_button(self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy")
         log.add_head_widget(self._copy_all)
         self._nothing_logged.setContentsMargins(15, 0, 15, 0)
         self._nothing_logged.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -190,6 +189,7 @@ class ActivityPage(StatefulPage):
             return
         overview = session.overview
         self._audit.set_source(AuditLog.whole(overview.entries if overview else ()))
+        self._fit_times()
         self._none.setText(self._why_nothing(overview))
         self._none.setVisible(bool(self._none.text()))
         self._apply_filter()
@@ -197,6 +197,10 @@ class ActivityPage(StatefulPage):
             self.audit_view.select_first()
         if not self.showing_content:
             self.show_content()
+
+    def _fit_times(self) -> None:
+        """A time of another year, or with its zone, is longer."""
+        self.audit_view.fit_columns(narrow=False, only=("at",))
 
     def _why_nothing(self, overview: Overview | None) -> str:
         if overview is None:

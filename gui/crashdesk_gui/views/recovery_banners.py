@@ -12,6 +12,7 @@ from crashdesk_gui.errors import explain
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.banner import Banner
 
 
@@ -53,7 +54,17 @@ class RecoveryBanners(QWidget):
         self.note.show_message(text, tone)
         self._fold()
 
-    def show_outdated(self, why: str) -> None:
+    def show_step(self, session: StoreSession, step: Step, *, executing: bool) -> None:
+        """Say what must be known at this step; while a recovery is carried out, only what does not belong to its plan."""
+        report, comparison = session.last_report, session.comparison
+        planned = step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) and not executing
+        deciding = planned and step is not Step.COMPARE and comparison is not None
+        self._show_outdated(self._gate.outdated(session) if planned else "")
+        self._show_doubt(comparison.plan.journal_problem if deciding and comparison else "")
+        recovered = step is Step.REPORT and report is not None and report.saved is not None
+        self._show_session(session, executing=executing, recovered=recovered)
+
+    def _show_outdated(self, why: str) -> None:
         """Say that the plan that is shown holds no more; empty when it does."""
         if why and isinstance(self._error, StoreLocked):
             self.failure.hide()
@@ -62,7 +73,7 @@ class RecoveryBanners(QWidget):
         if why and not told:
             self.outdated.show_message(why, Tone.WARNING, closable=False)
 
-    def show_doubt(self, journal_problem: str) -> None:
+    def _show_doubt(self, journal_problem: str) -> None:
         """Say why nothing is proposed; empty when nothing speaks against what the bot was known to have."""
         self.journal.setVisible(bool(journal_problem))
         if journal_problem:
@@ -71,7 +82,7 @@ class RecoveryBanners(QWidget):
             )
             self.journal.show_message(text.format(said(journal_problem).rstrip(".")), Tone.WARNING, closable=False)
 
-    def show_session(self, session: StoreSession, *, executing: bool, recovered: bool) -> None:
+    def _show_session(self, session: StoreSession, *, executing: bool, recovered: bool) -> None:
         """Bring the banners up to date; `recovered` when a report of a saved recovery is shown."""
         interrupted = session.overview.interrupted if session.overview else None
         if interrupted is None or executing:

@@ -10,6 +10,7 @@ from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
+from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Status, Tone
@@ -33,7 +34,7 @@ class DecideStep(StepView):
         self._words = words
         self._fates = IntentFates(words, self)
         tables = PlanTables(words, self)
-        self._positions = tables.positions()
+        self._positions = PlanPositions(words, self).model()
         self._orders = tables.known_orders()
         self._account = tables.account()
         self._positions_panel = TablePanel(

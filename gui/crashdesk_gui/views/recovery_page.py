@@ -11,7 +11,7 @@ from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController, Confirm
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_outdated
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.exporting import AskPath, ask_save_path
@@ -21,23 +21,15 @@ from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.recovery_banners import RecoveryBanners
+from crashdesk_gui.views.recovery_focus import RecoveryFocus
 from crashdesk_gui.views.recovery_footer import Progress, RecoveryFooter
-from crashdesk_gui.views.recovery_path import Step, done_steps, natural_step, reachable_steps
+from crashdesk_gui.views.recovery_path import RecoveryState, Step, done_steps, natural_step, reachable_steps
+from crashdesk_gui.views.recovery_run import RecoveryRun
 from crashdesk_gui.views.recovery_views import StepViews
-from crashdesk_gui.widgets.focus import FocusKeeper, can_focus, first_focusable
+from crashdesk_gui.widgets.focus import FocusKeeper
 from crashdesk_gui.widgets.panel import page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.stepper import Stepper
-
-
-class RecoveryState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in hand beside the tables: the step, the checkpoint that was chosen in place of the last known state, and why
-    an attempt failed.
-    """
-
-    step: Step
-    checkpoint: CheckpointInfo | None = None
-    failure: Exception | None = None
 
 
 class RecoveryPage(StatefulPage):
@@ -56,8 +48,6 @@ class RecoveryPage(StatefulPage):
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._step = Step.CHECKPOINT
-        self._job: Job | None = None
-        self._stopping = False
         self._comparing_here = False
         self._focused: tuple[Step, bool, bool] | None = None
         self._restart_available = False
@@ -66,9 +56,9 @@ class RecoveryPage(StatefulPage):
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
         self._gate = RecoveryGate(ui.display, self)
-        self._cancellation = CancellationController(ui, self._words, ask=ask, parent=self)
         self._exports = TableExports(ui, self, ask=ask_path)
         self._views = StepViews(ui, self._words, self._exports, ask_path)
+        self._run = RecoveryRun(self._views, CancellationController(ui, self._words, ask=ask, parent=self))
         self._keeper = FocusKeeper(self, self._place)
         self._banners = RecoveryBanners(ui, self._gate, self._resume)
         self._footer = RecoveryFooter(ui, self._words, self._gate)
@@ -78,6 +68,7 @@ class RecoveryPage(StatefulPage):
         self.next_button = self._footer.next_button
         self.danger_button = self._footer.danger_button
         self.set_content(self._build())
+        self._focus = RecoveryFocus(self._views, self._footer, self._stepper)
         self._connect_footer()
         self._exports.said.connect(self._banners.show_note)
         self._views.choice_changed.connect(self._show_footer)
@@ -92,7 +83,7 @@ class RecoveryPage(StatefulPage):
             signal.disconnect(slot)
         self._session = session
         self._exports.set_session(session)
-        self._job = None
+        self._run.forget()
         self._wanted_checkpoint = None
         self._banners.failure.hide()
         self._banners.note.hide()
@@ -100,25 +91,15 @@ class RecoveryPage(StatefulPage):
         for signal, slot in self._links(session):
             signal.connect(slot)
         self._step = natural_step(session)
-        self._take_execution()
+        if session is not None and self._run.take_over(session):
+            self._step = Step.EXECUTE
         self._on_news()
-
-    def _take_execution(self) -> None:
-        """Go on showing a recovery that was begun before the store was shown here."""
-        execution = self._session.execution if self._session is not None else None
-        if execution is not None:
-            self._job, self._stopping, self._step = execution.job, execution.job.stopping, Step.EXECUTE
-            self._views.execute.show_begun(execution.plan, execution.decisions, resuming=execution.resuming)
-            if execution.job.text:
-                self._views.execute.show_progress(execution.job)
-            if self._stopping:
-                self._views.execute.show_stopping()
 
     def own_state(self) -> RecoveryState:
         return RecoveryState(step=self._step, checkpoint=self._views.checkpoint.info, failure=self._banners.error)
 
     def restore_own(self, own: msgspec.Struct) -> None:
-        if not isinstance(own, RecoveryState) or self._session is None or self._executing():
+        if not isinstance(own, RecoveryState) or self._session is None or self._run.under_way:
             return
         if own.checkpoint is not None:
             self._wanted_checkpoint = own.checkpoint
@@ -137,7 +118,7 @@ class RecoveryPage(StatefulPage):
     def go_on(self) -> None:
         """Go to where the recovery goes on: to the plan that waits for decisions, else to the report of the last one."""
         session = self._session
-        if session is None or self._executing():
+        if session is None or self._run.under_way:
             return
         if session.comparison is not None and not executed(session):
             if self._step in (Step.CHECKPOINT, Step.REPORT):
@@ -147,7 +128,7 @@ class RecoveryPage(StatefulPage):
 
     def tells(self) -> bool:
         """Whether a failure of the recovery is told here, above the step."""
-        return self._job is not None
+        return self._run.known
 
     def show_step(self, step: Step) -> None:
         """Go to a step; what cannot be done there yet says why."""
@@ -169,20 +150,9 @@ class RecoveryPage(StatefulPage):
         if self.showing_content:
             self._place().setFocus()
 
-    def content_focus(self) -> QWidget | None:
-        """What to read or to press first at the step. Never the button that executes: nobody gets there by haste."""
-        if self._executing():
-            return self.stop_button
-        deciding = self._step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE)
-        if deciding and self._session is not None and is_outdated(self._session):
-            return self.again_button
-        if self._step is Step.CHECKPOINT:
-            return self._views.checkpoint.table
-        if self._step is Step.EXECUTE:
-            return self._views.execute.table
-        if self._step is Step.REPORT and not can_focus(self.next_button):
-            return self._views.report.table
-        return self.next_button
+    def content_focus(self) -> QWidget:
+        """What to read or to press first at the step."""
+        return self._focus.content(self._step, self._session, executing=self._run.under_way)
 
     @property
     def step(self) -> Step:
@@ -267,25 +237,20 @@ class RecoveryPage(StatefulPage):
         return self._step is Step.EXECUTE or (self._step is not Step.REPORT and not self.isVisible())
 
     def _on_report(self, _report: RecoveryReport) -> None:
-        self._job = None
+        self._run.forget()
         self._banners.failure.hide()
         self._step = Step.REPORT
         self._on_news()
 
     def _on_failed(self, what: str, error: Exception) -> None:
-        if self._job is not None and self._job.ended:
-            self._job = None
+        if self._run.known and not self._run.under_way:
+            self._run.forget()
             self._banners.show_failure(what, error)
         self._on_news()
 
     def _on_progress(self, job: Job) -> None:
-        if self._job is not None and job is self._job:
-            self._views.execute.show_progress(job)
-        elif self._step is Step.COMPARE:
+        if not self._run.show_progress(job) and self._step is Step.COMPARE:
             self._views.compare.show_progress(job)
-
-    def _executing(self) -> bool:
-        return self._job is not None and not self._job.ended
 
     def _take_wanted_checkpoint(self) -> None:
         session, wanted = self._session, self._wanted_checkpoint
@@ -302,7 +267,7 @@ class RecoveryPage(StatefulPage):
         with self._keeper.steady():
             self._present()
         reading = self._step is Step.COMPARE and self._session is not None and self._session.busy
-        place = self._step, self._executing(), reading
+        place = self._step, self._run.under_way, reading
         if place != self._focused:
             self._focused = place
             if here and self.showing_content:
@@ -310,12 +275,7 @@ class RecoveryPage(StatefulPage):
                 self._place().setFocus()
 
     def _place(self) -> QWidget:
-        """Where the keyboard belongs: at the step's own control, at its neighbours while that one cannot be used."""
-        view = self._views.currentWidget()
-        for each in (self.content_focus(), first_focusable(view), self.back_button, self.again_button):
-            if each is not None and can_focus(each):
-                return each
-        return self._stepper.step(self._step)
+        return self._focus.place(self._step, self.content_focus())
 
     def _present(self) -> None:
         session = self._session
@@ -328,7 +288,7 @@ class RecoveryPage(StatefulPage):
             else:
                 self.show_loading(self.tr("Reading the store"))
             return
-        held = held_by_another(self._gate.presence(session)) and not self._executing()
+        held = held_by_another(self._gate.presence(session)) and not self._run.under_way
         if held and self._step is not Step.EXECUTE:
             if session.last_report is None:
                 self._show_running(session)
@@ -338,15 +298,8 @@ class RecoveryPage(StatefulPage):
         self.show_content()
         self._views.checkpoint.show_overview(session.overview)
         self._show_step(session)
-        report = session.last_report
-        executing, comparison = self._executing(), session.comparison
-        recovered = self._step is Step.REPORT and report is not None and report.saved is not None
-        deciding = self._step in (Step.DECIDE, Step.EXECUTE) and not executing and comparison is not None
-        outdated = self._gate.outdated(session) if self._step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) else ""
-        self._banners.show_outdated("" if executing else outdated)
-        self._banners.show_doubt(comparison.plan.journal_problem if deciding and comparison else "")
-        self._banners.show_session(session, executing=executing, recovered=recovered)
-        reachable = reachable_steps(session, executing=executing)
+        self._banners.show_step(session, self._step, executing=self._run.under_way)
+        reachable = reachable_steps(session, executing=self._run.under_way)
         self._stepper.set_steps(
             self._step,
             done_steps(session, self._step),
@@ -366,7 +319,7 @@ class RecoveryPage(StatefulPage):
             self._views.compare.show_state(session, self._start_comparing, self.exchange_wanted.emit)
         elif self._step is Step.DECIDE:
             self._views.decide.show_session(session)
-        elif self._step is Step.EXECUTE and not self._executing():
+        elif self._step is Step.EXECUTE and not self._run.under_way:
             self._views.execute.show_plan(session, self._gate.hindrance(session))
         elif self._step is Step.REPORT and session.last_report is not None:
             self._views.report.show_report(session.last_report)
@@ -376,8 +329,8 @@ class RecoveryPage(StatefulPage):
         if self._session is not None:
             progress = Progress(
                 usable=self._views.checkpoint.usable,
-                executing=self._executing(),
-                stopping=self._stopping,
+                executing=self._run.under_way,
+                stopping=self._run.stopping,
                 restartable=self._restart_available,
             )
             with self._keeper.steady():
@@ -420,36 +373,23 @@ class RecoveryPage(StatefulPage):
         session = self._session
         if session is None or session.comparison is None or self._gate.hindrance(session):
             return
-        plan, decisions = session.comparison.plan, session.decisions
-        self._banners.note.hide()
-        self._begin(self._cancellation.execute(session), lambda: self._views.execute.show_begun(plan, decisions))
+        self._show_run(self._run.execute(session, session.comparison.plan))
 
     def _resume(self) -> None:
         session = self._session
         interrupted = session.overview.interrupted if session and session.overview else None
-        if session is None or interrupted is None:
-            return
-        left = [each for each in interrupted.decisions if each.order_key not in interrupted.done]
-        self._begin(
-            self._cancellation.resume(session, interrupted),
-            lambda: self._views.execute.show_begun(interrupted.plan, left, resuming=True),
-        )
+        if session is not None and interrupted is not None:
+            self._show_run(self._run.resume(session, interrupted))
 
-    def _begin(self, job: Job | None, show: Callable[[], object]) -> None:
-        if job is None:
+    def _show_run(self, begun: bool) -> None:
+        if not begun:
             self._banners.show_note(self.tr("Nothing was cancelled and nothing was saved."), Tone.ACCENT)
             return
-        self._job = job
         self._banners.note.hide()
-        self._stopping = False
-        self._step = Step.EXECUTE
         self._banners.failure.hide()
-        show()
+        self._step = Step.EXECUTE
         self._show_all()
 
     def _stop(self) -> None:
-        if self._job is not None and not self._job.ended:
-            self._job.cancel()
-            self._stopping = True
+        if self._run.stop():
             self._show_footer()
-            self._views.execute.show_stopping()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+import msgspec
+
+from crashdesk import CheckpointInfo
 from crashdesk_gui.controllers.recovery_gate import executed, is_outdated
 from crashdesk_gui.session import StoreSession
 
@@ -16,6 +19,16 @@ class Step(IntEnum):
     DECIDE = 2
     EXECUTE = 3
     REPORT = 4
+
+
+class RecoveryState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in hand beside the tables: the step, the checkpoint that was chosen in place of the last known state, and why
+    an attempt failed.
+    """
+
+    step: Step
+    checkpoint: CheckpointInfo | None = None
+    failure: Exception | None = None
 
 
 def natural_step(session: StoreSession | None) -> Step:

@@ -16,6 +16,7 @@ from crashdesk_gui.models.checkpoint_choice import (
     CheckpointChoiceTexts,
     checkpoint_choices,
     newer_unusable,
+    older_in_history,
 )
 from crashdesk_gui.models.plan import PlanTables
 from crashdesk_gui.models.plan_words import PlanWords
@@ -29,7 +30,7 @@ from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
-from crashdesk_gui.widgets.text import TextLabel, TextStyle
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
 
 class StepView(QWidget):
@@ -60,9 +61,10 @@ class StepView(QWidget):
 
 
 class CheckpointStep(StepView):
-    """Signals: `choice_changed()` when another checkpoint became the current one."""
+    """Signals: `choice_changed()` when another checkpoint became the current one; `page_wanted(page id)`."""
 
     choice_changed = Signal()
+    page_wanted = Signal(str)
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
@@ -82,13 +84,22 @@ class CheckpointStep(StepView):
         self.table.setSelectionMode(self.table.SelectionMode.SingleSelection)
         self.table.current_changed.connect(self._on_current)
         panel = Panel(ui, flush=True)
-        panel.add(self.table)
+        panel.add(self.table, 1)
+        self._older = push_button(
+            ui,
+            self.tr("Older checkpoints: choose one in History, then “Recover from this…”"),
+            lambda: self.page_wanted.emit("history"),
+            kind=ButtonKind.QUIET,
+            icon="history",
+        )
+        panel.body().addWidget(self._older, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(panel, 1)
 
     def show_overview(self, overview: Overview) -> None:
         """Show what the store holds; a choice of the operator stays, otherwise the newest valid one is followed."""
         self._choices = checkpoint_choices(overview, self._also)
         self._overview = overview
+        self._older.setVisible(older_in_history(overview))
         self._updating = True
         self._model.set_records(self._choices)
         newest = next((each for each in self._choices if each.newest_valid), None)

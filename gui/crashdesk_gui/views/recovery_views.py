@@ -38,6 +38,7 @@ class StepViews(PageStack):
         """From which checkpoint."""
         view = CheckpointStep(self._ui)
         view.choice_changed.connect(self.choice_changed)
+        view.page_wanted.connect(self.page_wanted)
         self._take_in(view)
         return view
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePo
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.widgets.first_line import level
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
 
 
@@ -52,7 +53,19 @@ class FactCard(QAbstractButton):
         self._status.setVisible(bool(status or word))
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        self.setAccessibleName(". ".join(part for part in (f"{self._title}: {answer}", word, note) if part))
+        self.setAccessibleName(f"{self._title}: {answer}")
+        told = (self._in_words(status).format(word) if status and word else word, *note.split("\n"))
+        self.setAccessibleDescription(" ".join(f"{part.rstrip('.')}." for part in told if part))
+
+    def _in_words(self, status: Status) -> str:
+        """What a glyph says to those who do not see it."""
+        return {
+            Status.OK: self.tr("All right: {0}"),
+            Status.DIFFERS: self.tr("Look at this: {0}"),
+            Status.BAD: self.tr("Wrong: {0}"),
+            Status.UNKNOWN: self.tr("Not known: {0}"),
+            Status.WORKING: self.tr("Under way: {0}"),
+        }[status]
 
     def sizeHint(self) -> QSize:
         return self._column.sizeHint()
@@ -121,10 +134,10 @@ class DetailGrid(QWidget):
         if [each.mono for each in fresh] != [each.mono for each in self._details]:
             self._rebuild(fresh)
         for (label, value), detail in zip(self._labels, fresh, strict=True):
-            if label.text() != detail.label:
+            if (label.text(), value.text()) != (detail.label, detail.value):
                 label.setText(detail.label)
-            if value.text() != detail.value:
                 value.setText(detail.value)
+                level(label, value)
             value.set_tone(detail.tone)
             value.setToolTip(detail.tip)
             value.setAccessibleName(f"{detail.label}: {detail.value}")
@@ -143,8 +156,6 @@ class DetailGrid(QWidget):
             style = TextStyle.MONO if detail.mono else TextStyle.BODY
             value = TextLabel(self._ui, style=style, wrap=not self._numeric, selectable=True)
             value.setAlignment(side | Qt.AlignmentFlag.AlignTop)
-            # Both on one base line: a fixed-pitch font stands higher.
-            label.setContentsMargins(0, max(value.fontMetrics().ascent() - label.fontMetrics().ascent(), 0), 0, 0)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             self._grid.addWidget(value, row, 1)
             self._labels.append((label, value))

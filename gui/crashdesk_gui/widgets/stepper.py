@@ -41,7 +41,9 @@ class Stepper(QWidget):
             step.set_state(current=number == current, done=number in done)
             step.setEnabled(number in reachable)
         here = self._steps[current].text()
-        self.setAccessibleDescription(self.tr("Step {0} of {1}: {2}").format(current + 1, len(self._steps), here))
+        behind = ", ".join(step.text() for number, step in enumerate(self._steps) if number in done)
+        words = self.tr("Step {0} of {1}: {2}. Done: {3}.") if behind else self.tr("Step {0} of {1}: {2}.")
+        self.setAccessibleDescription(words.format(current + 1, len(self._steps), here, behind))
 
     def step(self, number: int) -> QAbstractButton:
         """The button of a step, from 0."""

@@ -1,6 +1,6 @@
 """The desk's table view: dense, calm, keyboard-friendly, remembering how the operator arranged it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
@@ -10,15 +10,11 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.table_base import TableModel
-from crashdesk_gui.settings import ColumnLayout
-from crashdesk_gui.widgets.giving_way import without_room
+from crashdesk_gui.widgets.table_columns import TableColumns
 from crashdesk_gui.widgets.table_copy import RowCopier
 from crashdesk_gui.widgets.table_menu import ColumnMenu
 from crashdesk_gui.widgets.table_paint import FlatHeader, RecordDelegate
-from crashdesk_gui.widgets.text import TextStyle
 
-# A cell keeps 8 pixels free on both sides.
-_PADDING = 17
 _UPWARDS = frozenset({QAbstractItemView.CursorAction.MoveUp, QAbstractItemView.CursorAction.MovePageUp})
 
 
@@ -53,20 +49,15 @@ class RecordTableView(QTableView):
         super().__init__(parent)
         self._ui = ui
         self._records = model
-        self._name = name
-        self._store = store
-        self._remember = remember
-        self._giving_way = list(giving_way)
-        self._gave_way: dict[str, int] = {}
         self._anchor: tuple[Hashable, int] | None = None
-        self._restoring = False
         self._copier = RowCopier(self)
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._configure()
         self.setModel(model)
+        self._columns = TableColumns(self, model, ui.settings, store=store, remember=remember, giving_way=giving_way)
         self._connect(model)
-        self._restore_columns()
+        self._columns.restore()
 
     # What pages use
 
@@ -99,7 +90,7 @@ class RecordTableView(QTableView):
         row = self._records.row_of(key)
         if row < 0:
             return False
-        index = self._records.index(row, self._first_visible_column())
+        index = self._records.index(row, self._columns.first_visible())
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
         self.scrollTo(index)
@@ -118,41 +109,22 @@ class RecordTableView(QTableView):
 
     def visible_columns(self, *, gave_way: bool = False) -> list[Column[Any]]:
         """The columns that are shown, from left to right; with `gave_way`, those too for which there is no room."""
-        header = self.horizontalHeader()
-        order = (header.logicalIndex(position) for position in range(header.count()))
-        hidden = {each for each in range(header.count()) if header.isSectionHidden(each)}
-        columns = ((logical, self._records.columns[logical]) for logical in order)
-        return [each for logical, each in columns if logical not in hidden or (gave_way and each.id in self._gave_way)]
+        return self._columns.visible(gave_way=gave_way)
 
-    def fit_columns(self, sample: int = 64, *, narrow: bool = True) -> None:
+    def fit_columns(self, sample: int = 64, *, narrow: bool = True, only: Collection[str] = ()) -> None:
         """Make columns as wide as their first `sample` rows need, so that no number is cut; without `narrow` none loses width.
 
-        A table that the operator has arranged stays as it is.
+        `only` names some of them. A table that the operator has arranged stays as it is.
         """
-        if self._remember and self._ui.settings.columns(self._store, self._name) is not None:
-            return
-        rows = self._records.records_at(range(min(sample, self._records.rowCount())))
-        titles = QFontMetrics(TextStyle.SMALL.font())
-        self._restoring = True
-        for logical, column in enumerate(self._records.columns):
-            if not column.stretch and column.title and rows:
-                metrics = self.metrics_of(column)
-                widest = max(metrics.horizontalAdvance(column.text(record)) for record in rows)
-                width = min(max(widest, titles.horizontalAdvance(column.title)) + _PADDING, 320)
-                self.setColumnWidth(logical, width if narrow else max(width, self.columnWidth(logical)))
-        self._restoring = False
-        self._fill_width()
+        self._columns.fit_texts(sample, narrow=narrow, only=only)
 
     def metrics_of(self, column: Column[Any]) -> QFontMetrics:
         """How wide its texts are at their widest: bold where some of them may be."""
-        font = self.font()
-        font.setBold(font.bold() or column.strong is not None)
-        return QFontMetrics(font)
+        return self._columns.metrics_of(column)
 
     def set_store(self, store: str) -> None:
         """Take over the arrangement that belongs to this store."""
-        self._store = store
-        self._restore_columns()
+        self._columns.set_store(store)
 
     # Setting up
 
@@ -182,8 +154,8 @@ class RecordTableView(QTableView):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
         header.sectionClicked.connect(self._sort_by)
-        header.sectionMoved.connect(self._remember_columns)
-        header.sectionResized.connect(self._remember_columns)
+        header.sectionMoved.connect(self._columns.keep)
+        header.sectionResized.connect(self._columns.keep)
         model.about_to_update.connect(self._keep_place)
         model.updated.connect(self._return_to_place)
         self.selectionModel().currentRowChanged.connect(self._tell_current)
@@ -197,11 +169,6 @@ class RecordTableView(QTableView):
         self.verticalHeader().setDefaultSectionSize(self._ui.display.row_height)
         self._return_to_place()
         self._records.refresh_texts()
-
-    def _first_visible_column(self) -> int:
-        header = self.horizontalHeader()
-        order = (header.logicalIndex(position) for position in range(header.count()))
-        return next((logical for logical in order if not header.isSectionHidden(logical)), 0)
 
     # Keyboard and selection
 
@@ -238,7 +205,7 @@ class RecordTableView(QTableView):
     def _first_record(self) -> QModelIndex:
         rows = range(self._records.rowCount())
         row = next((row for row in rows if not self._records.is_section(row)), -1)
-        return self._records.index(row, self._first_visible_column())
+        return self._records.index(row, self._columns.first_visible())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
@@ -297,111 +264,15 @@ class RecordTableView(QTableView):
         self._records.sort(column, order)
         self.horizontalHeader().setSortIndicator(column, order)
         self.horizontalHeader().viewport().update()
-        self._remember_columns()
+        self._columns.keep()
 
     def _show_column_menu(self, position: QPoint) -> None:
         header = self.horizontalHeader()
-        menu = ColumnMenu(self._records, header, self._set_column_shown, self)
-        menu.add_arrangement(lambda: self.sort_by(-1, Qt.SortOrder.AscendingOrder), self._reset_columns)
+        menu = ColumnMenu(self._records, header, self._columns.show_column, self)
+        menu.add_arrangement(lambda: self.sort_by(-1, Qt.SortOrder.AscendingOrder), self._columns.reset)
         menu.exec(header.mapToGlobal(position))
         menu.deleteLater()
 
-    def _set_column_shown(self, logical: int, shown: bool) -> None:
-        column_id = self._records.columns[logical].id
-        self._gave_way.pop(column_id, None)
-        if shown and column_id in self._giving_way:
-            self._giving_way.remove(column_id)
-        self.horizontalHeader().setSectionHidden(logical, not shown)
-        self._remember_columns()
-
-    def _reset_columns(self) -> None:
-        self._ui.settings.set_columns(self._store, self._name, None)
-        self._restore_columns()
-
-    def _remember_columns(self, *_changes: object) -> None:
-        if self._restoring:
-            return
-        self._fill_width()
-        if not self._remember:
-            return
-        header = self.horizontalHeader()
-        columns = self._records.columns
-        sort = self._records.sort_column
-        layout = ColumnLayout(
-            order=tuple(columns[header.logicalIndex(position)].id for position in range(header.count())),
-            widths={
-                column.id: header.sectionSize(logical)
-                for logical, column in enumerate(columns)
-                if not column.stretch and not header.isSectionHidden(logical)
-            },
-            hidden=tuple(
-                column.id
-                for logical, column in enumerate(columns)
-                if header.isSectionHidden(logical) and column.id not in self._gave_way
-            ),
-            sort=columns[sort].id if sort >= 0 else None,
-            descending=self._records.sort_order == Qt.SortOrder.DescendingOrder,
-        )
-        self._ui.settings.set_columns(self._store, self._name, layout)
-
-    def _restore_columns(self) -> None:
-        columns = self._records.columns
-        saved = self._ui.settings.columns(self._store, self._name) if self._remember else None
-        layout = saved or ColumnLayout(hidden=tuple(column.id for column in columns if not column.visible))
-        self._restoring = True
-        self._gave_way.clear()
-        header = self.horizontalHeader()
-        logical_of = {column.id: logical for logical, column in enumerate(columns)}
-        order = [each for each in dict.fromkeys(layout.order) if each in logical_of]
-        order += [column.id for column in columns if column.id not in order]
-        for position, column_id in enumerate(order):
-            header.moveSection(header.visualIndex(logical_of[column_id]), position)
-        visible = [column.id for column in columns if column.id not in layout.hidden]
-        for logical, column in enumerate(columns):
-            header.setSectionHidden(logical, bool(visible) and column.id in layout.hidden)
-            self.setColumnWidth(logical, min(max(layout.widths.get(column.id, column.width), 24), 1200))
-        if saved is not None:
-            order_of_sort = Qt.SortOrder.DescendingOrder if layout.descending else Qt.SortOrder.AscendingOrder
-            sort_column = logical_of.get(layout.sort or "", -1)
-            self._records.sort(sort_column, order_of_sort)
-        header.setSortIndicator(self._records.sort_column, self._records.sort_order)
-        self._restoring = False
-        self._fill_width()
-
-    def _fill_width(self) -> None:
-        """Give the room that is left to the stretching columns; they never get less than their own width."""
-        self._give_way()
-        header = self.horizontalHeader()
-        columns = self._records.columns
-        shown = [logical for logical in range(len(columns)) if not header.isSectionHidden(logical)]
-        elastic = [logical for logical in shown if columns[logical].stretch]
-        if not elastic or self._restoring:
-            return
-        fixed = sum(header.sectionSize(logical) for logical in shown if not columns[logical].stretch)
-        room = max(self.viewport().width() - fixed, 0)
-        self._restoring = True
-        for logical in elastic:
-            header.resizeSection(logical, max(columns[logical].width, room // len(elastic)))
-        self._restoring = False
-
-    def _give_way(self) -> None:
-        """Hide as many of the columns that give way as the width demands, and show the others again."""
-        if self._restoring or not self._giving_way:
-            return
-        header, columns = self.horizontalHeader(), self._records.columns
-        logical_of = {column.id: logical for logical, column in enumerate(columns)}
-        widths = {
-            column.id: self._gave_way.get(column.id, column.width if column.stretch else header.sectionSize(logical))
-            for logical, column in enumerate(columns)
-            if column.id in self._gave_way or not header.isSectionHidden(logical)
-        }
-        gone = without_room(widths, self._giving_way, self.viewport().width())
-        self._restoring = True
-        for column_id in gone.keys() ^ self._gave_way.keys():
-            header.setSectionHidden(logical_of[column_id], column_id in gone)
-        self._gave_way = gone
-        self._restoring = False
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fill_width()
+        self._columns.fill_width()
