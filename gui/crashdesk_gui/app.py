@@ -30,6 +30,7 @@ from crashdesk_gui.controllers.watching import Watching
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.dialogs.crash import CrashReporter
 from crashdesk_gui.display import Display
+from crashdesk_gui.garbage import collecting_here
 from crashdesk_gui.icons import Icons
 from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.logfile import log_path, start_log_file
@@ -72,6 +73,7 @@ def run(
     with ExitStack() as undo:
         try:
             app = make_application()
+            undo.enter_context(collecting_here())
             others = Others([], []) if new_window else ask_others(stores, any_store=remember)
             if others.shown and len(others.shown) == max(len(stores), 1):
                 sys.stdout.write(f"crashdesk: {_OPEN_ALREADY}\n")

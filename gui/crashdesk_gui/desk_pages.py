@@ -84,6 +84,8 @@ class Pages(QObject):
         """The page of this id, made now if it was not before."""
         page = self._made.get(page_id)
         if page is None:
+            if self._pause.isActive():
+                self._pause.start()  # the others come after what is wanted now
             bare = self._bare.pop(page_id, None)
             page = self._made[page_id] = _make(page_id, self._ui, self._log) if bare is None else bare
             page.set_session(self._session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -17,6 +17,7 @@ from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk_gui.checkpoint_rows import CheckpointRow
+from crashdesk_gui.decisions import DecisionCount, Decisions
 from crashdesk_gui.jobs import Job, JobRunner, Progress
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.reading.store import Reading, Step, StoreReader
@@ -83,8 +84,7 @@ class StoreSession(QObject):
         self.comparing_error: Exception | None = None
         self.overview_error: Exception | None = None
         self._execution: Execution | None = None
-        self._decisions: dict[str, Decision] = {}
-        self._orphan_keys: tuple[str, ...] = ()
+        self._decisions = Decisions(None, who)
         self._reader = reader or StoreReader(view, clock)
         self._look_wanted = False
         self._closer_wanted = False
@@ -132,7 +132,7 @@ class StoreSession(QObject):
         self.exchange = exchange
         self.permissions = None
         self.comparing_error = None
-        self._set_comparison(None)
+        self._set_comparison(None, Decisions(None, self.who))
         self.exchange_changed.emit()
 
     def set_permissions(self, permissions: KeyPermissions) -> None:
@@ -141,15 +141,8 @@ class StoreSession(QObject):
         One that can only read cancels nothing, so what was proposed before that was known is proposed no longer.
         """
         self.permissions = permissions
-        if self.read_only and self.comparison is not None and self.execution is None:
-            proposed = {verdict.key for verdict in self.comparison.plan.orphans if verdict.preselected}
-            withdrawn = [
-                key for key in proposed & self._decisions.keys() if self._decisions[key].action is Action.CANCEL
-            ]
-            for key in withdrawn:
-                del self._decisions[key]
-            if withdrawn:
-                self.decisions_changed.emit()
+        if self.read_only and self.execution is None and self._decisions.withdraw_proposal():
+            self.decisions_changed.emit()
         self.exchange_changed.emit()
 
     @property
@@ -180,10 +173,11 @@ class StoreSession(QObject):
         exchange = self.exchange
         if exchange is None:
             return None
-        recovery = self._recovery(exchange)
+        recovery, who = self._recovery(exchange), self.who
 
-        def work(progress: Progress) -> Comparison:
-            return recovery.compare(checkpoint, _cancellable_step(progress))
+        def work(progress: Progress) -> tuple[Comparison, Decisions]:
+            comparison = recovery.compare(checkpoint, _cancellable_step(progress))
+            return comparison, Decisions(comparison.plan, who)
 
         return self.runner.run(
             work,
@@ -196,25 +190,38 @@ class StoreSession(QObject):
 
     def decide(self, verdicts: Sequence[OrderVerdict], action: Action | None, note: str = "") -> None:
         """Decide on orphan orders, or take decisions back with `action` None."""
-        for verdict in verdicts:
-            if action is None:
-                self._decisions.pop(verdict.key, None)
-            else:
-                self._decisions[verdict.key] = Decision(order_key=verdict.key, action=action, who=self.who, note=note)
+        self._decisions.decide((verdict.key for verdict in verdicts), action, note)
         self.decisions_changed.emit()
 
-    def proposes(self, verdict: OrderVerdict) -> bool:
-        """Whether an orphan order is proposed for cancelling: none is with a key that is known to be unable to."""
-        return verdict.preselected and not self.read_only
+    def propose(self) -> None:
+        """Drop every decision and propose again; nothing with a key that is known to be unable to cancel."""
+        self._decisions.propose()
+        if self.read_only:
+            self._decisions.withdraw_proposal()
+        self.decisions_changed.emit()
 
     def decision(self, verdict: OrderVerdict) -> Decision | None:
         """What was decided on this order, None for nothing."""
-        return self._decisions.get(verdict.key)
+        return self._decisions.of(verdict.key)
+
+    def decision_of(self, key: str) -> Decision | None:
+        """What was decided on the order of this key, None for nothing."""
+        return self._decisions.of(key)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """All decisions on the plan that is shown, in the plan's order."""
-        return tuple(self._decisions[key] for key in self._orphan_keys if key in self._decisions)
+        """All decisions on the plan that is shown, in the plan's order; the same object until something else is decided."""
+        return self._decisions.all
+
+    @property
+    def decision_count(self) -> DecisionCount:
+        """How many orphan orders of the plan that is shown there are of each decision."""
+        return self._decisions.count
+
+    @property
+    def orphans(self) -> Mapping[str, OrderVerdict]:
+        """The orphan orders of the plan that is shown by their keys, in the plan's order."""
+        return self._decisions.orphans
 
     @property
     def _bot_runs(self) -> bool:
@@ -324,12 +331,15 @@ class StoreSession(QObject):
         if first:
             self.failed.emit(self.tr("Reading the store"), error)
 
-    def _on_compared(self, comparison: Comparison) -> None:
+    def _on_compared(self, compared: tuple[Comparison, Decisions]) -> None:
+        comparison, decisions = compared
         self.comparing_error = None
         if not self._bot_runs:
             # What a running bot is compared with is no new incident: the report of its recovery stays.
             self.report = None
-        self._set_comparison(comparison)
+        if self.read_only:
+            decisions.withdraw_proposal()
+        self._set_comparison(comparison, decisions)
         self.look_closer()
 
     def _on_compare_failed(self, error: Exception) -> None:
@@ -347,14 +357,9 @@ class StoreSession(QObject):
         self.failed.emit(self.tr("Recovering"), error)
         self.refresh()
 
-    def _set_comparison(self, comparison: Comparison | None) -> None:
+    def _set_comparison(self, comparison: Comparison | None, decisions: Decisions) -> None:
         self.comparison = comparison
-        self._orphan_keys = tuple(verdict.key for verdict in comparison.plan.orphans) if comparison else ()
-        self._decisions = {}
-        if comparison is not None:
-            for verdict in comparison.plan.orphans:
-                if self.proposes(verdict):
-                    self._decisions[verdict.key] = Decision(order_key=verdict.key, action=Action.CANCEL, who=self.who)
+        self._decisions = decisions
         self.comparison_changed.emit(comparison)
 
 

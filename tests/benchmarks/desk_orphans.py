@@ -34,29 +34,31 @@ def measure(orders: int) -> Measures:
     with tempfile.TemporaryDirectory(prefix="crashdesk-orphans-") as directory:
         clock = DeskClock(NOW)
         store = store_before_the_crash(Path(directory) / "store", NOW)
+        numbers = range(50_000, 50_000 + orders)
+        exchange = ExchangeInMemory(
+            NOW, [live(str(n), NOW, client_order_id=f"{'grid' if n % 2 else 'web'}-{n}") for n in numbers], ()
+        )
         with a_desk(clock) as desk:
             session = desk.add_view(StoreView(store, clock=clock))
             heart, found = Heartbeat(), {}
             try:
-                Script(heart).run(_work(desk, session, orders, found))
+                Script(heart).run(_work(desk, session, exchange, found))
             finally:
                 heart.stop()
             now, most = memory_mb()
             return found | {"holds": holds_of(heart), "rss_mb": now, "peak_mb": most}
 
 
-def _work(desk: Desk, session: StoreSession, count: int, found: Measures) -> Steps:
+def _work(desk: Desk, session: StoreSession, exchange: ExchangeInMemory, found: Measures) -> Steps:
     yield Wait("opening", lambda: session.overview is not None)
-    numbers = range(50_000, 50_000 + count)
-    orders = [live(str(n), NOW, client_order_id=f"{'grid' if n % 2 else 'web'}-{n}") for n in numbers]
-    exchange = ExchangeInMemory(NOW, orders, ())
+    yield Wait("page orphans, first time", lambda: True)
     desk.window.show_page("orphans")
     yield Wait("comparing and first show", lambda: True)
     began = time.perf_counter()
     session.connect_exchange(exchange)
     session.compare()
     model = desk.pages.orphans.findChild(RecordTableView).record_model()
-    yield Wait("comparing and first show", lambda: len(model.records()) == count and not session.busy)
+    yield Wait("comparing and first show", lambda: len(model.records()) == len(exchange.orders) and not session.busy)
     found["compare_and_show_ms"] = (time.perf_counter() - began) * 1000
     yield from _pause("comparing and first show")
     yield from _sort(desk, found)

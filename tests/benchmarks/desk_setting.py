@@ -31,10 +31,11 @@ def a_desk(clock: Clock, restart_bot: Callable[[], object] | None = None) -> Ite
 
     from crashdesk_gui.app import listen_to_log, make_application, make_ui
     from crashdesk_gui.desk import Desk
+    from crashdesk_gui.garbage import collecting_here
     from crashdesk_gui.settings import DeskSettings
 
     app = make_application()
-    with tempfile.TemporaryDirectory(prefix="crashdesk-settings-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="crashdesk-settings-") as temporary, collecting_here():
         settings = DeskSettings(QSettings(str(Path(temporary) / "desk.ini"), QSettings.Format.IniFormat))
         ui = make_ui(app, settings, clock, theme="light")
         log = listen_to_log()

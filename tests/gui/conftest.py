@@ -1,5 +1,6 @@
 """What every test of the desktop application shares: no screen, a fixed clock, settings of its own, no stray threads."""
 
+import gc
 import os
 
 # No screen is needed, nor looked at when there is one; test_incident_on_a_screen.py asks for another platform.
@@ -21,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from crashdesk.demo.simulate import workplace
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Display
+from crashdesk_gui.garbage import collect_what_is_due
 from crashdesk_gui.icons import Icons
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.settings import DeskSettings
@@ -39,6 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore(*_HARMLESS, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_this_thread() -> Iterator[None]:
+    """As in the desk: what a test left behind goes in this thread, and never while Qt is at work."""
+    gc.disable()
+    yield
+    collect_what_is_due()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

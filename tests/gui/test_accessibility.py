@@ -49,7 +49,9 @@ CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QTabBar, Q
 
 def name_of(widget: QWidget) -> str:
     """What a screen reader says of the widget."""
-    if isinstance(widget, QComboBox):  # Qt on Linux takes what is chosen for a name, which says nothing of what is asked
+    if isinstance(
+        widget, QComboBox
+    ):  # Qt on Linux takes what is chosen for a name, which says nothing of what is asked
         return widget.accessibleName()
     interface = QAccessible.queryAccessibleInterface(widget)
     return interface.text(QAccessible.Text.Name) if interface else ""

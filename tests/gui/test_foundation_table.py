@@ -53,7 +53,7 @@ def orders(count: int) -> list[Order]:
 
 
 def plain_model(records: list[Order]) -> RecordTableModel[Order]:
-    model = RecordTableModel(COLUMNS, key=lambda order: order.id, checkable=lambda order: order.own)
+    model = RecordTableModel(COLUMNS, key=lambda order: order.id, checked=lambda order: order.own)
     model.set_records(records)
     return model
 
@@ -190,35 +190,43 @@ def test_two_records_with_one_key_are_refused() -> None:
         model.set_records([Order(1, "A", None), Order(1, "B", None)])
 
 
-def test_only_checkable_records_can_be_checked_and_vanished_ones_are_dropped(qtbot: QtBot) -> None:
+def test_a_record_says_whether_it_is_checked_and_the_filter_hides_none_from_the_count() -> None:
     model = plain_model(orders(10))
-    model.set_checked(range(10))
-    own = {order.id for order in orders(10) if order.own}
-    assert model.checked_keys() == own
+    own = [order.id for order in orders(10) if order.own]
+    assert [order.id for order in model.checked_records()] == own
+    assert model.hidden_checked_count() == 0
     model.set_filter(lambda order: order.id > 5)
     assert model.hidden_checked_count() == len([number for number in own if number <= 5])
-    with qtbot.waitSignal(model.checked_changed, timeout=1000):
-        model.set_records([replace(order, own=order.id == 7) for order in orders(9)])
+    model.set_records([replace(order, own=order.id == 7) for order in orders(9)])
     assert [order.id for order in model.checked_records()] == [7]
 
 
 def test_space_checks_the_selected_rows_and_a_click_checks_one(ui: UiContext, qtbot: QtBot) -> None:
-    model = plain_model(orders(6))
+    model = plain_model([replace(order, own=False) for order in orders(6)])
+
+    def obey(wished: list[Order], checked: bool) -> None:
+        ids = {order.id for order in wished}
+        model.set_records([replace(each, own=checked) if each.id in ids else each for each in model.records()])
+
+    def checked() -> list[int]:
+        return [order.id for order in model.checked_records()]
+
+    model.check_wanted.connect(obey)
     view = RecordTableView(ui, model, "orders", accessible_name="Orders")
     qtbot.addWidget(view)
     view.resize(400, 300)
     view.show()
     view.selectAll()
     qtbot.keyClick(view, Qt.Key.Key_Space)
-    assert model.checked_keys() == {1, 2, 4, 5}
+    assert checked() == [0, 1, 2, 3, 4, 5]
     qtbot.keyClick(view, Qt.Key.Key_Space)
-    assert not model.checked_keys()
+    assert not checked()
     cell = view.visualRect(model.index(1, 0)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
-    assert model.checked_keys() == {1}
+    assert checked() == [1]
     price = view.visualRect(model.index(2, 1)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=price)
-    assert model.checked_keys() == {1}, "only the checkbox's own cell checks"
+    assert checked() == [1], "only the checkbox's own cell checks"
 
 
 def test_arrow_keys_pass_over_headings(ui: UiContext, qtbot: QtBot) -> None:

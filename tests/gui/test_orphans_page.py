@@ -155,7 +155,7 @@ def test_the_checkbox_means_cancel_and_follows_decisions(compared: OrphansPage, 
     assert session.decision(row(compared, "9001").verdict).action is Action.CANCEL
 
     session.decide([row(compared, "9001").verdict], Action.LEAVE)
-    assert row(compared, "9001").verdict.key not in model(compared).checked_keys()
+    assert "9001" not in {each.live.id for each in model(compared).checked_records()}
 
 
 def test_a_note_is_kept_with_the_decision_it_was_written_for(
@@ -297,7 +297,7 @@ def test_a_key_that_can_only_read_is_told_before_anybody_decides(compared: Orpha
     session.set_permissions(KeyPermissions(can_read=True, can_trade=False))
     assert told in words(compared)
     assert [(each.order_key, each.action) for each in session.decisions] == [(kept.key, Action.LEAVE)]
-    assert not model(compared).checked_keys()
+    assert not model(compared).checked_records()
     assert "this account's key can only read, so it cannot cancel them" in model(compared)._sections[0].note
     compared._restore_proposal()
     assert not any(decision.action is Action.CANCEL for decision in session.decisions)

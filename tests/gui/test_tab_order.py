@@ -66,7 +66,20 @@ def test_tab_goes_down_a_step_and_ends_at_what_goes_on(onlooker: DeskOperator, s
     page = onlooker.desk.pages.recovery
     onlooker.go_to("recovery")
     page.show_step(step)
-    way = [each for each in way_by_tab(onlooker.desk.window) if page.isAncestorOf(each)]
+    assert_tab_goes_down(onlooker.desk.window, page)
+
+
+def test_tab_goes_down_every_step_in_whatever_order_they_were_gone_to_first(onlooker: DeskOperator) -> None:
+    page = onlooker.desk.pages.recovery
+    onlooker.go_to("recovery")
+    backwards = [Step.EXECUTE, Step.DECIDE, Step.COMPARE, Step.CHECKPOINT]
+    for step in backwards + backwards[::-1]:
+        page.show_step(step)
+        assert_tab_goes_down(onlooker.desk.window, page)
+
+
+def assert_tab_goes_down(window: QWidget, page: QWidget) -> None:
+    way = [each for each in way_by_tab(window) if page.isAncestorOf(each)]
     tops = [each.mapTo(page, QPoint(0, 0)).y() for each in way]
     first = tops.index(min(tops))
     assert tops[first:] + tops[:first] == sorted(tops), [type(each).__name__ for each in way]

@@ -268,7 +268,7 @@ def identified(plan: Plan) -> Plan:
     return msgspec.structs.replace(plan, id=identity.hexdigest()[:16])
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was approved for one orphan order."""
 
     order_key: str
@@ -291,7 +291,7 @@ class OutcomeKind(enum.Enum):
     SKIPPED = "skipped"
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What became of one decision, and the proof: the order as it was read again, and when.
 
     `sent` says whether a cancel request went out.

@@ -18,7 +18,7 @@ _CHANGING = frozenset({"decision", "age"})
 """The decision is asked of the row itself; nobody looks for an order by how old it is."""
 
 
-class _Written(msgspec.Struct, frozen=True):
+class _Written(msgspec.Struct, frozen=True, gc=False):
     verdict: OrderVerdict
     before: Outcome | None
     text: str

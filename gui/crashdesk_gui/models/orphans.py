@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 from PySide6.QtCore import QObject
 
+from crashdesk import OrderType, Side
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.reconcile.records import (
     Action,
@@ -31,10 +31,11 @@ OURS = "ours"
 PROTECTIVE = "protective"
 FOREIGN = "foreign"
 UNCLEAR = "unclear"
+_MOST_WHYS = 20_000
 NOT_TOUCHED = frozenset({OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED})
 
 
-class OrphanRow(msgspec.Struct, frozen=True, kw_only=True):
+class OrphanRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One orphan order on the desk.
 
     `key` is the verdict's, kept because it is asked for often. `outcome` is what the execution of this plan made of it,
@@ -55,19 +56,6 @@ class OrphanRow(msgspec.Struct, frozen=True, kw_only=True):
         return live
 
 
-class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How many orphan orders there are of each decision. Without one, `undecided` need a decision, and `left_alone` do not, since
-    they are not ours; `left_before` were left in an earlier incident.
-    """
-
-    cancel: int = 0
-    adopt: int = 0
-    leave: int = 0
-    undecided: int = 0
-    left_alone: int = 0
-    left_before: int = 0
-
-
 def section_of(verdict: OrderVerdict) -> str:
     """The group of an orphan order. Protection comes first: such an order is dangerous to cancel, whoever owns it."""
     if verdict.protective:
@@ -80,23 +68,6 @@ def section_of(verdict: OrderVerdict) -> str:
 def can_adopt(verdict: OrderVerdict) -> bool:
     """Whether the order can join the state, which needs its amount."""
     return verdict.live is not None and verdict.live.amount is not None
-
-
-def count_decisions(orphans: Sequence[OrderVerdict], decisions: Sequence[Decision]) -> DecisionCount:
-    """Count `decisions` on `orphans`, at most one an order, and what is left without one."""
-    actions = Counter(decision.action for decision in decisions)
-    decided = {decision.order_key for decision in decisions}
-    open_ones = [verdict for verdict in orphans if verdict.key not in decided]
-    left_before = sum(bool(verdict.dismissed) for verdict in open_ones)
-    undecided = sum(not verdict.left_alone for verdict in open_ones)
-    return DecisionCount(
-        cancel=actions[Action.CANCEL],
-        adopt=actions[Action.ADOPT],
-        leave=actions[Action.LEAVE],
-        undecided=undecided,
-        left_alone=len(open_ones) - undecided - left_before,
-        left_before=left_before,
-    )
 
 
 def why(words: PlanWords, verdict: OrderVerdict) -> str:
@@ -116,6 +87,14 @@ def _why_fact(verdict: OrderVerdict) -> Evidence:
     return (reasons or verdict.evidence)[0]
 
 
+def _section_of_row(row: OrphanRow) -> str:
+    return section_of(row.verdict)
+
+
+def _is_to_cancel(row: OrphanRow) -> bool:
+    return row.decision is not None and row.decision.action is Action.CANCEL
+
+
 _DECISION_FIELDS: tuple[Field[OrphanRow], ...] = (
     Field("verdict", lambda row: row.verdict.kind.value),
     Field("decision", lambda row: row.decision.action.value if row.decision else None),
@@ -133,10 +112,10 @@ class OrphanTable(RecordTableModel[OrphanRow]):
         texts = _OrphanTexts(words)
         super().__init__(
             texts.columns(),
-            key=lambda row: row.key,
-            checkable=lambda _row: True,
+            key=attrgetter("key"),
+            checked=_is_to_cancel,
             sections=texts.sections(),
-            section_of=lambda row: section_of(row.verdict),
+            section_of=_section_of_row,
             parent=parent,
         )
         texts.setParent(self)
@@ -154,12 +133,19 @@ class OrphanTable(RecordTableModel[OrphanRow]):
 
 
 class _OrphanTexts(QObject):
-    """What the cells say."""
+    """What the cells say. Sorting asks for every cell of a column, so what few words can say is put into words once."""
 
     def __init__(self, words: PlanWords) -> None:
         super().__init__()
         self._words = words
         self._display = words.display
+        self._sides = {side: words.order_side(side) for side in Side}
+        self._types = {kind: words.order_type(kind) for kind in OrderType}
+        self._actions = {action: words.action(action) for action in Action}
+        self._outcomes = {kind: words.outcome(kind) for kind in OutcomeKind}
+        self._undecided = self.tr("undecided")
+        self._left_alone = self.tr("left alone")
+        self._whys: dict[str, tuple[OrderVerdict, str]] = {}
 
     def sections(self, *, proposed: bool = True, read_only: bool = False) -> tuple[Section, ...]:
         if read_only:
@@ -210,7 +196,7 @@ class _OrphanTexts(QObject):
             Column(
                 id="side",
                 title=self.tr("Side"),
-                text=lambda row: words.order_side(row.live.side),
+                text=lambda row: self._sides[row.live.side],
                 tone=lambda row: side_tone(row.live.side),
                 export=lambda row: row.live.side.value,
                 fields=(),
@@ -219,7 +205,7 @@ class _OrphanTexts(QObject):
             Column(
                 id="type",
                 title=self.tr("Type"),
-                text=lambda row: words.order_type(row.live.order_type),
+                text=lambda row: self._types[row.live.order_type],
                 export=lambda row: row.live.order_type.value,
                 fields=(),
                 width=70,
@@ -310,17 +296,17 @@ class _OrphanTexts(QObject):
 
     def _decision(self, row: OrphanRow) -> str:
         if row.outcome is not None:
-            return marked(self._words.outcome(row.outcome.kind))
+            return marked(self._outcomes[row.outcome.kind])
         if row.decision is not None:
-            return self._words.action(row.decision.action)[0]
+            return self._actions[row.decision.action][0]
         if row.verdict.dismissed:
             return self.tr("left before")
-        return self.tr("left alone") if row.verdict.left_alone else self.tr("undecided")
+        return self._left_alone if row.verdict.left_alone else self._undecided
 
     def _decision_tone(self, row: OrphanRow) -> Tone:
         if row.outcome is not None:
-            return self._words.outcome(row.outcome.kind)[0].tone
-        return self._words.action(row.decision.action)[1] if row.decision else Tone.MUTED
+            return self._outcomes[row.outcome.kind][0].tone
+        return self._actions[row.decision.action][1] if row.decision else Tone.MUTED
 
     def _age(self, row: OrphanRow) -> str:
         created = row.live.created_at
@@ -329,4 +315,10 @@ class _OrphanTexts(QObject):
     def _why(self, row: OrphanRow) -> str:
         if row.before is not None:
             return self.tr("! Came back: {0}").format(said(row.before.text))
-        return why(self._words, row.verdict)
+        verdict, text = self._whys.get(row.key, (None, ""))
+        if verdict is not row.verdict:
+            text = why(self._words, row.verdict)
+            if len(self._whys) >= _MOST_WHYS:
+                self._whys.clear()
+            self._whys[row.key] = row.verdict, text
+        return text

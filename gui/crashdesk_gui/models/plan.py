@@ -39,7 +39,7 @@ class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.live is None else self.live - self.known
 
 
-class OutcomeRow(msgspec.Struct, frozen=True, kw_only=True):
+class OutcomeRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What became of one decision, beside the order as it was shown."""
 
     outcome: Outcome

@@ -4,7 +4,7 @@
 An update moves, inserts and removes only what changed, so that selection and scroll position survive it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -24,7 +24,8 @@ class RecordTableModel(TableModel[T]):
     """Records in memory, each known by a hashable key; for more than some ten thousand see `LongTableModel`.
 
     With `sections` and `section_of`, rows are grouped under heading rows in that order (sorting works within a group; a
-    section without rows is not shown). With `checkable`, the column marked `check` has a checkbox per row that satisfies it.
+    section without rows is not shown). With `checked`, the column marked `check` has a checkbox in each row, ticked where that
+    says so of its record; whoever hears `check_wanted` makes it so by giving the model other records.
     """
 
     def __init__(
@@ -32,14 +33,14 @@ class RecordTableModel(TableModel[T]):
         columns: Sequence[Column[T]],
         key: Callable[[T], Hashable],
         *,
-        checkable: Callable[[T], bool] | None = None,
+        checked: Callable[[T], bool] | None = None,
         sections: Sequence[Section] = (),
         section_of: Callable[[T], Hashable] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(columns, parent)
         self._key = key
-        self._checkable = checkable
+        self._is_checked = checked
         self._sections = tuple(sections)
         self._section_of = section_of
         self._records: dict[Hashable, T] = {}
@@ -47,7 +48,6 @@ class RecordTableModel(TableModel[T]):
         self._row_of: dict[Hashable, int] | None = None
         self._counts: dict[Hashable, int] = {}
         self._predicate: Callable[[T], bool] | None = None
-        self._checked: set[Hashable] = set()
         self._orders: dict[int, _Order] = {}
 
     # Records
@@ -68,7 +68,6 @@ class RecordTableModel(TableModel[T]):
         self._records = fresh
         changed = [key for key, record in fresh.items() if key in before and before[key] != record]
         self._emit_changed(changed)
-        self._drop_checks()
 
     def records(self) -> list[T]:
         """Every record, filtered out or not, in the given order."""
@@ -126,38 +125,22 @@ class RecordTableModel(TableModel[T]):
 
     # Checks
 
-    def is_checked(self, key: Hashable) -> bool:
-        """Whether a record is checked."""
-        return key in self._checked
+    def is_checkable(self, _record: T) -> bool:
+        """Whether the record's row has a checkbox."""
+        return self._is_checked is not None
 
-    def checked_keys(self) -> frozenset[Hashable]:
-        """The keys of the checked records, shown or filtered out."""
-        return frozenset(self._checked)
+    def is_checked(self, record: T) -> bool:
+        """Whether the record's checkbox is ticked."""
+        return self._is_checked is not None and self._is_checked(record)
 
     def checked_records(self) -> list[T]:
         """The checked records in the given order, shown or filtered out."""
-        return [record for key, record in self._records.items() if key in self._checked]
+        return [record for record in self._records.values() if self.is_checked(record)]
 
     def hidden_checked_count(self) -> int:
         """How many checked records the filter hides; say so wherever they are acted upon."""
-        return sum(1 for key in self._checked if self.row_of(key) < 0)
-
-    def is_checkable(self, record: T) -> bool:
-        """Whether the record's row has a checkbox."""
-        return self._checkable is not None and self._checkable(record)
-
-    def set_checked(self, keys: Iterable[Hashable]) -> None:
-        """Check exactly these records; those that are not checkable are left out."""
-        wanted = {key for key in keys if key in self._records and self.is_checkable(self._records[key])}
-        if wanted != self._checked:
-            changed = wanted ^ self._checked
-            self._checked = wanted
-            self._emit_changed(changed)
-            self.checked_changed.emit()
-
-    def set_check(self, keys: Iterable[Hashable], checked: bool) -> None:
-        """Check or uncheck some records, leaving the others."""
-        self.set_checked(self._checked | set(keys) if checked else self._checked - set(keys))
+        shows = self._predicate
+        return 0 if shows is None else sum(not shows(record) for record in self.checked_records())
 
     # Qt's side
 
@@ -175,7 +158,7 @@ class RecordTableModel(TableModel[T]):
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or not self.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
             return False
-        self.set_check([self._rows[index.row()]], Qt.CheckState(value) == Qt.CheckState.Checked)
+        self.check_wanted.emit([self.record_at(index.row())], Qt.CheckState(value) == Qt.CheckState.Checked)
         return True
 
     def _section_data(self, section: Section, column: int, role: int) -> Any:
@@ -195,12 +178,20 @@ class RecordTableModel(TableModel[T]):
             self._counts = {None: len(keys)}
             rows = keys
         else:
-            rows = list(self._grouped(keys, records))
+            rows = self._grouped(keys, records)
         self.about_to_update.emit()
         rearrange(self, self._rows, rows, self._forget_rows, same_rows=same_rows)
-        for row in (row for row, key in enumerate(rows) if isinstance(key, Section)) if rows is not keys else ():
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        if rows is not keys:
+            self._tell_headings()
         self.updated.emit()
+
+    def _tell_headings(self) -> None:
+        """Every heading counts its rows anew."""
+        row = 0
+        for section in self._sections:
+            if self._counts[section.id]:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+                row += 1 + self._counts[section.id]
 
     def _forget_rows(self) -> None:
         self._row_of = None
@@ -222,16 +213,17 @@ class RecordTableModel(TableModel[T]):
         descending = self._sort_order == Qt.SortOrder.DescendingOrder
         return (order.present[::-1] if descending else order.present) + order.absent
 
-    def _grouped(self, keys: list[Hashable], records: dict[Hashable, T]) -> Iterator[Hashable]:
+    def _grouped(self, keys: list[Hashable], records: dict[Hashable, T]) -> list[Hashable]:
         section_of = cast(Callable[[T], Hashable], self._section_of)
         groups: dict[Hashable, list[Hashable]] = {section.id: [] for section in self._sections}
         for key in keys:
             groups[section_of(records[key])].append(key)
         self._counts = {section_id: len(members) for section_id, members in groups.items()}
+        rows: list[Hashable] = []
         for section in self._sections:
             if groups[section.id]:
-                yield section
-                yield from groups[section.id]
+                rows += (section, *groups[section.id])
+        return rows
 
     def _emit_changed(self, keys: Iterable[Hashable]) -> None:
         rows = sorted(row for key in keys if (row := self.row_of(key)) >= 0)
@@ -241,12 +233,6 @@ class RecordTableModel(TableModel[T]):
             if position + 1 == len(rows) or rows[position + 1] != row + 1:
                 self.dataChanged.emit(self.index(rows[start], 0), self.index(row, last_column))
                 start = position + 1
-
-    def _drop_checks(self) -> None:
-        kept = {key for key in self._checked if key in self._records and self.is_checkable(self._records[key])}
-        if kept != self._checked:
-            self._checked = kept
-            self.checked_changed.emit()
 
 
 @dataclass

@@ -15,12 +15,13 @@ _Display = Qt.ItemDataRole.DisplayRole
 class TableModel(QAbstractTableModel, Generic[T]):
     """Rows of records, each known by a hashable key; where they come from is the derived class's business.
 
-    Signals: `about_to_update()` and `updated()` around every rearrangement; `checked_changed()`.
+    Signals: `about_to_update()` and `updated()` around every rearrangement; `check_wanted(list of records, bool)` when the
+    operator ticks checkboxes, or takes ticks away.
     """
 
     about_to_update = Signal()
     updated = Signal()
-    checked_changed = Signal()
+    check_wanted = Signal(object, bool)
 
     def __init__(self, columns: Sequence[Column[T]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,16 +91,9 @@ class TableModel(QAbstractTableModel, Generic[T]):
         """Whether the record's row has a checkbox."""
         return False
 
-    def is_checked(self, _key: Hashable) -> bool:
-        """Whether a record is checked."""
+    def is_checked(self, _record: T) -> bool:
+        """Whether the record's checkbox is ticked."""
         return False
-
-    def checked_keys(self) -> frozenset[Hashable]:
-        """The keys of the checked records, shown or filtered out."""
-        return frozenset()
-
-    def set_check(self, _keys: Iterable[Hashable], _checked: bool) -> None:
-        """Check or uncheck some records, leaving the others."""
 
     # Export
 
@@ -166,8 +160,7 @@ class TableModel(QAbstractTableModel, Generic[T]):
             case Qt.ItemDataRole.TextAlignmentRole:
                 answer = _alignment(column)
             case Qt.ItemDataRole.CheckStateRole if column.check and self.is_checkable(record):
-                checked = self.is_checked(self.key_of(record))
-                answer = Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
+                answer = Qt.CheckState.Checked if self.is_checked(record) else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.ToolTipRole if column.tooltip:
                 answer = column.tooltip(record) or None
             case Qt.ItemDataRole.AccessibleTextRole:

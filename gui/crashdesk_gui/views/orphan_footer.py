@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.models.orphans import DecisionCount
+from crashdesk_gui.decisions import DecisionCount
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 

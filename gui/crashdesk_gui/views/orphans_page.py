@@ -9,14 +9,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk.operator_recovery import Comparison, RecoveryReport
-from crashdesk.reconcile.records import Action, OrderVerdict, Outcome, Plan
+from crashdesk.reconcile.records import Action, Outcome
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.orphan_search import OrphanSearch
-from crashdesk_gui.models.orphans import NOT_TOUCHED, OrphanRow, OrphanTable, can_adopt, count_decisions
+from crashdesk_gui.models.orphans import NOT_TOUCHED, OrphanRow, OrphanTable, can_adopt
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview, StoreSession
@@ -61,9 +61,7 @@ class OrphansPage(StatefulPage):
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._came_back: dict[str, Outcome] = {}
-        self._keyed: tuple[str, tuple[tuple[str, OrderVerdict], ...]] | None = None
         self._rows_of: object = None
-        self._syncing = False
         self._outdated = False
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
@@ -74,7 +72,7 @@ class OrphansPage(StatefulPage):
         self._exports = TableExports(ui, self, ask=ask_path)
         self._keeper = FocusKeeper(self, self.content_focus)
         self.set_content(self._build())
-        self._model.checked_changed.connect(self._take_checks)
+        self._model.check_wanted.connect(self._take_checks)
         ui.display.ticked.connect(self._tick)
         self._show_state()
 
@@ -272,33 +270,26 @@ class OrphansPage(StatefulPage):
             self._show_evidence()
             return
         self._rows_of = (plan.id, decided, done, before)
-        decisions = {each.order_key: each for each in decided}
         rows = [
             OrphanRow(
-                key=key, verdict=verdict, decision=decisions.get(key), outcome=done.get(key), before=before.get(key)
+                key=key,
+                verdict=verdict,
+                decision=session.decision_of(key),
+                outcome=done.get(key) if done else None,
+                before=before.get(key) if before else None,
             )
-            for key, verdict in self._verdicts(plan)
+            for key, verdict in session.orphans.items()
         ]
-        self._syncing = True
         self._search.prepare(rows)
         self._model.set_records(rows)
-        self._model.set_checked(row.key for row in rows if row.decision and row.decision.action is Action.CANCEL)
-        self._syncing = False
-        self._show_counts(rows)
+        self._footer.set_count(session.decision_count)
+        self._show_counts(len(rows))
         self._show_evidence()
 
-    def _verdicts(self, plan: Plan) -> tuple[tuple[str, OrderVerdict], ...]:
-        """The orphan orders by key; made once a plan, since ten thousand keys take a noticeable time."""
-        if self._keyed is None or self._keyed[0] != plan.id:
-            self._keyed = plan.id, tuple((verdict.key, verdict) for verdict in plan.orphans)
-        return self._keyed[1]
-
-    def _show_counts(self, rows: Sequence[OrphanRow]) -> None:
-        decided = [row.decision for row in rows if row.decision is not None]
-        self._footer.set_count(count_decisions([row.verdict for row in rows], decided))
+    def _show_counts(self, all_rows: int) -> None:
         shown = self._model.shown_count()
         hidden = self._model.hidden_checked_count()
-        text = self.tr("{0} of {1}").format(shown, len(rows)) if shown != len(rows) else ""
+        text = self.tr("{0} of {1}").format(shown, all_rows) if shown != all_rows else ""
         if hidden:
             text += " · " + self.tr("{0} chosen for cancelling not shown").format(hidden)
         self._filter.set_count(text)
@@ -340,30 +331,16 @@ class OrphansPage(StatefulPage):
         if decision is not None and decision.note != note:
             self._session.decide([row.verdict], decision.action, note)
 
-    def _take_checks(self) -> None:
-        if self._syncing or self._session is None:
-            return
-        if self._locked():
-            self._rows_of = None
-            self._show_rows()
-            return
-        checked = self._model.checked_keys()
-        cancelled = {row.key for row in self._model.records() if row.decision and row.decision.action is Action.CANCEL}
-        verdicts = {row.key: row.verdict for row in self._model.records()}
-        added = [verdict for key, verdict in verdicts.items() if key in checked and key not in cancelled]
-        removed = [verdict for key, verdict in verdicts.items() if key in cancelled and key not in checked]
-        if added:
-            self._session.decide(added, Action.CANCEL)
-        if removed:
-            self._session.decide(removed, None)
+    def _take_checks(self, rows: Sequence[OrphanRow], wanted: bool) -> None:
+        """A tick cancels an order; to take it away leaves the order undecided."""
+        if self._session is not None and not self._locked():
+            # What is to be cancelled already keeps its note.
+            changing = [row.verdict for row in rows if self._model.is_checked(row) is not wanted]
+            self._session.decide(changing, Action.CANCEL if wanted else None)
 
     def _restore_proposal(self) -> None:
-        session = self._session
-        if session is None or session.comparison is None or self._locked():
-            return
-        orphans = session.comparison.plan.orphans
-        session.decide([verdict for verdict in orphans if not session.proposes(verdict)], None)
-        session.decide([verdict for verdict in orphans if session.proposes(verdict)], Action.CANCEL)
+        if self._session is not None and not self._locked():
+            self._session.propose()
 
     def _show_menu(self, record: OrphanRow, position: QPoint) -> None:
         menu = QMenu(self)
@@ -396,7 +373,7 @@ class OrphansPage(StatefulPage):
     def _apply_filter(self) -> None:
         wanted = self._filter.text()
         self._model.set_filter(self._search.finds(wanted) if wanted else None)
-        self._show_counts(self._model.records())
+        self._show_counts(len(self._model.records()))
 
     def _tick(self) -> None:
         self._ticks += 1

@@ -8,7 +8,6 @@ from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictK
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.models.intents import IntentFates
-from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
 from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
@@ -93,7 +92,7 @@ class DecideStep(StepView):
         )
 
     def _show_orphans(self, session: StoreSession, plan: Plan) -> None:
-        count = count_decisions(plan.orphans, session.decisions)
+        count = session.decision_count
         self.review.setVisible(bool(plan.orphans))
         if not plan.orphans:
             clean = plan.coverage.complete

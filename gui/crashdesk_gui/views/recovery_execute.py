@@ -16,7 +16,6 @@ from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.order_fields import order_fields
-from crashdesk_gui.models.orphans import count_decisions
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.phrases import said, scope_words
@@ -36,7 +35,7 @@ class ActionState(enum.Enum):
     FINISHED = "finished"
 
 
-class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
+class ActionRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One decision that is going to be carried out."""
 
     decision: Decision
@@ -175,7 +174,7 @@ class ExecuteStep(StepView):
         self._panel.setVisible(bool(self._rows))
 
     def _sentences(self, session: StoreSession, plan: Plan) -> str:
-        count = count_decisions(plan.orphans, session.decisions)
+        count = session.decision_count
         lines = []
         if count.cancel:
             lines.append(

@@ -18,6 +18,7 @@ from crashdesk_gui.views.recovery_report import ReportStep
 from crashdesk_gui.views.recovery_steps import CheckpointStep, CompareStep
 from crashdesk_gui.widgets.focus import focus_chain, stop_before
 from crashdesk_gui.widgets.page_stack import PageStack
+from crashdesk_gui.widgets.page_state import restore_views
 
 
 class StepViews(PageStack):
@@ -91,7 +92,10 @@ class StepViews(PageStack):
         self.setCurrentWidget(self.of(step))
 
     def _take_in(self, view: QWidget) -> None:
-        """Put a view behind the others, and let Tab come to it where it stands on the screen, not after all that was there."""
+        """Put a view behind the others, and let Tab come to it where it stands on the screen, not after all that was there.
+
+        Its tables and columns stand again as they did, as soon as they show something.
+        """
         self.addWidget(view)
         before = stop_before(self)
         for each in focus_chain(view):
@@ -99,3 +103,4 @@ class StepViews(PageStack):
             if each.focusPolicy() is not Qt.FocusPolicy.NoFocus:
                 QWidget.setTabOrder(before, each)
                 before = each
+        restore_views(view, self.awaited)

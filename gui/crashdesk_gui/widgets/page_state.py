@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, QTimer, SignalInstance
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QWidget
 
+from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.table import RecordTableView
 
 _PATIENCE_MS = 3000
@@ -34,12 +35,20 @@ class PageState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def views_of(page: QWidget) -> dict[str, ViewState]:
-    """How every named table and column of a page stands."""
-    return {each.objectName(): _view_state(each) for each in _named(page)}
+    """How every named table and column of a page stands; what is not made yet, as it is to stand then."""
+    views: dict[str, ViewState] = {}
+    for stack in page.findChildren(PageStack):
+        views |= stack.awaited
+    return views | {each.objectName(): _view_state(each) for each in _named(page)}
 
 
 def restore_views(page: QWidget, views: dict[str, ViewState]) -> None:
-    """Let the page's tables and columns stand so again, at once or as soon as they show what was selected."""
+    """Let the page's tables and columns stand so again, at once or as soon as they show what was selected.
+
+    Those that are not made yet: a stack remembers how they stood for whoever makes them.
+    """
+    for stack in page.findChildren(PageStack):
+        stack.awaited = views
     for each in _named(page):
         state = views.get(each.objectName())
         if state is not None:

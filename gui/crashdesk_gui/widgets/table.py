@@ -216,10 +216,10 @@ class RecordTableView(QTableView):
             self.context_menu_wanted.emit(record, event.globalPos() if by_mouse else below)
 
     def _toggle_checks(self) -> None:
-        records = [record for record in self.selected_records() if self._records.is_checkable(record)]
-        keys = [self._records.key_of(record) for record in records]
-        if keys:
-            self._records.set_check(keys, not self._records.checked_keys().issuperset(keys))
+        model = self._records
+        records = [record for record in self.selected_records() if model.is_checkable(record)]
+        if records:
+            model.check_wanted.emit(records, not all(model.is_checked(record) for record in records))
 
     def _tell_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.current_changed.emit(self._records.record_at(current.row()))

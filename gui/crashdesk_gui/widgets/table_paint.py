@@ -117,7 +117,7 @@ class RecordDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), theme.color(Tone.ACCENT))
         inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
         if column.check and model.is_checkable(record):
-            inner = self._paint_check(painter, rect, inner, checked=model.is_checked(model.key_of(record)))
+            inner = self._paint_check(painter, rect, inner, checked=model.is_checked(record))
         font = self._strong if column.strong is not None and column.strong(record) else option.font
         tone = column.tone(record) if column.tone is not None else None
         painter.setFont(font)

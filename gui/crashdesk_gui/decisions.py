@@ -1,0 +1,97 @@
+"""What the operator wants done about the orphan orders of one comparison. Pure: it only keeps count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
+
+
+class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many orphan orders there are of each decision. Without one, `undecided` need a decision, and `left_alone` do not, since
+    they are not ours; `left_before` were left in an earlier incident.
+    """
+
+    cancel: int = 0
+    adopt: int = 0
+    leave: int = 0
+    undecided: int = 0
+    left_alone: int = 0
+    left_before: int = 0
+
+
+class Decisions:
+    """The decisions on a plan's orphan orders; at first, what the plan proposes for cancelling.
+
+    Made in a worker: to find ten thousand orders, their keys and proposals takes longer than a window may be held.
+    `orphans` are the orders by their keys, in the plan's order.
+    """
+
+    def __init__(self, plan: Plan | None, who: str) -> None:
+        self.orphans: dict[str, OrderVerdict] = {each.key: each for each in plan.orphans} if plan is not None else {}
+        self._who = who
+        self._taken: dict[str, Decision] = {}
+        self._all: tuple[Decision, ...] | None = None
+        self._count: DecisionCount | None = None
+        self.propose()
+        # What everybody asks for first is found here as well.
+        _ = self.all, self.count, plan.needs_decision if plan is not None else ()
+
+    def propose(self) -> None:
+        """Drop every decision and propose anew for cancelling what is provably ours and protects nothing."""
+        self._taken = {
+            key: Decision(order_key=key, action=Action.CANCEL, who=self._who)
+            for key, verdict in self.orphans.items()
+            if verdict.preselected
+        }
+        self._all = self._count = None
+
+    def of(self, key: str) -> Decision | None:
+        """What was decided on this order, None for nothing."""
+        return self._taken.get(key)
+
+    def decide(self, keys: Iterable[str], action: Action | None, note: str = "") -> None:
+        """Decide on these orders, or take decisions back with `action` None; an order that is none of the plan's is left out."""
+        for key in keys:
+            if action is None:
+                self._taken.pop(key, None)
+            elif key in self.orphans:
+                self._taken[key] = Decision(order_key=key, action=action, who=self._who, note=note)
+        self._all = self._count = None
+
+    def withdraw_proposal(self) -> bool:
+        """Leave undecided what was proposed for cancelling and is to be cancelled; tells whether there was any."""
+        proposed = [
+            key
+            for key, decision in self._taken.items()
+            if decision.action is Action.CANCEL and self.orphans[key].preselected
+        ]
+        self.decide(proposed, None)
+        return bool(proposed)
+
+    @property
+    def all(self) -> tuple[Decision, ...]:
+        """Every decision, in the plan's order; the same object until something else is decided."""
+        if self._all is None:
+            self._all = tuple(self._taken[key] for key in self.orphans if key in self._taken)
+        return self._all
+
+    @property
+    def count(self) -> DecisionCount:
+        """How many orders there are of each decision, and without one."""
+        if self._count is None:
+            actions = [decision.action for decision in self._taken.values()]
+            open_ones = [verdict for key, verdict in self.orphans.items() if key not in self._taken]
+            left_before = sum(bool(verdict.dismissed) for verdict in open_ones)
+            undecided = sum(not verdict.left_alone for verdict in open_ones)
+            self._count = DecisionCount(
+                cancel=actions.count(Action.CANCEL),
+                adopt=actions.count(Action.ADOPT),
+                leave=actions.count(Action.LEAVE),
+                undecided=undecided,
+                left_alone=len(open_ones) - undecided - left_before,
+                left_before=left_before,
+            )
+        return self._count

@@ -1,0 +1,30 @@
+"""Garbage that may hold widgets goes in the window's thread, and nowhere else."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+
+from crashdesk_gui.garbage import collecting_here
+
+
+class Knot:
+    """Garbage that only the collector can take away, as a page is that knows its parts, which know it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_a_worker_that_makes_much_collects_nothing(qtbot) -> None:
+    collected_in: list[int] = []
+    with collecting_here():
+        knot = Knot()
+        witness = weakref.ref(knot, lambda _gone: collected_in.append(threading.get_ident()))
+        del knot
+        kept: list[list[int]] = []
+        worker = threading.Thread(target=lambda: kept.extend([number] for number in range(50_000)))
+        worker.start()
+        worker.join()
+        assert (witness() is None, collected_in) == (False, [])
+        qtbot.waitUntil(lambda: bool(collected_in))
+    assert collected_in == [threading.get_ident()]
