@@ -157,8 +157,7 @@ def verify(
         ),
     ] = False,
 ) -> None:
-    """Check every checkpoint by two CRC implementations, the journal, the audit log, the history and the permissions; exit code 1
-    if anything is wrong."""
+    """Check checkpoints, journal, audit log, history and permissions; the exit code is 1 if anything is wrong."""
     if repair:
         for line in repair_store(store):
             say(console, f"· {line}")
