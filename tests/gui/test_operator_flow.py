@@ -89,6 +89,18 @@ def test_enter_on_an_orphan_leads_to_its_decisions_and_ctrl_enter_to_the_next_st
     assert asked[0].startswith("Cancel 2 orders on binanceusdm")
 
 
+def test_enter_twice_cancels_nothing_that_is_not_ours(keyboard: Keyboard, incident: LoopbackIncident) -> None:
+    operator = keyboard.operator
+    keyboard.page(4)
+    operator.wait_until(lambda: isinstance(keyboard.focus, RecordTableView))
+    key = next(each.key for each in operator.session.comparison.plan.orphans if each.live.id == incident.manual)
+    assert keyboard.focus.select_key(key)
+    keyboard.press(Qt.Key.Key_Return)
+    assert keyboard.focus is operator.desk.pages.orphans.findChild(EvidencePanel).button(Action.LEAVE)
+    keyboard.press(Qt.Key.Key_Return)
+    assert [each.action for each in operator.session.decisions if each.order_key == key] == [Action.LEAVE]
+
+
 def test_a_heading_of_the_orphans_takes_no_selection_away(operator: DeskOperator, incident: LoopbackIncident) -> None:
     operator.go_to("orphans")
     page = operator.desk.pages.orphans

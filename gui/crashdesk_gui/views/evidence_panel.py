@@ -107,8 +107,13 @@ class EvidencePanel(Panel):
         self._buttons[Action.LEAVE].setText(self.tr("Leave {0}").format(count) if several else self.tr("Leave"))
 
     def take_focus(self) -> None:
-        """Take the keyboard to the decisions; without effect while nothing may be decided."""
-        button = next((each for each in self._buttons.values() if each.isEnabled()), None)
+        """Take the keyboard to the decisions; without effect while nothing may be decided.
+
+        It begins at cancelling only where that is proposed: who presses Enter twice must not cancel what is not ours.
+        """
+        first = Action.CANCEL if self._row is not None and self._row.verdict.preselected else Action.LEAVE
+        buttons = (self._buttons[first], *self._buttons.values())
+        button = next((each for each in buttons if each.isEnabled()), None)
         if button is not None:
             button.setFocus(Qt.FocusReason.TabFocusReason)
 
