@@ -55,6 +55,12 @@ def restore_views(page: QWidget, views: dict[str, ViewState]) -> None:
             _restore(each, state)
 
 
+def forget_awaited(page: QWidget) -> None:
+    """Let what is made later on the page begin anew: it is to show something else."""
+    for stack in page.findChildren(PageStack):
+        stack.awaited = {}
+
+
 def _named(page: QWidget) -> list[QAbstractScrollArea]:
     return [each for each in page.findChildren(QAbstractScrollArea) if each.objectName()]
 

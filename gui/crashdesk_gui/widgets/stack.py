@@ -11,7 +11,7 @@ from crashdesk_gui.widgets.empty import EmptyState, ErrorState, LoadingState
 from crashdesk_gui.widgets.filterbar import FilterBar
 from crashdesk_gui.widgets.focus import can_focus, first_focusable
 from crashdesk_gui.widgets.page_stack import PageStack
-from crashdesk_gui.widgets.page_state import PageState, restore_views, views_of
+from crashdesk_gui.widgets.page_state import PageState, forget_awaited, restore_views, views_of
 
 
 class StatefulPage(QWidget):
@@ -64,7 +64,9 @@ class StatefulPage(QWidget):
     def restore(self, state: PageState | None) -> None:
         """Take this in hand again when the page is seen; None takes back what was not seen yet."""
         self._awaited = state
-        if state is not None:
+        if state is None:
+            forget_awaited(self)
+        else:
             self.when_shown(self._take_in_hand)
 
     def own_state(self) -> msgspec.Struct | None:
