@@ -10,10 +10,11 @@ import logging
 import threading
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 _log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
@@ -84,7 +85,7 @@ class Job:
     Attributes: `number` unique in the process, `title`, `cancellable`, `state`, and `done`, `total`, `text` as last reported.
     """
 
-    def __init__(self, title: str, cancellable: bool, progress: Progress) -> None:
+    def __init__(self, fn: Callable[[Progress], Any], title: str, cancellable: bool, progress: Progress) -> None:
         self.number = next(_numbers)
         self.title = title
         self.cancellable = cancellable
@@ -93,6 +94,8 @@ class Job:
         self.total = 0
         self.text = ""
         self._progress = progress
+        # Let go on the GUI thread only: with it may go the last reference to a widget.
+        self._fn: Callable[[Progress], Any] | None = fn
 
     def cancel(self) -> None:
         """Ask the job to stop at its next safe point; nothing happens if it is not cancellable or has ended."""
@@ -132,18 +135,6 @@ class _Answers:
             callback(*values)
 
 
-class _Work(QRunnable):
-    """Carries the function into the worker thread and its result out."""
-
-    def __init__(self, run: Callable[[], None]) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
-        self._run = run
-
-    def run(self) -> None:
-        self._run()
-
-
 class JobRunner(QObject):
     """A serial queue of background jobs.
 
@@ -161,7 +152,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
-        self._jobs: dict[int, tuple[Job, _Answers, _Work]] = {}
+        self._jobs: dict[int, tuple[Job, _Answers]] = {}
         self._closed = threading.Event()
         queued = Qt.ConnectionType.QueuedConnection
         self._began.connect(self._on_began, queued)
@@ -186,16 +177,16 @@ class JobRunner(QObject):
         if self._closed.is_set():
             raise RuntimeError("the job runner is closed")
         progress = Progress(lambda: self._emit(self._moved, job))
-        job = Job(title, cancellable, progress)
-        work = _Work(lambda: self._work(job, fn, progress))
-        self._jobs[job.number] = (job, _Answers(on_done, on_failed, on_cancelled, owner), work)
-        self._pool.start(work)
+        job = Job(fn, title, cancellable, progress)
+        self._jobs[job.number] = (job, _Answers(on_done, on_failed, on_cancelled, owner))
+        # A function: PySide's pool keeps every QRunnable that it was ever given.
+        self._pool.start(partial(self._work, job, progress))
         return job
 
     @property
     def jobs(self) -> tuple[Job, ...]:
         """Every job that has not ended, in the order of the queue."""
-        return tuple(job for job, _answers, _work in self._jobs.values())
+        return tuple(job for job, _answers in self._jobs.values())
 
     @property
     def busy(self) -> bool:
@@ -215,7 +206,7 @@ class JobRunner(QObject):
     def close(self, timeout_ms: int = 5000) -> bool:
         """Cancel everything, drop the callbacks and wait for the thread; False if it is still busy after the timeout."""
         self._closed.set()
-        for job, _answers, _work in self._jobs.values():
+        for job, _answers in self._jobs.values():
             job._progress._cancel()
         self._pool.clear()
         ended = self._pool.waitForDone(timeout_ms)
@@ -223,13 +214,13 @@ class JobRunner(QObject):
             self._jobs.clear()
         return ended
 
-    def _work(self, job: Job, fn: Callable[[Progress], Any], progress: Progress) -> None:
-        if self._closed.is_set():
+    def _work(self, job: Job, progress: Progress) -> None:
+        if self._closed.is_set() or job._fn is None:
             return
         self._emit(self._began, job)
         try:
             progress.raise_if_cancelled()
-            result = fn(progress)
+            result = job._fn(progress)
         except JobCancelled:
             self._emit(self._ended, job, JobState.CANCELLED, None)
         except Exception as error:  # noqa: BLE001 - it is delivered, as an object, to on_failed
@@ -257,8 +248,9 @@ class JobRunner(QObject):
     def _on_ended(self, job: Job, state: JobState, value: Any) -> None:
         if self._closed.is_set():
             return
-        _job, answers, _work = self._jobs.pop(job.number)
+        _job, answers = self._jobs.pop(job.number)
         job.state = state
+        job._fn = None
         self.finished.emit(job)
         if state is JobState.DONE:
             answers.call(answers.on_done, value)

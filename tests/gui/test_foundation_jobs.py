@@ -1,7 +1,10 @@
 """Background jobs and the door for core events: answers on the GUI thread, none after the end."""
 
+import gc
 import threading
+import weakref
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject
@@ -226,3 +229,31 @@ def test_a_closed_bridge_is_silent(qapp: QApplication, qtbot: QtBot) -> None:
     bridge.post("after")
     qtbot.wait(20)
     assert not got
+
+
+@pytest.mark.parametrize("ending", ["done", "failed", "cancelled"])
+def test_a_job_that_ended_keeps_nothing_of_its_work(runner: JobRunner, qtbot: QtBot, ending: str) -> None:
+    """Whoever keeps the job, and however many were run: a desk looks at its store once a second, for days."""
+
+    class Needed:
+        """What the work needs, a history of a million points."""
+
+    kept: list[Job] = []
+    needed: list[weakref.ref[Needed]] = []
+
+    def work(_needed: Needed, progress: Progress) -> None:
+        if ending == "failed":
+            raise Refused(1)
+        if ending == "cancelled":
+            kept[-1].cancel()
+            progress.raise_if_cancelled()
+
+    for _ in range(3):
+        what = Needed()
+        needed.append(weakref.ref(what))
+        with qtbot.waitSignal(runner.finished, timeout=3000):
+            kept.append(runner.run(partial(work, what), title="Work", on_failed=lambda _error: None))
+        del what
+    qtbot.waitUntil(lambda: runner.at_rest, timeout=3000)
+    gc.collect()
+    assert [each() for each in needed] == [None, None, None]
