@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
 from typing import NamedTuple
 
 import msgspec
@@ -11,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk_gui.packed_rows import PackedRows
 from crashdesk_gui.records_on_demand import RecordsOnDemand
 from crashdesk_gui.series import Integers
 
 KINDS: tuple[AuditKind, ...] = tuple(AuditKind)
 """What the codes in `AuditLog.kinds` mean."""
 _CODES = {kind: code for code, kind in enumerate(KINDS)}
-FIELDS = ("text", "order", "plan_id", "who")
-"""The fields of an entry in `AuditLog.texts`, with zeros between them."""
+FIELDS = ("text", "order", "plan_id", "who", "order_key")
+"""The fields of an entry in `AuditLog.texts`, with zeros between them; `order` is its `order_name`."""
 _decode = msgspec.json.Decoder(AuditEntry).decode
 
 
@@ -29,24 +29,31 @@ class _Columns(NamedTuple):
     who: NDArray[np.uint32]
     actions: NDArray[np.uint32]
     outcomes: NDArray[np.uint32]
-    texts: tuple[bytes, ...]
-    bodies: tuple[bytes, ...]
+    texts: PackedRows
+    bodies: PackedRows
 
 
 def _coded(codes: dict[str, int], names: Iterable[str]) -> NDArray[np.uint32]:
     return np.array([codes.setdefault(name, len(codes)) for name in names], dtype=np.uint32)
 
 
-def _searched(entry: AuditEntry) -> bytes:
-    return "\0".join((entry.text, entry.order_key, entry.plan_id, entry.who)).casefold().encode()
+def order_name(entry: AuditEntry) -> str:
+    """The order that an entry is about, as symbol and id."""
+    _namespace, _colon, rest = entry.order_key.partition(":")
+    symbol, _colon, order = rest.rpartition(":")
+    return f"{symbol} {order}".strip() if rest else entry.order_key
+
+
+def _texts(entry: AuditEntry) -> bytes:
+    return "\0".join((entry.text, order_name(entry), entry.plan_id, entry.who, entry.order_key)).casefold().encode()
 
 
 class AuditLog(RecordsOnDemand[AuditEntry]):
     """Audit entries, oldest first. Immutable.
 
     Attributes: `seqs` and `times` (UNIX nanoseconds) int64; `kinds`, `who`, `actions` and `outcomes` are codes, see `KINDS` and
-    `names`; `texts` hold per entry what it is ordered by, case folded UTF-8: see `FIELDS`. `complete` says whether it is the
-    whole log, or only its newest entries so far.
+    `names`; `texts` hold per entry what it is ordered and found by, case folded UTF-8: see `FIELDS`. `complete` says whether
+    it is the whole log, or only its newest entries so far.
     """
 
     def __init__(self, columns: _Columns, names: tuple[str, ...], *, complete: bool = True) -> None:
@@ -75,8 +82,8 @@ class AuditLog(RecordsOnDemand[AuditEntry]):
             who=_coded(codes, (entry.who for entry, _body in pairs)),
             actions=_coded(codes, (entry.data.get("action", "") for entry, _body in pairs)),
             outcomes=_coded(codes, (entry.data.get("outcome", "") for entry, _body in pairs)),
-            texts=tuple(_searched(entry) for entry, _body in pairs),
-            bodies=tuple(body for _entry, body in pairs),
+            texts=PackedRows.of(_texts(entry) for entry, _body in pairs),
+            bodies=PackedRows.of((body for _entry, body in pairs), dense=True),
         )
         return cls(columns, tuple(codes), complete=complete)
 
@@ -101,8 +108,8 @@ class AuditLog(RecordsOnDemand[AuditEntry]):
             who=np.concatenate([one.who for one in each]),
             actions=np.concatenate([one.actions for one in each]),
             outcomes=np.concatenate([one.outcomes for one in each]),
-            texts=tuple(chain.from_iterable(one.texts for one in each)),
-            bodies=tuple(chain.from_iterable(one.bodies for one in each)),
+            texts=PackedRows.joined([one.texts for one in each]),
+            bodies=PackedRows.joined([one.bodies for one in each]),
         )
         return cls(columns, max((part.names for part in parts), key=len), complete=complete)
 
@@ -118,7 +125,7 @@ class AuditLog(RecordsOnDemand[AuditEntry]):
 
     def read(self, start: int) -> Iterator[AuditEntry]:
         """The entries from a position on, of which none is kept."""
-        return (_decode(body) for body in islice(self._columns.bodies, start, None))
+        return (_decode(body) for body in self._columns.bodies.read(start))
 
     def continues(self, older: AuditLog) -> bool:
         """Whether the entries of `older` are the first of this log."""

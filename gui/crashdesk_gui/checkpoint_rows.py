@@ -56,7 +56,7 @@ class Listing:
     Made from the names alone, by columns: a hundred thousand take some ten milliseconds.
     """
 
-    __slots__ = ("directory", "letters", "pinned", "seqs", "times")
+    __slots__ = ("directory", "pinned", "seqs", "times")
 
     def __init__(self, directory: Path, names: Iterable[str] = ()) -> None:
         self.directory = directory
@@ -67,14 +67,13 @@ class Listing:
                 files.append(name)
             elif name.endswith(PIN_SUFFIX):
                 pins.append(name[: -len(PIN_SUFFIX)])
-        seqs, times, letters = _numbers(files)
+        seqs, times = _numbers(files)
         order = np.lexsort((times, seqs))
         # A number is never given twice; of copies that somebody made, the latest stands for all.
         order = order[np.append(np.diff(seqs[order]) != 0, True)] if len(order) else order
         self.seqs: Integers = seqs[order]
         self.times: Integers = times[order]
-        self.letters: NDArray[np.uint8] = letters[order]
-        marked, _times, _letters = _numbers([name for name in pins if len(name) == _LENGTH])
+        marked, _times = _numbers([name for name in pins if len(name) == _LENGTH])
         self.pinned: NDArray[np.bool_] = np.isin(self.seqs, marked)
 
     def same(self, other: Listing) -> bool:
@@ -95,24 +94,37 @@ class Listing:
         return CheckpointInfo(seq=seq, timestamp=at, path=path, pinned=bool(self.pinned[position]))
 
 
-def _numbers(names: Sequence[str]) -> tuple[Integers, Integers, NDArray[np.uint8]]:
-    """Sequence numbers, times and letters of names of the right length; those that are no checkpoint's are left out."""
+def _numbers(names: Sequence[str]) -> tuple[Integers, Integers]:
+    """Sequence numbers and times of names of the right length; those that are no checkpoint's are left out."""
     text = "".join(names)
     if not text.isascii():
         return _numbers([name for name in names if name.isascii()])
     letters = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(-1, _LENGTH)
-    seq, time = letters[:, _SEQ].astype(np.int64) - _ZERO, letters[:, _TIME].astype(np.int64) - _ZERO
+    seqs, right = _number(letters[:, _SEQ])
     negative = letters[:, _TIME.start] == _MINUS
-    time[negative, 0] = 0
     # What nanoseconds in 64 bits hold has 19 digits at most.
-    right = (letters[:, 23] == _MINUS) & (time[:, 0] == 0) & _digits(seq) & _digits(time)
-    powers = 10 ** np.arange(18, -1, -1, dtype=np.int64)
-    times = time[right, 1:] @ powers
-    return seq[right] @ powers[7:], np.where(negative[right], -times, times), letters[right]
+    times, digits = _number(letters[:, _TIME.start + 1 : _TIME.stop])
+    right &= digits & (negative | (letters[:, _TIME.start] == _ZERO)) & (letters[:, 23] == _MINUS)
+    return seqs[right], np.where(negative, -times, times)[right]
 
 
-def _digits(values: Integers) -> NDArray[np.bool_]:
-    return np.asarray(((values >= 0) & (values <= 9)).all(axis=1))
+def _number(letters: NDArray[np.uint8]) -> tuple[Integers, NDArray[np.bool_]]:
+    """The number that each row of ASCII says, and whether it is one."""
+    numbers, right = np.zeros(len(letters), dtype=np.int64), np.ones(len(letters), dtype=np.bool_)
+    for column in letters.T:
+        digits = column - np.uint8(_ZERO)
+        right &= digits <= 9
+        numbers = numbers * 10 + digits
+    return numbers, right
+
+
+def _written(numbers: Integers, letters: NDArray[np.uint8]) -> None:
+    """Write a number into each row of ASCII, filled up with zeros; a negative one begins with its sign."""
+    left = np.abs(numbers)
+    for column in reversed(range(letters.shape[1])):
+        left, digits = np.divmod(left, 10)
+        letters[:, column] = digits + _ZERO
+    letters[numbers < 0, 0] = _MINUS
 
 
 class CheckpointRows(RecordsOnDemand[CheckpointRow]):
@@ -168,10 +180,14 @@ class CheckpointRows(RecordsOnDemand[CheckpointRow]):
     def __len__(self) -> int:
         return len(self.seqs)
 
-    @property
-    def name_letters(self) -> NDArray[np.uint8]:
-        """The names of the files, a row of ASCII each."""
-        return self._listing.letters
+    def name_letters(self, start: int, stop: int) -> NDArray[np.uint8]:
+        """The names of some of the files, a row of ASCII each."""
+        seqs, times = self.seqs[start:stop], self.times[start:stop]
+        letters = np.empty((len(seqs), _LENGTH), dtype=np.uint8)
+        letters[:] = np.frombuffer(checkpoint_name(0, 0).encode("ascii"), dtype=np.uint8)
+        _written(seqs, letters[:, _SEQ])
+        _written(times, letters[:, _TIME])
+        return letters
 
     def __contains__(self, row: object) -> bool:
         return isinstance(row, CheckpointRow) and self.find(row.info.seq) == row

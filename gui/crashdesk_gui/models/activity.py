@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.config import AccountMode
 from crashdesk.reconcile.records import Action, OutcomeKind
+from crashdesk_gui.audit_log import order_name
 from crashdesk_gui.bridge import EventBridge
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.checkpoints import iso_time
@@ -126,13 +127,6 @@ def _status(outcome: str) -> Status | None:
         OutcomeKind.REFUSED.value: Status.BAD,
         OutcomeKind.UNKNOWN.value: Status.UNKNOWN,
     }.get(outcome, Status.OK)
-
-
-def order_name(entry: AuditEntry) -> str:
-    """The order that an entry is about, as symbol and id."""
-    _namespace, _colon, rest = entry.order_key.partition(":")
-    symbol, _colon, order = rest.rpartition(":")
-    return f"{symbol} {order}".strip() if rest else entry.order_key
 
 
 def audit_columns(display: Display) -> list[Column[AuditEntry]]:

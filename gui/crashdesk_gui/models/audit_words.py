@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk.audit import AuditEntry
 from crashdesk_gui.audit_log import KINDS, NO_ENTRIES, AuditLog
-from crashdesk_gui.models.activity import kind_name, order_name, outcome_word, said_action
-from crashdesk_gui.models.ranking import containing
+from crashdesk_gui.models.activity import kind_name, outcome_word, said_action
+from crashdesk_gui.packed_rows import PackedRows
 from crashdesk_gui.phrases import said
 
 _FEW = 500
@@ -25,43 +25,49 @@ class AuditWords:
     """
 
     def __init__(self) -> None:
-        self._known: tuple[AuditLog, list[bytes]] = (NO_ENTRIES, [])
+        self._known: tuple[AuditLog, PackedRows] = (NO_ENTRIES, PackedRows.of(()))
 
     def at_hand(self, log: AuditLog) -> bool:
         """Whether `containing` has its answer at once."""
         return len(log) - len(self._kept(log)) <= _FEW
 
-    def learn(self, log: AuditLog, pause: Callable[[], object] = lambda: None) -> list[bytes]:
+    def learn(self, log: AuditLog, pause: Callable[[], object] = lambda: None) -> PackedRows:
         """Put a log into words; `pause` is called now and then, and may raise to end it."""
-        texts = list(self._kept(log))
-        for entry in log.read(len(texts)):
-            texts.append(_words(entry))
-            if len(texts) % _SLICE == 0:
-                pause()
-        self._known = log, texts
-        return texts
+        kept = self._kept(log)
+        words = PackedRows.joined([kept, PackedRows.of(_paused(log.read(len(kept)), pause))])
+        self._known = log, words
+        return words
 
     def containing(self, log: AuditLog, text: str) -> NDArray[np.bool_]:
         """Which entries contain `text` (case folded); none as long as the words are not `at_hand`."""
         if not self.at_hand(log):
             return np.zeros(len(log), dtype=np.bool_)
-        known, texts = self._known
-        found = containing(texts if known is log else self.learn(log), text)
+        known, words = self._known
+        found = log.texts.containing(text.encode())
+        found |= (words if known is log else self.learn(log)).containing(text.encode())
         found |= _coded([kind_name(kind) for kind in KINDS], text)[log.kinds]
         if log.names:
             found |= _coded([outcome_word(name) for name in log.names], text)[log.outcomes]
             found |= _coded([said_action(name) for name in log.names], text)[log.actions]
         return found
 
-    def _kept(self, log: AuditLog) -> list[bytes]:
+    def _kept(self, log: AuditLog) -> PackedRows:
         """What is known of the log already: all of the older log that it goes on from."""
-        older, texts = self._known
-        return texts if log.continues(older) else []
+        older, words = self._known
+        return words if log.continues(older) else PackedRows.of(())
+
+
+def _paused(entries: Iterable[AuditEntry], pause: Callable[[], object]) -> Iterator[bytes]:
+    for number, entry in enumerate(entries, 1):
+        yield _words(entry)
+        if number % _SLICE == 0:
+            pause()
 
 
 def _words(entry: AuditEntry) -> bytes:
-    words = (entry.who, said(entry.text), entry.order_key, order_name(entry), entry.plan_id)
-    return "\0".join(words).casefold().encode()
+    """What is shown and is not among the log's own texts."""
+    words = said(entry.text)
+    return b"" if words == entry.text else words.casefold().encode()
 
 
 def _coded(words: list[str], text: str) -> NDArray[np.bool_]:

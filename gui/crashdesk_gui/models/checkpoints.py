@@ -17,8 +17,9 @@ from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRow, CheckpointRows,
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.long_table import LongTableModel
-from crashdesk_gui.models.ranking import Ranking, containing, rank_codes, rank_decimals, rank_numbers
+from crashdesk_gui.models.ranking import Ranking, rank_codes, rank_decimals, rank_numbers
 from crashdesk_gui.models.time_texts import searched_texts, short_time, time_title
+from crashdesk_gui.packed_rows import PackedRows
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.status import status_text
 
@@ -30,7 +31,7 @@ class CheckpointTexts(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._searched: tuple[object, tzinfo | None, list[bytes]] | None = None
+        self._searched: tuple[object, tzinfo | None, PackedRows] | None = None
 
     def cause(self, cause: Cause | None) -> str:
         """Why a checkpoint was made; `not noted` where the journal does not tell."""
@@ -57,7 +58,7 @@ class CheckpointTexts(QObject):
             FileCheck.CORRUPT: (Status.BAD, self.tr("damaged")),
         }[check]
 
-    def searched(self, rows: CheckpointRows, ui: UiContext) -> list[bytes]:
+    def searched(self, rows: CheckpointRows, ui: UiContext) -> PackedRows:
         """Per row what a text filter looks into: the file's name and the time as the desk shows it, case folded."""
         known = self._searched
         if known is None or not self.knows_searched(rows, ui):
@@ -260,7 +261,7 @@ class CheckpointFilter:
         return kept
 
     def _holding(self, rows: CheckpointRows) -> NDArray[np.bool_]:
-        found = containing(self.texts.searched(rows, self.ui), self.text)
+        found = self.texts.searched(rows, self.ui).containing(self.text.encode())
         words = [self.text in self.texts.cause(cause).casefold() for cause in CAUSES]
         found |= np.array(words)[rows.causes]
         for seq, problem in rows.problems.items():

@@ -63,9 +63,3 @@ def rank_codes(codes: NDArray[np.unsignedinteger[Any]], words: Sequence[str]) ->
     order = sorted(set(words))
     rank = np.array([order.index(word) for word in words], dtype=np.int64)
     return rank_numbers(rank[codes] if len(words) else codes)
-
-
-def containing(rows: Sequence[bytes], text: str) -> NDArray[np.bool_]:
-    """Which of the texts (UTF-8, case folded) contain a text that is case folded as well."""
-    wanted = text.encode()
-    return np.array([wanted in row for row in rows], dtype=np.bool_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,11 @@ from numpy.typing import NDArray
 from crashdesk_gui import format as text_format
 from crashdesk_gui.checkpoint_rows import CheckpointRows
 from crashdesk_gui.display import Display, Zone
+from crashdesk_gui.packed_rows import PackedRows
 
 _QUARTER_NS = 900_000_000_000
 """Offsets change at full quarters of an hour only."""
+_ROWS = 5_000
 
 
 def short_time(moment_ns: int, display: Display) -> str:
@@ -27,12 +30,16 @@ def time_title(title: str, display: Display) -> str:
     return f"{title} · {display.zone_name()}" if display.zone is Zone.UTC else title
 
 
-def searched_texts(rows: CheckpointRows, zone: tzinfo | None) -> list[bytes]:
+def searched_texts(rows: CheckpointRows, zone: tzinfo | None) -> PackedRows:
     """Per row the file's name and the time in a zone (None: the machine's), case folded."""
-    times = time_letters(rows.times, zone)
+    return PackedRows.of(chain.from_iterable(_searched(rows, zone, start) for start in range(0, len(rows), _ROWS)))
+
+
+def _searched(rows: CheckpointRows, zone: tzinfo | None, start: int) -> list[bytes]:
+    names, times = rows.name_letters(start, start + _ROWS), time_letters(rows.times[start : start + _ROWS], zone)
     between = np.full((len(times), 1), ord(" "), dtype=np.uint8)
-    letters = np.concatenate((rows.name_letters, between, times), axis=1)
-    return letters.view(f"S{letters.shape[1]}").ravel().tolist() if len(letters) else []
+    letters = np.concatenate((names, between, times), axis=1)
+    return letters.view(f"S{letters.shape[1]}").ravel().tolist()
 
 
 def time_letters(times: NDArray[np.int64], zone: tzinfo | None) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from crashdesk.audit import AuditEntry, AuditKind
-from crashdesk_gui.audit_log import AuditLog
+from crashdesk_gui.audit_log import AuditLog, order_name
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.exporting import AskPath, ask_save_path
@@ -18,7 +18,6 @@ from crashdesk_gui.models.activity import (
     action_name,
     kind_name,
     log_columns,
-    order_name,
     outcome_name,
     outcome_status,
     told_besides,
