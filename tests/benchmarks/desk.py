@@ -9,6 +9,7 @@ in a process of its own, without a screen. A hold is a time in which the window'
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import subprocess
@@ -32,6 +33,9 @@ def main() -> None:
     if options.be:
         print(_MARK + json.dumps(_measure(options)))
         return
+    # As an installed desk is.
+    for name in ("core/crashdesk", "gui/crashdesk_gui"):
+        compileall.compile_dir(Path(__file__).parents[2] / name, quiet=1)
     with tempfile.TemporaryDirectory(prefix="crashdesk-desk-") as directory:
         found = _run_parts(options, Path(directory))
     if options.json:
@@ -60,6 +64,9 @@ def _measure(options: argparse.Namespace) -> Measures:
         from desk_start import measure as start
 
         return start(options.store, options.began)
+    # Before anything else of Qt, as in the program.
+    import crashdesk_gui  # noqa: F401
+
     if options.be == "scale":
         from desk_scale import measure as scale
 
@@ -93,9 +100,7 @@ def _run_parts(options: argparse.Namespace, directory: Path) -> dict[str, Any]:
 
 
 def _be(part: str, arguments: list[str], directory: Path) -> Measures:
-    # An installed desk is compiled; the first start does that here, whatever this process was told.
     environment = os.environ | {"XDG_CONFIG_HOME": str(directory), "XDG_STATE_HOME": str(directory)}
-    environment |= {"PYTHONPYCACHEPREFIX": str(directory / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
     began = time.monotonic()
     command = [sys.executable, __file__, "--be", part, "--began", repr(began), *arguments]
     told = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
