@@ -21,7 +21,7 @@ from typing import Any
 
 from desk_setting import Measures, offscreen
 
-PARTS = ("start", "scale", "orphans", "incident")
+PARTS = ("start", "scale", "orphans", "incident", "days")
 _STARTS = 3
 _MARK = "measured: "
 
@@ -75,6 +75,10 @@ def _measure(options: argparse.Namespace) -> Measures:
         from desk_orphans import measure as orphans
 
         return orphans(options.orders)
+    if options.be == "days":
+        from desk_days import measure as days
+
+        return days()
     from desk_incident import measure as incident
 
     return incident(options.hours)
@@ -144,6 +148,14 @@ def _print_table(found: dict[str, Any]) -> None:
     add("orphans: sort, slowest column", "≤ 100 ms", "orphans", "sort_ms")
     add("orphans: filter, with 80 ms for typing", "≤ 180 ms", "orphans", "filter_ms")
     add("orphans: decide all", "", "orphans", "decide_all_ms")
+    for name, words in (
+        ("a_look", "a look at the store"),
+        ("compare", "a comparison"),
+        ("pages", "all pages in turn"),
+        ("language", "another language and back"),
+        ("theme", "another theme and back"),
+    ):
+        add(f"days: memory kept by {words}", "≤ 1 KB" if name == "a_look" else "", "days", f"{name}_kb", "KB")
     for part in PARTS:
         if "error" in found.get(part, {}):
             rows.append((f"{part}: failed", "", found[part]["error"]))

@@ -33,9 +33,10 @@ def a_desk(clock: Clock, restart_bot: Callable[[], object] | None = None) -> Ite
     from crashdesk_gui.desk import Desk
     from crashdesk_gui.garbage import collecting_here
     from crashdesk_gui.settings import DeskSettings
+    from crashdesk_gui.turns import quick_turns
 
     app = make_application()
-    with tempfile.TemporaryDirectory(prefix="crashdesk-settings-") as temporary, collecting_here():
+    with tempfile.TemporaryDirectory(prefix="crashdesk-settings-") as temporary, collecting_here(), quick_turns():
         settings = DeskSettings(QSettings(str(Path(temporary) / "desk.ini"), QSettings.Format.IniFormat))
         ui = make_ui(app, settings, clock, theme="light")
         log = listen_to_log()
