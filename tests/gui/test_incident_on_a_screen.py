@@ -1,4 +1,4 @@
-"""The incident once in a real window: an X server and a Wayland compositor, both without a monitor, and Qt's platforms for them."""
+"""The incident in real windows: an X server and a Wayland compositor, neither with a monitor, and Qt's platforms for them."""
 
 from __future__ import annotations
 
