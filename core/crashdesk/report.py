@@ -8,7 +8,8 @@ from decimal import Decimal
 from crashdesk.contracts import amount_text, plain
 from crashdesk.exchange.records import Coverage, ExchangeOrder
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.protection import stops_text
+from crashdesk.order_prices import at_price
+from crashdesk.reconcile.evidence import intended_price
 from crashdesk.reconcile.records import (
     Action,
     Evidence,
@@ -19,6 +20,7 @@ from crashdesk.reconcile.records import (
     PositionVerdict,
     PositionVerdictKind,
 )
+from crashdesk.reconcile.stop_cover import stops_note
 from crashdesk.reconcile.words import (
     decision_word,
     intent_verdict_word,
@@ -152,7 +154,7 @@ def _intents(plan: Plan) -> Section:
     rows = tuple(
         (
             f"{each.intent.side} {amount_text(each.intent.quantity, plan.contracts.get(each.intent.symbol))} "
-            f"{each.intent.symbol} at {each.intent.price or 'market'}".strip(),
+            f"{each.intent.symbol} at {intended_price(each.intent)}".strip(),
             each.intent.client_order_id,
             utc_text(each.intent.at),
             intent_verdict_word(each.kind),
@@ -189,14 +191,13 @@ def _position_row(verdict: PositionVerdict) -> tuple[str, ...]:
         known_text = known_text if known.side is verdict.side else f"{known.side.leg} {known_text}"
     unread = verdict.kind is PositionVerdictKind.UNKNOWN
     entry = live.entry_price if live is not None else (known.entry_price if known else None)
-    stops = stops_text(verdict)
     return (
         verdict.symbol,
         verdict.side.leg,
         known_text,
         "not read" if unread else amount_text(live.contracts if live else Decimal(0), contract),
         "—" if entry is None else str(plain(entry)),
-        (f"! {stops}" if verdict.partly_protected else stops) or "—",
+        stops_note(verdict) or "—",
         position_verdict_word(verdict.kind),
     )
 
@@ -253,10 +254,8 @@ def _order_text(verdict: OrderVerdict) -> str:
 def _known_text(verdict: OrderVerdict) -> str:
     known = verdict.known
     assert known is not None
-    price = "at the market" if known.price is None else f"at {known.price}"
-    return (
-        f"{known.side.value} {amount_text(known.quantity, verdict.contract)} {known.symbol} {price} (order {known.id})"
-    )
+    amount = amount_text(known.quantity, verdict.contract)
+    return f"{known.side.value} {amount} {known.symbol} {at_price(known)} (order {known.id})"
 
 
 def _sentences(evidence: Sequence[Evidence]) -> str:

@@ -9,8 +9,8 @@ from crashdesk.config import AccountMode
 from crashdesk.contracts import amount_text, plain, quote_of
 from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.protection import stops_text
 from crashdesk.reconcile.records import OrderVerdict, OutcomeKind, Plan
+from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, stops_text
 from crashdesk.report_page import Section, Table
 from crashdesk.report_words import compared_text, counted, sentence, span_text, utc_text
 
@@ -140,11 +140,10 @@ def _risks(report: RecoveryReport, last: Plan) -> Iterator[str]:
     if left:
         orders = "1 orphan order is" if len(left) == 1 else f"{len(left)} orphan orders are"
         yield f"{orders} open on the exchange and not in the recovered state{_worth(left)}."
-    for position in last.positions:
-        stops, live = stops_text(position), position.live
-        if live is not None and position.stops is not None and stops and position.stops.covered < live.contracts:
-            size = amount_text(live.contracts, position.contract)
-            yield f"{position.symbol} {position.side.leg} {size}: {stops}."
+    for judged, position in by_urgency(last.positions):
+        if judged is not StopJudgement.ALL:
+            size = f" {amount_text(position.live.contracts, position.contract)}" if position.live is not None else ""
+            yield f"{position.symbol} {position.side.leg}{size}: {stops_text(position)}."
     for gap in last.coverage.gaps():
         yield f"Not read, so unknown: {gap.scope.label()} ({gap.reason or gap.status.value})."
     if report.plan.journal_problem:

@@ -6,17 +6,16 @@ import enum
 
 from crashdesk.contracts import Contract, amount_text
 from crashdesk.exchange.records import ExchangeOrder
+from crashdesk.order_prices import at_price
 
 
 def describe(order: ExchangeOrder | None, contract: Contract | None = None) -> str:
     """One order in words; `contract` says what its amount counts, None for coins."""
     if order is None:
         return "an order that is not on the exchange"
-    price = order.price if order.price is not None else order.trigger_price
     amount = amount_text(order.amount, contract)
     of = " of" if order.amount is None or contract is not None else ""
-    at = "at the market" if price is None else f"at {price}"
-    return f"{order.side.value} {amount}{of} {order.symbol} {at} (order {order.id})"
+    return f"{order.side.value} {amount}{of} {order.symbol} {at_price(order)} (order {order.id})"
 
 
 def changed_since(shown: ExchangeOrder, fresh: ExchangeOrder) -> str:

@@ -11,7 +11,7 @@ from recovery_builders import BTC, coverage, leg, live, market, plan_of, snapsho
 from crashdesk.cli_text import order_note, plan_listings
 from crashdesk.contracts import Contract, amount_text, contract_of, plain
 from crashdesk.exchange.records import ScopeKind
-from crashdesk.reconcile.protection import stops_text
+from crashdesk.reconcile.stop_cover import stops_text
 from crashdesk.revalidation import describe
 from crashdesk.state import Side
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import ccxt
 import pytest
@@ -21,13 +25,13 @@ from crashdesk.demo.headless import DemoReport, run_headless
 from crashdesk.demo.incident import stage_incident
 from crashdesk.demo.setting import Setting, setting_of
 from crashdesk.demo.transport import demo_client_options, mount_loopback
-from crashdesk.demo.venue import EmbeddedExchange
+from crashdesk.demo.venue import EmbeddedExchange, LedgerReport
 from crashdesk.errors import DemoError
 from crashdesk.inspection import StoreView
 from crashdesk.live import LiveState
 from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryStatus
-from crashdesk.state import Side
+from crashdesk.state import OrderState, Side
 from crashdesk.verification import verify_store
 
 
@@ -48,6 +52,10 @@ def test_the_recovery_is_right_by_the_exchanges_own_ledger(incident: tuple[Path,
     assert report.verdicts.get("own_orphan", 0) == report.own_orphans
     assert "the order in flight at the crash is accounted for" in [check.name for check in report.checks]
     assert report.verdicts["foreign"] >= 2
+    assert "every change of a position is what filled since" in [check.name for check in report.checks]
+    # One position is protected by a colleague; beside it, none without a stop is told of calmly.
+    assert set(report.stops.values()) <= {"all", "part", "none"}
+    assert report.stops
     assert report.bot_restarted == RecoveryStatus.SUCCESS.value
 
 
@@ -66,34 +74,111 @@ def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+class Before:
+    """Whatever is asked of `whom`, `act` comes first."""
+
+    def __init__(self, whom: object, act: Callable[[], None]) -> None:
+        self._whom = whom
+        self._act = act
+
+    def __getattr__(self, name: str) -> Any:
+        self._act()
+        return getattr(self._whom, name)
+
+
+@contextlib.contextmanager
+def grid_bot(
+    directory: Path, venue: EmbeddedExchange, live: LiveState, before_request: Callable[[], None] = lambda: None
+) -> Iterator[GridBot]:
+    """The sample bot, not yet trading; `before_request` is called before each thing that it asks of the exchange."""
+    setting = Setting()
+    client = ccxt.binanceusdm(
+        {"apiKey": setting.bot.api_key, "secret": setting.bot.secret, "options": demo_client_options()}
+    )
+    client.number = str
+    mount_loopback(client, venue.url, now_ns=venue.now_ns)
+    clock = OkxVenueClock(venue)
+    manifest = setting.manifest(venue.url)
+    reader = open_store_exchange(manifest, {}, clock=clock)
+    try:
+        with RecoveryManager(
+            live, RecoveryConfig(checkpoint_dir=directory), reader, manifest=manifest, clock=clock
+        ) as manager:
+            manager.recover()
+            meddled: Any = Before(reader, before_request)
+            yield GridBot(Before(client, before_request), meddled, manager, live, clock, setting)
+    finally:
+        reader.close()
+        client.session.close()
+
+
 def test_the_bot_keeps_an_order_that_it_was_made_to_adopt(tmp_path: Path) -> None:
     """It is none of the grid's quotes, so it is neither forgotten nor cancelled for being far away."""
-    setting = Setting()
-    with EmbeddedExchange(seed=3, start_ns=T0, credentials=[setting.bot]) as venue:
-        client = ccxt.binanceusdm(
-            {"apiKey": setting.bot.api_key, "secret": setting.bot.secret, "options": demo_client_options()}
-        )
-        client.number = str
-        mount_loopback(client, venue.url, now_ns=venue.now_ns)
-        placed = client.create_order("SOL/USDT:USDT", "limit", "sell", "40", "190", {"clientOrderId": "arb7-004417"})
-        clock = OkxVenueClock(venue)
-        manifest = setting.manifest(venue.url)
-        reader = open_store_exchange(manifest, {}, clock=clock)
-        adopted = make.order(
-            id=str(placed["id"]), client_order_id="arb7-004417", symbol="SOL/USDT:USDT", price=Decimal(190)
-        )
-        live = LiveState(clock=clock)
-        config = RecoveryConfig(checkpoint_dir=tmp_path / "store")
-        with RecoveryManager(live, config, reader, manifest=manifest, clock=clock) as manager:
-            manager.recover()
+    with EmbeddedExchange(seed=3, start_ns=T0, credentials=[Setting().bot]) as venue:
+        live = LiveState(clock=OkxVenueClock(venue))
+        with grid_bot(tmp_path / "store", venue, live) as bot:
+            adopted = placed_by_hand(venue)
             live.put_order(adopted)
-            bot = GridBot(client, reader, manager, live, clock, setting)
             bot.cycle()
             bot.cycle()
             assert adopted.id in {order.id for order in live.orders}
         assert adopted.id in {order.id for order in venue.ledger().open_orders}
-        reader.close()
-        client.session.close()
+
+
+def placed_by_hand(venue: EmbeddedExchange) -> OrderState:
+    """An order far from the market that is none of the grid's."""
+    setting = Setting()
+    client = ccxt.binanceusdm(
+        {"apiKey": setting.bot.api_key, "secret": setting.bot.secret, "options": demo_client_options()}
+    )
+    client.number = str
+    mount_loopback(client, venue.url, now_ns=venue.now_ns)
+    placed = client.create_order("SOL/USDT:USDT", "limit", "sell", "40", "190", {"clientOrderId": "arb7-004417"})
+    client.session.close()
+    return make.order(id=str(placed["id"]), client_order_id="arb7-004417", symbol="SOL/USDT:USDT", price=Decimal(190))
+
+
+def unexplained(live: LiveState, ledger: LedgerReport) -> dict[str, Decimal]:
+    """What the exchange's positions have over the known ones, less what filled of the orders since they were known."""
+    rest: dict[str, Decimal] = defaultdict(Decimal)
+    for held in ledger.positions:
+        rest[held.symbol] += held.contracts if held.side == "long" else -held.contracts
+    for position in live.positions:
+        rest[position.symbol] -= position.quantity if position.side is Side.BUY else -position.quantity
+    for order in live.orders:
+        now = ledger.order(order.id)
+        assert now is not None
+        filled = now.filled_contracts - order.filled_quantity
+        rest[order.symbol] -= filled if order.side is Side.BUY else -filled
+    return {symbol: quantity for symbol, quantity in rest.items() if quantity}
+
+
+@pytest.mark.parametrize("moment", range(1, 10))
+def test_what_the_bot_knows_is_one_moment_whenever_it_dies(tmp_path: Path, moment: int) -> None:
+    """The market runs through its orders between any two of its requests: the fills explain every change of a position."""
+    requests = -1000
+    told: list[dict[str, Decimal]] = []
+    with EmbeddedExchange(seed=4, start_ns=T0, credentials=[Setting().bot]) as venue:
+        live = LiveState(clock=OkxVenueClock(venue))
+
+        def meddle() -> None:
+            nonlocal requests
+            requests += 1
+            if requests == moment:
+                for symbol in ("BTC/USDT:USDT", "ETH/USDT:USDT"):
+                    step = Decimal("0.1") if symbol.startswith("BTC") else Decimal("0.01")
+                    venue.push_price(symbol, (venue.price(symbol) * Decimal("0.993")).quantize(step))
+            told.append(unexplained(live, venue.ledger()))
+
+        with grid_bot(tmp_path / "store", venue, live, meddle) as bot:
+            bot.cycle()
+            requests = 0
+            bot.cycle()
+            bot.cycle()
+            told.append(unexplained(live, venue.ledger()))
+        assert requests > moment
+        assert any(order.status.value == "filled" for order in venue.ledger().orders)
+    assert [rest for rest in told if rest] == []
 
 
 def test_the_grid_rests_below_and_above_the_market_and_leans_against_the_position() -> None:

@@ -328,6 +328,10 @@ def test_immediate_or_cancel_never_rests(bot: Any) -> None:
     assert bot.fetch_open_orders() == []
 
 
+def test_who_asks_for_liquidations_hears_that_there_were_none(bot: Any) -> None:
+    assert bot.fetch_my_liquidations("BTC/USDT:USDT") == []
+
+
 def test_reduce_only_orders_expire_with_their_position(exchange: EmbeddedExchange, bot: Any) -> None:
     fill_order(exchange, bot, "buy", "0.1")
     keeps = bot.create_order(BTC, "limit", "sell", "0.1", "66000")["id"]

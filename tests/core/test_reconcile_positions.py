@@ -5,15 +5,30 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 import strategies as make
-from recovery_builders import BTC, LATER, coverage, leg, market, only_position, plan_of, snapshot
+from recovery_builders import (
+    BTC,
+    LATER,
+    SECOND,
+    coverage,
+    intent,
+    leg,
+    live,
+    lookup,
+    market,
+    only_position,
+    plan_of,
+    snapshot,
+)
 from strategies import T0
 
-from crashdesk.exchange.records import ExchangePosition, ScopeKind, ScopeStatus
+from crashdesk.exchange.records import ExchangeOrder, ExchangePosition, LookupStatus, ScopeKind, ScopeStatus
 from crashdesk.reconcile.plan import reconciled_state
 from crashdesk.reconcile.records import Plan, PositionVerdictKind
-from crashdesk.state import PositionState, Side, SystemState
+from crashdesk.state import OrderStatus, PositionState, Side, SystemState
+from crashdesk.storage.journal_records import JournalView
 
 Kind = PositionVerdictKind
 SHORT = make.position(id="BTC/USDT:USDT:short", side=Side.SELL, quantity=Decimal("0.100"))
@@ -175,3 +190,84 @@ def test_the_contract_size_is_shown_and_never_applied() -> None:
     assert (verdict.kind, verdict.contract_size) == (Kind.MATCHED, Decimal("0.01"))
     closed = only_position(judged((make.position(),), (), markets=(market(contract_size=Decimal(100)),)))
     assert closed.contract_size == Decimal(100)
+
+
+KNOWN_ORDER = make.order()
+FILLED = live(status=OrderStatus.FILLED, filled=Decimal("0.010"), updated_at=T0 + 60 * SECOND)
+
+
+def explained(held: str, *, gone: ExchangeOrder | None = FILLED, orders: tuple[ExchangeOrder, ...] = ()) -> str:
+    """What is said of a long position that was 0.250, and now is `held`; the one known order is `gone`."""
+    exchange = snapshot(
+        positions=(leg(contracts=Decimal(held)),) if Decimal(held) else (),
+        orders=orders,
+        lookups=() if gone is None else (lookup(LookupStatus.FOUND, gone),),
+    )
+    plan = plan_of(make.state(open_orders=(KNOWN_ORDER,), positions=(make.position(),)), exchange)
+    return "\n".join(item.text for item in only_position(plan).evidence)
+
+
+def test_a_change_that_fills_explain_says_so_and_one_that_they_do_not_says_how_much() -> None:
+    assert "The change of +0.01 is what one order filled since the last known state." in explained("0.260")
+    assert "Of the change of +0.05, +0.01 is what orders filled since; +0.04 no fill that was read" in explained(
+        "0.300"
+    )
+    assert "Of the change of -0.25, +0.01 is what orders filled since; -0.26 no fill that was read" in explained("0")
+    untouched = live()
+    assert "No fill that was read explains the change of +0.05." in explained("0.300", gone=None, orders=(untouched,))
+    assert "filled +0.01 since the last known state, and yet the quantity is as it was known" in explained("0.250")
+    assert "fill" not in explained("0.250", gone=None, orders=(untouched,))
+
+
+def test_what_is_not_known_of_an_order_may_be_the_rest() -> None:
+    rest = "that may be the rest"
+    assert rest in explained("0.300", gone=None)
+    assert rest not in explained("0.300")
+    elder = live(id="5", client_order_id="web-1", amount=Decimal(1), filled=Decimal("0.04"), created_at=T0 - SECOND)
+    assert rest in explained("0.300", orders=(elder,))
+    younger = msgspec.structs.replace(elder, created_at=T0 + SECOND)
+    assert "The change of +0.05 is what 2 orders filled since the last known state." in explained(
+        "0.300", orders=(younger,)
+    )
+
+
+def test_a_partial_fill_counts_from_where_it_was_known_and_a_sale_counts_down() -> None:
+    known = make.order(side=Side.SELL, quantity=Decimal(1), filled_quantity=Decimal("0.4"))
+    now = live(side=Side.SELL, amount=Decimal(1), filled=Decimal("0.45"))
+    plan = plan_of(
+        make.state(open_orders=(known,), positions=(make.position(),)),
+        snapshot(orders=(now,), positions=(leg(contracts=Decimal("0.200")),)),
+    )
+    fills = only_position(plan).fills
+    assert fills is not None
+    assert (fills.amount, fills.orders, fills.all_told) == (Decimal("-0.05"), 1, True)
+
+
+def test_the_order_in_flight_explains_what_it_filled() -> None:
+    sent = intent(client_order_id="grid-18", order_type="limit")
+    arrived = msgspec.structs.replace(FILLED, id="9", client_order_id="grid-18", created_at=T0 + 2 * SECOND)
+    asked = lookup(LookupStatus.FOUND, arrived, ref=msgspec.structs.replace(arrived.ref, id=""))
+    plan = plan_of(
+        make.state(open_orders=(), positions=(make.position(),)),
+        snapshot(positions=(leg(contracts=Decimal("0.260")),), lookups=(asked,)),
+        with_journal=JournalView(intents=(sent,), pending=(sent,)),
+    )
+    fills = only_position(plan).fills
+    assert fills is not None
+    assert (fills.amount, fills.orders) == (Decimal("0.01"), 1)
+
+
+@pytest.mark.scenario(49)
+def test_a_fill_belongs_to_the_leg_that_it_names_and_else_to_none_of_two() -> None:
+    known, held = (
+        (make.position(), SHORT),
+        (leg(hedged=True), leg(side=Side.SELL, contracts=Decimal("0.11"), hedged=True)),
+    )
+    sold = msgspec.structs.replace(FILLED, side=Side.SELL)
+    state = make.state(open_orders=(make.order(side=Side.SELL),), positions=known)
+    told = {}
+    for position_side in ("short", ""):
+        order = msgspec.structs.replace(sold, position_side=position_side)
+        plan = plan_of(state, snapshot(positions=held, lookups=(lookup(LookupStatus.FOUND, order),)))
+        told[position_side] = [each.fills and each.fills.amount for each in plan.positions]
+    assert told == {"short": [Decimal(0), Decimal("-0.01")], "": [None, None]}

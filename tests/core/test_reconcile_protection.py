@@ -5,13 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 import strategies as make
-from recovery_builders import coverage, leg, live, plan_of, snapshot, stop
+from recovery_builders import LATER, coverage, intent, leg, live, plan_of, snapshot, stop
+from strategies import T0
 
-from crashdesk.exchange.records import ExchangeOrder, ScopeKind
+from crashdesk.cli_text import position_note
+from crashdesk.exchange.records import (
+    ExchangeOrder,
+    ExchangePosition,
+    LookupStatus,
+    Namespace,
+    OrderLookup,
+    OrderRef,
+    ScopeKind,
+)
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind
-from crashdesk.state import OrderType, Side
+from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, judge_stops
+from crashdesk.state import OrderState, OrderType, Side
+from crashdesk.storage.journal_records import Intent, JournalView
 
 POSITION = leg(contracts=Decimal("0.139"))
 
@@ -89,3 +102,122 @@ def test_orders_of_which_one_cancels_the_other_belong_together() -> None:
     assert "one of a group of which one cancels the other (77); with it: 1." in told(verdicts["2"])
     assert "one cancels the other (77); with it: 2." in told(verdicts["1"])
     assert "one cancels the other" not in told(verdicts["3"])
+
+
+ETH = "ETH/USDT:USDT"
+KNOWN_STOP = make.order(
+    id="77",
+    client_order_id="",
+    order_type=OrderType.STOP,
+    side=Side.SELL,
+    price=Decimal(34000),
+    quantity=POSITION.contracts,
+)
+ETH_STOP = msgspec.structs.replace(KNOWN_STOP, symbol=ETH)
+NEVER_SENT = intent(order_type="stop_market", side="sell", client_order_id="grid-9", at=T0)
+ELSEWHERE = leg(symbol=ETH, id="eth", contracts=Decimal(1))
+
+
+def judged(
+    stops: tuple[ExchangeOrder, ...] = (),
+    *,
+    known: tuple[OrderState, ...] = (),
+    intents: tuple[Intent, ...] = (),
+    unread: tuple[ScopeKind, ...] = (),
+    held: tuple[ExchangePosition, ...] = (POSITION,),
+) -> StopJudgement | None:
+    """How the long BTC position stands."""
+    plan = plan_of(
+        make.state(open_orders=known, positions=(make.position(),)),
+        snapshot(orders=stops, positions=held, coverage=coverage(unread), lookups=absent(*intents)),
+        with_journal=JournalView(intents=intents, pending=intents),
+    )
+    return next(judge_stops(each) for each in plan.positions if each.symbol == POSITION.symbol)
+
+
+def absent(*intents: Intent) -> tuple[OrderLookup, ...]:
+    """The exchange, asked for each by its client order id, knows none."""
+    return tuple(
+        OrderLookup(
+            ref=OrderRef(symbol=each.symbol, namespace=namespace, id="", client_order_id=each.client_order_id),
+            status=LookupStatus.ABSENT,
+            read_at=LATER,
+        )
+        for each in intents
+        for namespace in Namespace
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "judgement"),
+    [
+        ({}, StopJudgement.UNUSED),
+        ({"stops": (stop(symbol=ETH),)}, StopJudgement.UNUSED),
+        ({"stops": (stop(symbol=ETH, reduce_only=True),)}, StopJudgement.NONE),
+        ({"stops": (stop(symbol=ETH),), "held": (POSITION, ELSEWHERE)}, StopJudgement.NONE),
+        ({"known": (ETH_STOP,)}, StopJudgement.UNUSED),
+        ({"known": (ETH_STOP,), "held": (POSITION, ELSEWHERE)}, StopJudgement.NONE),
+        ({"known": (msgspec.structs.replace(KNOWN_STOP, side=Side.BUY),)}, StopJudgement.UNUSED),
+        ({"stops": (stop(side=Side.BUY),)}, StopJudgement.UNUSED),
+        ({"known": (KNOWN_STOP,)}, StopJudgement.GONE),
+        ({"known": (msgspec.structs.replace(KNOWN_STOP, order_type=OrderType.TRAILING_STOP),)}, StopJudgement.GONE),
+        ({"known": (msgspec.structs.replace(KNOWN_STOP, order_type=OrderType.TAKE_PROFIT),)}, StopJudgement.UNUSED),
+        ({"intents": (NEVER_SENT,)}, StopJudgement.GONE),
+        ({"intents": (msgspec.structs.replace(NEVER_SENT, order_type="limit"),)}, StopJudgement.UNUSED),
+        ({"stops": (stop(amount=Decimal("0.1")),)}, StopJudgement.PART),
+        ({"stops": (stop(amount=Decimal("0.1")),), "known": (KNOWN_STOP,)}, StopJudgement.PART),
+        ({"stops": (stop(amount=Decimal("0.139")),)}, StopJudgement.ALL),
+        ({"stops": (stop(amount=None, close_position=True),)}, StopJudgement.ALL),
+        ({"stops": (stop(amount=None),)}, StopJudgement.UNKNOWN),
+        ({"unread": (ScopeKind.CONDITIONAL_ORDERS,)}, StopJudgement.UNKNOWN),
+        ({"unread": (ScopeKind.ORDERS,)}, StopJudgement.UNKNOWN),
+        ({"unread": (ScopeKind.CONDITIONAL_ORDERS,), "known": (KNOWN_STOP,)}, StopJudgement.UNKNOWN),
+        ({"unread": (ScopeKind.POSITIONS,), "held": ()}, StopJudgement.UNKNOWN),
+        ({"held": (), "stops": (stop(),)}, None),
+    ],
+)
+def test_how_a_position_stands_with_its_stops(given: dict[str, Any], judgement: StopJudgement | None) -> None:
+    assert judged(**given) is judgement
+
+
+def test_no_stop_never_looks_calmer_than_a_part_of_one() -> None:
+    """Whatever stands beside a position that is covered in part is marked at least like it."""
+    beside = {
+        judge_stops(each)
+        for orders in (
+            (stop(amount=Decimal("0.1")),),
+            (stop(amount=Decimal("0.1")), stop(id="2", symbol=ETH, amount=None)),
+        )
+        for each in plan_of(
+            make.state(open_orders=(), positions=()), snapshot(orders=orders, positions=(POSITION, ELSEWHERE))
+        ).positions
+    }
+    assert beside == {StopJudgement.PART, StopJudgement.NONE, StopJudgement.UNKNOWN}
+    assert all(judgement.mark for judgement in beside if judgement is not None)
+    assert StopJudgement.GONE.mark != StopJudgement.PART.mark
+
+
+def test_a_spot_balance_is_nothing_that_a_stop_could_cover() -> None:
+    held = leg(symbol="BTC/USDT", asset="BTC", side=Side.BUY, id="")
+    plan = plan_of(make.state(open_orders=(), positions=()), snapshot(orders=(), positions=(held,)))
+    assert [judge_stops(each) for each in plan.positions] == [None]
+
+
+def test_cancelling_the_last_stop_does_not_make_its_absence_calm() -> None:
+    before, after = (
+        plan_of(make.state(open_orders=(), positions=()), snapshot(orders=orders, positions=(POSITION,))).positions
+        for orders in ((stop(amount=POSITION.contracts),), ())
+    )
+    assert [judged for judged, _ in by_urgency(after)] == [StopJudgement.UNUSED]
+    assert [judged for judged, _ in by_urgency(after, before)] == [StopJudgement.NONE]
+
+
+def test_the_terminal_says_it_with_its_mark() -> None:
+    state = make.state(open_orders=(KNOWN_STOP,), positions=(make.position(),))
+    for orders, note in (
+        ((), "✕ no stop on the exchange, though the last known state or the journal has one."),
+        ((stop(amount=Decimal("0.1")),), "! stops cover 0.1 of 0.139."),
+        ((stop(amount=Decimal("0.139")),), "stops cover all of it."),
+    ):
+        (position,) = plan_of(state, snapshot(orders=orders, positions=(POSITION,))).positions
+        assert position_note(position).startswith(note)

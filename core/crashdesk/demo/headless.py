@@ -14,6 +14,7 @@ from crashdesk.demo.venue import LedgerOrder, LedgerReport, Namespace
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Action, Decision, OrderVerdictKind, Plan
+from crashdesk.reconcile.stop_cover import by_urgency
 from crashdesk.state import OrderState, Side, SystemState
 
 WHO = "demonstration"
@@ -28,12 +29,16 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What the headless demonstration found; counts come from the ledger, verdicts from the plan."""
+    """What the headless demonstration found; counts come from the ledger, verdicts from the plan.
+
+    `stops` says of each position that stood on the exchange how its stops cover it, by symbol and side.
+    """
 
     seed: int
     ok: bool
     checkpoints: int
     verdicts: dict[str, int]
+    stops: dict[str, str]
     own_orphans: int
     cancelled: int
     saved_checkpoint: int | None
@@ -72,20 +77,25 @@ def run_headless(directory: Path, *, seed: int, hours: float, say: Say, setting:
         restarted = view.latest()
         truth = incident.ledger()
         checks = (
-            _checks(incident, comparison.state, before, after)
-            + _state_checks("recovered state", report.state, after)
-            + _state_checks("restarted bot", restarted.state if restarted else None, truth)
+            *_checks(incident, comparison.state, before, after),
+            _changes_explained(plan, before),
+            *_state_checks("recovered state", report.state, after),
+            *_state_checks("restarted bot", restarted.state if restarted else None, truth),
         )
         return DemoReport(
             seed=seed,
             ok=all(check.holds for check in checks) and not report.problem,
             checkpoints=len(view.checkpoints()),
             verdicts=_counted(plan),
+            stops={
+                f"{each.symbol} {each.side.leg}": judged.value
+                for judged, each in by_urgency((report.final or plan).positions)
+            },
             own_orphans=len(_own_orphans(comparison.state, before)),
             cancelled=sum(outcome.sent for outcome in report.execution.outcomes),
             saved_checkpoint=report.saved.seq if report.saved else None,
             bot_restarted=news.recovered,
-            checks=tuple(checks),
+            checks=checks,
         )
 
 
@@ -139,6 +149,21 @@ def _checks(incident: Incident, state: SystemState, before: LedgerReport, after:
         Check(name="no order of others was touched", holds=not touched, detail=f"{len(others)}, touched: {touched}"),
         Check(name="no order that the bot knew was cancelled", holds=not gone, detail=f"cancelled: {gone}"),
     ]
+
+
+def _changes_explained(plan: Plan, ledger: LedgerReport) -> Check:
+    """What the bot knew was one moment, so only what filled since can have changed a position."""
+    by_hand = {order.symbol for order in ledger.orders if order.placed_by != BOT_KEY and order.filled_contracts}
+    differing = [
+        f"{each.symbol} {each.side.leg}"
+        for each in plan.positions
+        if each.symbol not in by_hand and (each.fills is None or each.fills.amount != each.change)
+    ]
+    return Check(
+        name="every change of a position is what filled since",
+        holds=not differing,
+        detail=f"{len(plan.positions)}, differing: {differing}",
+    )
 
 
 def _state_checks(label: str, state: SystemState | None, ledger: LedgerReport) -> list[Check]:

@@ -9,6 +9,7 @@ import msgspec
 
 from crashdesk.contracts import Contract, amount_text
 from crashdesk.exchange.records import ExchangeOrder
+from crashdesk.order_prices import noted_price_text, price_text
 from crashdesk.state import OrderState
 from crashdesk.storage.journal_records import Intent
 
@@ -54,7 +55,7 @@ def recorded(order: OrderState, at: int, contract: Contract | None = None) -> Ev
         at,
         side=order.side.value,
         quantity=amount_text(order.quantity, contract),
-        price=order.price if order.price is not None else "market",
+        price=price_text(order),
         filled=order.filled_quantity,
         status=order.status.value.replace("_", " "),
     )
@@ -68,16 +69,14 @@ def seen_open(order: ExchangeOrder, at: int, contract: Contract | None = None) -
         at,
         side=order.side.value,
         amount=amount_or_unstated(order.amount, contract),
-        price=order.price if order.price is not None else (order.trigger_price or "market"),
+        price=price_text(order),
         filled=or_unstated(order.filled),
     )
 
 
 def intended_price(intent: Intent) -> str:
     """At what price the bot was about to trade; an order that names none is at the market only where its type says so."""
-    if intent.price:
-        return intent.price
-    return "market" if intent.order_type.lower() == "market" else "an unstated price"
+    return noted_price_text(intent.price, intent.order_type)
 
 
 def intended_amount(intent: Intent, contract: Contract | None = None) -> str:

@@ -36,7 +36,11 @@ def differences(known: OrderState, live: ExchangeOrder) -> list[tuple[str, str, 
         ("amount", known.quantity, live.amount),
         ("filled", known.filled_quantity, live.filled),
         # A conditional order's price stands in `price` where the bot keeps its trigger there.
-        ("price", known.price, live.price if live.price is not None else live.trigger_price),
+        (
+            "trigger price" if live.price is None and live.trigger_price is not None else "price",
+            known.price,
+            live.price if live.price is not None else live.trigger_price,
+        ),
     )
     changed = [
         (name, str(old), str(new)) for name, old, new in pairs if old is not None and new is not None and old != new

@@ -12,6 +12,7 @@ from crashdesk.exchange.records import ExchangeAccount, ExchangeOrder, ExchangeP
 from crashdesk.reconcile.intents import judge_intents
 from crashdesk.reconcile.order_context import protections_of
 from crashdesk.reconcile.orders import judge_orders
+from crashdesk.reconcile.position_fills import with_fills
 from crashdesk.reconcile.positions import judge_positions
 from crashdesk.reconcile.records import (
     OrderVerdict,
@@ -22,6 +23,7 @@ from crashdesk.reconcile.records import (
     identified,
 )
 from crashdesk.reconcile.rules import Rules
+from crashdesk.reconcile.stop_cover import stops_known
 from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, PositionState, SystemState
 from crashdesk.storage.journal_records import JournalView
 
@@ -31,6 +33,9 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
     fates = judge_intents(state, journal, snapshot, rules)
     protections = protections_of(snapshot)
     contracts = {market.symbol: contract_of(market.symbol, market) for market in snapshot.markets}
+    orders = judge_orders(state, journal, snapshot, rules, fates.late, protections)
+    stops = stops_known(state, fates.verdicts, snapshot)
+    positions = judge_positions(state, snapshot, protections, stops)
     checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
         Plan(
@@ -40,8 +45,8 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             mode=snapshot.mode,
             checkpoint_seq=rules.checkpoint_seq,
             checkpoint_timestamp=checkpoint_time if rules.checkpoint_seq is not None else None,
-            orders=judge_orders(state, journal, snapshot, rules, fates.late, protections),
-            positions=judge_positions(state, snapshot, protections),
+            orders=orders,
+            positions=with_fills(positions, orders, fates.verdicts, state.timestamp, snapshot.clock_offset_ns or 0),
             known_account=state.account,
             live_account=snapshot.account,
             coverage=snapshot.coverage,

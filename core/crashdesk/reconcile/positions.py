@@ -15,6 +15,7 @@ from crashdesk.reconcile.evidence import or_unstated
 from crashdesk.reconcile.legs import Leg, known_legs, live_legs, opposite, placed_holdings, renamed_legs
 from crashdesk.reconcile.protection import Protections
 from crashdesk.reconcile.records import Evidence, PositionVerdict, PositionVerdictKind, Source, fact
+from crashdesk.reconcile.stop_cover import NO_STOPS_KNOWN, StopsKnown
 from crashdesk.state import PositionState, Side, SystemState
 
 
@@ -31,16 +32,20 @@ class _Sides(msgspec.Struct, frozen=True):
     state_time: int
     of_balances: bool
     snapshot: ExchangeSnapshot
+    stops: StopsKnown = NO_STOPS_KNOWN
 
 
 def judge_positions(
-    state: SystemState, snapshot: ExchangeSnapshot, protections: Protections | None = None
+    state: SystemState,
+    snapshot: ExchangeSnapshot,
+    protections: Protections | None = None,
+    stops: StopsKnown = NO_STOPS_KNOWN,
 ) -> tuple[PositionVerdict, ...]:
     """One verdict for each leg that either side has; a flip is one verdict, on the new side.
 
-    `protections` tell what stops cover of them.
+    `protections` tell what stops cover of them, `stops` what was known of stops.
     """
-    sides = _sides(state, snapshot)
+    sides = msgspec.structs.replace(_sides(state, snapshot), stops=stops)
     verdicts = []
     for leg in sorted(sides.known.keys() | sides.live.keys(), key=lambda leg: (leg[0], leg[1].value)):
         if not _told_by_the_other(leg, sides):
@@ -141,7 +146,9 @@ def _judge(leg: Leg, sides: _Sides, protections: Protections | None) -> Position
         contract_size=_contract_size(live, market),
         contract=contract,
         # What is held on a spot account is no position that a stop could close.
-        stops=protections.stops_of(live) if protections is not None and live is not None and not live.asset else None,
+        stops=protections.stops_of(live, sides.stops)
+        if protections is not None and live is not None and not live.asset
+        else None,
     )
 
 

@@ -20,7 +20,8 @@ from crashdesk.exchange.records import (
 )
 from crashdesk.reconcile.evidence import Evidence, Source, fact
 from crashdesk.reconcile.matching import CONDITIONAL_TYPES
-from crashdesk.reconcile.records import PositionVerdict, PositionVerdictKind, StopCover
+from crashdesk.reconcile.records import StopCover
+from crashdesk.reconcile.stop_cover import NO_STOPS_KNOWN, StopsKnown
 from crashdesk.state import OPEN_STATUSES, OrderType, Side
 
 _PROFITS = frozenset({OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT, OrderType.LIMIT})
@@ -88,11 +89,14 @@ class Protections:
         facts = own.facts if own.how == how else (_says(how),)
         return Protection(how=how, facts=(*facts, together))
 
-    def stops_of(self, leg: ExchangePosition) -> StopCover:
-        """How much of a position the stops cover, and whether all of them are known."""
+    def stops_of(self, leg: ExchangePosition, known: StopsKnown = NO_STOPS_KNOWN) -> StopCover:
+        """How much of a position the stops cover, whether all of them are known, and what was `known` of stops."""
         cover = self._covers[leg.symbol, leg.side]
         return StopCover(
-            covered=min(cover.stops, leg.contracts), all_told=not cover.unstated and self._orders_read(leg.symbol)
+            covered=min(cover.stops, leg.contracts),
+            all_told=not cover.unstated and self._orders_read(leg.symbol),
+            had_one=(leg.symbol, leg.side) in known.legs,
+            used=known.anywhere,
         )
 
     def _orders_read(self, symbol: str) -> bool:
@@ -211,21 +215,6 @@ class Protections:
 def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], coverage: Coverage) -> str:
     """How `order` protects, in words; empty when it does not."""
     return Protections((order,), positions, coverage).of(order).how
-
-
-def stops_text(verdict: PositionVerdict) -> str:
-    """What stops cover of a position, in words; empty where there is no position that they could."""
-    live, stops = verdict.live, verdict.stops
-    if live is None or stops is None or verdict.kind is PositionVerdictKind.UNKNOWN:
-        return ""
-    if stops.covered >= live.contracts:
-        return "stops cover all of it"
-    whole = amount_text(live.contracts, verdict.contract)
-    if stops.all_told:
-        return f"stops cover {stops.covered} of {whole}" if stops.covered else "no stop on the exchange"
-    if stops.covered:
-        return f"stops cover at least {stops.covered} of {whole}; whether there are more is not known"
-    return "whether a stop protects it is not known"
 
 
 def _says(how: str) -> Evidence:

@@ -145,17 +145,32 @@ def known_ref(order: OrderState, namespace: Namespace = Namespace.NORMAL) -> Ord
 class StopCover(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a position the stops on the exchange cover, in the position's unit.
 
-    Where not `all_told`, there may be more: something was not read, or a stop does not say its amount.
+    Where not `all_told`, there may be more: something was not read, or a stop does not say its amount. `had_one` says that the
+    last known state or the journal has a stop for it, `used` that the account has one for anything.
     """
 
     covered: Decimal
+    all_told: bool
+    had_one: bool = False
+    used: bool = False
+
+
+class FillsSince(msgspec.Struct, frozen=True, kw_only=True):
+    """What filled of a position's orders since they were known, in the position's unit, buys above zero and sells below.
+
+    Where not `all_told`, there may be more: what became of some order is not known, or when it filled.
+    """
+
+    amount: Decimal
+    orders: int
     all_told: bool
 
 
 class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one position leg; `contract_size` is shown, never applied.
 
-    `contract` is what its quantities count, None for coins; `stops` what stops cover of a position that is open, else None.
+    `contract` is what its quantities count, None for coins; `stops` what stops cover of a position that is open, else None;
+    `fills` what its orders filled since they were known, None where they cannot be told apart.
     """
 
     kind: PositionVerdictKind
@@ -167,16 +182,19 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     contract_size: Decimal | None = None
     contract: Contract | None = None
     stops: StopCover | None = None
+    fills: FillsSince | None = None
 
     @property
-    def partly_protected(self) -> bool:
-        """Whether stops are known to cover a part of it, and only a part."""
-        return (
-            self.live is not None
-            and self.stops is not None
-            and self.stops.all_told
-            and 0 < self.stops.covered < self.live.contracts
-        )
+    def change(self) -> Decimal | None:
+        """Exchange less known, long above zero and short below; None when positions could not be read."""
+        if self.kind is PositionVerdictKind.UNKNOWN:
+            return None
+        known = _signed(self.known.quantity, self.known.side) if self.known is not None else Decimal(0)
+        return (_signed(self.live.contracts, self.live.side) if self.live is not None else Decimal(0)) - known
+
+
+def _signed(quantity: Decimal, side: Side) -> Decimal:
+    return quantity if side is Side.BUY else -quantity
 
 
 class IntentVerdictKind(enum.Enum):

@@ -129,6 +129,7 @@ class BinanceApi:
             ("GET", "/fapi/v1/openOrder"): (read, self._open_order),
             ("GET", "/fapi/v1/allOrders"): (read, self._all_orders),
             ("GET", "/fapi/v1/userTrades"): (read, self._trades),
+            ("GET", "/fapi/v1/forceOrders"): (read, _no_liquidations),
             ("GET", "/fapi/v1/order"): (read, self._order),
             ("POST", "/fapi/v1/order"): (trade, self._place),
             ("DELETE", "/fapi/v1/order"): (trade, self._cancel),
@@ -301,6 +302,10 @@ class BinanceApi:
 
 def _refusal(error: ApiError) -> Reply:
     return Reply(status=error.status, body=error.body())
+
+
+def _no_liquidations(_call: Call) -> object:
+    return []  # this exchange never liquidates
 
 
 def _pong(_call: Call) -> object:
