@@ -1,4 +1,4 @@
-"""The command line: ``crashdesk``, ``crashdesk demo``, ``list``, ``show``, ``verify``, ``recover``."""
+"""The command line: ``crashdesk``, and the commands that look at a store, check it and recover from it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from rich.console import Console
 from crashdesk import __version__
 from crashdesk.cli_desk import commands as desk_commands
 from crashdesk.cli_desk import open_desk
+from crashdesk.cli_help import HELP_SETTINGS, CommandsInOrder, epilog
 from crashdesk.cli_table import Listing, print_listing, say
 from crashdesk.cli_text import (
     checkpoint_listing,
+    counted,
     error_lines,
     facts_listing,
     last_known_lines,
@@ -30,10 +32,21 @@ from crashdesk.storage.names import CheckpointInfo
 from crashdesk.verification import verify_store
 
 app = typer.Typer(
+    cls=CommandsInOrder,
     add_completion=True,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings=HELP_SETTINGS,
     help="The crash-recovery desk for trading bots. Without a command it opens the desk.",
+    epilog=epilog(
+        "A bot died, and its store is at STORE:",
+        ("crashdesk desk STORE", "see what happened, decide, recover"),
+        ("crashdesk verify STORE", "is the store intact?"),
+        ("crashdesk recover STORE --dry-run", "compare with the exchange only"),
+        ("crashdesk recover STORE", "recover in the terminal; it asks first"),
+        ("crashdesk demo", "practise without a real account"),
+    ),
 )
 app.add_typer(desk_commands)
 console = Console(highlight=False, soft_wrap=True)
@@ -43,7 +56,10 @@ StoreArgument = Annotated[
     Path,
     # Whether it can be read, StoreView says better.
     typer.Argument(
-        help="The store: the directory that the bot's RecoveryConfig names as checkpoint_dir.", readable=False
+        metavar="STORE",
+        help="The directory that the bot's RecoveryConfig names as checkpoint_dir.",
+        readable=False,
+        show_default=False,
     ),
 ]
 
@@ -58,7 +74,7 @@ def _version(wanted: bool) -> None:
 def without_command(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001 - its callback acts
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Open the desk when no command is given."""
@@ -66,9 +82,17 @@ def without_command(
         raise typer.Exit(open_desk([]))
 
 
-@app.command("list")
+@app.command(
+    "list",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk list STORE --limit 100", "the newest hundred"),
+        ended={0: "listed, intact or not (`crashdesk verify` tells by its exit code)"},
+    ),
+)
 def list_checkpoints(
-    store: StoreArgument, limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20
+    store: StoreArgument,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many, newest first.")] = 20,
 ) -> None:
     """List a store's checkpoints, newest first."""
     with StoreView(store) as view:
@@ -85,9 +109,8 @@ def list_checkpoints(
         if rows:
             print_listing(console, checkpoint_listing(rows, view.causes()))
         hidden = len(checkpoints) - len(rows)
-        console.print(
-            f"{len(checkpoints)} checkpoints" + (f", {hidden} older ones not shown (--limit)" if hidden > 0 else "")
-        )
+        older = f", {hidden} older not shown (--limit)" if hidden > 0 else ""
+        console.print(counted(len(checkpoints), "checkpoint") + older)
         for name, reason in view.corrupt_files():
             say(console, f"✕ moved aside: {name}: {reason}")
 
@@ -104,12 +127,21 @@ def _print_heading(view: StoreView) -> None:
     say(console, f"{view.name} · {where} · {bot}\n")
 
 
-@app.command()
+@app.command(
+    short_help="Show the last known state, or one checkpoint.",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk show STORE", "what the bot's next start restores"),
+        ("crashdesk show STORE --checkpoint 12", "one file; `list` tells the numbers"),
+    ),
+)
 def show(
     store: StoreArgument,
     checkpoint: Annotated[
         int | None,
-        typer.Option(help="The sequence number; by default the last known state, with the journal's changes."),
+        typer.Option(
+            metavar="N", help="The sequence number; by default the last known state, with the journal's changes."
+        ),
     ] = None,
 ) -> None:
     """Show the last known state, which a recovery would restore, or what one checkpoint holds."""
@@ -133,7 +165,7 @@ def show(
             ("file", info.name),
             ("time", utc_text(info.timestamp)),
             ("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}"),
-            ("integrity", "✓ intact" if not details.problem else f"✕ {details.problem}"),
+            ("integrity", "✓ intact" if not details.problem else f"{'!' if details.newer else '✕'} {details.problem}"),
         )
         print_listing(console, facts_listing(facts))
         _print_listings(state_listings(details.state) if details.state else [])
@@ -147,7 +179,15 @@ def _print_listings(listings: list[Listing]) -> None:
         print_listing(console, listing)
 
 
-@app.command()
+@app.command(
+    short_help="Check that a store is intact.",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk verify STORE", "says what is wrong and what to do"),
+        ("crashdesk verify --repair STORE", "with the bot stopped; loses nothing"),
+        ended={1: "something is wrong: the lines with ✕ say what"},
+    ),
+)
 def verify(
     store: StoreArgument,
     repair: Annotated[
@@ -157,7 +197,7 @@ def verify(
         ),
     ] = False,
 ) -> None:
-    """Check checkpoints, journal, audit log, history and permissions; the exit code is 1 if anything is wrong."""
+    """Check checkpoints (by two CRC implementations), journal, audit log, history and permissions."""
     if repair:
         for line in repair_store(store):
             say(console, f"· {line}")
@@ -168,12 +208,22 @@ def verify(
     raise typer.Exit(0 if result.ok else 1)
 
 
-@app.command()
+@app.command(
+    short_help="Say that you looked at every order after a lost journal.",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk settle STORE", "says what is in doubt, and asks"),
+        ended={1: "something is in doubt, and you said no"},
+    ),
+)
 def settle(
     store: StoreArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Say that you have looked at every order after the journal was lost or damaged; a recovery settles it by itself."""
+    """Say that you have looked at every open order after the journal was lost or damaged.
+
+    Until then no order of the account is cancelled unattended. A recovery settles it by itself.
+    """
     doubts = open_doubts(store)
     if not doubts:
         console.print("✓ nothing is in doubt")
@@ -188,14 +238,28 @@ def settle(
     console.print("✓ settled; the bot's next start says nothing of it any more")
 
 
-@app.command()
+@app.command(
+    short_help="Compare with the exchange, cancel what you approve, save.",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk recover STORE --dry-run", "compare only; nothing is written"),
+        ("crashdesk recover STORE", "names each order to cancel, and asks"),
+        ("crashdesk recover STORE --resume", "go on with an interrupted recovery"),
+        ended={1: "not recovered, or an order could not be handled: it says which"},
+        more=(
+            "Keys: CRASHDESK_<EXCHANGE>_API_KEY and CRASHDESK_<EXCHANGE>_SECRET",
+            "in the environment, or from the system's keyring.",
+        ),
+    ),
+)
 def recover(
     store: StoreArgument,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only compare and show; nothing is sent or written.")
     ] = False,
     checkpoint: Annotated[
-        int | None, typer.Option(help="Recover from this sequence number instead of the newest valid one.")
+        int | None,
+        typer.Option(metavar="N", help="Recover from this sequence number instead of the newest valid one."),
     ] = None,
     cancel_own: Annotated[
         bool,
@@ -209,6 +273,7 @@ def recover(
     proof_seconds: Annotated[
         float,
         typer.Option(
+            metavar="SECONDS",
             min=0,
             max=3600,
             help="How long a cancelled order is read again until it is seen closed, else left as unknown.",
@@ -217,6 +282,7 @@ def recover(
     pause_seconds: Annotated[
         float,
         typer.Option(
+            metavar="SECONDS",
             min=0,
             max=86400,
             help="The longest pause to make when the exchange's rate limit asks for one; a longer one stops.",

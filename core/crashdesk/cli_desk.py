@@ -14,10 +14,11 @@ import msgspec
 import typer
 from rich.console import Console
 
+from crashdesk.cli_help import epilog
 from crashdesk.errors import ConfigError
 from crashdesk.inspection import StoreView
 
-commands = typer.Typer()
+commands = typer.Typer(rich_markup_mode=None)
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -47,9 +48,20 @@ ThemeOption = Annotated[ThemeName | None, typer.Option(help="Light or dark.")]
 LanguageOption = Annotated[LanguageName | None, typer.Option(help="English or Simplified Chinese.")]
 
 
-@commands.command()
+@commands.command(
+    epilog=epilog(
+        "For example:",
+        ("crashdesk desk STORE", "one that is open already comes to the front"),
+        ended={0: "the desk was closed, or the store is open in another of your desks"},
+    )
+)
 def desk(
-    stores: Annotated[list[Path] | None, typer.Argument(help="Stores to open.")] = None,
+    stores: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="STORE", help="Directories that a bot's RecoveryConfig names as checkpoint_dir.", readable=False
+        ),
+    ] = None,
     new_window: Annotated[
         bool,
         typer.Option("--new-window", help="Open another window even where one of yours has the store open already."),
@@ -63,19 +75,36 @@ def desk(
     raise typer.Exit(open_desk(stores or [], new_window=new_window, theme=theme, language=language))
 
 
-@commands.command("desktop-entry")
+@commands.command(
+    "desktop-entry",
+    short_help="Put the desk among your desktop's applications.",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk desktop-entry --install", "the entry and its icon, for this user"),
+        ("crashdesk desktop-entry --remove", "takes them away"),
+    ),
+)
 def desktop_entry(
     install: Annotated[
         bool,
         typer.Option("--install/--remove", help="Put the desk among your desktop's applications, or take it away."),
     ],
 ) -> None:
-    """Put the desk among your desktop's applications with its icon: for an installation in a virtual environment."""
+    """Put the desk among your desktop's applications (Linux), where an installation in a virtual environment does not."""
     for path in _gui().change_entry(install=install):
         console.print(f"{'+' if install else '-'} {path}", markup=False)
 
 
-@commands.command()
+@commands.command(
+    short_help="Play an incident through, with an embedded exchange.",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk demo", "the desk opens on a bot that has just died"),
+        ("crashdesk demo --headless", "without a screen: recover, and check the result"),
+        ("crashdesk demo --store DIR", "keep the store, to practise in a second terminal"),
+        ended={1: "the recovery is not right, or the demonstration could not go on"},
+    ),
+)
 def demo(
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: recover as proposed and check against the exchange's ledger.")
@@ -83,17 +112,28 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="With --headless: print the report as JSON.")] = False,
     screenshots: Annotated[
         Path | None,
-        typer.Option(help="Render every page of the incident to PNG files in this directory, without a window."),
+        typer.Option(
+            metavar="DIR",
+            help="Render every page of the incident to PNG files in this directory, without a window.",
+            readable=False,
+        ),
     ] = None,
     theme: ThemeOption = None,
     language: LanguageOption = None,
-    seed: Annotated[int, typer.Option(help="Another seed is another market and another crash.")] = 0,
-    hours: Annotated[float, typer.Option(min=0.5, max=72, help="How long the bot has traded before it dies.")] = 24,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another seed is another market and another crash.")] = 0,
+    hours: Annotated[
+        float, typer.Option(metavar="HOURS", min=0.5, max=72, help="How long the bot has traded before it dies.")
+    ] = 24,
     exchange: Annotated[
         DemoExchange, typer.Option(help="Which exchange's API the embedded one speaks.")
     ] = DemoExchange.BINANCE,
     store: Annotated[
-        Path | None, typer.Option(help="Keep the demonstration's store here instead of in a temporary directory.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep the demonstration's store here instead of in a temporary directory.",
+            readable=False,
+        ),
     ] = None,
 ) -> None:
     """Live through an incident: a bot trades on an embedded exchange, dies, and is brought back."""

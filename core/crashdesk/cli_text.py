@@ -11,10 +11,11 @@ from crashdesk.errors import CrashdeskError, ExchangeError
 from crashdesk.exchange.records import ScopeReading, ScopeStatus
 from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
+from crashdesk.order_prices import price_text
 from crashdesk.recall import LastKnown
-from crashdesk.reconcile.evidence import Evidence, Source
-from crashdesk.reconcile.protection import stops_text
+from crashdesk.reconcile.evidence import Evidence, Source, intended_price
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.stop_cover import stops_note
 from crashdesk.reconcile.words import (
     adoption_warning,
     intent_verdict_word,
@@ -66,7 +67,7 @@ def checkpoint_listing(
             str(len(state.positions)) if state else "-",
             str(len(state.open_orders)) if state else "-",
             str(details.size) if details else "-",
-            "✓ intact" if state else "✕ damaged" if details else "✕ unreadable",
+            _integrity(details),
         )
         lines.append(Row(cells, "" if state else problem))
     columns = (
@@ -80,6 +81,14 @@ def checkpoint_listing(
         Column("INTEGRITY"),
     )
     return Listing(columns=columns, rows=tuple(lines))
+
+
+def _integrity(details: FileDetails | None) -> str:
+    if details is None:
+        return "✕ unreadable"
+    if details.newer:
+        return "! newer version"
+    return "✓ intact" if details.state is not None else "✕ damaged"
 
 
 def facts_listing(facts: Sequence[tuple[str, str]], title: str = "") -> Listing:
@@ -113,7 +122,7 @@ def state_listings(state: SystemState) -> list[Listing]:
                 order.order_type.value,
                 str(order.quantity),
                 str(order.filled_quantity),
-                _text(order.price) if order.price is not None else "-",
+                price_text(order),
                 order.status.value,
             )
         )
@@ -194,7 +203,7 @@ def plan_listings(plan: Plan) -> list[Listing]:
                 each.intent.symbol,
                 each.intent.side,
                 amount_text(each.intent.quantity, plan.contracts.get(each.intent.symbol)),
-                each.intent.price or "market",
+                intended_price(each.intent),
                 each.intent.client_order_id,
             ),
             _sentences(each.evidence),
@@ -213,9 +222,8 @@ def plan_listings(plan: Plan) -> list[Listing]:
 def position_note(leg: PositionVerdict) -> str:
     """What there is to know of a position beyond the two records that its row shows."""
     shown = (leg.known is not None) + (leg.live is not None and leg.known is not None)
-    stops = stops_text(leg)
-    mark = "! " if leg.partly_protected else ""
-    return " ".join(text for text in (f"{mark}{stops}." if stops else "", _sentences(leg.evidence[shown:])) if text)
+    stops = stops_note(leg)
+    return " ".join(text for text in (f"{stops}." if stops else "", _sentences(leg.evidence[shown:])) if text)
 
 
 def order_note(verdict: OrderVerdict) -> str:
@@ -266,19 +274,17 @@ def _live(leg: PositionVerdict) -> str:
 def _order_cells(verdict: OrderVerdict) -> tuple[str, ...]:
     live, known = verdict.live, verdict.known
     if live is not None:
-        price = live.price if live.price is not None else live.trigger_price
         cells = (
             live.symbol,
             live.side.value,
             _amount(live.amount, verdict),
-            _text(price),
+            price_text(live),
             live.id,
             live.client_order_id,
         )
     elif known is not None:
-        price = known.price
         amount = _amount(known.quantity, verdict)
-        cells = (known.symbol, known.side.value, amount, _text(price), known.id, known.client_order_id)
+        cells = (known.symbol, known.side.value, amount, price_text(known), known.id, known.client_order_id)
     else:
         cells = ("", "", "", "", "", "")
     return cells

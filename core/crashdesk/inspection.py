@@ -14,7 +14,7 @@ from crashdesk.audit import AuditEntry
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import StateSummary, decode, intact_file, read_header, stored_crc, summarise
 from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
-from crashdesk.errors import CodecError, NotAStore, StorageError, StoreCorrupted
+from crashdesk.errors import CodecError, NewerVersion, NotAStore, StorageError, StoreCorrupted
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
@@ -54,7 +54,10 @@ class BotPresence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """One checkpoint file under the magnifier; `problem` is empty for an intact one, `state` None for any other."""
+    """One checkpoint file under the magnifier; `problem` is empty for an intact one, `state` None for any other.
+
+    `newer` when it is not damaged, but of a newer version of Crashdesk.
+    """
 
     info: CheckpointInfo
     size: int
@@ -62,6 +65,7 @@ class FileDetails(msgspec.Struct, frozen=True, kw_only=True):
     crc: int | None
     problem: str
     state: SystemState | None
+    newer: bool = False
 
 
 class StoreView:
@@ -169,14 +173,16 @@ class StoreView:
         """A file's header, size and state, or what is wrong with it. Raises CheckpointNotFound or StorageError."""
         data = self.store.read_bytes(checkpoint)
         version = crc = state = None
-        problem = ""
+        problem, newer = "", False
         try:
             version = read_header(data).version
             crc = stored_crc(data)
             state = decode(data)
         except CodecError as error:
-            problem = str(error)
-        return FileDetails(info=checkpoint, size=len(data), version=version, crc=crc, problem=problem, state=state)
+            problem, newer = str(error), isinstance(error, NewerVersion)
+        return FileDetails(
+            info=checkpoint, size=len(data), version=version, crc=crc, problem=problem, state=state, newer=newer
+        )
 
     def corrupt_files(self) -> list[tuple[str, str]]:
         """(file name, reason) of what was moved aside, by name. Raises StorageError."""
@@ -330,7 +336,7 @@ class StoreView:
         missing = {name for name in unseen if name[_SEQ] not in known}
         self._indexed = set(names) - missing
         return [
-            CheckpointInfo(seq=parsed[0], timestamp=parsed[1], path=directory / name)
+            CheckpointInfo(seq=parsed[0], timestamp=parsed[1], directory=directory)
             for name in sorted(missing)
             if (parsed := parse_name(name)) is not None
         ]

@@ -17,11 +17,13 @@ from crashdesk.errors import CheckpointNotFound, CodecError, NewerVersion, Stora
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.findings import Finding, Severity, note, problem
 from crashdesk.inspection import StoreView
-from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.database import DatabaseNewer, DatabaseUnusable
 from crashdesk.storage.history import HISTORY_NAME, HistoryIndex
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import CHECKPOINTS, CORRUPT
 from crashdesk.verification_journal import check_journal
+
+_REBUILT = "use --repair: it is moved to corrupt/ and rebuilt from the files that are kept"
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,25 +159,15 @@ def _history(view: StoreView, checkpoints: list[CheckpointInfo]) -> list[Finding
         return []
     try:
         index = HistoryIndex(view.directory, read_only=True)
+    except DatabaseNewer as error:
+        return [note(HISTORY_NAME, str(error), "update Crashdesk; the file is as it was")]
     except DatabaseUnusable as error:
-        return [
-            note(
-                HISTORY_NAME,
-                str(error),
-                "use --repair: it is moved to corrupt/ and rebuilt from the files that are kept",
-            )
-        ]
+        return [note(HISTORY_NAME, str(error), _REBUILT)]
     with contextlib.closing(index):
         try:
             found = index.differences(checkpoints)
         except DatabaseUnusable as error:
-            return [
-                note(
-                    HISTORY_NAME,
-                    str(error),
-                    "use --repair: it is moved to corrupt/ and rebuilt from the files that are kept",
-                )
-            ]
+            return [note(HISTORY_NAME, str(error), _REBUILT)]
     return [note(HISTORY_NAME, item.text, "--repair brings it up to date") for item in found]
 
 

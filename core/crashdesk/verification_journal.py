@@ -13,7 +13,7 @@ from crashdesk.errors import CodecError, StorageError
 from crashdesk.findings import Finding, problem
 from crashdesk.inspection import StoreView
 from crashdesk.replay import Base, Replayed, replay
-from crashdesk.storage.database import DatabaseDamaged, DatabaseUnusable
+from crashdesk.storage.database import DatabaseDamaged, DatabaseNewer, DatabaseUnusable
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import JOURNAL_NAME
 from crashdesk.storage.names import CheckpointInfo
@@ -56,7 +56,12 @@ def check_journal(view: StoreView, checkpoints: list[CheckpointInfo]) -> Journal
 
 
 def _unusable(error: DatabaseUnusable) -> Finding:
-    advice = _RESCUE if isinstance(error, DatabaseDamaged) else "see that nothing else holds the file, then check again"
+    if isinstance(error, DatabaseDamaged):
+        advice = _RESCUE
+    elif isinstance(error, DatabaseNewer):
+        advice = "update Crashdesk; the file is as it was"
+    else:
+        advice = "see that nothing else holds the file, then check again"
     return problem(JOURNAL_NAME, str(error), advice)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,11 @@ import ccxt
 import msgspec
 import pytest
 import strategies as make
+from command_line import STATE, Run, content, make_store
 
 from crashdesk import cli, cli_recover, connections
-from crashdesk.changes import Mark, checkpoint_mark
-from crashdesk.checksum import crc32
 from crashdesk.clock import SystemClock
-from crashdesk.config import AccountMode, StoreManifest, manifest_text, write_manifest
+from crashdesk.config import AccountMode, StoreManifest, manifest_text
 from crashdesk.demo.endpoint import BOT_KEY, BOT_SECRET
 from crashdesk.demo.transport import demo_client_options, mount_loopback
 from crashdesk.demo.venue import Credentials, EmbeddedExchange, Fault, FaultKind
@@ -30,55 +28,10 @@ from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Action, Decision
-from crashdesk.state import SystemState
-from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.journal import Journal
-from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.store import StateStore
 
 BTC = "BTC/USDT:USDT"
 HOUR_S = 3600
-STATE = make.state(
-    open_orders=(make.order(id="42", client_order_id="[bold]grid-1[/bold]"),),
-    strategy_states=(make.records.StrategyState(name="grid", state_data=b"17"),),
-)
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Exit code, standard output, standard error of one command."""
-
-    def run_one(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["crashdesk", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        code = ended.value.code
-        return (0 if code is None else int(code)), out, err
-
-    return run_one
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return make_store(tmp_path / "store", STATE)
-
-
-def make_store(directory: Path, *states: SystemState, **manifest: Any) -> Path:
-    with StateStore(directory) as opened:
-        journal = Journal(directory, make.ManualClock())
-        for state in states:
-            seq = opened.save(state).seq
-            journal.commit([checkpoint_mark(Mark(seq, state.timestamp))], causes=[(seq, Cause.MANUAL)])
-        journal.close()
-        write_manifest(directory, StoreManifest(bot="grid", exchange="binanceusdm", **manifest), LocalFiles())
-    return directory
-
-
-def content(directory: Path) -> dict[str, bytes | None]:
-    return {str(path): path.read_bytes() if path.is_file() else None for path in sorted(directory.rglob("*"))}
 
 
 # Looking
@@ -90,7 +43,7 @@ def test_list_shows_every_checkpoint_newest_first(run: Run, tmp_path: Path) -> N
     rows = [line.split() for line in out.splitlines() if "✓ intact" in line]
     assert (code, [row[0] for row in rows]) == (0, ["3", "2"])
     assert rows[0][1:5] == ["2023-11-14", "22:13:22", "manual", "10250.50"]
-    assert "3 checkpoints, 1 older ones not shown" in out
+    assert "3 checkpoints, 1 older not shown" in out
     assert "grid · binanceusdm" in out
     assert "not running" in out
 
@@ -111,138 +64,6 @@ def test_verify_says_that_all_is_well_or_what_is_not(run: Run, store: Path) -> N
     code, out, _ = run("verify", store)
     assert (code, out.splitlines()[-1][0]) == (1, "✕")
     assert file.name in out
-
-
-# Bad input: what happened, what to do, and nothing changed
-
-
-def newer(store: Path) -> None:
-    (file,) = (store / "checkpoints").glob("*.zqck")
-    data = bytearray(file.read_bytes())
-    data[4] = 9
-    data[-4:] = crc32(data[:-4]).to_bytes(4, "little")
-    file.write_bytes(data)
-
-
-def truncate(store: Path) -> None:
-    (file,) = (store / "checkpoints").glob("*.zqck")
-    file.write_bytes(file.read_bytes()[:60])
-
-
-def newer_manifest(store: Path) -> None:
-    (store / "store.toml").write_text('version = 9\nbot = "grid"\n')
-
-
-def broken_manifest(store: Path) -> None:
-    (store / "store.toml").write_text("bot = [")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "command", "code", "words"),
-    [
-        (newer, "show", 1, "newer version"),
-        (newer, "recover", 1, "newer version"),
-        (truncate, "show", 1, "none of the 1 checkpoints"),
-        (newer_manifest, "list", 2, "update Crashdesk"),
-        (newer_manifest, "recover", 2, "update Crashdesk"),
-        (broken_manifest, "verify", 2, "correct it with a text editor"),
-        (lambda store: (store / "store.toml").unlink(), "recover", 2, "has no store.toml"),
-    ],
-)
-def test_a_store_that_cannot_be_used_says_why(
-    run: Run,
-    store: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    spoil: Callable[[Path], None],
-    command: str,
-    code: int,
-    words: str,
-) -> None:
-    monkeypatch.setenv("CRASHDESK_BINANCEUSDM_API_KEY", "k")
-    monkeypatch.setenv("CRASHDESK_BINANCEUSDM_SECRET", "s")
-    spoil(store)
-    before = content(store)
-    result = run(command, store)
-    assert result[0] == code
-    assert words in " ".join((result[1] + result[2]).split())
-    assert content(store) == before
-
-
-@pytest.mark.parametrize("command", ["list", "show", "verify", "recover", "desk"])
-def test_what_is_no_store_is_said_to_be_none(run: Run, tmp_path: Path, command: str) -> None:
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "file").write_text("no directory")
-    for name, words in (
-        ("nowhere", "does not exist"),
-        ("empty", "is not a Crashdesk store"),
-        ("file", "is a file; a store is a directory"),
-    ):
-        code, _, err = run(command, tmp_path / name)
-        assert (code, words in err) == (2, True)
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty", "file"]
-
-
-@pytest.mark.parametrize("command", ["list", "verify", "recover"])
-def test_a_store_that_may_not_be_read_says_who_can(
-    run: Run, store: Path, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    if os.name == "posix" and os.geteuid() != 0:
-        store.chmod(0)
-    else:
-        monkeypatch.setattr(os, "access", lambda path, mode: False)
-    code, _, err = run(command, store)
-    store.chmod(0o700)
-    assert (code, "permission denied; run this as the user that runs the bot" in err) == (1, True)
-
-
-def test_a_checkpoint_that_is_not_there(run: Run, store: Path) -> None:
-    for command in ("show", "recover"):
-        code, _, err = run(command, store, "--checkpoint", 99)
-        assert code in (1, 2)
-        assert err
-    code, _, err = run("show", store, "--checkpoint", 99)
-    assert (code, "has no checkpoint 99" in err) == (1, True)
-
-
-def test_without_keys_the_variables_are_named(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in tuple(os.environ):
-        if name.startswith("CRASHDESK_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setattr(connections, "credentials_from_keyring", lambda exchange, account: None)
-    code, _, err = run("recover", store, "--dry-run")
-    assert code == 2
-    assert "no keys for binanceusdm: set " in err
-
-
-def test_without_the_desk_installed_it_says_how_to_install_it(
-    run: Run, store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == "PySide6" else find(name, *rest)
-    )
-    for arguments in ((), ("desk", store), ("demo",)):
-        code, _, err = run(*arguments)
-        assert (code, "pip install 'crashdesk[gui]'" in err, "demo --headless" in err) == (2, True, True)
-
-
-def test_wrong_usage_is_exit_code_2(run: Run, store: Path) -> None:
-    for arguments in (
-        ("list",),
-        ("nonsense",),
-        ("demo", "--json"),
-        ("demo", "--hours", 99),
-        ("list", store, "--limit", 0),
-    ):
-        assert run(*arguments)[0] == 2
-    assert run("--version")[1].startswith("crashdesk ")
-
-
-def test_a_demonstration_needs_an_empty_directory(run: Run, store: Path) -> None:
-    before = content(store)
-    code, _, err = run("demo", "--headless", "--store", store)
-    assert (code, "is not empty" in err) == (1, True)
-    assert content(store) == before
 
 
 # Recovering

@@ -89,7 +89,7 @@ def test_the_orders_of_an_incident_fit_eighty_columns_a_line_each_with_the_proof
 def test_a_store_fits_eighty_columns_and_a_damaged_file_says_why_below() -> None:
     state = make.state()
     details = FileDetails(
-        info=CheckpointInfo(seq=1000, timestamp=make.T0, path=None),
+        info=CheckpointInfo(seq=1000, timestamp=make.T0, directory=None),
         size=len(encode(state)), version=1, crc=0, problem="", state=state,
     )  # fmt: skip
     broken = msgspec.structs.replace(details, state=None, problem="the checksum does not fit")

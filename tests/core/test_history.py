@@ -292,7 +292,7 @@ def write_checkpoint(store: Path, seq: int) -> CheckpointInfo:
     path = store / "checkpoints" / checkpoint_name(seq, T0 + seq)
     position = make.position(symbol=LEGS[0][0], side=LEGS[0][1], quantity=Decimal(seq))
     path.write_bytes(encode(make.state(timestamp=T0 + seq, positions=(position,))))
-    return CheckpointInfo(seq=seq, timestamp=T0 + seq, path=path)
+    return CheckpointInfo(seq=seq, timestamp=T0 + seq, directory=store / "checkpoints")
 
 
 def test_the_history_is_completed_from_the_files_and_outlives_them(store: Path) -> None:

@@ -148,7 +148,7 @@ def test_the_summary_names_bot_account_downtime_money_and_what_is_at_risk(
     tmp_path: Path, exchange: ExchangeInMemory
 ) -> None:
     report = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})
-    broken = CheckpointInfo(seq=99, timestamp=T0 - 1, path=None)
+    broken = CheckpointInfo(seq=99, timestamp=T0 - 1, directory=None)
     damaged = SkippedCheckpoint(info=broken, reason="the checksum does not fit", damaged=True)
     plan = msgspec.structs.replace(report.plan, mode=AccountMode.LIVE)
     text = report_markdown(msgspec.structs.replace(report, bot="grid-1", plan=plan, skipped=(damaged,)))

@@ -31,7 +31,7 @@ class Disk:
         self.causes.append(cause)
         if self.problem is not None:
             raise self.problem
-        return CheckpointInfo(seq=len(self.causes), timestamp=0, path=Path(), size=0)
+        return CheckpointInfo(seq=len(self.causes), timestamp=0, directory=Path(), size=0)
 
 
 Errors = list[CrashdeskError]

@@ -81,7 +81,7 @@ def test_the_sequence_decides_though_the_clock_goes_back(store: StateStore) -> N
     store.save(make.state(timestamp=T0))
     earlier = store.save(make.state(timestamp=-5))
     assert store.load_latest() == make.state(timestamp=-5)
-    assert store.list_checkpoints()[-1] == CheckpointInfo(seq=2, timestamp=-5, path=earlier.path)
+    assert store.list_checkpoints()[-1] == CheckpointInfo(seq=2, timestamp=-5, directory=earlier.directory)
 
 
 def test_a_sequence_number_is_never_used_twice(tmp_path: Path, clock: ManualClock) -> None:
@@ -167,7 +167,7 @@ def test_loading_falls_back_to_the_newest_valid_one(store: StateStore) -> None:
     damage(infos[3])
     infos[2].path.write_bytes(b"")
     found = store.find_latest()
-    assert found.info == CheckpointInfo(seq=2, timestamp=T0 + 1, path=infos[1].path)
+    assert found.info == CheckpointInfo(seq=2, timestamp=T0 + 1, directory=infos[1].directory)
     assert found.state == make.state(timestamp=T0 + 1)
     assert [(item.info.seq, item.damaged) for item in found.skipped] == [(4, True), (3, True)]
     corrupt = store.directory / "corrupt"

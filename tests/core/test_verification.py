@@ -228,7 +228,7 @@ def test_a_store_that_others_may_read_is_noted(store: Path) -> None:
 
 
 def test_a_checkpoint_that_retention_takes_meanwhile_is_no_finding(store: Path) -> None:
-    gone = CheckpointInfo(seq=1, timestamp=T0, path=files(store)[0])
+    gone = CheckpointInfo(seq=1, timestamp=T0, directory=store / "checkpoints")
     gone.path.unlink()
     with StoreView(store) as view:
         assert check_file(view, gone) is None

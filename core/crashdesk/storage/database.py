@@ -29,6 +29,10 @@ class DatabaseDamaged(DatabaseUnusable):
     """A SQLite file is there and does not hold what it should; waiting or updating will not help."""
 
 
+class DatabaseNewer(DatabaseUnusable):
+    """A SQLite file was written by a newer version of Crashdesk; it is not damaged."""
+
+
 class DatabaseUnreliable(DatabaseUnusable):
     """The device failed under a SQLite file: what was written last may be lost though it can be read."""
 
@@ -160,14 +164,14 @@ def _copied_to_memory(path: Path) -> sqlite3.Connection:
 def _check_version(path: Path, connection: sqlite3.Connection, version: int) -> bool:
     """Whether the version stands in both its places, as it does in every file but those of the first releases.
 
-    Raises DatabaseUnusable for a newer version, DatabaseDamaged where the two places do not say the same.
+    Raises DatabaseNewer for a newer version, DatabaseDamaged where the two places do not say the same.
     """
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != _APPLICATION + found and (application != 0 or found > version):
         raise DatabaseDamaged(f"{path.name} is damaged: the two places of its version say {found} and {application}")
     if found > version:
-        raise DatabaseUnusable(f"{path.name} was written by a newer version of Crashdesk; update Crashdesk to read it")
+        raise DatabaseNewer(f"{path.name} was written by a newer version of Crashdesk; update Crashdesk to read it")
     if found < version:
         raise DatabaseDamaged(f"{path.name} holds nothing of Crashdesk's")
     return bool(application)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import heapq
-from collections.abc import Container, Iterable, Iterator, Sequence
+import itertools
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from crashdesk.errors import CheckpointNotFound, NotAStore, StorageError, StoreVanished
@@ -15,6 +17,9 @@ CHECKPOINTS = "checkpoints"
 CORRUPT = "corrupt"
 LARGEST_FILE = 1 << 30
 _NEWEST = 32
+# How far one looks for stores in a directory that is none, and how many are named.
+_LOOKED_AT = 1_000
+_NAMED = 3
 
 
 class StoreDirectory:
@@ -34,16 +39,14 @@ class StoreDirectory:
             self.require_presence()
             raise self.failed("the checkpoints cannot be listed", error) from error
 
-    def infos(self, names: Iterable[str], present: Container[str]) -> Iterator[CheckpointInfo]:
-        """The checkpoints among `names`, in their order; pins are looked up in `present`."""
+    def infos(self, names: Iterable[str], present: Iterable[str]) -> Iterator[CheckpointInfo]:
+        """The checkpoints among `names`, in their order; their pins are among those `present`."""
+        directory, pins = self.checkpoints, {name for name in present if name.endswith(PIN_SUFFIX)}
         for name in names:
             if (parsed := parse_name(name)) is not None:
-                yield CheckpointInfo(
-                    seq=parsed[0],
-                    timestamp=parsed[1],
-                    path=self.checkpoints / name,
-                    pinned=name + PIN_SUFFIX in present,
-                )
+                seq, timestamp = parsed
+                pinned = bool(pins) and name + PIN_SUFFIX in pins
+                yield CheckpointInfo(seq=seq, timestamp=timestamp, directory=directory, pinned=pinned)
 
     def newest_first(self, names: Sequence[str] | None = None) -> Iterator[CheckpointInfo]:
         """The checkpoints among `names`, by default all that are there now, each looked at only when it is asked for.
@@ -62,7 +65,7 @@ class StoreDirectory:
     def oldest_first(self) -> list[CheckpointInfo]:
         """All checkpoints. Raises StorageError."""
         names = self.names()
-        return sorted(self.infos(sorted(names), set(names)), key=_by_number)
+        return sorted(self.infos(sorted(names), names), key=_by_number)
 
     def find(self, seq: int) -> CheckpointInfo:
         """The checkpoint with this sequence number. Raises CheckpointNotFound, StorageError."""
@@ -159,12 +162,32 @@ def gone(info: CheckpointInfo) -> CheckpointNotFound:
 
 
 def not_a_store(directory: Path) -> str:
-    """The sentence for a directory that holds no store."""
+    """The sentence for a directory that holds no store; it names one that is near."""
+    wanted = "give the directory that the bot's RecoveryConfig names as checkpoint_dir"
+    for near in (directory.parent, directory.parent.parent):
+        if _holds_store(near):
+            return f"{directory} is inside of a store; the store is {near}"
     if not directory.exists():
-        return f"{directory} does not exist; give the directory that the bot's RecoveryConfig names as checkpoint_dir"
+        return f"{directory} does not exist; {wanted}"
     if not directory.is_dir():
-        return f"{directory} is a file; a store is a directory"
-    return (
-        f"{directory} is not a Crashdesk store: it has no {CHECKPOINTS}/ directory; "
-        "give the directory that the bot's RecoveryConfig names as checkpoint_dir"
-    )
+        return f"{directory} is a file; a store is a directory: {wanted}"
+    if below := _stores_in(directory):
+        return f"{directory} is not a Crashdesk store, but there are stores in it: {', '.join(below)}"
+    return f"{directory} is not a Crashdesk store: it has no {CHECKPOINTS}/ directory; {wanted}"
+
+
+def _holds_store(directory: Path) -> bool:
+    try:
+        return (directory / CHECKPOINTS).is_dir()
+    except OSError:
+        return False
+
+
+def _stores_in(directory: Path) -> list[str]:
+    """Some of the stores that stand right in a directory."""
+    try:
+        with os.scandir(directory) as entries:
+            found = (entry.path for entry in itertools.islice(entries, _LOOKED_AT) if _holds_store(Path(entry.path)))
+            return sorted(itertools.islice(found, _NAMED))
+    except OSError:
+        return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import sys
@@ -62,7 +63,10 @@ class StoreLock:
         except TimeoutError:
             raise StoreLocked(describe_holder(self._directory, read_holder(self._directory, self._files))) from None
         except OSError as error:
-            raise StorageError(f"the lock of {self._directory} cannot be taken: {error.strerror or error}") from error
+            raise StorageError(
+                f"the lock of {self._directory} cannot be taken: {error.strerror or error}; nothing was written. Run this as "
+                "the user that runs the bot, on the store itself and not on a copy that may only be read"
+            ) from error
         holder = LockHolder(
             pid=os.getpid(),
             host=socket.gethostname(),
@@ -111,19 +115,39 @@ def read_holder(directory: Path, files: FileSystem) -> LockHolder | None:
 def is_locked(directory: Path) -> bool:
     """Whether a process holds the lock at this moment.
 
-    It is found out by trying it for an instant. Raises StorageError when the lock file cannot be opened.
+    It is found out by trying it for an instant, where the file may only be read by sharing it. Raises StorageError when
+    the lock file cannot be opened.
     """
     path = directory / LOCK_NAME
     probe = filelock.FileLock(path, thread_local=False)
     try:
         if not path.exists():
             return False
-        probe.acquire(timeout=0)
+        try:
+            probe.acquire(timeout=0)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS) or sys.platform == "win32":
+                raise
+            return _is_held_by_another(path)
     except filelock.Timeout:
         return True
     except OSError as error:
         raise StorageError(f"whether {directory} is in use cannot be told: {error.strerror or error}") from error
     probe.release()
+    return False
+
+
+def _is_held_by_another(path: Path) -> bool:
+    """As `is_locked` for a file that may only be read: a backup, a read-only mount, another user's store. Raises OSError."""
+    import fcntl
+
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
     return False
 
 

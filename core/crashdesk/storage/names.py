@@ -12,19 +12,27 @@ _ANY_SEQUENCE = re.compile(r"checkpoint-([0-9]{12})-")
 PIN_SUFFIX = ".pin"
 
 
-class CheckpointInfo(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """One checkpoint file, by its name. `seq` decides the order; `timestamp` is the state's, UNIX nanoseconds UTC."""
+class CheckpointInfo(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=False):
+    """One checkpoint file in `directory`. `seq` decides the order; `timestamp` is the state's, UNIX nanoseconds UTC.
+
+    Both make up the file's name, so that a hundred thousand are listed without a path for each.
+    """
 
     seq: int
     timestamp: int
-    path: Path
+    directory: Path
     size: int | None = None
     pinned: bool = False
 
     @property
     def name(self) -> str:
         """The file's name."""
-        return self.path.name
+        return checkpoint_name(self.seq, self.timestamp)
+
+    @property
+    def path(self) -> Path:
+        """Where the file stands."""
+        return self.directory / self.name
 
 
 def checkpoint_name(seq: int, timestamp: int) -> str:

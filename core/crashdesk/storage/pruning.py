@@ -139,7 +139,7 @@ class Pruning:
         return CheckpointInfo(
             seq=entry.seq,
             timestamp=entry.timestamp,
-            path=self._directory.path(entry.seq, entry.timestamp),
+            directory=self._directory.checkpoints,
             pinned=entry in self._catalogue.pinned,
         )
 

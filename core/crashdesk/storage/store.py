@@ -326,7 +326,9 @@ class StateStore:
         except OSError as error:
             self._pruning.distrust(entry)
             raise failed(f"checkpoint {entry.seq} was not made durable", error, StoreDegraded) from error
-        return CheckpointInfo(seq=entry.seq, timestamp=entry.timestamp, path=target, size=size)
+        return CheckpointInfo(
+            seq=entry.seq, timestamp=entry.timestamp, directory=self._directory.checkpoints, size=size
+        )
 
     def _find_latest(self, names: Sequence[str] | None) -> LoadedCheckpoint | None:
         skipped: list[SkippedCheckpoint] = []
