@@ -1,6 +1,7 @@
 """Saving tables and pictures where the operator wants them; the file dialog is an argument."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,4 +156,5 @@ def svg_bytes(draw: Draw, size: QSize, ground: QColor, title: str) -> bytes:
     draw(painter, QRectF(area.topLeft(), QSizeF(area.size())))
     painter.end()
     buffer.close()
-    return bytes(data.data())
+    # The fonts of this machine may be on no other.
+    return re.sub(rb'font-family="([^"]+)"', rb'font-family="\1, sans-serif"', bytes(data.data()))

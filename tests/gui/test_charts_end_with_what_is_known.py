@@ -8,6 +8,8 @@ from decimal import Decimal
 import msgspec
 from desk_operator import DeskOperator
 from loopback_incident import BTC, ETH, LoopbackIncident
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from crashdesk import Side
 from crashdesk.changes import Change, ChangeKind
@@ -92,3 +94,11 @@ def test_charts_and_overview_compare_the_exchange_with_the_same_state(
     assert "long 0.270" in text
     assert "✓ exchange now ▲ long 0.27" in text
     assert f"last known state: checkpoint {board.data.known.seq} + 1 change" in operator.words
+    QTest.keyClick(board.charts, Qt.Key.Key_End)
+    assert f"checkpoint {board.data.seqs[-1]}" in operator.words
+    QTest.keyClick(board.charts, Qt.Key.Key_Right)
+    assert board.charts.scene.crosshair == board.data.end
+    assert "long 0.270" in board.charts.accessibleDescription()
+    assert "last known state" in board.charts.accessibleDescription()
+    QTest.keyClick(board.charts, Qt.Key.Key_Left)
+    assert board.charts.scene.crosshair == board.data.last

@@ -3,22 +3,21 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from datetime import UTC, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPicture, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from strategies import ManualClock, account, position, state
 
@@ -37,19 +36,18 @@ from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.rules import Rules
-from crashdesk.storage.history import CheckpointSummary, QuantityPoint
+from crashdesk.storage.history import QuantityPoint
 from crashdesk.storage.journal_records import JournalView
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.exporting import JSON, PNG, SVG
-from crashdesk_gui.models.axis_ticks import time_ticks, value_ticks
-from crashdesk_gui.models.chart_data import Curve, CurveId, Measure, chart_data
-from crashdesk_gui.models.chart_steps import known_spans, outline
+from crashdesk_gui.exporting import JSON, PNG, SVG, FileKind
+from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
 from crashdesk_gui.series import AccountSeries, LegSeries, Series
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import DARK, ThemeManager, ThemeMode
 from crashdesk_gui.views.chart_picture import ChartPicture
-from crashdesk_gui.views.chart_scene import LANE_HEIGHT
+from crashdesk_gui.views.chart_scene import no_gaps, shape_lane
 from crashdesk_gui.views.charts import ChartStack
+from crashdesk_gui.views.picture_words import PictureWords
 from crashdesk_gui.views.positions_page import PositionsPage
 
 NOW = 1_763_781_128_000_000_000
@@ -179,6 +177,53 @@ def test_the_keys_lead_from_checkpoint_to_checkpoint(page: PositionsPage, qtbot)
     assert told.args[0].seq == 6
 
 
+def test_the_description_tells_what_the_crosshair_is_at(page: PositionsPage, session: StoreSession, qtbot) -> None:
+    described = page.charts.accessibleDescription
+    page.charts.show_crosshair(NOW - 19 * MINUTE + 1)
+    assert "2025-11-22 02:53:08 UTC; checkpoint 2; " in described()
+    assert "▲ long 0.2000000000000000002" in described()
+    session.comparison = comparison(session)
+    session.comparison_changed.emit(session.comparison)
+    assert "! exchange now flat" in described()
+    qtbot.keyClick(page.charts, Qt.Key.Key_Escape)
+    assert "checkpoint 6" in described()
+
+
+def test_where_little_time_is_shown_a_moment_is_told_to_the_millisecond(page: PositionsPage) -> None:
+    assert page._moment.text() == "2025-11-22 02:57:08 UTC"
+    page.charts.set_range(NOW - 16 * MINUTE, NOW - 16 * MINUTE + 10_000_000_000)
+    page.charts.show_crosshair(NOW - 16 * MINUTE + 1_234_000_000)
+    assert page._moment.text() == "2025-11-22 02:56:09.234 UTC"
+    page.board.choose_range(None)
+    assert page._moment.text() == "2025-11-22 02:56:09 UTC"
+
+
+def test_one_checkpoint_alone_can_be_seen(ui: UiContext, tmp_path: Path, qtbot) -> None:
+    clock = ManualClock(NOW)
+    with StateStore(tmp_path / "one", clock=clock) as store:
+        store.save(state_at(0, NOW - 20 * MINUTE))
+    session = StoreSession(StoreView(tmp_path / "one", clock=clock), who="operator", clock=clock)
+    page = PositionsPage(ui)
+    qtbot.addWidget(page)
+    page.resize(1000, 700)
+    page.show()
+    page.set_session(session)
+    session.refresh()
+    qtbot.waitUntil(lambda: page.showing_content and page.charts.complete)
+    start, end = page.charts.visible_range
+    assert start < NOW - 20 * MINUTE < end
+    picture, area = page.charts.viewport().grab().toImage(), page.charts.plot_area().toRect()
+    blue = QColor(ui.theme.long)
+    dot = [
+        (x, y)
+        for x in range(area.left() + 6, area.right())
+        for y in range(area.top(), area.bottom())
+        if picture.pixelColor(x, y) == blue
+    ]
+    assert len(dot) == 25
+    session.close()
+
+
 def wheel(charts: ChartStack, place: QPointF, delta: int) -> None:
     event = QWheelEvent(
         place,
@@ -269,10 +314,36 @@ def test_the_crash_band_reaches_to_now_and_no_line_runs_through_it(page: Positio
 
 
 def test_a_side_that_the_history_never_held_is_not_called_flat(page: PositionsPage, session: StoreSession) -> None:
-    flipped = ExchangePosition(symbol=BTC, side=Side.SELL, contracts=Decimal("0.1"))
+    flipped = ExchangePosition(symbol=BTC, side=Side.SELL, contracts=Decimal("0.4"))
     session.comparison = comparison(session, more=(flipped,))
     session.comparison_changed.emit(session.comparison)
-    assert "! exchange now ▼ short 0.1" in header(page, 0)
+    assert "! exchange now ▼ short 0.4" in header(page, 0)
+    marks = page.charts.scene.marks
+    long, short = (CurveId(Measure.QUANTITY, BTC, side) for side in Side)
+    assert (marks[long].value, marks[long].same) == (0, False)
+    assert (marks[short].value, marks[short].same) == (-0.4, False)
+    # There is no curve of that leg, and all the same its mark is within what the chart shows.
+    shape = shape_lane(page.charts.scene, 0, no_gaps(), 800, 100)
+    assert shape.low < -0.4
+    assert colours_beside(page, 0) >= {page.ui.theme.short, page.ui.theme.warning}
+
+
+def test_the_mark_of_a_side_is_drawn_as_that_side(page: PositionsPage, session: StoreSession) -> None:
+    assert not colours_beside(page, 1) & {page.ui.theme.short, page.ui.theme.warning}
+    session.comparison = comparison(session)
+    session.comparison_changed.emit(session.comparison)
+    beside = colours_beside(page, 1)
+    assert page.ui.theme.short in beside
+    assert page.ui.theme.warning not in beside
+
+
+def colours_beside(page: PositionsPage, lane: int) -> set[str]:
+    """The colours at the right of a lane's plot, where the exchange is marked."""
+    picture, area = page.charts.viewport().grab().toImage(), page.charts.plot_area(lane)
+    ratio = picture.devicePixelRatio()
+    across = range(int(area.right() * ratio) + 2, picture.width())
+    down = range(int(area.top() * ratio), int(area.bottom() * ratio))
+    return {picture.pixelColor(x, y).name() for x in across for y in down}
 
 
 def test_where_the_exchange_stands(page: PositionsPage, session: StoreSession) -> None:
@@ -318,8 +389,95 @@ def test_exports(page: PositionsPage, tmp_path: Path, qtbot) -> None:
     assert btc[:2] == ["0.1000000000000000001", "0.2000000000000000002"]
     assert [row["value"] for row in rows if row["measure"] == "equity"][-1] == "10005.10"
     assert json.loads(files["json"].read_text())[0]["value"] == btc[0]
-    assert QImage(str(files["png"])).width() == page.charts.viewport().width() * 2
+    assert {row["unit"] for row in rows} == {""}
+    assert QImage(str(files["png"])).width() == 2400
     assert ET.parse(files["svg"]).getroot().tag.endswith("svg")
+
+
+def test_saved_values_say_what_they_count_once_the_exchange_told(
+    page: PositionsPage, session: StoreSession, tmp_path: Path, qtbot
+) -> None:
+    session.comparison = comparison(session)
+    page.saving.save_values()
+    path = tmp_path / "store-positions.csv"
+    qtbot.waitUntil(lambda: path.exists() and bool(path.stat().st_size))
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert {(row["measure"], row["unit"]) for row in rows} == {
+        ("quantity", "contract"),
+        ("equity", "USDT"),
+        ("unrealized_pnl", "USDT"),
+    }
+
+
+def test_without_a_curve_nothing_is_saved_and_that_is_said(page: PositionsPage, tmp_path: Path) -> None:
+    for row in range(page.picker._list.count()):
+        page.picker._list.item(row).setCheckState(Qt.CheckState.Unchecked)
+    for save in (partial(page.saving.save_picture, PNG), page.saving.save_values):
+        page.banner.hide()
+        save()
+        assert page.banner.isVisible()
+    assert not list(tmp_path.glob("store-positions*"))
+
+
+def saved(page: PositionsPage, path: Path, kind: FileKind, qtbot) -> bytes:
+    path.unlink(missing_ok=True)
+    page.saving.save_picture(kind)
+    qtbot.waitUntil(lambda: path.exists() and bool(path.stat().st_size))
+    qtbot.waitUntil(lambda: not page._session.watcher.busy)
+    return path.read_bytes()
+
+
+def test_a_picture_tells_whose_it_is_of_which_time_and_what_its_signs_mean(
+    page: PositionsPage, session: StoreSession, tmp_path: Path, qtbot
+) -> None:
+    path = tmp_path / "store-positions.svg"
+    before = "".join(ET.fromstring(saved(page, path, SVG, qtbot)).itertext())
+    assert "exchange" not in before
+    session.comparison = comparison(session)
+    session.comparison_changed.emit(session.comparison)
+    svg = saved(page, path, SVG, qtbot)
+    words = "".join(ET.fromstring(svg).itertext())
+    start, end = page.charts.visible_range
+    display = page.ui.display
+    for told in (
+        "store: positions",
+        f"{display.time(start, label=False)} – {display.time(end)}",
+        f"{display.time(NOW - 15 * MINUTE)} · checkpoint 6",
+        "▲ long 0.6000000000000000006",
+        "✓ exchange now ▼ short 3 contracts",
+        "no checkpoint: nothing is known",
+        f"the exchange, read {display.time(NOW)}",
+        "differs from what is known last",
+        "UTC",
+    ):
+        assert told in words, told
+    # On a machine without this font it is not to fall back to one with serifs.
+    assert set(re.findall(rb'font-family="[^"]*?(?:, sans-serif)?"', svg)) == set(
+        re.findall(rb'font-family="[^"]*, sans-serif"', svg)
+    )
+
+
+@pytest.mark.parametrize("kind", [PNG, SVG])
+def test_a_picture_is_the_same_whatever_the_size_of_the_window(
+    page: PositionsPage, tmp_path: Path, kind: FileKind, qtbot
+) -> None:
+    path = tmp_path / f"store-positions.{kind.suffix}"
+    before = saved(page, path, kind, qtbot)
+    page.resize(700, 500)
+    qtbot.waitUntil(lambda: page.charts.complete)
+    assert saved(page, path, kind, qtbot) == before
+
+
+def test_a_picture_holds_the_crosshair_whose_values_it_shows(page: PositionsPage, tmp_path: Path, qtbot) -> None:
+    path = tmp_path / "store-positions.png"
+    without = saved(page, path, PNG, qtbot)
+    qtbot.keyClick(page.charts, Qt.Key.Key_Home)
+    page.select_checkpoint(99)
+    assert saved(page, path, PNG, qtbot) != without
+    image = QImage(str(path))
+    crosshair = QColor(page.ui.theme.crosshair)
+    lane = range(image.height() // 8, image.height() // 4)
+    assert any(image.pixelColor(x, y) == crosshair for x in range(0, 400) for y in lane)
 
 
 def test_new_points_appear_and_keep_a_range_chosen_by_hand(page: PositionsPage, session: StoreSession, qtbot) -> None:
@@ -340,71 +498,6 @@ def test_the_charts_follow_the_theme(page: PositionsPage, themes: ThemeManager) 
     corner = page.charts.grab().toImage().pixelColor(3, 3)
     assert corner.name() == DARK.base
     assert DARK.long in {part.colour for part in page.charts.scene.headers[0]}
-
-
-def test_a_gap_between_checkpoints_is_told_and_not_crossed(ui: UiContext) -> None:
-    times = [NOW, NOW + MINUTE, NOW + 20 * MINUTE, NOW + 21 * MINUTE]
-    points = [QuantityPoint(seq=n + 1, at=at, quantity=Decimal(n + 1)) for n, at in enumerate(times)]
-    summary = CheckpointSummary(
-        seq=0, at=0, equity=Decimal(1), unrealized_pnl=Decimal(0), positions=1, orders=0, strategies=0, size=1
-    )
-    account = AccountSeries.of(msgspec.structs.replace(summary, seq=n + 1, at=at) for n, at in enumerate(times))
-    data = chart_data(Series([LegSeries.of(BTC, Side.BUY, points)], account))
-    assert data.gaps.tolist() == [[NOW + MINUTE, NOW + 20 * MINUTE]]
-    assert [data.in_gap(at) for at in (NOW + MINUTE // 2, NOW + 5 * MINUTE, NOW + 20 * MINUTE)] == [False, True, False]
-    view = (NOW, NOW + 21 * MINUTE)
-    assert list(known_spans(data.gaps, view)) == [(NOW, NOW + MINUTE), (NOW + 20 * MINUTE, NOW + 21 * MINUTE)]
-    before, after = (outline(data.curves[0], span, view, 210) for span in known_spans(data.gaps, view))
-    assert before[0].tolist() == [0, 10, 10, 10]
-    assert before[1].tolist() == [1, 1, 2, 2]
-    assert after[0].tolist() == [200, 210, 210, 210]
-    assert after[1].tolist() == [3, 3, 4, 4]
-
-
-@given(
-    seconds=st.lists(st.integers(0, 5_000), min_size=1, max_size=400, unique=True).map(sorted),
-    start=st.integers(-100, 5_000),
-    length=st.integers(1, 6_000),
-    columns=st.integers(1, 50),
-)
-def test_the_line_on_the_screen_is_that_of_every_point(
-    seconds: list[int], start: int, length: int, columns: int
-) -> None:
-    """Whatever is left out, each column shows the least and the greatest value that held in it."""
-    times = np.array(seconds, dtype=np.int64) * 1_000_000_000
-    values = np.array([(each * 7919) % 101 for each in seconds], dtype=np.float64)
-    curve = Curve(CurveId(Measure.EQUITY), times, values, times, int(times[-1]), lambda index: Decimal(values[index]))
-    view = (start * 1_000_000_000, (start + length) * 1_000_000_000)
-    x, y = outline(curve, view, view, columns)
-    within = (times >= view[0]) & (times <= min(view[1], times[-1]))
-    held = curve.value_at(view[0])
-    shown = {*values[within].tolist(), *([float(held)] if held is not None and view[0] <= times[-1] else [])}
-    assert bool(len(x)) == bool(shown)
-    if shown:
-        assert (min(y), max(y)) == (min(shown), max(shown))
-        assert np.all(np.diff(x) >= 0)
-        assert x[-1] <= columns
-    for at, value in zip(times[within].tolist(), values[within].tolist(), strict=True):
-        place = (at - view[0]) * columns / (view[1] - view[0])
-        near = y[np.abs(x - place) <= 1]
-        assert near.min() <= value <= near.max()
-
-
-def test_ticks_are_round_exact_and_in_the_zone() -> None:
-    midnight = NOW - NOW % (24 * HOUR)
-    east = timezone(timedelta(hours=5, minutes=30))
-    assert [tick.text for tick in time_ticks(midnight - HOUR, midnight + HOUR, 4, UTC)] == [
-        "23:00",
-        "23:30",
-        "2025-11-22",
-        "00:30",
-        "01:00",
-    ]
-    assert time_ticks(midnight, midnight + HOUR, 2, east)[0].text == "05:30"
-    assert [tick.text for tick in time_ticks(midnight, midnight + 48 * HOUR, 2, east)] == ["2025-11-23", "2025-11-24"]
-    assert value_ticks(-0.31, 0.3, 4) == [Decimal("-0.2"), Decimal("0.0"), Decimal("0.2")]
-    assert value_ticks(9_990.0, 10_021.0, 3) == [10_000, 10_020]
-    assert value_ticks(5.0, 5.0, 3) == []
 
 
 def many_lanes(count: int) -> list[tuple[Curve, ...]]:
@@ -437,15 +530,18 @@ def test_lanes_that_do_not_fit_are_scrolled_and_all_are_in_the_picture(ui: UiCon
     last = charts.plot_area(19)
     assert charts.viewport().rect().contains(last.toRect())
     assert has_line(charts.viewport().grab().toImage(), last.top(), last.bottom())
-    size, made = QSize(600, charts.least_height), []
-    ChartPicture(charts.scene, size, charts, made.append)
+    made: list[tuple[QPicture, QSize]] = []
+    words = PictureWords(title="store", span="", account="", moment="", legend=())
+    ChartPicture(charts.scene, words, charts, lambda picture, size: made.append((picture, size)))
     qtbot.waitUntil(lambda: bool(made))
+    picture, size = made[0]
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(QColor(ui.theme.base))
     painter = QPainter(image)
-    made[0].play(painter)
+    picture.play(painter)
     painter.end()
-    assert all(has_line(image, lane * LANE_HEIGHT + 26, (lane + 1) * LANE_HEIGHT) for lane in range(20))
+    lane, caption = (size.height() - 124) / 20, 64
+    assert all(has_line(image, caption + at * lane + 26, caption + (at + 1) * lane) for at in range(20))
 
 
 def test_the_crosshair_follows_the_mouse_and_leaves_with_it(page: PositionsPage, qtbot) -> None:
@@ -471,6 +567,7 @@ from crashdesk_gui.icons import Icons
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.theme import ThemeManager, ThemeMode
+from crashdesk_gui.views.picture_words import PictureWords
 from crashdesk_gui.views.positions_page import PositionsPage
 
 class Watch:

@@ -15,6 +15,7 @@ _DAY_S = 86_400
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 _STEPS_DAYS = (1, 2, 7, 14, 28, 91, 182, 364, 728, 1820, 3640)
 _FACTORS = (1, 2, 5, 10)
+_MOST_TICKS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,19 @@ def time_ticks(start: int, end: int, most: int, zone: tzinfo | None) -> list[Tim
 
 
 def value_ticks(low: float, high: float, most: int) -> list[Decimal]:
-    """At most about `most` round values between two others."""
+    """About `most` round values between two others, and at least two: one alone is no scale."""
     if not math.isfinite(low) or not math.isfinite(high) or high <= low:
         return []
-    raw = (high - low) / max(most, 1)
+    ticks: list[Decimal] = []
+    wanted = max(most, 1)
+    while len(ticks) < 2 and wanted <= _MOST_TICKS:
+        ticks = _round_values(low, high, wanted)
+        wanted *= 2
+    return ticks
+
+
+def _round_values(low: float, high: float, most: int) -> list[Decimal]:
+    raw = (high - low) / most
     exponent = math.floor(math.log10(raw))
     factor = next(each for each in _FACTORS if each * 10.0**exponent >= raw * (1 - 1e-9))
     step = Decimal(factor).scaleb(exponent)

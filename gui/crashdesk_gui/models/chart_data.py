@@ -50,6 +50,7 @@ class Curve:
     """A value that holds from each moment until the next, and from the last one `until` the last known moment.
 
     `times` (UNIX ns, ascending), `seqs` and `values` are of one length; `values` are for drawing, `exact(index)` is the value.
+    Before the first of them nothing is known, or, `from_zero`, the value was zero: earlier checkpoints do not have the leg.
     """
 
     id: CurveId
@@ -58,6 +59,7 @@ class Curve:
     seqs: Integers
     until: int
     exact: Callable[[int], Decimal]
+    from_zero: bool = False
 
     def __len__(self) -> int:
         return len(self.times)
@@ -103,6 +105,11 @@ class ChartData:
         return max(self.last, self.known.at) if self.known is not None else self.last
 
     @cached_property
+    def curve_ids(self) -> frozenset[CurveId]:
+        """Every curve there is."""
+        return frozenset(curve.id for curve in self.curves)
+
+    @cached_property
     def legs(self) -> tuple[CurveId, ...]:
         """The quantity curves, those that moved last first."""
         legs = [each for each in self.curves if each.id.measure is Measure.QUANTITY]
@@ -133,7 +140,8 @@ def chart_data(series: Series, interval_ns: int = _MINUTE_NS) -> ChartData:
     times, seqs = _ordered(account.times, order), _ordered(account.seqs, order)
     known = series.known if len(times) else None
     end = max(int(times[-1]), known.at if known is not None else 0) if len(times) else None
-    curves = [_leg(leg, end) for leg in series.legs if len(leg)]
+    begin = int(times[0]) if len(times) else None
+    curves = [_leg(leg, begin, end) for leg in series.legs if len(leg)]
     if end is not None:
         for measure, values, exact in (
             (Measure.EQUITY, account.equity, account.exact_equity),
@@ -151,12 +159,13 @@ def chart_data(series: Series, interval_ns: int = _MINUTE_NS) -> ChartData:
 def range_for(span_ns: int | None, first: int, last: int, now: int) -> tuple[int, int]:
     """From where to where a range button shows: counted back from now, or from the last checkpoint when that is long ago.
 
-    `span_ns` None means everything.
+    `span_ns` None means everything; a single moment has some room before it.
     """
     whole = max(last - first, _MINUTE_NS)
     wanted = whole if span_ns is None else span_ns
     end = max(last, min(now, last + wanted // 3))
-    return (first if span_ns is None else end - span_ns), end + wanted // 40
+    begin = first if first < last else first - wanted // 10
+    return (begin if span_ns is None else end - span_ns), end + wanted // 40
 
 
 def default_curves(data: ChartData, symbols: int = 4) -> set[CurveId]:
@@ -175,7 +184,7 @@ def lanes_of(data: ChartData, shown: Collection[CurveId]) -> list[tuple[Curve, .
     return [tuple(lanes[key]) for key in sorted(lanes, key=lambda key: (order.index(key[0]), key[1]))]
 
 
-def _leg(leg: LegSeries, end: int | None) -> Curve:
+def _leg(leg: LegSeries, begin: int | None, end: int | None) -> Curve:
     order = _order(leg.times)
     times = _ordered(leg.times, order)
     return Curve(
@@ -185,6 +194,7 @@ def _leg(leg: LegSeries, end: int | None) -> Curve:
         seqs=_ordered(leg.seqs, order),
         until=max(int(times[-1]), end or 0),
         exact=_exact(leg.exact, order),
+        from_zero=begin is not None and begin < int(times[0]),
     )
 
 
@@ -196,7 +206,7 @@ def _with_known(curves: list[Curve], known: Known, at: int, seq: int) -> list[Cu
     nothing = np.array([], dtype=np.int64)
     for name, value in values.items():
         # A leg that no checkpoint has.
-        empty = Curve(name, nothing, np.array([], dtype=np.float64), nothing, at, _nothing)
+        empty = Curve(name, nothing, np.array([], dtype=np.float64), nothing, at, _nothing, from_zero=True)
         followed.append(_followed(empty, value, at, seq))
     return followed
 
@@ -212,6 +222,7 @@ def _followed(curve: Curve, value: Decimal, at: int, seq: int) -> Curve:
         seqs=np.append(curve.seqs, seq),
         until=at,
         exact=lambda index: value if index == count else before(index),
+        from_zero=curve.from_zero,
     )
 
 

@@ -5,36 +5,61 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from crashdesk_gui.models.chart_data import Curve
+from crashdesk.exchange.records import ExchangeSnapshot
+from crashdesk_gui.models.amounts import contracts_of
+from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
 from crashdesk_gui.models.checkpoints import iso_time
 
-_FIELDS = ("time", "unix_ns", "checkpoint", "measure", "symbol", "side", "value")
+_FIELDS = ("time", "unix_ns", "checkpoint", "measure", "symbol", "side", "value", "unit")
+
+UnitOf = Callable[[CurveId], str]
+"""What the values of a curve count; empty where that is not known."""
 
 
-def chart_csv(curves: Iterable[Curve], start: int, end: int) -> bytes:
+def chart_csv(curves: Iterable[Curve], start: int, end: int, unit_of: UnitOf) -> bytes:
     """The exact points between two moments, with the value that held at the start; one row per point."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(_FIELDS)
-    writer.writerows(_rows(curves, start, end))
+    writer.writerows(_rows(curves, start, end, unit_of))
     return buffer.getvalue().encode("utf-8")
 
 
-def chart_json(curves: Iterable[Curve], start: int, end: int) -> bytes:
+def chart_json(curves: Iterable[Curve], start: int, end: int, unit_of: UnitOf) -> bytes:
     """The same as a list of objects; values are text, because a JSON number would not keep every digit."""
-    found = [dict(zip(_FIELDS, row, strict=True)) for row in _rows(curves, start, end)]
+    found = [dict(zip(_FIELDS, row, strict=True)) for row in _rows(curves, start, end, unit_of)]
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def _rows(curves: Iterable[Curve], start: int, end: int) -> Iterator[tuple[str, int, int, str, str, str, str]]:
+def unit_of(snapshot: ExchangeSnapshot | None) -> UnitOf:
+    """As the exchange tells it: coins by their name, contracts with what one of them is, money by its currency."""
+    contract_of = contracts_of(snapshot)
+    currency = snapshot.account.currency if snapshot is not None and snapshot.account is not None else ""
+
+    def unit(curve: CurveId) -> str:
+        if curve.measure is not Measure.QUANTITY:
+            return currency
+        if snapshot is None:
+            return ""
+        contract = contract_of(curve.symbol)
+        if contract is None:
+            return curve.symbol.partition("/")[0]
+        return "contract" if contract.size is None else f"contract of {contract.size} {contract.unit}"
+
+    return unit
+
+
+def _rows(
+    curves: Iterable[Curve], start: int, end: int, unit_of: UnitOf
+) -> Iterator[tuple[str, int, int, str, str, str, str, str]]:
     for curve in curves:
-        side = curve.id.side.value if curve.id.side else ""
+        side, unit = curve.id.side.value if curve.id.side else "", unit_of(curve.id)
         first = max(int(np.searchsorted(curve.times, start, "right")) - 1, 0)
         for position in range(first, int(np.searchsorted(curve.times, end, "right"))):
             at, seq = int(curve.times[position]), int(curve.seqs[position])
             value = str(curve.exact(position))
-            yield iso_time(at), at, seq, curve.id.measure.value, curve.id.symbol, side, value
+            yield iso_time(at), at, seq, curve.id.measure.value, curve.id.symbol, side, value, unit

@@ -1,6 +1,7 @@
 """The line of steps and the ground under it as upright and level rectangles of whole pixels, which a screen fills fastest. Pure.
 
-A rectangle is a row of four: left, top, right, bottom, all within it. Nothing is lost: they cover the pixels of the line.
+A rectangle is a row of four: left, top, right, bottom, all within it. Nothing is lost: they cover the pixels of the line. A
+`size` is that of the lane, columns and rows of pixels: what runs along its edge stays in it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ Rectangles = NDArray[np.int32]
 """Of shape (count, 4)."""
 
 
-def line_rectangles(x: Floats, y: Floats, width: int) -> Rectangles:
+def line_rectangles(x: Floats, y: Floats, width: int, size: tuple[int, int]) -> Rectangles:
     """A line through corners in pixels, `x` ascending, that goes only level and upright; so many pixels wide around them."""
     if not len(x):
         return np.empty((0, 4), dtype=np.int32)
-    columns, rows = _pixels(x, width), _pixels(y, width)
+    columns, rows = _pixels(x, width, size[0]), _pixels(y, width, size[1])
     starts = np.flatnonzero(np.concatenate(([True], columns[1:] != columns[:-1])))
     uprights = np.column_stack(
         (columns[starts], np.minimum.reduceat(rows, starts), columns[starts], np.maximum.reduceat(rows, starts))
@@ -33,9 +34,11 @@ def line_rectangles(x: Floats, y: Floats, width: int) -> Rectangles:
     return rectangles
 
 
-def ground_rectangles(x: Floats, y: Floats, zero: float) -> Rectangles:
+def ground_rectangles(x: Floats, y: Floats, zero: float, size: tuple[int, int]) -> Rectangles:
     """What lies between such a line and the height of zero."""
-    columns, rows, ground = _pixels(x, 1), _pixels(y, 1), int(np.floor(zero))
+    # Where the line ends at the right edge, the ground fills the last column.
+    columns, rows = _pixels(x, 1, size[0] + 1), _pixels(y, 1, size[1])
+    ground = _pixels(np.array([zero]), 1, size[1])[0]
     starts = np.flatnonzero(columns[1:] != columns[:-1])
     held = rows[starts]
     return np.column_stack(
@@ -43,13 +46,13 @@ def ground_rectangles(x: Floats, y: Floats, zero: float) -> Rectangles:
     )
 
 
-def level_rectangles(left: float, right: float, heights: Floats, width: int) -> Rectangles:
-    """Level lines from `left` to `right`, one at each height."""
-    rows = _pixels(heights, width)
-    ends = np.floor(np.array([left, right - 1])).astype(np.int32)
-    return np.column_stack((np.full_like(rows, ends[0]), rows, np.full_like(rows, ends[1]), rows + np.int32(width - 1)))
+def level_rectangles(heights: Floats, width: int, size: tuple[int, int]) -> Rectangles:
+    """Lines from one side of the lane to the other, one at each height."""
+    rows = _pixels(heights, width, size[1])
+    across = np.zeros_like(rows)
+    return np.column_stack((across, rows, across + np.int32(size[0] - 1), rows + np.int32(width - 1)))
 
 
-def _pixels(places: Floats, width: int) -> NDArray[np.int32]:
-    """The first pixel of a line around each place."""
-    return np.floor(places + (1 - width) / 2).astype(np.int32)
+def _pixels(places: Floats, width: int, most: int) -> NDArray[np.int32]:
+    """The first pixel of a line around each place, all of it among the first `most`."""
+    return np.clip(np.floor(places + (1 - width) / 2), 0, most - width).astype(np.int32)

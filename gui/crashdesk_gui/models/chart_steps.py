@@ -27,15 +27,18 @@ def outline(curve: Curve, span: tuple[int, int], view: tuple[int, int], columns:
     if first >= last or start > end:
         return np.empty(0), np.empty(0)
     times, values = curve.times[first:last], curve.values[first:last]
-    scale = columns / (view[1] - view[0])
+    # Divided first: what ends with the view is to end at the very edge of it.
+    length = view[1] - view[0]
     if len(times) <= columns * _EXACT_PER_COLUMN:
-        x = np.repeat((times - view[0]) * scale, 2)[1:]
+        x = np.repeat((times - view[0]) / length * columns, 2)[1:]
         y = np.repeat(values, 2)[:-1]
     else:
         x, y = _columns(times, values, view, columns)
-    left = max((start - view[0]) * scale, -_OUTSIDE)
+    if curve.from_zero and first == 0 and start <= times[0]:
+        x, y = np.insert(x, 0, x[0]), np.insert(y, 0, 0.0)
+    left = max((start - view[0]) / length * columns, -_OUTSIDE)
     # A column's vertical stands in its middle, which may lie a little beyond the end.
-    x = np.clip(np.append(x, max((end - view[0]) * scale, x[-1])), left, columns)
+    x = np.clip(np.append(x, max((end - view[0]) / length * columns, x[-1])), left, columns)
     return x, np.append(y, values[-1])
 
 

@@ -48,8 +48,11 @@ class ValueAxis(QGraphicsWidget):
         painter.setFont(self._font)
         painter.setPen(self._colour)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        half = QFontMetricsF(self._font).height() / 2
         for y, text in self._ticks:
-            painter.drawText(QRectF(0, y - _BEYOND, self.size().width() - 4, 2 * _BEYOND), flags, text)
+            # Over and under the axis other things begin.
+            middle = max(min(y, self.size().height() + 1 - half), half - 4)
+            painter.drawText(QRectF(0, middle - _BEYOND, self.size().width() - 4, 2 * _BEYOND), flags, text)
 
 
 class TimeAxis(QGraphicsWidget):

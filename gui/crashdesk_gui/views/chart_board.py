@@ -7,9 +7,11 @@ from collections.abc import Collection
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from crashdesk.exchange.records import ExchangeSnapshot
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
+from crashdesk_gui.models.amounts import ContractOf, contracts_of
 from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, lanes_of, range_for
 from crashdesk_gui.series import Known
 from crashdesk_gui.session import StoreSession
@@ -21,6 +23,8 @@ from crashdesk_gui.widgets.text import TextLabel
 from crashdesk_gui.widgets.timeline import missing_spans
 
 _LEAST_MARGIN_NS = 60_000_000_000
+_FINE_NS = 60_000_000_000
+"""Where less time is shown, a moment is told to the millisecond."""
 
 
 class ChartState(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +62,9 @@ class ChartBoard(QObject):
         self._preset = True
         self._selected: int | None = None
         self._awaited: ChartState | None = None
+        self._fine = False
+        self._counted_by: ExchangeSnapshot | None = None
+        self._counts: ContractOf = contracts_of(None)
         self.data: ChartData | None = None
         self.charts = ChartStack(ui)
         self.charts.setAccessibleName(self.tr("Charts of positions, equity and PnL"))
@@ -66,6 +73,7 @@ class ChartBoard(QObject):
         self.charts.stepped.connect(self._step)
         self.charts.ended.connect(self._go_to_end)
         self.charts.range_taken.connect(self._on_range_taken)
+        self.charts.range_changed.connect(self._on_range_changed)
         ui.themes.changed.connect(self._show_headers)
         ui.display.changed.connect(self._show_headers)
 
@@ -73,6 +81,11 @@ class ChartBoard(QObject):
     def lanes(self) -> tuple[tuple[Curve, ...], ...]:
         """The curves that are shown, lane by lane."""
         return self.charts.scene.lanes
+
+    @property
+    def moment_words(self) -> tuple[str, str]:
+        """Which moment the values over the charts are of, and what is known of it."""
+        return self._moment.text(), self._figures.text()
 
     def clear(self, session: StoreSession | None) -> None:
         """Forget what was shown: another store comes."""
@@ -133,8 +146,8 @@ class ChartBoard(QObject):
         self.charts.set_bands(data.gaps, self._crash(session, data))
         comparison = self._comparison()
         at = max(comparison.snapshot.finished_at, data.end) if comparison else 0
-        shown = tuple(curve for lane in self.lanes for curve in lane)
-        self.charts.set_exchange_marks(at, exchange_marks(comparison, shown))
+        shown = [curve for lane in self.lanes for curve in lane]
+        self.charts.set_exchange_marks(at, exchange_marks(comparison, shown, data.curve_ids))
         self._mark_selected()
         self._show_headers()
 
@@ -186,6 +199,12 @@ class ChartBoard(QObject):
         self._preset = False
         self.range_released.emit()
 
+    def _on_range_changed(self, start: int, end: int) -> None:
+        fine = end - start < _FINE_NS
+        if fine is not self._fine:
+            self._fine = fine
+            self._show_headers()
+
     # Words
 
     def _show_headers(self, _change: object = None) -> None:
@@ -202,11 +221,17 @@ class ChartBoard(QObject):
         self._show_moment(data, moment)
         comparison = self._comparison()
         until = min(moment, data.end)
-        existing = {curve.id for curve in self.data.curves} if self.data is not None else set()
-        self.charts.set_headers([self._words.header(curves, until, comparison, existing) for curves in self.lanes])
+        self.charts.set_headers(
+            [
+                self._words.header(curves, until, comparison, data.curve_ids, self._contract_of())
+                for curves in self.lanes
+            ]
+        )
+        said = *self.moment_words, *(self.charts.header_text(lane) for lane in range(len(self.lanes)))
+        self.charts.setAccessibleDescription("; ".join(said))
 
     def _show_moment(self, data: ChartData, moment: int) -> None:
-        self._moment.setText(self._ui.display.time(moment))
+        self._moment.setText(self._ui.display.time(moment, millis=self._fine))
         position = data.position_at(moment)
         if position is None:
             self._figures.setText(self.tr("before the first checkpoint"))
@@ -236,6 +261,14 @@ class ChartBoard(QObject):
         session = self._session
         return None if session is None or is_outdated(session) else session.comparison
 
+    def _contract_of(self) -> ContractOf:
+        """What amounts count, as the exchange told it last: that holds however much the store has come to know since."""
+        comparison = self._session.comparison if self._session is not None else None
+        snapshot = comparison.snapshot if comparison is not None else None
+        if snapshot is not self._counted_by:
+            self._counted_by, self._counts = snapshot, contracts_of(snapshot)
+        return self._counts
+
     # Moving along the checkpoints
 
     def _mark_selected(self) -> None:
@@ -257,6 +290,9 @@ class ChartBoard(QObject):
             target = -1 if position is None else position
             # Between two checkpoints the step back leads to the one whose values hold here.
             target += by if here or by > 0 else 0
+        if target == len(data.times) and data.end > data.last:
+            self._put_crosshair(data.end)
+            return
         self._go_to(min(max(target, 0), len(data.times) - 1))
 
     def _go_to_end(self, last: bool) -> None:
@@ -266,13 +302,9 @@ class ChartBoard(QObject):
     def _go_to(self, position: int) -> None:
         data = self.data
         assert data is not None
-        at = int(data.times[position])
+        self._put_crosshair(int(data.times[position]))
+        self.stepped.emit(int(data.seqs[position]))
+
+    def _put_crosshair(self, at: int) -> None:
         self.charts.reveal(at)
         self.charts.show_crosshair(at)
-        self.stepped.emit(int(data.seqs[position]))
-        said = [
-            self._moment.text(),
-            self._figures.text(),
-            *(self.charts.header_text(i) for i in range(len(self.lanes))),
-        ]
-        self.charts.setAccessibleDescription("; ".join(said))

@@ -18,6 +18,7 @@ from crashdesk_gui.views.chart_paint import CrashWords, crash_words
 from crashdesk_gui.views.chart_scene import (
     HEADER_HEIGHT,
     LANE_HEIGHT,
+    LEFT_MARGIN,
     RIGHT_MARGIN,
     TIME_AXIS_HEIGHT,
     LaneShape,
@@ -180,12 +181,12 @@ class ChartCanvas(pg.GraphicsView):
         lane.show_shape(self._shown, number, self._shapes[number], words)
 
     def _crash_words(self) -> CrashWords | None:
-        return crash_words(self._shown, self._size.width() - self._left - RIGHT_MARGIN)
+        return crash_words(self._shown, self._size.width() - LEFT_MARGIN - RIGHT_MARGIN)
 
     def _fit_time(self) -> None:
         width, bottom = self._size.width(), self._size.height() - TIME_AXIS_HEIGHT
         self._strip.setRect(0, bottom, width, TIME_AXIS_HEIGHT)
-        self._zone.setPos(8, bottom + 8)
+        self._zone.setPos(LEFT_MARGIN, bottom + 8)
         plot = max(width - self._left - RIGHT_MARGIN, 1)
         self._time.setGeometry(QRectF(self._left, bottom, plot, TIME_AXIS_HEIGHT))
         self._time.show_view(self._shown.view)

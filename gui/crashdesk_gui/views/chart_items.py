@@ -15,6 +15,7 @@ from crashdesk_gui.views.chart_style import cosmetic, curve_colour, polygon
 
 _FEW_CORNERS = 600
 """Up to so many corners a line is drawn two pixels wide and its ground is tinted; beyond it both only hide what it does."""
+_DOT = 5
 _GROUND = 0.14
 """So much of a line's colour is in the ground under it."""
 
@@ -46,20 +47,32 @@ class Outlines:
             return ()
         return tuple(line for line in self.lines if line[0].measure is Measure.QUANTITY)
 
+    @property
+    def dots(self) -> tuple[tuple[CurveId, float, float], ...]:
+        """The values that held for so short a time that their line cannot be seen."""
+        return tuple(
+            (curve, float(x[-1]), float(y[-1]))
+            for curve, x, y in self.lines
+            if x[-1] - x[0] < _DOT and y.max() - y.min() < _DOT
+        )
+
 
 def paint_gaps(drawn: Outlines, theme: Theme, painter: QPainter) -> None:
     """Hatch the times of which nothing is known."""
-    danger, base = theme.color(Tone.DANGER), QColor(theme.base)
-    hatch = QBrush(mix(danger, base, 0.3), Qt.BrushStyle.BDiagPattern)
     edges = []
     for start, end in drawn.gaps:
         band = QRectF(start, drawn.area.top(), end - start, drawn.area.height())
-        painter.fillRect(band, theme.tint(Tone.DANGER))
-        painter.fillRect(band, hatch)
+        paint_unknown(painter, theme, band)
         edges += [QLineF(at, band.top(), at, band.bottom()) for at in (start, end)]
     if edges:
-        painter.setPen(cosmetic(mix(danger, base, 0.6), 1, Qt.PenStyle.DashLine))
+        painter.setPen(cosmetic(mix(theme.color(Tone.DANGER), QColor(theme.base), 0.6), 1, Qt.PenStyle.DashLine))
         painter.drawLines(edges)
+
+
+def paint_unknown(painter: QPainter, theme: Theme, place: QRectF) -> None:
+    """Hatch a place."""
+    painter.fillRect(place, theme.tint(Tone.DANGER))
+    painter.fillRect(place, QBrush(mix(theme.color(Tone.DANGER), QColor(theme.base), 0.3), Qt.BrushStyle.BDiagPattern))
 
 
 def _ground_colour(theme: Theme, curve: CurveId) -> QColor:
@@ -70,18 +83,22 @@ def pixels_of(drawn: Outlines, theme: Theme, ratio: float) -> tuple[tuple[QColor
     """What is filled with which colour, one after the other, where a unit is so many pixels."""
     thin = max(round(ratio), 1)
     width = 2 * thin if drawn.few else thin
-    across = drawn.area.left() * ratio, drawn.area.right() * ratio
+    least = round(_DOT * ratio)
+    size = max(int(drawn.area.width() * ratio), least), max(int(drawn.area.height() * ratio), least)
     filled = [
-        (_ground_colour(theme, curve), ground_rectangles(x * ratio, y * ratio, (drawn.zero or 0.0) * ratio))
+        (_ground_colour(theme, curve), ground_rectangles(x * ratio, y * ratio, (drawn.zero or 0.0) * ratio, size))
         for curve, x, y in drawn.grounded
     ]
     levels = np.array(drawn.levels) * ratio
-    filled.append((QColor(theme.grid_line), level_rectangles(*across, levels, thin)))
+    filled.append((QColor(theme.grid_line), level_rectangles(levels, thin, size)))
     if drawn.zero is not None:
         zero = np.array([drawn.zero]) * ratio
-        filled.append((QColor(theme.strong_border), level_rectangles(*across, zero, thin)))
+        filled.append((QColor(theme.strong_border), level_rectangles(zero, thin, size)))
     for curve, x, y in drawn.lines:
-        filled.append((curve_colour(theme, curve), line_rectangles(x * ratio, y * ratio, width)))
+        filled.append((curve_colour(theme, curve), line_rectangles(x * ratio, y * ratio, width, size)))
+    for curve, at, height in drawn.dots:
+        dot = np.array([at]) * ratio, np.array([height]) * ratio
+        filled.append((curve_colour(theme, curve), line_rectangles(*dot, round(_DOT * ratio), size)))
     return tuple(filled)
 
 
@@ -102,8 +119,13 @@ def stroke_lines(drawn: Outlines, theme: Theme, painter: QPainter) -> None:
         painter.setPen(cosmetic(QColor(theme.strong_border)))
         _stroke_across(painter, drawn.area, drawn.zero)
     for curve, x, y in drawn.lines:
-        painter.setPen(cosmetic(curve_colour(theme, curve), 2 if drawn.few else 1))
+        # As wide in a finer picture as on the screen.
+        pen = cosmetic(curve_colour(theme, curve), 2 if drawn.few else 1)
+        pen.setCosmetic(False)
+        painter.setPen(pen)
         painter.drawPolyline(polygon(x, y))
+    for curve, at, height in drawn.dots:
+        painter.fillRect(QRectF(at - _DOT / 2, height - _DOT / 2, _DOT, _DOT), curve_colour(theme, curve))
 
 
 def _stroke_across(painter: QPainter, area: QRectF, y: float) -> None:

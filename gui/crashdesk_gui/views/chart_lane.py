@@ -5,20 +5,36 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneResizeEvent,
+    QGraphicsWidget,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from crashdesk_gui.models.chart_data import Floats
 from crashdesk_gui.views.chart_axes import ValueAxis
 from crashdesk_gui.views.chart_items import Outlines
+from crashdesk_gui.views.chart_marks import paint_marks
 from crashdesk_gui.views.chart_paint import (
     CrashWords,
     crash_words_place,
+    fitted,
+    header_metrics,
     paint_crash_words,
     paint_header,
-    paint_marks,
 )
 from crashdesk_gui.views.chart_plot import Plot
-from crashdesk_gui.views.chart_scene import HEADER_HEIGHT, LaneShape, Scene, has_zero, plot_rect
+from crashdesk_gui.views.chart_scene import (
+    HEADER_HEIGHT,
+    LEFT_MARGIN,
+    HeaderPart,
+    LaneShape,
+    Scene,
+    has_zero,
+    plot_rect,
+)
 from crashdesk_gui.views.chart_style import cosmetic
 
 _AROUND = 4
@@ -34,6 +50,7 @@ class LaneHeader(QGraphicsWidget):
         self._scene: Scene | None = None
         self._number = 0
         self._place: QRectF | None = None
+        self._fitted: list[tuple[HeaderPart, str]] = []
 
     def show_words(self, scene: Scene, number: int, place: QRectF | None) -> None:
         """Write these, with those on the crash in a place of the header, None: not here."""
@@ -42,11 +59,28 @@ class LaneHeader(QGraphicsWidget):
         self._scene, self._number, self._place = scene, number, place
         if shown != self._shown:
             self._shown = shown
+            self._fit()
             self.update()
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        parts = scene.headers[self._number] if self._number < len(scene.headers) else ()
+        self._fitted = fitted(parts, header_metrics(scene), self.size().width())
+        # Whoever rests the mouse on words that were shortened reads all of them.
+        whole = [part.text for part in parts]
+        rest = "" if [text for _part, text in self._fitted] == whole else "\n".join(whole)
+        if rest != self.toolTip():
+            self.setToolTip(rest)
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         if self._scene is not None:
-            paint_header(self._scene, painter, self.rect(), self._number)
+            paint_header(self._scene, painter, self.rect(), self._fitted)
             if self._place is not None:
                 paint_crash_words(self._scene, painter, self._place, over_lines=False)
 
@@ -82,7 +116,9 @@ class Lane(QGraphicsWidget):
             plot = plot_rect(self.rect(), left)
             # Apart from the lines, so that it is not drawn anew with them.
             self._axis.setGeometry(QRectF(0, plot.top(), left - _AROUND, plot.height()))
-            self._header.setGeometry(QRectF(plot.left(), _AROUND - 1, plot.width(), HEADER_HEIGHT - 2 * _AROUND + 1))
+            # Over the values and the marks too, where its words may go on.
+            width = self.rect().width() - LEFT_MARGIN - _AROUND
+            self._header.setGeometry(QRectF(LEFT_MARGIN, _AROUND - 1, width, HEADER_HEIGHT - 2 * _AROUND + 1))
             self.plot.setGeometry(plot)
 
     def show_shape(self, scene: Scene, number: int, shape: LaneShape, words: CrashWords | None) -> None:
@@ -132,8 +168,8 @@ class Lane(QGraphicsWidget):
         """Write the line over the lane anew; `words` on the crash stand in one of the lanes."""
         self._scene, self._words = scene, words
         beside = words is not None and words.beside_header
-        header = self._header.rect()
-        self._header.show_words(scene, self._number, self._words_place(header) if beside else None)
+        over_plot = QRectF(self._left - LEFT_MARGIN, 0, self.plot.size().width(), self._header.size().height())
+        self._header.show_words(scene, self._number, self._words_place(over_plot) if beside else None)
 
     def _words_place(self, header: QRectF) -> QRectF | None:
         words = self._words

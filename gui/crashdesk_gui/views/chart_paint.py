@@ -1,17 +1,16 @@
-"""The words over a lane and the marks beside it, painted over what pyqtgraph draws."""
+"""The words over a lane: its line, and how long nothing is known."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from crashdesk_gui.theme import Tone
-from crashdesk_gui.views.chart_scene import RIGHT_MARGIN, LaneShape, Scene
-from crashdesk_gui.views.chart_style import cosmetic
+from crashdesk_gui.views.chart_scene import HeaderPart, Scene
 
-_MARK = 5.5
 _WORD_GAP = 16
 
 
@@ -30,7 +29,7 @@ def crash_words(scene: Scene, width: float) -> CrashWords | None:
     if crash is None or crash.end < first or crash.start > last:
         return None
     needed = QFontMetrics(scene.small_font).horizontalAdvance(crash.text)
-    metrics = {True: QFontMetrics(scene.strong_font), False: QFontMetrics(scene.font)}
+    metrics = header_metrics(scene)
     for number, parts in enumerate(scene.headers):
         taken = sum(metrics[part.strong].horizontalAdvance(part.text) + _WORD_GAP for part in parts)
         if taken + needed <= width:
@@ -62,48 +61,56 @@ def paint_crash_words(scene: Scene, painter: QPainter, place: QRectF, *, over_li
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, scene.crash.text)
 
 
-def paint_marks(scene: Scene, painter: QPainter, plot: QRectF, number: int, shape: LaneShape) -> None:
-    """Beside the plot, because "now" is not a place on the axis once one has moved away from it."""
-    x = plot.right() + RIGHT_MARGIN / 2
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for curve in scene.lanes[number]:
-        mark = scene.marks.get(curve.id)
-        if mark is None:
-            continue
-        tone = scene.theme.color(Tone.OK if mark.same else Tone.WARNING)
-        wanted = plot.bottom() - (mark.value - shape.low) / (shape.high - shape.low) * plot.height()
-        y = min(max(wanted, plot.top() + _MARK), plot.bottom() - _MARK)
-        painter.setBrush(tone)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawPolygon(QPolygonF(_mark_corners(x, y, wanted - y))) if not mark.same or wanted != y else (
-            painter.drawEllipse(QPointF(x, y), _MARK - 0.5, _MARK - 0.5)
+def fitted(
+    parts: tuple[HeaderPart, ...], metrics: Mapping[bool, QFontMetrics], width: float
+) -> list[tuple[HeaderPart, str]]:
+    """The words of a header that fit into so many pixels: shorter ones from the last part on, then fewer at the end."""
+    texts = [part.text for part in parts]
+
+    def taken() -> float:
+        return sum(
+            metrics[part.strong].horizontalAdvance(text) + _WORD_GAP for part, text in zip(parts, texts, strict=True)
         )
-        if wanted == y:
-            painter.setPen(cosmetic(tone, 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(plot.right() - 12, y), QPointF(x - _MARK, y))
-    painter.restore()
+
+    # The shortest words of the exchange are shorter than it takes to be told in full what is known.
+    for place in range(len(parts) - 1, -1, -1):
+        for shorter in parts[place].shorter:
+            if taken() - _WORD_GAP <= width:
+                break
+            texts[place] = shorter
+    shown, x = [], 0.0
+    for part, text in zip(parts, texts, strict=True):
+        kept = _whole_words(text, metrics[part.strong], width - x)
+        if kept:
+            shown.append((part, kept))
+        if kept != text:
+            break
+        x += metrics[part.strong].horizontalAdvance(kept) + _WORD_GAP
+    return shown
 
 
-def _mark_corners(x: float, y: float, beyond: float) -> list[QPointF]:
-    """A diamond; an arrow where the value lies `beyond` what the lane shows (negative: above)."""
-    if beyond:
-        tip = _MARK if beyond > 0 else -_MARK
-        return [QPointF(x - _MARK, y - tip / 2), QPointF(x + _MARK, y - tip / 2), QPointF(x, y + tip)]
-    return [QPointF(x, y - _MARK), QPointF(x + _MARK, y), QPointF(x, y + _MARK), QPointF(x - _MARK, y)]
+def _whole_words(text: str, metrics: QFontMetrics, width: float) -> str:
+    """As many words as fit, because a number that is cut off is another one; empty where there is no room."""
+    kept, words = text, text.split(" ")
+    while metrics.horizontalAdvance(kept) > width:
+        if not words:
+            return ""
+        words.pop()
+        kept = " ".join((*words, "…"))
+    return kept
 
 
-def paint_header(scene: Scene, painter: QPainter, rect: QRectF, number: int) -> None:
-    """The line over a lane, cut off where there is no room for more."""
-    x = rect.left()
-    for part in scene.headers[number] if number < len(scene.headers) else ():
-        font = scene.strong_font if part.strong else scene.font
-        metrics = QFontMetrics(font)
-        room = rect.right() - x
-        if room < metrics.horizontalAdvance("…"):
-            return
-        text = metrics.elidedText(part.text, Qt.TextElideMode.ElideRight, int(room))
-        painter.setFont(font)
+def paint_header(scene: Scene, painter: QPainter, rect: QRectF, words: Iterable[tuple[HeaderPart, str]]) -> None:
+    """The line over a lane."""
+    x, metrics = rect.left(), header_metrics(scene)
+    for part, text in words:
+        painter.setFont(scene.strong_font if part.strong else scene.font)
         painter.setPen(QColor(part.colour))
-        painter.drawText(QPointF(x, rect.top() + (rect.height() + metrics.ascent() - metrics.descent()) / 2), text)
-        x += metrics.horizontalAdvance(text) + _WORD_GAP
+        ascent, descent = metrics[part.strong].ascent(), metrics[part.strong].descent()
+        painter.drawText(QPointF(x, rect.top() + (rect.height() + ascent - descent) / 2), text)
+        x += metrics[part.strong].horizontalAdvance(text) + _WORD_GAP
+
+
+def header_metrics(scene: Scene) -> Mapping[bool, QFontMetrics]:
+    """How wide words are that are strong, and that are not."""
+    return {True: QFontMetrics(scene.strong_font), False: QFontMetrics(scene.font)}

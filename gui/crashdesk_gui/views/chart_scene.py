@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetrics
 
+from crashdesk import Side
 from crashdesk_gui.models.axis_ticks import value_ticks
 from crashdesk_gui.models.chart_data import Curve, CurveId, Floats, Integers, Measure
 from crashdesk_gui.models.chart_steps import known_spans, outline, wide_gaps
@@ -19,7 +20,7 @@ from crashdesk_gui.theme import Theme
 LANE_HEIGHT = 88
 HEADER_HEIGHT = 26
 TIME_AXIS_HEIGHT = 28
-RIGHT_MARGIN = 20
+LEFT_MARGIN, RIGHT_MARGIN = 8, 28
 _ROOM = 0.14
 _PIXELS_PER_VALUE = 20
 _LEAST_AXIS, _MOST_AXIS = 56, 160
@@ -35,11 +36,12 @@ class ExchangeMark:
 
 @dataclass(frozen=True, slots=True)
 class HeaderPart:
-    """A few words of the line over a chart, in a colour of the theme."""
+    """A few words of the line over a chart, in a colour of the theme; `shorter` ones for where there is less and less room."""
 
     text: str
     colour: str
     strong: bool = False
+    shorter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,13 +123,24 @@ def shape_lane(scene: Scene, lane: int, gaps: Integers, width: int, height: int)
                 lines.append((curve.id, x, y))
                 lows.append(float(y.min()))
                 highs.append(float(y.max()))
-        mark = scene.marks.get(curve.id)
-        if mark is not None and scene.view[0] <= scene.marked_at <= scene.view[1]:
-            lows.append(mark.value)
-            highs.append(mark.value)
+    # Seen together with what is known last, which it is compared with, or in the time since.
+    if scene.view[0] <= scene.marked_at and scene.lanes[lane][0].until <= scene.view[1]:
+        values = [mark.value for _curve, mark in lane_marks(scene, lane)]
+        lows += values
+        highs += values
     low, high = _room(lows, highs, zero=has_zero(scene.lanes[lane]))
     ticks = tuple((value, scene.number(value)) for value in value_ticks(low, high, max(height // _PIXELS_PER_VALUE, 1)))
     return LaneShape(gaps, tuple(lines), low, high, ticks)
+
+
+def lane_marks(scene: Scene, lane: int) -> list[tuple[CurveId, ExchangeMark]]:
+    """Where the exchange stands on the curves of a lane, and on the leg of its symbol that has no curve yet."""
+    if not scene.marks:
+        return []
+    curve = scene.lanes[lane][0].id
+    sides = (None,) if curve.side is None else tuple(Side)
+    curves = (CurveId(curve.measure, curve.symbol, side) for side in sides)
+    return [(each, scene.marks[each]) for each in curves if each in scene.marks]
 
 
 def axis_width(shapes: tuple[LaneShape, ...], font: QFont) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollBar, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -31,6 +31,7 @@ class ChartStack(QWidget):
     zoomed or moved by hand.
     """
 
+    accessible_role = QAccessible.Role.Chart
     hovered = Signal(object)
     chosen = Signal(object)
     stepped = Signal(int)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
 from crashdesk import Side
+from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.amounts import ContractOf, amount_words
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.chart_scene import ExchangeMark, HeaderPart
@@ -34,13 +36,19 @@ def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
     return total if curve.side is Side.BUY else -total
 
 
-def exchange_marks(comparison: Comparison | None, curves: tuple[Curve, ...]) -> dict[CurveId, ExchangeMark]:
-    """A mark for every curve on which the exchange was read, but not for a leg that is flat on both sides."""
+def exchange_marks(
+    comparison: Comparison | None, curves: Sequence[Curve], existing: Collection[CurveId] = ()
+) -> dict[CurveId, ExchangeMark]:
+    """A mark for every curve on which the exchange was read, but not for a leg that is flat on both sides.
+
+    A leg that the exchange holds and no checkpoint ever did has a mark in the lane of its symbol; `existing` are all curves.
+    """
+    known = {curve.id: curve.latest for curve in curves}
     marks = {}
-    for curve in curves:
-        live, known = live_value(comparison, curve.id), curve.latest
-        if live is not None and (live or known or curve.id.side is None):
-            marks[curve.id] = ExchangeMark(float(live), live == known)
+    for curve in _with_other_leg(known, existing):
+        live, latest = live_value(comparison, curve), known.get(curve, Decimal(0))
+        if live is not None and (live or latest or curve.side is None):
+            marks[curve] = ExchangeMark(float(live), live == latest)
     return marks
 
 
@@ -68,41 +76,65 @@ class LaneWords(QObject):
         curves: Sequence[Curve],
         moment: int,
         comparison: Comparison | None,
-        existing: Collection[CurveId] = (),
+        existing: Collection[CurveId],
+        contract_of: ContractOf,
     ) -> tuple[HeaderPart, ...]:
-        """Title, then the values at the moment and where the exchange stands now; `existing` are all curves, hidden ones too."""
+        """Title, then the values at the moment and where the exchange stands now; `existing` are all curves, hidden ones too.
+
+        `contract_of` tells what the amounts of a symbol count.
+        """
         theme = self._ui.theme
         parts = [HeaderPart(self.title(curves[0].id), theme.text, strong=True)]
+        contract = contract_of(curves[0].id.symbol)
         known = [(curve, curve.value_at(moment)) for curve in curves]
-        parts += [self._coloured(curve, value) for curve, value in known if value or curve.id.side is None]
+        parts += [self._coloured(curve, value, contract) for curve, value in known if value or curve.id.side is None]
         if len(parts) == 1:
             parts.append(HeaderPart(self.tr("flat"), theme.muted))
         if comparison is not None:
-            status, words = self._exchange(curves, comparison, existing)
+            status, words = self._exchange(curves, comparison, existing, contract)
             # At an older moment there is nothing to confirm: the exchange agrees or not with what is known last.
             newest = all(value == curve.latest for curve, value in known)
             mark = "" if status is Status.OK and not newest else f"{status.glyph} "
-            parts.append(HeaderPart(f"{mark}{words}", theme.hex(status.tone if mark else Tone.MUTED)))
+            said, *shorter = [f"{mark}{each}" for each in words]
+            parts.append(
+                HeaderPart(
+                    said, theme.hex(status.tone if mark else Tone.MUTED), shorter=_without_repeats(said, shorter)
+                )
+            )
         return tuple(parts)
 
-    def _coloured(self, curve: Curve, value: Decimal | None) -> HeaderPart:
-        return HeaderPart(self._value(curve.id, value), curve_colour(self._ui.theme, curve.id).name())
+    def _coloured(self, curve: Curve, value: Decimal | None, contract: Contract | None) -> HeaderPart:
+        said, *shorter, _least = self._values(curve.id, value, contract)
+        return HeaderPart(said, curve_colour(self._ui.theme, curve.id).name(), shorter=_without_repeats(said, shorter))
 
-    def _value(self, curve: CurveId, value: Decimal | None) -> str:
+    def _values(self, curve: CurveId, value: Decimal | None, contract: Contract | None) -> tuple[str, str, str, str]:
+        """A value in full, without the coins that its contracts are, without the word of its side, as the number alone."""
+        display = self._ui.display
         if curve.side is None:
             # A gain and a loss must not look alike, so PnL always shows its sign.
-            return self._ui.display.decimal(value, sign=curve.measure is Measure.PNL)
+            number = display.decimal(value, sign=curve.measure is Measure.PNL)
+            return number, number, number, number
         glyph, word = ("▲", self.tr("long")) if curve.side is Side.BUY else ("▼", self.tr("short"))
-        return f"{glyph} {word} {self._ui.display.decimal(abs(value) if value is not None else None)}"
+        amount = abs(value) if value is not None else None
+        number = full = less = display.decimal(amount)
+        if contract is not None:
+            full, less = (amount_words(display, amount, each) for each in (contract, Contract()))
+        return f"{glyph} {word} {full}", f"{glyph} {word} {less}", f"{glyph} {less}", f"{glyph} {number}"
 
     def _exchange(
-        self, curves: Sequence[Curve], comparison: Comparison, existing: Collection[CurveId]
-    ) -> tuple[Status, str]:
+        self, curves: Sequence[Curve], comparison: Comparison, existing: Collection[CurveId], contract: Contract | None
+    ) -> tuple[Status, list[str]]:
+        """Whether the exchange agrees, and what it says, in fewer and fewer words."""
         known = {curve.id: curve.latest for curve in curves}
         live = {each: live_value(comparison, each) for each in _with_other_leg(known, existing)}
         if any(value is None for value in live.values()):
-            return Status.UNKNOWN, self.tr("exchange not read")
+            return Status.UNKNOWN, [self.tr("exchange not read")]
         agrees = all(value == known.get(each, Decimal(0)) for each, value in live.items())
         status = Status.OK if agrees else Status.DIFFERS
-        held = [self._value(each, value) for each, value in live.items() if value or each.side is None]
-        return status, self.tr("exchange now {0}").format(" ".join(held) or self.tr("flat"))
+        held = [self._values(each, value, contract) for each, value in live.items() if value or each.side is None]
+        words = [" ".join(each) for each in zip(*held, strict=True)] or [self.tr("flat")]
+        return status, [self.tr("exchange now {0}").format(each) for each in words]
+
+
+def _without_repeats(said: str, shorter: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for each in dict.fromkeys(shorter) if each != said)

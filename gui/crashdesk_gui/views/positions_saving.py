@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, JSON, PNG, SVG, AskPath, Exporter, FileKind, png_bytes, svg_bytes
-from crashdesk_gui.models.chart_export import chart_csv, chart_json
+from crashdesk_gui.models.chart_export import chart_csv, chart_json, unit_of
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.chart_board import ChartBoard
+from crashdesk_gui.views.picture_words import PictureComposer
 from crashdesk_gui.widgets.banner import Banner
 
 
@@ -36,6 +37,7 @@ class PositionsSaving(QObject):
         self._board = board
         self._banner = banner
         self._session = session
+        self._words = PictureComposer(ui, self)
         self._exporter = Exporter(page, on_saved=self._saved, on_failed=self._failed, ask=ask)
 
     def menu(self, parent: QWidget) -> QMenu:
@@ -48,20 +50,20 @@ class PositionsSaving(QObject):
         return menu
 
     def save_picture(self, kind: FileKind) -> None:
-        """Save the charts over the time that is shown, every lane of them."""
+        """Save the charts over the time that is shown, every lane of them, in a size that is always the same."""
         from crashdesk_gui.views.chart_picture import ChartPicture
 
         session, charts = self._session(), self._board.charts
-        if session is None or self._board.data is None:
+        if session is None or not self._anything():
             return
-        size = QSize(charts.viewport().width(), max(charts.viewport().height(), charts.least_height))
-        ChartPicture(charts.scene, size, charts, partial(self._save_recorded, session, kind, size))
+        words = self._words.words(session, charts.scene, self._board.moment_words)
+        ChartPicture(charts.scene, words, charts, partial(self._save_recorded, session, kind, words.title))
 
-    def _save_recorded(self, session: StoreSession, kind: FileKind, size: QSize, picture: QPicture) -> None:
-        ground, title = QColor(self._ui.theme.base), self.tr("{0}: positions").format(session.view.name)
+    def _save_recorded(self, session: StoreSession, kind: FileKind, title: str, picture: QPicture, size: QSize) -> None:
+        ground = QColor(self._ui.theme.base)
 
         def draw(painter: QPainter, _area: QRectF) -> None:
-            # A recording grows and shrinks with the resolution of what it is played into; a picture of the window does not.
+            # A recording grows and shrinks with the resolution of what it is played into; a picture of the charts does not.
             device = painter.device()
             painter.scale(picture.logicalDpiX() / device.logicalDpiX(), picture.logicalDpiY() / device.logicalDpiY())
             picture.play(painter)
@@ -75,12 +77,20 @@ class PositionsSaving(QObject):
     def save_values(self, kind: FileKind = CSV) -> None:
         """Save the exact values of the shown curves between the edges of the charts."""
         session = self._session()
-        if session is None or self._board.data is None:
+        if session is None or not self._anything():
             return
         start, end = self._board.charts.visible_range
         curves = [curve for lane in self._board.lanes for curve in lane]
         write = chart_json if kind is JSON else chart_csv
-        self._exporter.save(session.watcher, kind, f"{session.view.name}-positions", lambda: write(curves, start, end))
+        unit = unit_of(session.comparison.snapshot if session.comparison is not None else None)
+        self._exporter.save(
+            session.watcher, kind, f"{session.view.name}-positions", lambda: write(curves, start, end, unit)
+        )
+
+    def _anything(self) -> bool:
+        if not self._board.lanes:
+            self._banner.show_message(self.tr("No curve is shown, so there is nothing to save."), Tone.WARNING)
+        return bool(self._board.lanes)
 
     def _saved(self, path: object) -> None:
         self._banner.show_message(self.tr("Saved as {0}").format(path), Tone.OK)
