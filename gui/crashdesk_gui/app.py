@@ -24,6 +24,7 @@ from crashdesk.config import StoreManifest
 from crashdesk.errors import CrashdeskError
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.inspection import StoreView
+from crashdesk_gui.accessible_roles import tell_roles
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.answering import Answering
 from crashdesk_gui.controllers.watching import Watching
@@ -40,6 +41,7 @@ from crashdesk_gui.reading.store import StoreReader
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.single_instance import ANY_STORE, Answer, ask, default_directory, store_key
 from crashdesk_gui.theme import ThemeManager, ThemeMode, Tone
+from crashdesk_gui.turns import quick_turns
 
 _OPEN_ALREADY = "open already; its window was brought to the front (--new-window opens another)"
 _log = logging.getLogger("crashdesk_gui")
@@ -74,6 +76,7 @@ def run(
         try:
             app = make_application()
             undo.enter_context(collecting_here())
+            undo.enter_context(quick_turns())
             others = Others([], []) if new_window else ask_others(stores, any_store=remember)
             if others.shown and len(others.shown) == max(len(stores), 1):
                 sys.stdout.write(f"crashdesk: {_OPEN_ALREADY}\n")
@@ -163,11 +166,13 @@ def tell_of_silence(desk: Desk, silent: Sequence[str]) -> None:
     """Say that another desk was found and did not answer, so that two windows are no surprise."""
     if silent:
         _log.warning("another desk of this user did not answer; this is a second one")
-        text = QCoreApplication.translate(
-            "Desk",
-            "Another window of Crashdesk did not answer, so this one was opened. Close the other one if it hangs.",
+        desk.window.banner.show_message(
+            lambda: QCoreApplication.translate(
+                "Desk",
+                "Another window of Crashdesk did not answer, so this one was opened. Close the other one if it hangs.",
+            ),
+            Tone.WARNING,
         )
-        desk.window.banner.show_message(text, Tone.WARNING)
 
 
 def cannot_start(error: Exception) -> int:
@@ -226,6 +231,7 @@ def make_application() -> QApplication:
     app.setApplicationName("Crashdesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("crashdesk")
+    tell_roles()
     return app
 
 

@@ -90,8 +90,7 @@ class Listing:
     def info(self, position: int) -> CheckpointInfo:
         """One of the files."""
         seq, at = int(self.seqs[position]), int(self.times[position])
-        path = self.directory / checkpoint_name(seq, at)
-        return CheckpointInfo(seq=seq, timestamp=at, path=path, pinned=bool(self.pinned[position]))
+        return CheckpointInfo(seq=seq, timestamp=at, directory=self.directory, pinned=bool(self.pinned[position]))
 
 
 def _numbers(names: Sequence[str]) -> tuple[Integers, Integers]:
@@ -162,7 +161,7 @@ class CheckpointRows(RecordsOnDemand[CheckpointRow]):
         told = tuple(rows)
         names = [checkpoint_name(row.info.seq, row.info.timestamp) for row in told]
         pins = [name + PIN_SUFFIX for name, row in zip(names, told, strict=True) if row.info.pinned]
-        listing = Listing(told[0].info.path.parent if told else Path(), [*names, *pins])
+        listing = Listing(told[0].info.directory if told else Path(), [*names, *pins])
         checks = [FileCheck.CORRUPT if row.problem else FileCheck(row.checked) for row in told]
         return cls(
             listing,

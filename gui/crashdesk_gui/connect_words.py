@@ -16,13 +16,16 @@ from crashdesk.trouble import OF_THIS_MACHINE, Trouble, TroubleKind
 from crashdesk_gui.connection import Connection, FirstRead
 from crashdesk_gui.display import Display
 from crashdesk_gui.errors import explain_trouble
-from crashdesk_gui.phrases import said, scope_words
+from crashdesk_gui.phrases import account_name, said, scope_words
 from crashdesk_gui.theme import Status, Tone
 
 translate = QCoreApplication.translate
 
 CLOCK_TOLERANCE_NS = 1_000_000_000
 """Beyond this difference some exchanges refuse signed requests."""
+
+# Kinds that a wrong choice between live and sandbox explains.
+_OF_THE_SIDE = (TroubleKind.KEY, TroubleKind.KEY_OR_ADDRESS, TroubleKind.ENVIRONMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def mode_word(mode: AccountMode) -> str:
 
 def account_words(exchange: str, account: str, mode: AccountMode | None) -> str:
     """An account in one line: exchange, label, and its mode where that is known."""
-    return " · ".join(filter(None, (exchange, account, mode_word(mode) if mode else "")))
+    return " · ".join(filter(None, (exchange, account_name(account), mode_word(mode) if mode else "")))
 
 
 def other_account_words(connection: Connection, store: StoreManifest) -> str:
@@ -164,18 +167,25 @@ def trouble_words(read: FirstRead, connection: Connection, display: Display) -> 
     """Why the account could not be read, what to do, and the exchange's own words."""
     trouble = read.trouble
     if trouble is None:
-        advice = translate("Connect", "The account could not be read.")
-        return (
-            f"{advice}\n" + translate("Connect", "The exchange's words: {0}").format(read.told) if read.told else advice
-        )
-    advice = _advice(trouble, connection.mode)
+        told = [translate("Connect", "The account could not be read.")]
+        if read.told:
+            told.append(translate("Connect", "The exchange's words: {0}").format(read.told))
+        return "\n".join(told)
+    explained = explain_trouble(msgspec.structs.replace(trouble, words=""))
+    advice = [explained.title, explained.advice]
+    if trouble.kind in _OF_THE_SIDE:
+        advice.append(_chosen_side(connection.mode))
     if trouble.kind is TroubleKind.CLOCK and read.clock_offset_ns is not None:
-        advice = f"{advice} {clock_words(read.clock_offset_ns, display)}"
+        advice.append(clock_words(read.clock_offset_ns, display))
+    return "\n".join(filter(None, (" ".join(advice), explained.details, _own_words(trouble))))
+
+
+def _own_words(trouble: Trouble) -> str:
     if not trouble.words:
-        return advice
+        return ""
     if trouble.kind in OF_THIS_MACHINE:
-        return f"{advice}\n" + translate("Connect", "This machine's words: {0}").format(trouble.words)
-    return f"{advice}\n" + translate("Connect", "The exchange's words: {0}").format(trouble.words)
+        return translate("Connect", "This machine's words: {0}").format(trouble.words)
+    return translate("Connect", "The exchange's words: {0}").format(trouble.words)
 
 
 def clock_words(offset_ns: int, display: Display) -> str:
@@ -185,49 +195,6 @@ def clock_words(offset_ns: int, display: Display) -> str:
     else:
         text = translate("Connect", "This machine's clock is {0} ahead of the exchange's.")
     return text.format(display.duration(abs(offset_ns), fine=True))
-
-
-def _advice(trouble: Trouble, mode: AccountMode) -> str:
-    hint = _hints().get(trouble.kind)
-    if hint is None:
-        # What is no matter of the choices in this dialog is explained as everywhere else.
-        told = explain_trouble(msgspec.structs.replace(trouble, words=""))
-        return told.line
-    if trouble.kind not in (TroubleKind.KEY, TroubleKind.KEY_OR_ADDRESS, TroubleKind.ENVIRONMENT):
-        return hint
-    return f"{hint} {_chosen_side(mode)}"
-
-
-def _hints() -> dict[TroubleKind, str]:
-    return {
-        TroubleKind.KEY: translate(
-            "Connect", "The exchange does not know this key. Look for a character too few or too many."
-        ),
-        TroubleKind.KEY_OR_ADDRESS: translate(
-            "Connect",
-            "The exchange refuses this key and does not say why: it is unknown, may not read this market, or is bound "
-            "to other addresses.",
-        ),
-        TroubleKind.SECRET: translate("Connect", "The key is known, but the secret does not belong to it."),
-        TroubleKind.PASSPHRASE: translate(
-            "Connect", "The key's passphrase is wrong or missing. It was chosen when the key was made."
-        ),
-        TroubleKind.ADDRESS: translate(
-            "Connect", "The key is bound to other addresses. Add this machine's to its list at the exchange."
-        ),
-        TroubleKind.CLOCK: translate(
-            "Connect", "The exchange does not accept this machine's time. Set the clock, then test again."
-        ),
-        TroubleKind.ENVIRONMENT: translate("Connect", "The key belongs to the other side of sandbox and live."),
-        TroubleKind.PERMISSION: translate(
-            "Connect", "The key may not read this account. Give it the right to read, or choose another market type."
-        ),
-        TroubleKind.EXPIRED: translate("Connect", "The key has expired. Make a new one at the exchange."),
-        TroubleKind.NETWORK: translate(
-            "Connect", "The exchange could not be reached. Check the network and its status page, then test again."
-        ),
-        TroubleKind.LIMITED: translate("Connect", "The exchange was asked too often. Wait a minute, then test again."),
-    }
 
 
 def _chosen_side(mode: AccountMode) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 
 
 class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
     """How many orphan orders there are of each decision. Without one, `undecided` need a decision, and `left_alone` do not, since
     they are not ours; `left_before` were left in an earlier incident.
+
+    `cancel_others` of those to cancel are not provably the bot's, and `cancel_protective` protect a position.
     """
 
     cancel: int = 0
@@ -20,10 +22,14 @@ class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
     undecided: int = 0
     left_alone: int = 0
     left_before: int = 0
+    cancel_others: int = 0
+    cancel_protective: int = 0
 
 
 class Decisions:
-    """The decisions on a plan's orphan orders; at first, what the plan proposes for cancelling.
+    """The decisions on a plan's orphan orders, and what was noted on each; at first, what the plan proposes for cancelling.
+
+    A note waits for the decision that takes it, and outlives one that is taken back.
 
     Made in a worker: to find ten thousand orders, their keys and proposals takes longer than a window may be held.
     `orphans` are the orders by their keys, in the plan's order.
@@ -33,6 +39,7 @@ class Decisions:
         self.orphans: dict[str, OrderVerdict] = {each.key: each for each in plan.orphans} if plan is not None else {}
         self._who = who
         self._taken: dict[str, Decision] = {}
+        self._notes: dict[str, str] = {}
         self._all: tuple[Decision, ...] | None = None
         self._count: DecisionCount | None = None
         self.propose()
@@ -42,7 +49,7 @@ class Decisions:
     def propose(self) -> None:
         """Drop every decision and propose anew for cancelling what is provably ours and protects nothing."""
         self._taken = {
-            key: Decision(order_key=key, action=Action.CANCEL, who=self._who)
+            key: Decision(order_key=key, action=Action.CANCEL, who=self._who, note=self.note(key))
             for key, verdict in self.orphans.items()
             if verdict.preselected
         }
@@ -53,13 +60,42 @@ class Decisions:
         return self._taken.get(key)
 
     def decide(self, keys: Iterable[str], action: Action | None, note: str = "") -> None:
-        """Decide on these orders, or take decisions back with `action` None; an order that is none of the plan's is left out."""
+        """Decide on these orders, or take decisions back with `action` None; an order that is none of the plan's is left out.
+
+        `note` goes with those on which nothing was noted yet.
+        """
         for key in keys:
             if action is None:
                 self._taken.pop(key, None)
             elif key in self.orphans:
-                self._taken[key] = Decision(order_key=key, action=action, who=self._who, note=note)
+                if note and key not in self._notes:
+                    self._notes[key] = note
+                self._taken[key] = Decision(order_key=key, action=action, who=self._who, note=self.note(key))
         self._all = self._count = None
+
+    def note(self, key: str) -> str:
+        """What was noted on this order, decided or not; empty for nothing."""
+        return self._notes.get(key, "")
+
+    def write_note(self, key: str, note: str) -> None:
+        """Note this on an order of the plan; what is decided on it takes the note, now or later."""
+        if key not in self.orphans:
+            return
+        if note:
+            self._notes[key] = note
+        else:
+            self._notes.pop(key, None)
+        decision = self._taken.get(key)
+        if decision is not None and decision.note != note:
+            self._taken[key] = msgspec.structs.replace(decision, note=note)
+            self._all = None
+
+    def take_over_notes(self, earlier: Decisions) -> None:
+        """Keep what was noted in an earlier comparison on orders that are in this one, unless they were left with that note."""
+        for key, note in earlier._notes.items():
+            verdict = self.orphans.get(key)
+            if verdict is not None and verdict.dismissed != note:
+                self.write_note(key, note)
 
     def withdraw_proposal(self) -> bool:
         """Leave undecided what was proposed for cancelling and is to be cancelled; tells whether there was any."""
@@ -70,6 +106,11 @@ class Decisions:
         ]
         self.decide(proposed, None)
         return bool(proposed)
+
+    @property
+    def taken(self) -> Mapping[str, Decision]:
+        """Every decision by the key of its order."""
+        return self._taken
 
     @property
     def all(self) -> tuple[Decision, ...]:
@@ -86,6 +127,7 @@ class Decisions:
             open_ones = [verdict for key, verdict in self.orphans.items() if key not in self._taken]
             left_before = sum(bool(verdict.dismissed) for verdict in open_ones)
             undecided = sum(not verdict.left_alone for verdict in open_ones)
+            cancelled = [self.orphans[key] for key, each in self._taken.items() if each.action is Action.CANCEL]
             self._count = DecisionCount(
                 cancel=actions.count(Action.CANCEL),
                 adopt=actions.count(Action.ADOPT),
@@ -93,5 +135,7 @@ class Decisions:
                 undecided=undecided,
                 left_alone=len(open_ones) - undecided - left_before,
                 left_before=left_before,
+                cancel_others=sum(each.kind is not OrderVerdictKind.OWN_ORPHAN for each in cancelled),
+                cancel_protective=sum(each.protective for each in cancelled),
             )
         return self._count

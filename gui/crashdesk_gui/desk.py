@@ -26,7 +26,15 @@ from crashdesk_gui.controllers.speaking import Speaking
 from crashdesk_gui.controllers.verifying import verify
 from crashdesk_gui.desk_frame import Frame, connect_pages, make_frame, welcome
 from crashdesk_gui.desk_pages import Pages
-from crashdesk_gui.desk_words import exchange_line, log_news, situation_of, store_entries, verification_words
+from crashdesk_gui.desk_words import (
+    exchange_line,
+    log_news,
+    situation_of,
+    still_worked_on,
+    store_entries,
+    verification_tone,
+    verification_words,
+)
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.dialogs.directory import AskDirectory, ask_directory
 from crashdesk_gui.dialogs.leaving import Confirm, may_leave
@@ -140,7 +148,7 @@ class Desk(QObject):
             lambda _progress: StoreView(path.resolve(), clock=self._clock),
             title=self.tr("Opening {0}").format(path.name),
             on_done=self.add_view,
-            on_failed=lambda error: self._problems.show(self.tr("Opening {0}").format(path), error),
+            on_failed=lambda error: self._problems.show(lambda: self.tr("Opening {0}").format(path), error),
             owner=self,
         )
 
@@ -187,8 +195,8 @@ class Desk(QObject):
         if session is None:
             return
         if session.busy:
-            text = self.tr("{0} is still being worked on. Wait or cancel that first, then remove it.")
-            self.window.banner.show_message(text.format(session.view.name), Tone.WARNING)
+            name = session.view.name
+            self.window.banner.show_message(lambda: still_worked_on(name), Tone.WARNING)
             return
         del self._sessions[store_id]
         self.ui.settings.remove_recent_store(store_id)
@@ -248,11 +256,11 @@ class Desk(QObject):
         self.connecting.connected.connect(self._on_connected)
         self.connecting.absence_changed.connect(self._show_session)
         self.connecting.failed.connect(
-            lambda session, error: self._problems.show(self.tr("Connecting"), error, session)
+            lambda session, error: self._problems.show(lambda: self.tr("Connecting"), error, session)
         )
         self.restarting.changed.connect(self._show_restart)
         self.restarting.done.connect(self._on_restarted)
-        self.restarting.failed.connect(lambda error: self._problems.show(self.tr("Starting the bot"), error))
+        self.restarting.failed.connect(lambda error: self._problems.show(lambda: self.tr("Starting the bot"), error))
 
     def _follow(self, session: StoreSession) -> None:
         def changed(*_news: object) -> None:
@@ -269,7 +277,7 @@ class Desk(QObject):
         log_news(session)
         session.overview_changed.connect(lambda _overview: self._first_look.on_overview(session))
         session.overview_changed.connect(lambda _overview: self._on_readable(session))
-        session.failed.connect(lambda what, error: self._on_failed(session, what, error))
+        session.failed.connect(lambda _what, error: self._on_failed(session, error))
         self.window.watch(session.runner)
 
     def _change_window(self) -> None:
@@ -304,19 +312,21 @@ class Desk(QObject):
         _log.info("%s: %s is asked next", session.view.name, session.exchange.id if session.exchange else "nothing")
         self._first_look.on_connected(session)
 
-    def _on_failed(self, session: StoreSession, what: str, error: Exception) -> None:
+    def _on_failed(self, session: StoreSession, error: Exception) -> None:
         self._show_session(session)
         if session is self.session:
-            self._problems.show_failed(what, error, session)
+            self._problems.show_failed(error, session)
         else:
-            _log.warning("%s: %s: %s", session.view.name, what, error)
+            _log.warning("%s: %s: %s", session.view.name, type(error).__name__, error)
 
     def _on_readable(self, session: StoreSession) -> None:
         if session is self.session:
             self._problems.take_back_unreadable()
 
     def _on_restarted(self) -> None:
-        self.window.banner.show_message(self.tr("The bot runs again and has restored the recovered state."), Tone.OK)
+        self.window.banner.show_message(
+            lambda: self.tr("The bot runs again and has restored the recovered state."), Tone.OK
+        )
         if self.session is not None:
             self.session.refresh()
             self.session.compare()
@@ -347,8 +357,8 @@ class Desk(QObject):
         verify(
             self._opener,
             session,
-            lambda found: self.window.banner.show_message(*verification_words(found)),
-            self._problems.show,
+            lambda found: self.window.banner.show_message(lambda: verification_words(found), verification_tone(found)),
+            lambda error: self._problems.show(lambda: self.tr("Verifying all checkpoints"), error),
         )
 
     # Showing

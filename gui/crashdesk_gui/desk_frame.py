@@ -72,7 +72,9 @@ class Frame:
         self.pages.set_session(None)
 
     def take_over(self, older: Frame, place: Place) -> None:
-        """Come to where `older` was, at `place`, and let it vanish."""
+        """Come to where `older` was, at `place`, say what it said, and let it vanish."""
+        # First, so that a page which says the same can take it back.
+        self.window.banner.take_over(older.window.banner)
         self.go_to(place)
         if not older.window.isMaximized() and not older.window.isFullScreen():
             self.window.setGeometry(older.window.geometry())

@@ -170,14 +170,25 @@ def log_news(session: StoreSession) -> None:
     session.report_ready.connect(lambda report: _log.info("%s: %s", name, report_words(report)))
 
 
-def verification_words(found: Verification) -> tuple[str, Tone]:
+def still_worked_on(store: str) -> str:
+    """Why a store cannot be removed from the list now."""
+    words = translate("Desk", "{0} is still being worked on. Wait or cancel that first, then remove it.")
+    return words.format(store)
+
+
+def verification_tone(found: Verification) -> Tone:
+    """The tone that goes with `verification_words`."""
+    return Tone.OK if found.ok else Tone.DANGER
+
+
+def verification_words(found: Verification) -> str:
     """What a verification found, in a sentence for a banner."""
     problems = [each for each in found.findings if each.severity is Severity.PROBLEM]
     if not problems:
         text = translate(
             "Desk", "All {0} checkpoints are intact, checked by two CRC implementations; {1} audit entries hold."
         )
-        return text.format(found.checkpoints, found.audit_entries), Tone.OK
+        return text.format(found.checkpoints, found.audit_entries)
     first = "; ".join(f"{each.subject}: {each.text}" for each in problems[:2])
     text = translate("Desk", "{0} of {1} checkpoints are intact, {2} problems: {3}. {4}")
-    return text.format(found.valid, found.checkpoints, len(problems), first, problems[0].advice), Tone.DANGER
+    return text.format(found.valid, found.checkpoints, len(problems), first, problems[0].advice)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import lru_cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -15,8 +16,10 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from crashdesk.exchange.records import Scope
 from crashdesk.storage.quarantine import SkippedCheckpoint
 from crashdesk.trouble_words import ANSWERS, Answers
+from crashdesk_gui.format import decimal_text
 
 CONTEXT = "Core"
+_DEMONSTRATION = QT_TRANSLATE_NOOP("Core", "demonstration")
 _WORDS = (
     QT_TRANSLATE_NOOP("Core", "buy"),
     QT_TRANSLATE_NOOP("Core", "sell"),
@@ -40,6 +43,7 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Core", "minimum amount"),
     QT_TRANSLATE_NOOP("Core", "minimum notional"),
     QT_TRANSLATE_NOOP("Core", "price"),
+    QT_TRANSLATE_NOOP("Core", "trigger price"),
     QT_TRANSLATE_NOOP("Core", "amount"),
     QT_TRANSLATE_NOOP("Core", "side"),
     QT_TRANSLATE_NOOP("Core", "type"),
@@ -125,6 +129,9 @@ _AMOUNTS = (
     QT_TRANSLATE_NOOP("Core", "{contracts} contract ({coins} {unit}) of {symbol}"),
     QT_TRANSLATE_NOOP("Core", "{contracts} contracts of {symbol}"),
     QT_TRANSLATE_NOOP("Core", "{contracts} contract of {symbol}"),
+    QT_TRANSLATE_NOOP("Core", "{amount} {pair}"),
+    QT_TRANSLATE_NOOP("Core", "trig. {trigger}"),
+    QT_TRANSLATE_NOOP("Core", "trig. {trigger} → {price}"),
 )
 _READING = (
     QT_TRANSLATE_NOOP("Core", "the exchange has conditional orders, and ccxt cannot list them"),
@@ -200,7 +207,33 @@ TEMPLATES = tuple(
 )
 _FRAME = re.compile(r"\\\{(\w+)\\\}")
 # What these places hold has no space; any other could swallow half of a sentence that is put together.
-_STRICT = {"contracts": r"[0-9][0-9.]*", "coins": r"[0-9][0-9.]*", "unit": r"\w+", "symbol": r"(?!it$)\S+"}
+_NUMBER = r"[0-9][0-9.]*"
+_STRICT = {
+    **dict.fromkeys(("contracts", "coins", "amount", "trigger"), _NUMBER),
+    "unit": r"\w+",
+    "symbol": r"(?!it$)\S+",
+    "pair": r"[^\s/]+/\S+",
+}
+# Names of places that hold amounts and prices. Ids are numbers too, and are no amounts.
+_AMOUNT_PLACES = frozenset(
+    {
+        *(
+            "price",
+            "trigger",
+            "average",
+            "entry",
+            "amount",
+            "quantity",
+            "filled",
+            "whole",
+            "size",
+            "total",
+            "contracts",
+        ),
+        *("coins", "held", "stops", "profits", "least", "value", "change", "fills", "rest"),
+    }
+)
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def _pattern(template: str) -> re.Pattern[str]:
@@ -252,8 +285,20 @@ def said(text: str) -> str:
     template, values = _taken_apart(text)
     if not template:
         return text
-    worded = {name: said(value) for name, value in values}
+    worded = {name: said_value(name, value) for name, value in values}
     return QCoreApplication.translate(CONTEXT, template).format(**worded)
+
+
+def account_name(label: str) -> str:
+    """An account's label as it was given; only the demonstration's own is a word, in the language that is spoken now."""
+    return QCoreApplication.translate(CONTEXT, label) if label == _DEMONSTRATION else label
+
+
+def said_value(name: str, value: str) -> str:
+    """What stands in one place of a template: an amount or a price grouped as tables group it, all else as `said`."""
+    if name in _AMOUNT_PLACES and _PLAIN_NUMBER.fullmatch(value):
+        return decimal_text(Decimal(value), sign=value.startswith("+"))
+    return said(value)
 
 
 def scopes_explained() -> str:

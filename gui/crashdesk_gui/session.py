@@ -193,6 +193,16 @@ class StoreSession(QObject):
         self._decisions.decide((verdict.key for verdict in verdicts), action, note)
         self.decisions_changed.emit()
 
+    def note_of(self, key: str) -> str:
+        """What was noted on the order of this key, decided or not."""
+        return self._decisions.note(key)
+
+    def write_note(self, key: str, note: str, *, tell: bool = True) -> None:
+        """Note this on an orphan order; `tell` is false while it is being typed: then only who asks hears of it."""
+        self._decisions.write_note(key, note)
+        if tell:
+            self.decisions_changed.emit()
+
     def propose(self) -> None:
         """Drop every decision and propose again; nothing with a key that is known to be unable to cancel."""
         self._decisions.propose()
@@ -207,6 +217,11 @@ class StoreSession(QObject):
     def decision_of(self, key: str) -> Decision | None:
         """What was decided on the order of this key, None for nothing."""
         return self._decisions.of(key)
+
+    @property
+    def taken(self) -> Mapping[str, Decision]:
+        """The decisions on the plan that is shown by the keys of their orders."""
+        return self._decisions.taken
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -339,6 +354,7 @@ class StoreSession(QObject):
             self.report = None
         if self.read_only:
             decisions.withdraw_proposal()
+        decisions.take_over_notes(self._decisions)
         self._set_comparison(comparison, decisions)
         self.look_closer()
 

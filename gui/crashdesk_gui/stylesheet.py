@@ -112,6 +112,7 @@ QTabBar::tab:selected:focus {{
     color: {accent}; border: 2px solid {accent}; border-radius: 4px; padding: 8px 7px;
 }}
 QFrame#panel {{ background: {base}; border: 1px solid {border}; border-radius: 6px; }}
+QFrame#panelFoot {{ border-top: 1px solid {border}; }}
 QFrame#sidebar, QFrame#statusLine {{ background: {window}; }}
 QFrame#sidebar {{ border-right: 1px solid {border}; }}
 QFrame#statusLine {{ border-top: 1px solid {border}; }}

@@ -14,6 +14,13 @@
 <context>
     <name>CancellationController</name>
     <message numerus="yes">
+        <source>Changed in the recovered state to what the exchange says: %n position(s).</source>
+        <translation>
+            <numerusform>Changed in the recovered state to what the exchange says: %n position.</numerusform>
+            <numerusform>Changed in the recovered state to what the exchange says: %n positions.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Recover, and leave %n of the bot&apos;s own order(s) unknown to it?</source>
         <translation>
             <numerusform>Recover, and leave %n of the bot&apos;s own order unknown to it?</numerusform>
@@ -169,6 +176,13 @@
             <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n changes.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n more position(s) are not covered by stops in full.</source>
+        <translation>
+            <numerusform>%n more position are not covered by stops in full.</numerusform>
+            <numerusform>%n more positions are not covered by stops in full.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PlanWords</name>
@@ -201,6 +215,16 @@
         <translation>
             <numerusform>%n position</numerusform>
             <numerusform>%n positions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StopLines</name>
+    <message numerus="yes">
+        <source>and %n more position(s); the table of positions names them</source>
+        <translation>
+            <numerusform>and %n more position; the table of positions names them</numerusform>
+            <numerusform>and %n more positions; the table of positions names them</numerusform>
         </translation>
     </message>
 </context>

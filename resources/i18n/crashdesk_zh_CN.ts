@@ -369,6 +369,10 @@
         <translation>复制</translation>
     </message>
     <message>
+        <source>as it is written to the log file</source>
+        <translation>与日志文件一致，多为英文</translation>
+    </message>
+    <message>
         <source>Copy all</source>
         <translation>全部复制</translation>
     </message>
@@ -485,6 +489,13 @@
     </message>
 </context>
 <context>
+    <name>BreakingLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
     <name>CancellationController</name>
     <message>
         <source>Cancel {0} on {1}?</source>
@@ -493,6 +504,10 @@
     <message>
         <source>Each order is read again first; one that changed since it was shown is not touched. A cancelled order loses its place in the queue for good.</source>
         <translation>每个订单都会先重新读取；显示之后有变化的订单不会被处理。撤销的订单将永久失去其排队位置。</translation>
+    </message>
+    <message>
+        <source>Cancel {0} and recover</source>
+        <translation>撤销 {0}并恢复</translation>
     </message>
     <message>
         <source>Order</source>
@@ -515,16 +530,30 @@
         <translation>订单编号</translation>
     </message>
     <message>
-        <source>Cancel {0}</source>
-        <translation>撤销 {0}</translation>
-    </message>
-    <message>
         <source>Do not cancel</source>
         <translation>不撤单</translation>
     </message>
     <message>
         <source>This is the LIVE account: real money.</source>
         <translation>这是实盘账户：真实资金。</translation>
+    </message>
+    <message>
+        <source>Adopted into the recovered state, and not cancelled: {0}</source>
+        <translation>接管到恢复后的状态，不会撤单：{0}</translation>
+    </message>
+    <message>
+        <source>Left on the exchange, and remembered: {0}.</source>
+        <translation>保留在交易所并记住：{0}。</translation>
+    </message>
+    <message>
+        <source>Removed from the recovered state, since they are over: {0}.</source>
+        <translation>因已结束而从恢复后的状态中移除：{0}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Changed in the recovered state to what the exchange says: %n position(s).</source>
+        <translation>
+            <numerusform>恢复后的状态中按交易所所示更改：%n 个持仓。</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Recover, and leave %n of the bot&apos;s own order(s) unknown to it?</source>
@@ -1359,6 +1388,10 @@
         <translation>将受影响的内容</translation>
     </message>
     <message>
+        <source>Type {0}, the number of orders to cancel:</source>
+        <translation>请输入要撤销的订单数 {0}：</translation>
+    </message>
+    <message>
         <source>Type {0} to confirm:</source>
         <translation>输入 {0} 以确认：</translation>
     </message>
@@ -1464,50 +1497,6 @@
     <message>
         <source>This machine&apos;s clock is {0} ahead of the exchange&apos;s.</source>
         <translation>本机时钟比交易所快 {0}。</translation>
-    </message>
-    <message>
-        <source>The exchange does not know this key. Look for a character too few or too many.</source>
-        <translation>交易所不认识此密钥。请检查是否多了或少了字符。</translation>
-    </message>
-    <message>
-        <source>The exchange refuses this key and does not say why: it is unknown, may not read this market, or is bound to other addresses.</source>
-        <translation>交易所拒绝此密钥且未说明原因：它可能未知、无权读取此市场，或绑定了其他地址。</translation>
-    </message>
-    <message>
-        <source>The key is known, but the secret does not belong to it.</source>
-        <translation>密钥已知，但密文与之不匹配。</translation>
-    </message>
-    <message>
-        <source>The key&apos;s passphrase is wrong or missing. It was chosen when the key was made.</source>
-        <translation>密钥的口令错误或缺失。口令是在创建密钥时设定的。</translation>
-    </message>
-    <message>
-        <source>The key is bound to other addresses. Add this machine&apos;s to its list at the exchange.</source>
-        <translation>此密钥绑定了其他地址。请在交易所将本机地址加入名单。</translation>
-    </message>
-    <message>
-        <source>The exchange does not accept this machine&apos;s time. Set the clock, then test again.</source>
-        <translation>交易所不接受本机时间。请校准时钟，然后重新测试。</translation>
-    </message>
-    <message>
-        <source>The key belongs to the other side of sandbox and live.</source>
-        <translation>此密钥属于模拟盘与实盘中的另一方。</translation>
-    </message>
-    <message>
-        <source>The key may not read this account. Give it the right to read, or choose another market type.</source>
-        <translation>此密钥无权读取此账户。请授予读取权限，或选择其他市场类型。</translation>
-    </message>
-    <message>
-        <source>The key has expired. Make a new one at the exchange.</source>
-        <translation>此密钥已过期。请在交易所创建新的密钥。</translation>
-    </message>
-    <message>
-        <source>The exchange could not be reached. Check the network and its status page, then test again.</source>
-        <translation>无法连接交易所。请检查网络及其状态页，然后重新测试。</translation>
-    </message>
-    <message>
-        <source>The exchange was asked too often. Wait a minute, then test again.</source>
-        <translation>对交易所的请求过于频繁。请等待一分钟，然后重新测试。</translation>
     </message>
     <message>
         <source>The account could not be read.</source>
@@ -1639,6 +1628,10 @@
 <context>
     <name>Core</name>
     <message>
+        <source>demonstration</source>
+        <translation>演示</translation>
+    </message>
+    <message>
         <source>buy</source>
         <translation>买入</translation>
     </message>
@@ -1725,6 +1718,10 @@
     <message>
         <source>price</source>
         <translation>价格</translation>
+    </message>
+    <message>
+        <source>trigger price</source>
+        <translation>触发价</translation>
     </message>
     <message>
         <source>amount</source>
@@ -2009,6 +2006,18 @@
     <message>
         <source>{contracts} contract of {symbol}</source>
         <translation>{symbol} {contracts} 张合约</translation>
+    </message>
+    <message>
+        <source>{amount} {pair}</source>
+        <translation>{amount} {pair}</translation>
+    </message>
+    <message>
+        <source>trig. {trigger}</source>
+        <translation>触发 {trigger}</translation>
+    </message>
+    <message>
+        <source>trig. {trigger} → {price}</source>
+        <translation>触发 {trigger} → {price}</translation>
     </message>
     <message>
         <source>the exchange has conditional orders, and ccxt cannot list them</source>
@@ -2687,6 +2696,29 @@
     </message>
 </context>
 <context>
+    <name>DecisionWarnings</name>
+    <message>
+        <source>Cancelling it would take it from whoever placed it, for good.</source>
+        <translation>撤销它会使下单者永久失去该订单。</translation>
+    </message>
+    <message>
+        <source>This order is not the bot&apos;s (client order id {0}): cancelling it takes it from whoever placed it, for good. Ask them first.</source>
+        <translation>这不是本机器人的订单（客户端订单编号 {0}）：撤销它会使下单者永久失去该订单。请先询问对方。</translation>
+    </message>
+    <message>
+        <source>This order is not the bot&apos;s: cancelling it takes it from whoever placed it, for good. Ask them first.</source>
+        <translation>这不是本机器人的订单：撤销它会使下单者永久失去该订单。请先询问对方。</translation>
+    </message>
+    <message>
+        <source>Nothing proves whose order this is: if it is somebody else&apos;s, cancelling it takes it from them for good.</source>
+        <translation>无法证明这是谁的订单：如果属于他人，撤销它会使对方永久失去该订单。</translation>
+    </message>
+    <message>
+        <source>It protects a position, which stands unprotected without it.</source>
+        <translation>它保护着一个持仓；没有它，该持仓将失去保护。</translation>
+    </message>
+</context>
+<context>
     <name>Demonstration</name>
     <message>
         <source>The sample bot trades a day</source>
@@ -2859,8 +2891,12 @@
         <translation>检查点 {0} → {1}</translation>
     </message>
     <message>
-        <source>{0} to {1}, {2} apart</source>
-        <translation>{0} 至 {1}，相隔 {2}</translation>
+        <source>{0} to {1}</source>
+        <translation>{0} 至 {1}</translation>
+    </message>
+    <message>
+        <source>{0} apart</source>
+        <translation>相隔 {0}</translation>
     </message>
     <message>
         <source>Both states are equal</source>
@@ -3045,6 +3081,10 @@
     <message>
         <source>Back to the details</source>
         <translation>返回详情</translation>
+    </message>
+    <message>
+        <source>Select a line to read on what evidence it stands.</source>
+        <translation>选中一行即可查看其依据。</translation>
     </message>
     <message>
         <source>Differences as {0}…</source>
@@ -3403,12 +3443,20 @@
         <translation>已强平：交易所报告了强平订单，{contracts} {symbol}，价格 {price}。</translation>
     </message>
     <message>
+        <source>No fill that was read explains the change of {change}.</source>
+        <translation>读取到的成交均不能解释 {change} 的变化。</translation>
+    </message>
+    <message>
         <source>No list of open orders shows it; asked for by its client order id {client_id}: {status}.</source>
         <translation>挂单列表中没有它；按客户端订单编号 {client_id} 查询：{status}。</translation>
     </message>
     <message>
         <source>No open position is left that it could protect: it protects nothing now.</source>
         <translation>已没有可供其保护的持仓：它现在不起保护作用。</translation>
+    </message>
+    <message>
+        <source>Of the change of {change}, {fills} is what orders filled since; {rest} no fill that was read explains.</source>
+        <translation>{change} 的变化中，{fills} 来自其后的订单成交；其余 {rest} 没有读取到的成交可以解释。</translation>
     </message>
     <message>
         <source>One contract is {size} {unit}: {contracts} contracts are {amount} {unit}.</source>
@@ -3443,6 +3491,10 @@
         <translation>订单 {old} {fate}；订单 {new} 沿用其客户端订单编号 {client_id}。</translation>
     </message>
     <message>
+        <source>Orders filled {fills} since the last known state, and yet the quantity is as it was known: that state may hold these fills already, or something was traded against them.</source>
+        <translation>自最后已知状态以来订单成交了 {fills}，而数量仍与已知相同：该状态可能已包含这些成交，或者另有反向交易将其抵消。</translation>
+    </message>
+    <message>
         <source>Positions could not be read: it may have changed or be closed.</source>
         <translation>无法读取持仓：它可能已变化或已平仓。</translation>
     </message>
@@ -3469,6 +3521,14 @@
     <message>
         <source>The bot wrote down that it was about to send {side} {quantity} {symbol} at {price} under client order id {client_id}; whether it did is not written.</source>
         <translation>机器人记录了即将发送：{side} {quantity} {symbol}，价格 {price}，客户端订单编号 {client_id}；是否已发送没有记录。</translation>
+    </message>
+    <message>
+        <source>The change of {change} is what one order filled since the last known state.</source>
+        <translation>{change} 的变化即一个订单自最后已知状态以来的成交。</translation>
+    </message>
+    <message>
+        <source>The change of {change} is what {count} orders filled since the last known state.</source>
+        <translation>{change} 的变化即 {count} 个订单自最后已知状态以来的成交。</translation>
     </message>
     <message>
         <source>The contract&apos;s last day, {day}, has come: expired and settled? Look at the exchange for the settlement.</source>
@@ -3587,8 +3647,16 @@
         <translation>用于对比的状态中没有。</translation>
     </message>
     <message>
+        <source>What became of some orders of this symbol, or when they filled, is not known: that may be the rest.</source>
+        <translation>该交易对的部分订单结果如何、何时成交尚不可知：其余变化可能来自它们。</translation>
+    </message>
+    <message>
         <source>What the bot noted last may be missing: it may well have known this order.</source>
         <translation>机器人最后的记录可能缺失：它很可能知道此订单。</translation>
+    </message>
+    <message>
+        <source>What {count} orders filled since the last known state was as much bought as sold.</source>
+        <translation>自最后已知状态以来 {count} 个订单的成交买卖相抵。</translation>
     </message>
     <message>
         <source>Whether it was liquidated could not be read: {reason}. The exchange does not say how it was closed.</source>
@@ -3959,7 +4027,7 @@
     </message>
     <message>
         <source>Filled since</source>
-        <translation>其后已成交</translation>
+        <translation>其后成交</translation>
     </message>
     <message>
         <source>Closed since</source>
@@ -4203,10 +4271,6 @@
     <message>
         <source>{0} {1} {2} at {3} was about to be sent: {4}.</source>
         <translation>{0} {1} {2}，价格 {3}，当时即将发送：{4}。</translation>
-    </message>
-    <message>
-        <source>market</source>
-        <translation>市价</translation>
     </message>
 </context>
 <context>
@@ -4514,9 +4578,11 @@
         <source>Not read, so unknown: {0} ({1}).</source>
         <translation>未读取，因此未知：{0}（{1}）。</translation>
     </message>
-    <message>
-        <source>{0} {1}: {2}.</source>
-        <translation>{0} {1}：{2}。</translation>
+    <message numerus="yes">
+        <source>%n more position(s) are not covered by stops in full.</source>
+        <translation>
+            <numerusform>另有 %n 个持仓未被止损单完全覆盖。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4567,6 +4633,14 @@
     <message>
         <source>left before {0}</source>
         <translation>先前已保留 {0}</translation>
+    </message>
+    <message>
+        <source>To cancel, but not provably the bot&apos;s: {0}.</source>
+        <translation>待撤单，但无法证明属于机器人：{0}。</translation>
+    </message>
+    <message>
+        <source>To cancel, but protecting a position: {0}.</source>
+        <translation>待撤单，但保护持仓：{0}。</translation>
     </message>
     <message>
         <source>See the report</source>
@@ -5107,6 +5181,33 @@
     </message>
 </context>
 <context>
+    <name>PictureComposer</name>
+    <message>
+        <source>{0}: positions</source>
+        <translation>{0}：持仓</translation>
+    </message>
+    <message>
+        <source>the exchange, read {0}</source>
+        <translation>交易所（读取于 {0}）</translation>
+    </message>
+    <message>
+        <source>long</source>
+        <translation>多</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>no checkpoint: nothing is known</source>
+        <translation>无检查点：情况不明</translation>
+    </message>
+    <message>
+        <source>differs from what is known last</source>
+        <translation>与最后已知状态不同</translation>
+    </message>
+</context>
+<context>
     <name>PlanPositions</name>
     <message>
         <source>Verdict</source>
@@ -5115,10 +5216,6 @@
     <message>
         <source>Symbol</source>
         <translation>交易对</translation>
-    </message>
-    <message>
-        <source>Side</source>
-        <translation>方向</translation>
     </message>
     <message>
         <source>Known</source>
@@ -5135,6 +5232,10 @@
     <message>
         <source>Exchange less known; long above zero, short below</source>
         <translation>交易所减去已知；多头为正，空头为负</translation>
+    </message>
+    <message>
+        <source>Filled since</source>
+        <translation>其后成交</translation>
     </message>
     <message>
         <source>Stops</source>
@@ -5230,6 +5331,10 @@
     <message>
         <source>Proof</source>
         <translation>证明</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
     </message>
     <message>
         <source>removed from the state, it is over</source>
@@ -5453,6 +5558,38 @@
         <translation>未知</translation>
     </message>
     <message>
+        <source>an unstated price</source>
+        <translation>未说明的价格</translation>
+    </message>
+    <message>
+        <source>no stop on the exchange, though the last known state or the journal has one</source>
+        <translation>交易所上没有止损单，而最后已知状态或流水日志中有</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>at least {0}</source>
+        <translation>至少 {0}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>▲ long {0}</source>
+        <translation>▲ 多 {0}</translation>
+    </message>
+    <message>
+        <source>▼ short {0}</source>
+        <translation>▼ 空 {0}</translation>
+    </message>
+    <message>
         <source>quantity differs</source>
         <translation>数量不一致</translation>
     </message>
@@ -5602,14 +5739,6 @@
         <source>not read</source>
         <translation>未读取</translation>
     </message>
-    <message>
-        <source>▲ long {0}</source>
-        <translation>▲ 多 {0}</translation>
-    </message>
-    <message>
-        <source>▼ short {0}</source>
-        <translation>▼ 空 {0}</translation>
-    </message>
 </context>
 <context>
     <name>PositionsSaving</name>
@@ -5630,8 +5759,8 @@
         <translation>此区间的数值另存为 JSON…</translation>
     </message>
     <message>
-        <source>{0}: positions</source>
-        <translation>{0}：持仓</translation>
+        <source>No curve is shown, so there is nothing to save.</source>
+        <translation>没有显示任何曲线，因此没有可保存的内容。</translation>
     </message>
     <message>
         <source>Saved as {0}</source>
@@ -5681,10 +5810,6 @@
     <message>
         <source>What the bot knew may be incomplete, so nothing is proposed; decide on each of its orders: {0}.</source>
         <translation>机器人所知可能不完整，因此没有任何建议；请对它的每个订单作出决定：{0}。</translation>
-    </message>
-    <message>
-        <source>The store is in use again: {0}.</source>
-        <translation>存储库再次被占用：{0}。</translation>
     </message>
     <message>
         <source>The store is held by {0}. You can inspect and decide; execute once it has stopped.</source>
@@ -5893,6 +6018,10 @@
         <translation>{0} 未完成；未保存任何内容</translation>
     </message>
     <message>
+        <source>The store is in use again: {0}. Recovered by {1} at {2}, in {3}.</source>
+        <translation>存储库已重新投入使用：{0}。由 {1} 于 {2} 恢复，用时 {3}。</translation>
+    </message>
+    <message>
         <source>Saved checkpoint</source>
         <translation>保存的检查点</translation>
     </message>
@@ -5919,6 +6048,10 @@
     <message>
         <source>Orphan orders left on the exchange</source>
         <translation>留在交易所的孤立订单</translation>
+    </message>
+    <message>
+        <source>Positions and their stops</source>
+        <translation>持仓及其止损</translation>
     </message>
     <message>
         <source>Damaged checkpoints</source>
@@ -6265,6 +6398,26 @@
     <message>
         <source>Step {0} of {1}: {2}.</source>
         <translation>第 {0} 步，共 {1} 步：{2}。</translation>
+    </message>
+</context>
+<context>
+    <name>StopLines</name>
+    <message>
+        <source>{0} {1}: {2}.</source>
+        <translation>{0} {1}：{2}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more position(s); the table of positions names them</source>
+        <translation>
+            <numerusform>以及另外 %n 个持仓；持仓表中逐一列出</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StopNotes</name>
+    <message>
+        <source>The positions on the exchange and their stops:</source>
+        <translation>交易所上的持仓及其止损：</translation>
     </message>
 </context>
 <context>

@@ -201,7 +201,7 @@ class StoreHistory(RuleBasedStateMachine):
         name = names[min(rank, len(names) - 1)]
         parsed = parse_name(name)
         assert parsed is not None
-        info = CheckpointInfo(seq=parsed[0], timestamp=parsed[1], path=self._checkpoints / name)
+        info = CheckpointInfo(seq=parsed[0], timestamp=parsed[1], directory=self._checkpoints)
         with StateStore(self.directory) as other:
             other.set_pinned(info, pinned)
         (self.pinned.add if pinned else self.pinned.discard)(name)

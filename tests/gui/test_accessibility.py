@@ -30,17 +30,22 @@ from PySide6.QtWidgets import (
 
 from crashdesk.demo.venue import FaultKind
 from crashdesk.reconcile.records import Action
+from crashdesk_gui.accessible_roles import tell_roles
+from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController
 from crashdesk_gui.dialogs.confirm import ConfirmDestructive
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.views.charts import ChartStack
 from crashdesk_gui.views.connect_dialog import ConnectDialog
 from crashdesk_gui.views.recovery_path import Step
+from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.facts import FactCard
 from crashdesk_gui.widgets.status import Chip, StatusChip
 from crashdesk_gui.widgets.stepper import Stepper
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.timeline import TimelineStrip
+from crashdesk_gui.widgets.timeline_marks import Legend
 
 MANY = 10_000
 PAGES = ("overview", "history", "positions", "orphans", "recovery", "activity")
@@ -195,6 +200,27 @@ def test_a_fact_says_its_status_in_words_and_what_follows_when_it_changes(onlook
     assert (name_of(card), description_of(card)) == ("Bot: Running", "All right: last sign just now.")
     card.set_fact("—")
     assert description_of(card) == ""
+
+
+def test_what_is_drawn_is_more_to_a_screen_reader_than_an_area_of_the_window(ui: UiContext, qtbot) -> None:
+    tell_roles()
+    roles = {
+        TimelineStrip(ui): QAccessible.Role.Chart,
+        ChartStack(ui): QAccessible.Role.Chart,
+        Stepper(ui, ("Checkpoint", "Compare")): QAccessible.Role.Grouping,
+        Legend(ui): QAccessible.Role.StaticText,
+        StatusChip(ui, Status.OK, "intact"): QAccessible.Role.StaticText,
+        Banner(ui): QAccessible.Role.AlertMessage,
+    }
+    for widget, role in roles.items():
+        qtbot.addWidget(widget)
+        interface = QAccessible.queryAccessibleInterface(widget)
+        assert interface.role() is role
+        assert interface.text(QAccessible.Text.Name) == widget.accessibleName()
+    stepper = next(widget for widget in roles if isinstance(widget, Stepper))
+    step = QAccessible.queryAccessibleInterface(stepper.step(1))
+    assert step.role() is QAccessible.Role.Button
+    assert step.parent().role() is QAccessible.Role.Grouping
 
 
 def test_a_step_says_its_number_its_state_and_whether_it_can_be_gone_to(onlooker: DeskOperator) -> None:

@@ -19,11 +19,12 @@ from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.records import AccountReading, Coverage, Scope, ScopeKind, ScopeReading, ScopeStatus
 from crashdesk.inspection import StoreView
 from crashdesk.storage.files import LocalFiles
-from crashdesk.trouble import Trouble, TroubleKind
+from crashdesk.trouble import OF_THE_KEY, Trouble, TroubleKind
 from crashdesk.trouble_words import trouble_line
 from crashdesk_gui.connection import Connection, ExchangeAccess, KeySource, connection_from, connection_text
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
+from crashdesk_gui.errors import explain_trouble
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.models.exchange_list import ExchangeListModel, matches
 from crashdesk_gui.session import StoreSession
@@ -298,6 +299,21 @@ def unread_account(trouble: Trouble) -> Callable[[], AccountReading]:
     return lambda: AccountReading(account=None, coverage=Coverage(readings=(failed,)))
 
 
+# A key without a right is taken for what it may read, which is another test.
+@pytest.mark.parametrize("kind", sorted(OF_THE_KEY - {TroubleKind.PERMISSION}, key=lambda kind: kind.value))
+def test_what_is_wrong_with_a_key_is_explained_as_everywhere_else(
+    ask, access: Access, qtbot, kind: TroubleKind
+) -> None:
+    trouble = Trouble(kind=kind, words="Key refused. (50113)")
+    access.exchange.read_account = unread_account(trouble)
+    dialog = ask(source=KeySource.TYPED)
+    type_keys(dialog, apiKey="k", secret="s", password="p")
+    explained = explain_trouble(trouble)
+    dialog.test.click()
+    qtbot.waitUntil(lambda: f"{explained.title} {explained.advice}" in words(dialog))
+    assert "The exchange's words: Key refused. (50113)" in words(dialog)
+
+
 def test_keys_that_the_exchange_refuses_are_not_taken_and_not_sent_twice(ask, access: Access, qtbot) -> None:
     access.exchange.read_account = unread_account(Trouble(kind=TroubleKind.SECRET, words="Invalid Sign. (50113)"))
     access.exchange.read_positions = lambda _symbols: pytest.fail("a refused key was sent again")
@@ -305,7 +321,7 @@ def test_keys_that_the_exchange_refuses_are_not_taken_and_not_sent_twice(ask, ac
     type_keys(dialog, apiKey="k", secret="s", password="p")
     with qtbot.assertNotEmitted(dialog.chosen):
         dialog.connect_button.click()
-        qtbot.waitUntil(lambda: "the secret does not belong to it" in words(dialog))
+        qtbot.waitUntil(lambda: "The secret does not belong to this key." in words(dialog))
     assert "The exchange's words: Invalid Sign. (50113)" in words(dialog)
     assert dialog.isVisible()
     assert access.ring == {}

@@ -167,7 +167,7 @@ def test_with_keys_in_the_environment_it_connects_by_itself_and_learns_what_they
 @pytest.mark.parametrize(
     ("key", "secret", "told"),
     [
-        (READER.api_key, "another-secret", "the secret does not belong to it"),
+        (READER.api_key, "another-secret", "The secret does not belong to this key"),
         ("nobodys-key-1", READER.secret, "a key of the live account is not known there"),
     ],
 )

@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from crashdesk.exchange.records import Market
@@ -19,10 +21,12 @@ from crashdesk_gui.models.orphans import OrphanRow
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.chart_paint import fitted
 from crashdesk_gui.views.evidence_panel import EvidencePanel
 from crashdesk_gui.views.history_page import HistoryPage
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.views.overview_panels import PositionsPanel
+from crashdesk_gui.views.positions_page import PositionsPage
 
 NOW = 1_763_781_128_000_000_000
 
@@ -138,6 +142,56 @@ def test_the_history_names_contracts_once_the_exchange_tells_their_size(
     qtbot.waitUntil(lambda: lines.shown_count() > 0)
     told = [cell for column in ("old", "new") for cell in cells(lines, column)]
     assert any("contracts (" in cell for cell in told)
+
+
+def test_the_charts_name_contracts_and_coins_at_every_moment(ui: UiContext, session: StoreSession, qtbot) -> None:
+    page = PositionsPage(ui)
+    qtbot.addWidget(page)
+    page.resize(1440, 800)
+    page.show()
+    page.set_session(session)
+    session.refresh()
+    qtbot.waitUntil(lambda: page.showing_content and page.charts.complete)
+    assert "▲ long 0.250 contracts (0.0025 BTC)" in page.charts.header_text(0)
+    assert "! exchange now ▲ long 0.260 contracts (0.0026 BTC)" in page.charts.header_text(0)
+    qtbot.keyClick(page.charts, Qt.Key.Key_Home)
+    assert "▲ long 0.250 contracts (0.0025 BTC)" in page.charts.header_text(0)
+    assert "0.250 contracts (0.0025 BTC)" in page.charts.accessibleDescription()
+    assert "contract" not in page.charts.header_text(1)
+
+
+def test_a_narrow_chart_drops_the_coins_and_never_a_digit_of_what_is_known(
+    ui: UiContext, session: StoreSession, qtbot
+) -> None:
+    page = PositionsPage(ui)
+    qtbot.addWidget(page)
+    page.resize(1440, 800)
+    page.show()
+    page.set_session(session)
+    session.refresh()
+    qtbot.waitUntil(lambda: page.showing_content and page.charts.complete)
+    parts = page.charts.scene.headers[0]
+    fonts = {False: QFontMetrics(page.charts.scene.font), True: QFontMetrics(page.charts.scene.strong_font)}
+    told = {width: [text for _part, text in fitted(parts, fonts, width)] for width in range(2000, 0, -10)}
+    assert told[2000] == [part.text for part in parts]
+    known = [texts[1] for texts in told.values() if len(texts) == 3]
+    assert list(dict.fromkeys(known))[:3] == [
+        "▲ long 0.250 contracts (0.0025 BTC)",
+        "▲ long 0.250 contracts",
+        "▲ 0.250 contracts",
+    ]
+    exchange = [texts[2] for texts in told.values() if len(texts) == 3]
+    assert list(dict.fromkeys(exchange))[:4] == [
+        "! exchange now ▲ long 0.260 contracts (0.0026 BTC)",
+        "! exchange now ▲ long 0.260 contracts",
+        "! exchange now ▲ 0.260 contracts",
+        "! exchange now ▲ 0.260",
+    ]
+    # What does not fit at all is left out word by word: a number that is cut off would be another one.
+    assert set(" ".join(texts[-1] for texts in told.values() if texts).split()) <= {
+        "…",
+        *(word for part in parts for said in (part.text, *part.shorter) for word in said.split()),
+    }
 
 
 def cells(model: TableModel, column_id: str) -> list[str]:

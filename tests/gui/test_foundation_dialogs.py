@@ -1,5 +1,6 @@
 """The dialogs: nothing irreversible by accident, every object named, a fault shown once."""
 
+import dataclasses
 import logging
 import sys
 
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.dialogs.about import AboutDialog
-from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, ConfirmDestructive, confirm, friction_for
+from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, ConfirmDestructive, Listing, confirm, friction_for
 from crashdesk_gui.dialogs.crash import CrashReporter
 from crashdesk_gui.widgets.table import RecordTableView
 
@@ -43,6 +44,22 @@ def test_every_affected_object_is_named_with_its_remark(ui: UiContext, qtbot: Qt
     model = opened(ui, qtbot, question(40)).findChild(RecordTableView).model()
     assert [model.index(row, 1).data() for row in range(model.rowCount())] == [f"id-{number}" for number in range(40)]
     assert model.index(1, 2).data() == "! protects"
+
+
+def test_what_happens_beside_stands_in_a_list_of_its_own(ui: UiContext, qtbot: QtBot) -> None:
+    beside = Listing(
+        title="Adopted: 1 order", items=(AffectedItem(cells=("ETH/USDT", "an id that is wider than those above")),)
+    )
+    asked = dataclasses.replace(question(3, typed="3"), beside=(beside,), notes=("Left: 2 orders.",))
+    dialog = opened(ui, qtbot, asked)
+    above, below = (dialog.findChild(RecordTableView, name) for name in ("confirm", "confirm-beside-0"))
+    assert above.model().rowCount() == 3
+    assert [below.model().index(0, column).data() for column in range(2)] == list(beside.items[0].cells)
+    assert [above.columnWidth(each) for each in range(2)] == [below.columnWidth(each) for each in range(2)]
+    shown = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert "Adopted: 1 order" in shown
+    assert "Left: 2 orders." in shown
+    assert "Adopted: 1 order" in dialog.accept_button.accessibleDescription()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Space])

@@ -36,6 +36,7 @@ from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Cause, JournalView
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import JSON
+from crashdesk_gui.models.columns import Role
 from crashdesk_gui.models.difference import LineKind, count_kinds, exchange_lines, state_lines
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Status
@@ -370,16 +371,22 @@ def snapshot_of(known: SystemState) -> ExchangeSnapshot:
     )
 
 
+def compare(session: StoreSession, info: CheckpointInfo) -> None:
+    """As after a reading of the exchange."""
+    known = session.view.store.load(info)
+    snapshot = snapshot_of(known)
+    rules = rules_for(session.view.manifest, now_ns=NOW, checkpoint_seq=info.seq)
+    plan = reconcile(known, session.view.journal_view(), snapshot, rules)
+    session.comparison = Comparison(plan=plan, snapshot=snapshot, state=known, checkpoint=info)
+    session.comparison_changed.emit(session.comparison)
+
+
 def test_against_the_exchange_shows_verdicts_of_any_checkpoint(page: HistoryPage, session: StoreSession, qtbot) -> None:
     page.show_against_exchange()
     assert page.difference.model.shown_count() == 0
     row = page.table.current_record()
     known = session.view.store.load(row.info)
-    snapshot = snapshot_of(known)
-    rules = rules_for(session.view.manifest, now_ns=NOW, checkpoint_seq=row.info.seq)
-    plan = reconcile(known, session.view.journal_view(), snapshot, rules)
-    session.comparison = Comparison(plan=plan, snapshot=snapshot, state=known, checkpoint=row.info)
-    session.comparison_changed.emit(session.comparison)
+    compare(session, row.info)
     qtbot.waitUntil(lambda: page.difference.model.shown_count() > 0)
     lines = {(line.record.kind, line.record.key, line.field): line for line in page.difference.model.shown_records()}
     assert lines[LineKind.CHANGED, known.open_orders[0].id, "filled_quantity"].new == "0.004"
@@ -391,6 +398,25 @@ def test_against_the_exchange_shows_verdicts_of_any_checkpoint(page: HistoryPage
     page.show_against_exchange()
     qtbot.waitUntil(lambda: any(line.old == "0.250" for line in page.difference.model.shown_records()))
     assert session.comparison.checkpoint.seq == row.info.seq
+
+
+def test_the_evidence_of_a_line_is_read_in_full_under_the_differences(
+    page: HistoryPage, session: StoreSession, qtbot
+) -> None:
+    page.show_against_exchange()
+    compare(session, page.table.current_record().info)
+    difference = page.difference
+    qtbot.waitUntil(lambda: difference.model.shown_count() > 0)
+    assert difference.evidence == "Select a line to read on what evidence it stands."
+    line = next(each for each in difference.model.shown_records() if each.record.key == "777")
+    assert line.record.why.count("\n") > 0
+    assert difference.table.select_key((line.record, line.field))
+    assert difference.evidence == f"order {line.record.symbol} 777\n{line.record.why}"
+    assert difference.table.viewport().rect().contains(difference.table.visualRect(difference.table.currentIndex()))
+    headings = [difference.model.index(row, 0).data(Role.SECTION) for row in range(difference.model.rowCount())]
+    notes = {heading.section.note for heading in headings if heading is not None}
+    assert "777" in notes
+    assert not any(line.record.why in note for note in notes), "evidence cut short in a heading helps nobody"
 
 
 def test_what_was_not_read_is_unknown_and_never_removed() -> None:

@@ -34,7 +34,7 @@ from crashdesk_gui.widgets.timeline_marks import Mark
 
 NOW = 1_763_781_128_000_000_000
 LEARNT = Change(ChangeKind.ORDER, encode_order(order(id="9001", client_order_id="grid-9001")))
-INFO = CheckpointInfo(seq=7, timestamp=NOW, path=Path("checkpoint"))
+INFO = CheckpointInfo(seq=7, timestamp=NOW, directory=Path("checkpoints"))
 
 Spoil = Callable[[Path], None]
 Opener = Callable[..., StoreSession]

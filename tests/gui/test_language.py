@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTranslator
+from desk_after_crash import desk_after_crash, speak
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog
 from translations import CHINESE, ENGLISH, GUI, evidence_templates, messages, unfinished, update
 
+from crashdesk.demo.setting import setting_of
+from crashdesk.errors import ExchangeUnavailable
 from crashdesk.reconcile.records import Action
+from crashdesk.trouble import Trouble, TroubleKind
+from crashdesk_gui.connect_words import account_words
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.language import Language, Languages, spoken
 from crashdesk_gui.phrases import said
 
-NOW = 1_763_781_128_000_000_000
 REFRESH = "run `python tests/translations.py`, translate what it names, and run it again"
 _PLACES = re.compile(r"\{\w*\}|%n|…$|&&|\n")
 
@@ -161,6 +164,14 @@ def test_finished_sentences_of_the_core_are_told_in_chinese(qapp: QApplication) 
     assert unknown == 'binance {"code":-1021}'
 
 
+def test_the_demonstrations_account_is_named_in_chinese_and_no_account_of_the_operator(qapp: QApplication) -> None:
+    label = setting_of("binance").manifest("http://127.0.0.1:1").account
+    languages = Languages(qapp, Language.CHINESE)
+    shown = account_words("binanceusdm", label, None), account_words("binanceusdm", "open", None)
+    languages.close()
+    assert shown == ("binanceusdm · 演示", "binanceusdm · open")
+
+
 # Changing it
 
 
@@ -186,26 +197,8 @@ def ui(window_ui: UiContext) -> UiContext:
 
 @pytest.fixture
 def desk(ui: UiContext, qapp: QApplication, tmp_path: Path, qtbot) -> Iterator[Desk]:
-    exchange = exchange_after_the_crash(NOW)
-    languages = Languages(qapp)
-    each = Desk(ui, who="ops", clock=DeskClock(NOW), open_exchange=lambda _manifest: exchange, languages=languages)
-    each.exchange = exchange
-    each.window.show()
-    each.open_store(store_before_the_crash(tmp_path / "store", NOW))
-    qtbot.waitUntil(lambda: each.session is not None and each.session.comparison is not None and not each.session.busy)
-    yield each
-    each.window.close()
-    each.close()
-    each.window.deleteLater()
-    each.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    languages.close()
-
-
-def speak(desk: Desk, language: Language, qtbot) -> None:
-    with qtbot.waitSignal(desk.window_changed):
-        desk.window.commands.action(f"language-{language.value}").trigger()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with desk_after_crash(ui, qapp, tmp_path / "store", qtbot) as each:
+        yield each
 
 
 def test_the_language_changes_while_the_desk_runs_and_the_operator_stays_where_he_was(desk: Desk, qtbot) -> None:
@@ -214,7 +207,7 @@ def test_the_language_changes_while_the_desk_runs_and_the_operator_stays_where_h
     desk.window.show_page("history")
     chosen = session.overview.rows[2].info.seq
     desk.pages.history.select_checkpoint(chosen)
-    speak(desk, Language.CHINESE, qtbot)
+    speak(desk, qtbot, Language.CHINESE)
     assert desk.session is session
     assert desk.window is not first
     assert desk.window.isVisible()
@@ -225,7 +218,7 @@ def test_the_language_changes_while_the_desk_runs_and_the_operator_stays_where_h
     assert desk.pages.overview.sentence.startswith("机器人于14 分钟前停止")
     assert desk.ui.display.duration(90_000_000_000) == "1 分钟"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
-    speak(desk, Language.ENGLISH, qtbot)
+    speak(desk, qtbot, Language.ENGLISH)
     assert desk.pages.overview.sentence.startswith("The bot stopped 14 minutes ago")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
 
@@ -244,13 +237,49 @@ def test_a_running_recovery_goes_on_through_a_change_of_language(desk: Desk, qtb
     desk.exchange.cancel_order = slow
     desk.session.execute()
     qtbot.waitUntil(cancelling.is_set)
-    speak(desk, Language.CHINESE, qtbot)
+    speak(desk, qtbot, Language.CHINESE)
     assert desk.session.busy
     gate.set()
     qtbot.waitUntil(lambda: desk.session.report is not None and not desk.session.busy)
     assert desk.session.report.saved is not None
     desk.window.show_page("overview")
     qtbot.waitUntil(lambda: desk.pages.overview.sentence == "状态已恢复并保存。")
+
+
+def test_what_the_banner_says_is_said_again_in_the_other_language(
+    desk: Desk, qtbot, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = desk.session
+    desk.window.show_page("activity")
+    session.comparing_error = ExchangeUnavailable("no answer", Trouble(kind=TroubleKind.NETWORK))
+    session.failed.emit("Comparing with the exchange", session.comparing_error)
+    assert desk.window.banner.text.startswith("Comparing with the exchange: The exchange could not be reached.")
+    speak(desk, qtbot, Language.CHINESE)
+    session.failed.emit("正在与交易所对比", session.comparing_error)
+    assert "ExchangeUnavailable: no answer" in caplog.messages
+    assert not any("交易所" in each for each in caplog.messages), "the log is for whoever it is sent to"
+    assert desk.window.banner.isVisible()
+    assert desk.window.banner.text.startswith("正在与交易所对比：无法连接交易所。")
+    assert not re.search(r"[A-Za-z]", desk.window.banner.text)
+    speak(desk, qtbot, Language.ENGLISH)
+    assert desk.window.banner.text.startswith("Comparing with the exchange: The exchange could not be reached.")
+    desk.window.banner.hide()
+    speak(desk, qtbot, Language.CHINESE)
+    assert desk.window.banner.isHidden(), "what was dismissed does not come back"
+
+
+def test_a_page_that_says_it_in_the_other_language_takes_the_banner_back(desk: Desk, qtbot) -> None:
+    session = desk.session
+    desk.window.show_page("activity")
+    session.comparison = None
+    session.comparing_error = ExchangeUnavailable("x", Trouble(kind=TroubleKind.NETWORK))
+    session.failed.emit("Comparing with the exchange", session.comparing_error)
+    session.comparison_changed.emit(None)
+    assert desk.window.banner.isVisible()
+    speak(desk, qtbot, Language.CHINESE)
+    assert desk.window.banner.isVisible()
+    desk.window.show_page("orphans")
+    qtbot.waitUntil(desk.window.banner.isHidden)
 
 
 def test_while_a_dialog_is_open_the_language_stays(desk: Desk, qtbot) -> None:

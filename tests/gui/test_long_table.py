@@ -49,9 +49,7 @@ def rows_of(*told: Told) -> CheckpointRows:
     records = []
     for each in told:
         at = NOW + each.seq * MINUTE
-        info = CheckpointInfo(
-            seq=each.seq, timestamp=at, path=DIRECTORY / checkpoint_name(each.seq, at), pinned=each.pinned
-        )
+        info = CheckpointInfo(seq=each.seq, timestamp=at, directory=DIRECTORY, pinned=each.pinned)
         summary = CheckpointSummary(
             seq=each.seq,
             at=at,

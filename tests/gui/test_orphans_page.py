@@ -8,7 +8,7 @@ import pytest
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from crashdesk.errors import ExchangeUnavailable
 from crashdesk.exchange.permissions import KeyPermissions
@@ -22,6 +22,7 @@ from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text_lines import BreakingLabel
 
 NOW = 1_763_781_128_000_000_000
 
@@ -125,7 +126,7 @@ def test_cells_are_exact_and_signed(compared: OrphansPage) -> None:
     assert cell(compared, "9001", "distance") == "−0.33 %"
     assert cell(compared, "9003", "price") == "trig. 35\N{NARROW NO-BREAK SPACE}100.0"
     assert cell(compared, "9002", "side") == "▼ sell"
-    assert "about to send sell 0.010 at 36721.0" in cell(compared, "9002", "why")
+    assert "about to send sell 0.010 at 36\N{NARROW NO-BREAK SPACE}721.0" in cell(compared, "9002", "why")
 
 
 def test_the_keyboard_decides_and_nothing_reaches_the_exchange(
@@ -175,9 +176,9 @@ def test_the_evidence_is_told_by_source_with_times(compared: OrphansPage, qtbot)
     select(compared, "9002")
     for fact in (
         "Unknown to checkpoint 4.",
-        "The bot wrote down that it was about to send sell 0.010 at 36721.0",
+        "The bot wrote down that it was about to send sell 0.010 at 36\N{NARROW NO-BREAK SPACE}721.0",
         "2025-11-22 02:58:08 UTC",
-        "Open on the exchange: sell 0.010 at 36721.0",
+        "Open on the exchange: sell 0.010 at 36\N{NARROW NO-BREAK SPACE}721.0",
         "own prefix grid-",
         "grid-9002",
     ):
@@ -187,6 +188,26 @@ def test_the_evidence_is_told_by_source_with_times(compared: OrphansPage, qtbot)
     assert "protects a position" in [
         each.accessibleName() for each in compared.findChildren(QWidget) if each.isVisible()
     ]
+
+
+def test_a_long_id_is_broken_into_lines_and_copied_whole(
+    page: OrphansPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    name = "grid-x40YYZ7Ae1b2c3d4e5f6a7b8c9d0e1f2_001234567890abcdef"
+    exchange.change("9001", client_order_id=name)
+    page.resize(816, 620)
+    session.connect_exchange(exchange)
+    compare(session, qtbot)
+    select(page, "9001")
+    shown = next(each for each in page.findChildren(BreakingLabel) if each.text() == name)
+    area = page.findChild(QScrollArea, "evidence")
+    inside = area.widget()
+    qtbot.waitUntil(lambda: shown.mapTo(inside, shown.rect().bottomRight()).x() < inside.width())
+    qtbot.waitUntil(lambda: shown.height() >= 3 * shown.fontMetrics().height())
+    assert inside.width() <= area.viewport().width()
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(shown, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == name
 
 
 def test_an_order_whose_amount_is_not_told_cannot_be_adopted(
@@ -199,6 +220,15 @@ def test_an_order_whose_amount_is_not_told_cannot_be_adopted(
     qtbot.keyClick(table(page), Qt.Key.Key_A)
     assert not button(page, "Adopt").isEnabled()
     assert session.decision(row(page, "9001").verdict).action is Action.CANCEL
+
+
+@pytest.mark.parametrize("typed", ["36721.0", "36\N{NARROW NO-BREAK SPACE}721.0"])
+def test_a_number_is_found_with_and_without_the_gap_that_it_is_shown_with(
+    compared: OrphansPage, typed: str, qtbot
+) -> None:
+    field = next(each for each in compared.findChildren(QLineEdit) if "Filter" in each.placeholderText())
+    field.setText(typed)
+    qtbot.waitUntil(lambda: [each.key for each in model(compared).shown_records()] == [row(compared, "9002").key])
 
 
 def test_the_filter_says_what_it_hides_of_the_chosen(compared: OrphansPage, qtbot) -> None:

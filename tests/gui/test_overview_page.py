@@ -23,7 +23,7 @@ from crashdesk_gui.views.overview_page import OverviewPage
 from crashdesk_gui.views.overview_words import bot_fact
 
 NOW = 1_763_781_128_000_000_000
-INFO = CheckpointInfo(seq=7, timestamp=NOW, path=Path("checkpoint"))
+INFO = CheckpointInfo(seq=7, timestamp=NOW, directory=Path("checkpoints"))
 
 
 def overview(**changes: Any) -> Overview:

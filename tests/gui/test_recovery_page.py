@@ -10,19 +10,30 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
+from recovery_desk import (
+    NOW,
+    Operator,
+    button,
+    cells,
+    compare,
+    decide,
+    files,
+    look_again,
+    open_session,
+    press,
+    to_execution,
+    words,
+)
 
 from crashdesk.errors import ExchangeUnavailable
 from crashdesk.exchange.records import CancelAnswer, OrderRef, ScopeKind
-from crashdesk.inspection import StoreView
 from crashdesk.reconcile.records import Action
 from crashdesk.storage.lock import HOLDER_NAME, LockHolder
 from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.dialogs.confirm import Confirmation
 from crashdesk_gui.models import checkpoint_choice
 from crashdesk_gui.models.checkpoint_choice import CheckpointChoiceTexts
 from crashdesk_gui.models.plan import PlanTables
@@ -31,25 +42,6 @@ from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
 from crashdesk_gui.widgets.stepper import Stepper
-from crashdesk_gui.widgets.table import RecordTableView
-
-NOW = 1_763_781_128_000_000_000
-
-
-class Operator:
-    """Answers the dialogs, and remembers what was asked."""
-
-    def __init__(self, directory: Path) -> None:
-        self.agrees = True
-        self.asked: list[Confirmation] = []
-        self.path = str(directory / "report.out")
-
-    def confirm(self, _ui: UiContext, question: Confirmation, _parent: QWidget | None) -> bool:
-        self.asked.append(question)
-        return self.agrees
-
-    def ask_path(self, _parent: QWidget, _title: str, _name: str, _kind: str) -> str:
-        return self.path
 
 
 @pytest.fixture
@@ -70,13 +62,6 @@ def session(directory: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[Stor
     each.close()
 
 
-def open_session(directory: Path, qtbot) -> StoreSession:
-    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
-    each.refresh()
-    qtbot.waitUntil(lambda: each.overview is not None)
-    return each
-
-
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
     return Operator(tmp_path)
@@ -90,56 +75,6 @@ def page(ui: UiContext, session: StoreSession, operator: Operator, qtbot) -> Rec
     shown.set_session(session)
     shown.show()
     return shown
-
-
-def compare(page: RecoveryPage, session: StoreSession, qtbot) -> None:
-    with qtbot.waitSignal(session.comparison_changed):
-        page.next_button.click()
-    qtbot.waitUntil(lambda: not session.busy)
-
-
-def to_execution(page: RecoveryPage, session: StoreSession, qtbot) -> None:
-    compare(page, session, qtbot)
-    page.next_button.click()
-    page.next_button.click()
-    assert page.step is Step.EXECUTE
-
-
-def decide(session: StoreSession, order_id: str, action: Action | None) -> None:
-    session.decide([each for each in session.comparison.plan.orphans if each.live.id == order_id], action)
-
-
-def press(button: QPushButton, session: StoreSession, qtbot) -> None:
-    with qtbot.waitSignal(session.report_ready):
-        button.click()
-    qtbot.waitUntil(lambda: not session.busy)
-
-
-def look_again(session: StoreSession, qtbot) -> None:
-    qtbot.waitUntil(lambda: not session.watcher.busy)
-    session.refresh()
-    qtbot.waitUntil(lambda: not session.watcher.busy)
-
-
-def words(widget: QWidget) -> str:
-    return "\n".join(each.text() for each in widget.findChildren(QLabel) if each.isVisible())
-
-
-def button(page: QWidget, text: str) -> QPushButton:
-    return next(each for each in page.findChildren(QPushButton) if each.isVisible() and each.text() == text)
-
-
-def cells(page: RecoveryPage, name: str) -> list[str]:
-    """The rows of the visible table of that accessible name, each as one line."""
-    table = next(
-        each for each in page.findChildren(RecordTableView) if each.accessibleName() == name and each.isVisible()
-    )
-    model = table.record_model()
-    return [" | ".join(column.text(record) for column in model.columns) for record in model.shown_records()]
-
-
-def files(directory: Path) -> list[str]:
-    return sorted(each.name for each in (directory / "checkpoints").iterdir())
 
 
 def test_the_whole_way_from_the_checkpoint_to_the_report(
@@ -160,8 +95,8 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
 
     assert page.step is Step.DECIDE
     positions = cells(page, "Positions")
-    assert any("! quantity differs | BTC/USDT:USDT | ▲ long | 0.250 | 0.260 | +0.010" in line for line in positions)
-    assert any("! opened since | ETH/USDT:USDT | ▼ short | — | 2.000 | −2.000" in line for line in positions)
+    assert any("! quantity differs | BTC/USDT:USDT | ▲ 0.250 | ▲ 0.260 | +0.01 |" in line for line in positions)
+    assert any("! opened since | ETH/USDT:USDT | — | ▼ 2.000 | −2 |" in line for line in positions)
     stale = cells(page, "Orders that were known")
     assert any("! filled since" in line and "removed from the state, it is over" in line for line in stale)
     assert any("! gone, fate unproven" in line and "removed from the state, it is over" in line for line in stale)
@@ -195,92 +130,6 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     }
 
 
-@pytest.mark.scenario(72)
-def test_declining_sends_nothing_and_saves_nothing(
-    page: RecoveryPage,
-    session: StoreSession,
-    exchange: ExchangeInMemory,
-    operator: Operator,
-    directory: Path,
-    qtbot,
-) -> None:
-    operator.agrees = False
-    to_execution(page, session, qtbot)
-    before = files(directory)
-    page.danger_button.click()
-    assert len(operator.asked) == 1
-    assert not session.busy
-    assert (exchange.cancelled, files(directory)) == ([], before)
-    assert page.step is Step.EXECUTE
-
-
-@pytest.mark.parametrize(
-    ("order_id", "typed", "remark"),
-    [
-        ("9003", "3", "protects a position · not ours"),
-        ("9004", "3", "not ours"),
-        ("9005", "3", "cannot tell whose"),
-        ("", "", ""),
-    ],
-)
-def test_friction_grows_with_what_is_touched(
-    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot, order_id: str, typed: str, remark: str
-) -> None:
-    operator.agrees = False
-    to_execution(page, session, qtbot)
-    decide(session, order_id, Action.CANCEL)
-    page.danger_button.click()
-    question = operator.asked[0]
-    assert question.typed == typed
-    assert bool(question.reasons) is bool(typed)
-    assert {item.cells[4]: item.remark for item in question.items}.get(order_id, "") == remark
-
-
-def test_more_than_ten_orders_want_the_count_typed(
-    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
-) -> None:
-    template = exchange.orders["9001"]
-    for number in range(9):
-        name = f"91{number:02d}"
-        exchange.orders[name] = msgspec.structs.replace(template, id=name, client_order_id=f"grid-{name}")
-    operator.agrees = False
-    to_execution(page, session, qtbot)
-    page.danger_button.click()
-    assert (operator.asked[0].typed, len(operator.asked[0].items)) == ("11", 11)
-
-
-def test_without_cancellations_nothing_is_asked(
-    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
-) -> None:
-    to_execution(page, session, qtbot)
-    for order_id in ("9001", "9002"):
-        decide(session, order_id, Action.LEAVE)
-    assert not page.danger_button.isVisible()
-    press(page.next_button, session, qtbot)
-    assert (operator.asked, exchange.cancelled) == ([], [])
-    assert page.step is Step.REPORT
-
-
-def test_own_orders_without_a_decision_are_asked_about_and_reported(
-    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
-) -> None:
-    to_execution(page, session, qtbot)
-    for order_id in ("9001", "9002"):
-        decide(session, order_id, None)
-    assert "1.  The exchange is read once more" in words(page)
-    operator.agrees = False
-    page.next_button.click()
-    assert "2 of the bot's own order(s)" in operator.asked[0].text
-    assert [item.cells[-1] for item in operator.asked[0].items] == ["9001", "9002"]
-    assert page.step is Step.EXECUTE
-    assert "Nothing was cancelled and nothing was saved." in words(page)
-
-    operator.agrees = True
-    press(page.next_button, session, qtbot)
-    assert exchange.cancelled == []
-    assert "! Recovered to checkpoint 5; 2 of the bot's own order(s) left on the exchange, unknown to it" in words(page)
-
-
 def test_a_bot_on_the_store_is_named_and_execution_is_closed(
     page: RecoveryPage, session: StoreSession, directory: Path, qtbot
 ) -> None:
@@ -299,27 +148,6 @@ def test_a_bot_on_the_store_is_named_and_execution_is_closed(
         assert not session.busy
     look_again(session, qtbot)
     qtbot.waitUntil(page.danger_button.isEnabled)
-
-
-@pytest.mark.scenario(28, 33)
-def test_changed_and_refused_orders_are_not_hidden_behind_success(
-    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
-) -> None:
-    to_execution(page, session, qtbot)
-    exchange.change("9001", filled=Decimal("0.010"))
-    exchange.refuse["9002"] = "-4131 counterparty best price"
-    press(page.danger_button, session, qtbot)
-
-    assert "! Recovered to checkpoint 5, but not every order could be handled" in words(page)
-    assert "2 of 2 decisions could not be carried out" in words(page)
-    outcomes = cells(page, "Outcomes")
-    assert any("! changed, not touched" in line and "filled 0.005 → 0.010" in line for line in outcomes)
-    assert any("✕ refused" in line and "-4131 counterparty best price" in line for line in outcomes)
-    with qtbot.waitSignal(session.comparison_changed):
-        page.again_button.click()
-    qtbot.waitUntil(lambda: not session.busy)
-    assert session.comparison.plan.checkpoint_seq == 5
-    assert page.step is Step.COMPARE
 
 
 def test_stopping_between_two_orders_saves_nothing_and_can_be_resumed(
@@ -418,25 +246,6 @@ def test_where_the_list_ends_history_has_the_older_checkpoints(
     with qtbot.waitSignal(page.page_wanted) as wanted:
         button(page, older).click()
     assert wanted.args == ["history"]
-
-
-def test_the_report_can_be_exported_copied_and_the_bot_started(
-    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
-) -> None:
-    to_execution(page, session, qtbot)
-    press(page.danger_button, session, qtbot)
-    assert not page.next_button.isVisible()
-    page.set_restart_available(True)
-    with qtbot.waitSignal(page.restart_wanted):
-        button(page, "Start the bot again").click()
-
-    button(page, "Export HTML…").click()
-    assert Path(operator.path).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    button(page, "Copy report").click()
-    assert QGuiApplication.clipboard().text().startswith("# Recovered: checkpoint 5")
-    operator.path = str(Path(operator.path) / "not" / "there.md")
-    button(page, "Export Markdown…").click()
-    assert "It could not be written" in words(page)
 
 
 @pytest.mark.scenario(34)

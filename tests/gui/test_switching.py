@@ -7,55 +7,34 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QTabBar
+from desk_after_crash import desk_after_crash, speak
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QScrollBar, QTabBar
 
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.display import Zone
-from crashdesk_gui.language import Language, Languages
+from crashdesk_gui.language import Language
 from crashdesk_gui.theme import ThemeMode
 from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.filterbar import FilterBar
 from crashdesk_gui.widgets.page_state import PageState
 
-NOW = 1_763_781_128_000_000_000
 MORE = 60
 """So many checkpoints that the history has to be scrolled."""
 
 
 @pytest.fixture
+def ui(window_ui: UiContext) -> UiContext:
+    """What these tests open are windows."""
+    return window_ui
+
+
+@pytest.fixture
 def desk(ui: UiContext, qapp: QApplication, tmp_path: Path, qtbot) -> Iterator[Desk]:
-    exchange = exchange_after_the_crash(NOW)
-    languages = Languages(qapp)
-    each = Desk(
-        ui,
-        who="ops",
-        clock=DeskClock(NOW),
-        open_exchange=lambda _manifest: exchange,
-        confirm=lambda *_question: True,
-        languages=languages,
-    )
-    each.exchange = exchange
-    each.window.resize(1100, 700)
-    each.window.show()
-    each.open_store(store_before_the_crash(tmp_path / "store", NOW, checkpoints=MORE))
-    qtbot.waitUntil(lambda: each.session is not None and each.session.comparison is not None and not each.session.busy)
-    yield each
-    each.window.close()
-    each.close()
-    each.window.deleteLater()
-    each.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    languages.close()
-
-
-def speak(desk: Desk, qtbot, language: Language = Language.CHINESE) -> None:
-    with qtbot.waitSignal(desk.window_changed):
-        desk.window.commands.action(f"language-{language.value}").trigger()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with desk_after_crash(ui, qapp, tmp_path / "store", qtbot, checkpoints=MORE) as each:
+        yield each
 
 
 def lines(desk: Desk) -> list[str]:
@@ -151,6 +130,26 @@ def test_selected_and_checked_orphans_the_note_and_the_place(desk: Desk, qtbot) 
     qtbot.waitUntil(lambda: bar.value() == min(place, bar.maximum()))
 
 
+def test_a_note_on_an_order_without_a_decision_outlives_language_and_theme(desk: Desk, ui: UiContext, qtbot) -> None:
+    desk.window.show_page("orphans")
+    table = desk.pages.orphans._table
+    keys = [each.verdict.key for each in table.record_model().shown_records() if each.decision is None]
+    table.select_key(keys[0])
+    note = desk.pages.orphans._evidence.findChild(QLineEdit)
+    note.setFocus()
+    qtbot.keyClicks(note, "half a no")
+    table.select_key(keys[1])
+    table.setFocus()
+    speak(desk, qtbot)
+    ui.themes.set_mode(ThemeMode.DARK)
+    page = desk.pages.orphans
+    assert page._evidence.note == ""
+    page._table.select_key(keys[0])
+    assert page._evidence.note == "half a no"
+    page._evidence.button(Action.LEAVE).click()
+    assert desk.session.decision_of(keys[0]).note == "half a no"
+
+
 def test_step_checkpoint_and_selection_of_the_recovery(desk: Desk, qtbot) -> None:
     desk.window.show_page("recovery")
     page = desk.pages.recovery
@@ -192,6 +191,47 @@ def test_steps_of_the_recovery_that_nobody_went_to_since_stand_as_they_were_left
     qtbot.waitUntil(lambda: bar.value() == 15)
     page.show_step(Step.EXECUTE)
     assert page._views.execute.table.selected_keys() == chosen
+
+
+@pytest.mark.parametrize("way", ["language", "theme", "density", "another page", "another step", "news", "comparison"])
+def test_what_differs_stays_scrolled_where_it_is_read(desk: Desk, ui: UiContext, qtbot, way: str) -> None:
+    desk.window.resize(1024, 560)
+    desk.window.show_page("recovery")
+    desk.pages.recovery.show_step(Step.DECIDE)
+
+    def bar() -> QScrollBar:
+        return desk.pages.recovery.findChild(QScrollArea, "recovery-differences").verticalScrollBar()
+
+    qtbot.waitUntil(lambda: bar().maximum() > 20)
+    qtbot.wait(50)  # until it is laid out to the end
+    place = bar().maximum() * 2 // 3
+    bar().setValue(place)
+    match way:
+        case "language":
+            speak(desk, qtbot)
+            qtbot.wait(50)
+            speak(desk, qtbot, Language.ENGLISH)
+        case "theme":
+            ui.themes.set_mode(ThemeMode.DARK)
+        case "density":
+            ui.display.set_compact(True)
+            ui.display.set_compact(False)
+        case "another page":
+            desk.window.show_page("orphans")
+            desk.window.show_page("recovery")
+        case "another step":
+            desk.pages.recovery.show_step(Step.EXECUTE)
+            desk.pages.recovery.show_step(Step.DECIDE)
+        case "news":
+            desk.session.decisions_changed.emit()
+            desk.session.overview_changed.emit(desk.session.overview)
+        case "comparison":
+            with qtbot.waitSignal(desk.session.comparison_changed):
+                desk.session.compare()
+            qtbot.waitUntil(lambda: not desk.session.busy)
+    qtbot.wait(100)
+    assert desk.pages.recovery.step is Step.DECIDE
+    assert bar().value() == place
 
 
 def test_another_store_gets_nothing_of_what_was_in_hand_in_this_one(desk: Desk, qtbot) -> None:

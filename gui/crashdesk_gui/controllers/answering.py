@@ -46,10 +46,14 @@ class Answering(QObject):
         if self._meeting.claim(session.key):
             session.destroyed.connect(partial(self._release, session.key))
             return
-        text = self.tr(
-            "{0} is open in another window of Crashdesk too. Both may look; only one of them can carry out a recovery at a time."
+        name = session.view.name
+        self._desk.window.banner.show_message(
+            lambda: self.tr(
+                "{0} is open in another window of Crashdesk too. Both may look; only one of them can carry out a recovery at a "
+                "time."
+            ).format(name),
+            Tone.ACCENT,
         )
-        self._desk.window.banner.show_message(text.format(session.view.name), Tone.ACCENT)
 
     def _release(self, key: str, _gone: object = None) -> None:
         self._meeting.release(key)

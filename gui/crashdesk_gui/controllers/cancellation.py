@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk.config import AccountMode
 from crashdesk.interrupted import InterruptedPlan
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk_gui.connect_words import account_words
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import cannot_resume
-from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, confirm, friction_for
+from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, Listing, confirm, friction_for
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
@@ -23,7 +23,12 @@ Confirm = Callable[[UiContext, Confirmation, QWidget | None], bool]
 
 def orders_to_cancel(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdict, ...]:
     """The orders that these decisions cancel, in the plan's order."""
-    wanted = {decision.order_key for decision in decisions if decision.action is Action.CANCEL}
+    return orders_decided(plan, decisions, Action.CANCEL)
+
+
+def orders_decided(plan: Plan, decisions: Sequence[Decision], action: Action) -> tuple[OrderVerdict, ...]:
+    """The orders to which these decisions do this, in the plan's order."""
+    wanted = {decision.order_key for decision in decisions if decision.action is action}
     return tuple(verdict for verdict in plan.orphans if verdict.key in wanted)
 
 
@@ -80,7 +85,7 @@ class CancellationController(QObject):
         """What has to be confirmed; None when nothing is cancelled and none of the bot's own orders is `left` undecided."""
         orders = orders_to_cancel(plan, decisions)
         if not orders:
-            return self._question_of_left(plan, left) if left else None
+            return self._question_of_left(plan, decisions, left) if left else None
         where = account_words(plan.exchange, plan.account_label, plan.mode)
         count = self._words.orders(len(orders))
         delicate = [each for each in orders if each.protective or each.kind is not OrderVerdictKind.OWN_ORPHAN]
@@ -95,10 +100,12 @@ class CancellationController(QObject):
             headers=self._headers(),
             numeric=(2, 3),
             items=tuple(self._item(each) for each in orders),
-            accept=self.tr("Cancel {0}").format(count),
+            accept=self.tr("Cancel {0} and recover").format(count),
             decline=self.tr("Do not cancel"),
             typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
             reasons=self._reasons(orders),
+            beside=self._adopted(plan, decisions),
+            notes=self._notes(plan, decisions),
         )
 
     def _stake(self, plan: Plan) -> str:
@@ -106,7 +113,39 @@ class CancellationController(QObject):
             return self.tr("This is the LIVE account: real money.") + " "
         return ""
 
-    def _question_of_left(self, plan: Plan, left: Sequence[OrderVerdict]) -> Confirmation:
+    def _adopted(self, plan: Plan, decisions: Sequence[Decision]) -> tuple[Listing, ...]:
+        """The orders that join the recovered state by the same click."""
+        orders = orders_decided(plan, decisions, Action.ADOPT)
+        if not orders:
+            return ()
+        title = self.tr("Adopted into the recovered state, and not cancelled: {0}")
+        return (
+            Listing(
+                title=title.format(self._words.orders(len(orders))),
+                items=tuple(self._item(each, adopted=True) for each in orders),
+            ),
+        )
+
+    def _notes(self, plan: Plan, decisions: Sequence[Decision]) -> tuple[str, ...]:
+        """What else the same click does: orders that are left, and what it changes of what was known."""
+        left = len(orders_decided(plan, decisions, Action.LEAVE))
+        over = sum(each.is_stale for each in plan.orders)
+        same = (PositionVerdictKind.MATCHED, PositionVerdictKind.UNKNOWN)
+        moved = sum(each.kind not in same for each in plan.positions)
+        notes = []
+        if left:
+            notes.append(self.tr("Left on the exchange, and remembered: {0}.").format(self._words.orders(left)))
+        if over:
+            text = self.tr("Removed from the recovered state, since they are over: {0}.")
+            notes.append(text.format(self._words.orders(over)))
+        if moved:
+            text = self.tr("Changed in the recovered state to what the exchange says: %n position(s).", "", moved)
+            notes.append(text)
+        return tuple(notes)
+
+    def _question_of_left(
+        self, plan: Plan, decisions: Sequence[Decision], left: Sequence[OrderVerdict]
+    ) -> Confirmation:
         """Nothing is cancelled, but the recovered state will lack orders that are the bot's own."""
         return Confirmation(
             title=self.tr("Recover, and leave %n of the bot's own order(s) unknown to it?", "", len(left)),
@@ -121,6 +160,8 @@ class CancellationController(QObject):
             items=tuple(self._item(each) for each in left),
             accept=self.tr("Recover without them"),
             decline=self.tr("Do not recover yet"),
+            beside=self._adopted(plan, decisions),
+            notes=self._notes(plan, decisions),
         )
 
     def _left_words(self, count: int) -> str:
@@ -139,10 +180,13 @@ class CancellationController(QObject):
         question = self.question(plan, decisions, unknown)
         return question is None or self._ask(self._ui, question, self._window)
 
-    def _item(self, verdict: OrderVerdict) -> AffectedItem:
+    def _item(self, verdict: OrderVerdict, *, adopted: bool = False) -> AffectedItem:
         live = verdict.live
         assert live is not None
-        remark, tone = self._remark(verdict)
+        remark, tone = self._whose(verdict), Tone.WARNING
+        if verdict.protective and not adopted:
+            remark = " · ".join(each for each in (self.tr("protects a position"), remark) if each)
+            tone = Tone.DANGER
         return AffectedItem(
             cells=(
                 f"{self._words.order_side(live.side)} {live.symbol}",
@@ -155,15 +199,10 @@ class CancellationController(QObject):
             tone=tone,
         )
 
-    def _remark(self, verdict: OrderVerdict) -> tuple[str, Tone]:
-        remarks = []
-        if verdict.protective:
-            remarks.append(self.tr("protects a position"))
-        if verdict.kind is OrderVerdictKind.FOREIGN:
-            remarks.append(self.tr("not ours"))
-        elif verdict.kind is not OrderVerdictKind.OWN_ORPHAN:
-            remarks.append(self.tr("cannot tell whose"))
-        return " · ".join(remarks), Tone.DANGER if verdict.protective else Tone.WARNING
+    def _whose(self, verdict: OrderVerdict) -> str:
+        if verdict.kind is OrderVerdictKind.OWN_ORPHAN:
+            return ""
+        return self.tr("not ours") if verdict.kind is OrderVerdictKind.FOREIGN else self.tr("cannot tell whose")
 
     def _reasons(self, orders: Sequence[OrderVerdict]) -> tuple[str, ...]:
         protective = sum(each.protective for each in orders)

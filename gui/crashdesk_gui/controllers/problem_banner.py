@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
@@ -12,9 +13,20 @@ from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.banner import Words
 from crashdesk_gui.widgets.empty import ErrorState
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was said of a job that failed; `recovering` when the recovery's page was about to say it itself."""
+
+    words: Words
+    error: Exception
+    session: StoreSession
+    recovering: bool
 
 
 class ProblemBanner(QObject):
@@ -23,42 +35,57 @@ class ProblemBanner(QObject):
     def __init__(self, frame: Callable[[], Frame], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._frame = frame
-        self._unreadable = ""
-        self._told = ("", "", False)
+        self._unreadable: Words | None = None
+        self._told: _Told | None = None
 
-    def show(self, what: str, error: Exception, session: StoreSession | None = None) -> None:
-        """Say that `what` failed, what that means and what to do."""
-        told = explain(error) if session is None else explain_of(session, error)
-        _log.warning("%s: %s", what, told.title)
-        text = QCoreApplication.translate("Desk", "{0}: {1}. {2} {3}")
-        text = text.format(what, told.title.rstrip(".。"), told.meaning, told.advice)
-        text = "\n".join(filter(None, (text, told.details)))
-        self._frame().window.banner.show_message(text, Tone.DANGER)
+    def show(self, what: Words, error: Exception, session: StoreSession | None = None) -> Words:
+        """Say that `what` failed, what that means and what to do. Returns the words that are shown."""
 
-    def show_failed(self, what: str, error: Exception, session: StoreSession) -> None:
+        def words() -> str:
+            told = explain(error) if session is None else explain_of(session, error)
+            text = QCoreApplication.translate("Desk", "{0}: {1}. {2} {3}")
+            text = text.format(what(), told.title.rstrip(".。"), told.meaning, told.advice)
+            return "\n".join(filter(None, (text, told.details)))
+
+        # Whoever is sent the log reads English.
+        _log.warning("%s: %s", type(error).__name__, error)
+        self._frame().window.banner.show_message(words, Tone.DANGER)
+        return words
+
+    def show_failed(self, error: Exception, session: StoreSession) -> None:
         """Say that a job of the store in front failed, unless the page in front turns out to say it itself."""
         pages = self._frame().pages
         recovering = pages.is_made("recovery") and pages.recovery.tells()
-        self.show(what, error, session)
-        text = self._frame().window.banner.text
-        self._told = (text, explain_of(session, error).title, recovering)
-        self._unreadable = text if error is session.overview_error else ""
+        words = self.show(_tried(error, session), error, session)
+        self._told = _Told(words, error, session, recovering)
+        self._unreadable = words if error is session.overview_error else None
         # The page in front takes the news after this.
         QTimer.singleShot(0, self, self.say_once)
 
     def say_once(self) -> None:
         """Take back the banner over a page that says the same itself."""
-        text, title, recovering = self._told
+        told = self._told
         window, pages = self._frame().window, self._frame().pages
-        if not text or window.banner.text != text:
+        if told is None or not window.banner.says(told.words):
             return
+        title = explain_of(told.session, told.error).title
         page = pages.page(window.current_page())
         full = any(each.isVisible() and each.accessibleName() == title for each in page.findChildren(ErrorState))
-        if full or (recovering and window.current_page() == "recovery"):
+        if full or (told.recovering and window.current_page() == "recovery"):
             window.banner.hide()
 
     def take_back_unreadable(self) -> None:
         """The store in front can be read again: what the banner said of it is over."""
         banner = self._frame().window.banner
-        if self._unreadable and banner.text == self._unreadable:
+        if self._unreadable is not None and banner.says(self._unreadable):
             banner.hide()
+
+
+def _tried(error: Exception, session: StoreSession) -> Words:
+    """What a session was about when it failed, as it says it itself."""
+    translate = QCoreApplication.translate
+    if error is session.overview_error:
+        return lambda: translate("StoreSession", "Reading the store")
+    if error is session.comparing_error:
+        return lambda: translate("StoreSession", "Comparing with the exchange")
+    return lambda: translate("StoreSession", "Recovering")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.theme import Tone
-from crashdesk_gui.widgets.banner import Banner
+from crashdesk_gui.widgets.banner import Banner, Words
 
 _log = logging.getLogger("crashdesk_gui")
 
@@ -19,23 +19,28 @@ class SettingsReport:
     def __init__(self, settings: DeskSettings) -> None:
         self._settings = settings
         self._told = 0
-        self._text = ""
+        self._words: Words | None = None
 
     def tell(self, banner: Banner) -> None:
         """Show the problems that were found since the last time."""
-        problems = self._settings.problems()
-        fresh = problems[self._told :]
+        problems, first = self._settings.problems(), self._told
+        fresh = problems[first:]
         self._told = len(problems)
         if not fresh:
             return
         for problem in fresh:
             _log.warning("%s", problem)
-        self._text = fresh[0]
-        if len(fresh) > 1:
+
+        def words() -> str:
+            told = self._settings.problems()[first]
+            if len(fresh) == 1:
+                return told
             more = QCoreApplication.translate("Settings", "{0} More of this kind is in the application log.")
-            self._text = more.format(fresh[0])
-        banner.show_message(self._text, Tone.WARNING)
+            return more.format(told)
+
+        self._words = words
+        banner.show_message(words, Tone.WARNING)
 
     def is_on(self, banner: Banner) -> bool:
         """Whether the banner shows it still."""
-        return bool(self._text) and banner.text == self._text and not banner.isHidden()
+        return self._words is not None and banner.says(self._words)

@@ -15,9 +15,9 @@ def verify(
     runner: JobRunner,
     session: StoreSession,
     on_done: Callable[[Verification], object],
-    on_failed: Callable[[str, Exception], object],
+    on_failed: Callable[[Exception], object],
 ) -> None:
-    """Check all checkpoints of `session` in `runner`; `on_failed` is told what was tried. The session looks again after."""
+    """Check all checkpoints of `session` in `runner`. The session looks again after."""
     title = QCoreApplication.translate("Desk", "Verifying all checkpoints")
 
     def work(progress: Progress) -> Verification:
@@ -27,4 +27,4 @@ def verify(
         on_done(found)
         session.recheck()
 
-    runner.run(work, title=title, on_done=verified, on_failed=lambda error: on_failed(title, error), owner=session)
+    runner.run(work, title=title, on_done=verified, on_failed=on_failed, owner=session)

@@ -20,6 +20,7 @@ from crashdesk_gui.theme import Tone
 from crashdesk_gui.tray import Tray
 from crashdesk_gui.views.main_window import MainWindow
 from crashdesk_gui.views.sidebar import StoreEntry
+from crashdesk_gui.widgets.banner import Words
 
 SETTLE_MS = 3000
 """News of this time are told together, and what is over by its end is not told."""
@@ -56,7 +57,7 @@ class Watching(QObject):
         self._waiting: list[Notice] = []
         self._newest: Notice | None = None
         self._told_last: tuple[Notice, ...] = ()
-        self._in_banner: tuple[str, tuple[Notice, ...]] = ("", ())
+        self._in_banner: tuple[Words | None, tuple[Notice, ...]] = (None, ())
         self._settle = QTimer(self, singleShot=True, interval=settle_ms)
         self._settle.timeout.connect(self._tell)
         self._notifier = DesktopNotifier(self)
@@ -107,9 +108,12 @@ class Watching(QObject):
         window = self._desk.window
         window.show_page(page_of(notice))
         if notice.kind is NoticeKind.FAILED and still_so(notice, self._seen.get(notice.store, Seen())):
-            text = f"{notice.problem.rstrip('.')}. {notice.advice}".strip()
-            window.banner.show_message(text, Tone.DANGER)
-            self._in_banner = (text, (notice,))
+
+            def words() -> str:
+                return f"{notice.problem.rstrip('.')}. {notice.advice}".strip()
+
+            self._in_banner = (words, (notice,))
+            window.banner.show_message(words, Tone.DANGER)
 
     def _quit(self) -> None:
         # As closing the window does: it asks first while a recovery is under way.
@@ -195,10 +199,15 @@ class Watching(QObject):
         left = self._untold(notices)
         if not left:
             return
-        title, text = self._words(left)
-        said = f"{title}: {text}" if left[-1].kind is NoticeKind.FAILED and len(left) == 1 else f"{title}."
-        self._in_banner = (said, left)
-        self._desk.window.banner.show_message(said, Tone.WARNING, button=self.tr("Show"), slot=self._from_banner)
+
+        def words() -> str:
+            title, text = self._words(left)
+            return f"{title}: {text}" if left[-1].kind is NoticeKind.FAILED and len(left) == 1 else f"{title}."
+
+        self._in_banner = (words, left)
+        self._desk.window.banner.show_message(
+            words, Tone.WARNING, button=lambda: self.tr("Show"), slot=self._from_banner
+        )
 
     def _untold(self, notices: Sequence[Notice]) -> tuple[Notice, ...]:
         """Those that are still so, and that the page in front does not say."""
@@ -212,14 +221,14 @@ class Watching(QObject):
 
     def _withdraw(self, _page: object = None) -> None:
         """Take a notice back that is not so any more, or that the page says now."""
-        text, notices = self._in_banner
+        words, notices = self._in_banner
         banner = self._desk.window.banner
-        if text and banner.text == text and not self._untold(notices):
+        if words is not None and banner.says(words) and not self._untold(notices):
             banner.hide()
-            self._in_banner = ("", ())
+            self._in_banner = (None, ())
 
     def _from_banner(self) -> None:
-        _text, notices = self._in_banner
+        _words, notices = self._in_banner
         self._desk.window.banner.hide()
         self._newest = notices[-1] if notices else self._newest
         self.come()

@@ -1,5 +1,6 @@
 """The dialog before every destructive step: it names each object, defaults to Cancel, and may ask to type the count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,12 @@ from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
 _MEASURED_ITEMS = 500
+_HEADER = 34
+_LEAST_ROWS = 3
+_MOST_ROWS_BESIDE = 3
+_NARROWEST_REMARK = 136
+_HIGHEST = 640
+"""In pixels: the window may be 720 high."""
 _SIDE_TONES = {"▲": Tone.LONG, "▼": Tone.SHORT}
 
 
@@ -27,12 +34,20 @@ class AffectedItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Objects to which the same step does something else, and no harm: `title` says what. Their cells are the question's."""
+
+    title: str
+    items: tuple[AffectedItem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Confirmation:
     """What is asked.
 
     `title` is a question, `text` says what will happen and cannot be undone, `headers` title the cells of `items` (with
     `numeric` the positions aligned right), `accept` names the deed ("Cancel 3 orders on binanceusdm"), `typed` is the text that
-    must be typed before it can be done (empty: none) and `reasons` why.
+    must be typed before it can be done (empty: none) and `reasons` why. `beside` and `notes` say what the same step does besides.
     """
 
     title: str
@@ -44,6 +59,8 @@ class Confirmation:
     typed: str = ""
     reasons: tuple[str, ...] = ()
     decline: str = ""
+    beside: tuple[Listing, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,29 +91,68 @@ class ConfirmDestructive(QDialog):
         super().__init__(parent)
         self._ui = ui
         self._question = question
+        self._measured = [
+            *question.items[:_MEASURED_ITEMS],
+            *(item for listing in question.beside for item in listing.items[:_MEASURED_ITEMS]),
+        ]
+        self._remarks = [f"! {item.remark}" for item in self._measured if item.remark]
         self.setWindowTitle(question.title)
-        self.setMinimumSize(560, 320)
-        width = 120 + self._width_of_remarks() + sum(self._width_of(*header) for header in enumerate(question.headers))
-        self.resize(min(max(width, 640), 1100), min(620, 300 + 28 * max(len(question.items), 3)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
         layout.addWidget(TextLabel(ui, question.title, TextStyle.TITLE, wrap=True))
         layout.addWidget(TextLabel(ui, question.text, tone=Tone.MUTED, wrap=True))
-        layout.addWidget(self._table(), 1)
+        layout.addWidget(self._affected(), 1)
+        if question.typed and question.reasons:
+            reasons = "\n".join(f"! {reason}" for reason in question.reasons)
+            layout.addWidget(TextLabel(ui, reasons, tone=Tone.WARNING, wrap=True))
+        self._add_beside(layout)
         self._typed = _CountField()
         self._hint = TextLabel(ui, tone=Tone.DANGER, wrap=True)
         if question.typed:
             self._add_friction(layout)
         self._add_buttons(layout)
+        self._take_size(layout)
         self._typed.textChanged.connect(self._weigh)
         self._typed.entered.connect(self._go_to_the_deed)
         self._weigh()
 
-    def _table(self) -> QWidget:
-        question = self._question
-        columns = [self._column(position, title) for position, title in enumerate(question.headers)]
-        if any(item.remark for item in question.items):
+    def _take_size(self, layout: QVBoxLayout) -> None:
+        """So wide that no cell is cut, so high that few objects need no scrolling; on a small screen the list gives way."""
+        wanted = (
+            120 + self._width_of_remarks() + sum(self._width_of(*each) for each in enumerate(self._question.headers))
+        )
+        width = min(max(wanted, 640), 1100)
+        least = layout.totalMinimumHeightForWidth(width) + 16
+        hidden = max(len(self._question.items) - _LEAST_ROWS, 0) * self._ui.display.row_height
+        self.setMinimumSize(560, min(least, _HIGHEST))
+        self.resize(width, max(min(least + hidden, _HIGHEST), 320))
+
+    def _affected(self) -> QWidget:
+        view = self._table(self._question.items, "confirm", self.tr("What will be affected"))
+        rows = min(max(len(self._question.items), 1), _LEAST_ROWS)
+        view.setMinimumHeight(_HEADER + rows * self._ui.display.row_height)
+        return self._framed(view)
+
+    def _add_beside(self, layout: QVBoxLayout) -> None:
+        """What the same step does besides, calmly: under the columns of what is at stake, without a heading of its own."""
+        for number, listing in enumerate(self._question.beside):
+            view = self._table(listing.items, f"confirm-beside-{number}", listing.title)
+            view.horizontalHeader().hide()
+            view.setFixedHeight(min(len(listing.items), _MOST_ROWS_BESIDE) * self._ui.display.row_height + 2)
+            layout.addWidget(TextLabel(self._ui, listing.title, wrap=True))
+            layout.addWidget(self._framed(view))
+        if self._question.notes:
+            layout.addWidget(TextLabel(self._ui, "\n".join(self._question.notes), tone=Tone.MUTED, wrap=True))
+
+    def _framed(self, view: RecordTableView) -> QWidget:
+        panel = Panel(self._ui, flush=True)
+        panel.add(view)
+        return panel
+
+    def _table(self, items: Sequence[AffectedItem], name: str, accessible_name: str) -> RecordTableView:
+        columns = [self._column(position, title) for position, title in enumerate(self._question.headers)]
+        if self._remarks:
             columns.append(
                 Column[_Row](
                     id="remark",
@@ -104,19 +160,17 @@ class ConfirmDestructive(QDialog):
                     text=lambda row: f"! {row.item.remark}" if row.item.remark else "",
                     tooltip=lambda row: row.item.remark,
                     tone=lambda row: row.item.tone,
-                    width=self._width_of_remarks(),
+                    width=min(self._width_of_remarks(), _NARROWEST_REMARK),
+                    stretch=True,
+                    wrap=True,
                 )
             )
         model = RecordTableModel(columns, key=lambda row: row.number, parent=self)
-        model.set_records(_Row(number, item) for number, item in enumerate(question.items))
-        view = RecordTableView(
-            self._ui, model, "confirm", accessible_name=self.tr("What will be affected"), remember=False
-        )
+        model.set_records(_Row(number, item) for number, item in enumerate(items))
+        view = RecordTableView(self._ui, model, name, accessible_name=accessible_name, remember=False)
         view.setSelectionMode(view.SelectionMode.NoSelection)
         view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        panel = Panel(self._ui, flush=True)
-        panel.add(view)
-        return panel
+        return view
 
     def _column(self, position: int, title: str) -> Column[_Row]:
         return Column[_Row](
@@ -126,23 +180,24 @@ class ConfirmDestructive(QDialog):
             numeric=position in self._question.numeric,
             tone=lambda row: _SIDE_TONES.get(row.item.cells[position][:1]),
             width=self._width_of(position, title),
-            stretch=position == 0,
+            stretch=position == 0 and not self._remarks,
         )
 
     def _width_of(self, position: int, title: str) -> int:
-        texts = [title, *(item.cells[position] for item in self._question.items[:_MEASURED_ITEMS])]
+        texts = [title, *(item.cells[position] for item in self._measured)]
         return min(max(self.fontMetrics().horizontalAdvance(text) for text in texts) + 24, 320)
 
     def _width_of_remarks(self) -> int:
-        remarks = [f"! {item.remark}" for item in self._question.items[:_MEASURED_ITEMS] if item.remark]
-        return min(max((self.fontMetrics().horizontalAdvance(text) for text in remarks), default=-32) + 32, 480)
+        return min(max((self.fontMetrics().horizontalAdvance(text) for text in self._remarks), default=-32) + 32, 480)
 
     def _add_friction(self, layout: QVBoxLayout) -> None:
-        for reason in self._question.reasons:
-            layout.addWidget(TextLabel(self._ui, f"! {reason}", tone=Tone.WARNING, wrap=True))
         row = QHBoxLayout()
         row.setSpacing(8)
-        prompt = self.tr("Type {0} to confirm:").format(self._question.typed)
+        prompt = (
+            self.tr("Type {0}, the number of orders to cancel:")
+            if self._question.beside
+            else self.tr("Type {0} to confirm:")
+        ).format(self._question.typed)
         self._typed.setAccessibleName(prompt)
         self._typed.setAccessibleDescription(" ".join(self._question.reasons))
         self._typed.setMaximumWidth(120)
@@ -158,7 +213,9 @@ class ConfirmDestructive(QDialog):
         self.decline_button.setAutoDefault(True)
         self.decline_button.setDefault(True)
         self.accept_button = push_button(self._ui, self._question.accept, self.accept, kind=ButtonKind.DANGER)
-        self.accept_button.setAccessibleDescription(" ".join((self._question.text, *self._question.reasons)))
+        beside = (f"{listing.title}." for listing in self._question.beside)
+        told = (self._question.text, *self._question.reasons, *beside, *self._question.notes)
+        self.accept_button.setAccessibleDescription(" ".join(told))
         row.addStretch(1)
         row.addWidget(self.decline_button)
         row.addWidget(self.accept_button)

@@ -18,7 +18,7 @@ from crashdesk_gui.display import Display
 from crashdesk_gui.models.checkpoints import iso_time
 from crashdesk_gui.models.table import Column
 from crashdesk_gui.models.time_texts import short_time
-from crashdesk_gui.phrases import said
+from crashdesk_gui.phrases import account_name, said
 from crashdesk_gui.theme import Status, Tone
 
 translate = QCoreApplication.translate
@@ -69,7 +69,7 @@ def told_besides(entry: AuditEntry) -> list[tuple[str, str]]:
         "false": translate("Activity", "no"),
     }
     return [
-        (names.get(name, name), values.get(value, value))
+        (names.get(name, name), account_name(value) if name == "account" else values.get(value, value))
         for name, value in sorted(entry.data.items())
         if name not in _COLUMNS and value
     ]

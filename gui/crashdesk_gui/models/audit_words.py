@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from crashdesk.audit import AuditEntry
 from crashdesk_gui.audit_log import KINDS, NO_ENTRIES, AuditLog
+from crashdesk_gui.format import GROUP_SEPARATOR
 from crashdesk_gui.models.activity import kind_name, outcome_word, said_action
 from crashdesk_gui.packed_rows import PackedRows
 from crashdesk_gui.phrases import said
@@ -43,6 +44,7 @@ class AuditWords:
         if not self.at_hand(log):
             return np.zeros(len(log), dtype=np.bool_)
         known, words = self._known
+        text = text.replace(GROUP_SEPARATOR, "")
         found = log.texts.containing(text.encode())
         found |= (words if known is log else self.learn(log)).containing(text.encode())
         found |= _coded([kind_name(kind) for kind in KINDS], text)[log.kinds]
@@ -65,8 +67,8 @@ def _paused(entries: Iterable[AuditEntry], pause: Callable[[], object]) -> Itera
 
 
 def _words(entry: AuditEntry) -> bytes:
-    """What is shown and is not among the log's own texts."""
-    words = said(entry.text)
+    """What is shown and is not among the log's own texts; numbers are looked for without the gaps that they are shown with."""
+    words = said(entry.text).replace(GROUP_SEPARATOR, "")
     return b"" if words == entry.text else words.casefold().encode()
 
 

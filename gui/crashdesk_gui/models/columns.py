@@ -38,7 +38,8 @@ class Column(Generic[T]):
     for "no value", which always comes last (default: the shown text); `export` the exact value for CSV, JSON and the
     clipboard (default: the shown text); `fields` what CSV and JSON hold instead of that one
     value under its `id`; `numeric` aligns right; `tone` colours the text; `strong` makes it bold; `check`
-    puts the row's checkbox here; `width` in pixels; `stretch` takes the room that is left; `visible` by default.
+    puts the row's checkbox here; `width` in pixels; `stretch` takes the room that is left; `wrap` breaks a
+    long text into lines, in a row as high as they need; `visible` by default.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Column(Generic[T]):
     check: bool = False
     width: int = 112
     stretch: bool = False
+    wrap: bool = False
     visible: bool = True
 
 

@@ -58,7 +58,7 @@ class LineKind(enum.Enum):
 
 
 class RecordRef(msgspec.Struct, frozen=True, kw_only=True):
-    """The record that lines are about: `key` its id, `why` on what evidence a comparison with the exchange says so.
+    """The record that lines are about: `key` its id, `why` on what evidence, a line each, a comparison with the exchange says so.
 
     `ref` tells apart what shares an id on the exchange.
     """
@@ -97,9 +97,9 @@ def exchange_lines(plan: Plan, words: Callable[[Evidence], str] = lambda each: e
     """
     lines = list(_account_lines(plan))
     for position in plan.positions:
-        lines += _position_lines(position, "; ".join(words(each) for each in position.evidence))
+        lines += _position_lines(position, "\n".join(words(each) for each in position.evidence))
     for order in plan.orders:
-        lines += _order_lines(order, "; ".join(words(each) for each in order.evidence))
+        lines += _order_lines(order, "\n".join(words(each) for each in order.evidence))
     return tuple(lines)
 
 
@@ -152,13 +152,17 @@ class DifferenceTexts(QObject):
             "state_data": self.tr("data"),
         }.get(name, name)
 
+    def name(self, record: RecordRef) -> str:
+        """What a record is, and which."""
+        return f"{self.part(record.part)} {record_name(record)}".rstrip()
+
     def sections(self, lines: Iterable[DifferenceLine]) -> list[Section]:
-        """A heading per record, in the order of the lines."""
+        """A heading per record, in the order of the lines; an order's id, which may be long, is the heading's note."""
         return [
             Section(
                 id=record,
-                title=f"{self.kind(record.kind)}  {self.part(record.part)} {record_name(record)}".rstrip(),
-                note=record.why,
+                title=f"{self.kind(record.kind)}  {self.part(record.part)} {_short_name(record)}".rstrip(),
+                note=record.key if record.part is Part.ORDERS and record.symbol else "",
                 tone=record.kind.tone,
                 counted=False,
             )
@@ -232,6 +236,7 @@ class DifferenceTexts(QObject):
             title=title,
             text=lambda line: self.shown(line, value(line)),
             export=value,
+            tone=lambda line: Tone.MUTED if line.old == line.new else Tone.TEXT,
             tooltip=lambda line: self.shown(line, value(line)),
             numeric=True,
             stretch=True,
@@ -245,6 +250,10 @@ def record_name(record: RecordRef) -> str:
     if record.part is Part.POSITIONS and record.symbol:
         return record.symbol
     return f"{record.symbol} {record.key}".strip()
+
+
+def _short_name(record: RecordRef) -> str:
+    return record.symbol if record.part is Part.ORDERS and record.symbol else record_name(record)
 
 
 def count_kinds(lines: Iterable[DifferenceLine]) -> dict[LineKind, int]:
@@ -335,7 +344,7 @@ def _differing(record: RecordRef, old: Record, new: Record) -> list[DifferenceLi
 
 def _account_lines(plan: Plan) -> Iterator[DifferenceLine]:
     if plan.live_account is None:
-        why = "; ".join(said(gap.reason) for gap in plan.coverage.gaps() if gap.scope.kind is ScopeKind.ACCOUNT)
+        why = "\n".join(said(gap.reason) for gap in plan.coverage.gaps() if gap.scope.kind is ScopeKind.ACCOUNT)
         record = RecordRef(part=Part.ACCOUNT, kind=LineKind.UNKNOWN, key="account", why=why)
         yield from _sided(record, old=plan.known_account)
         return

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
+from crashdesk.reconcile.evidence import intended_price
 from crashdesk.reconcile.records import IntentVerdict, IntentVerdictKind, Plan
 from crashdesk.state import Side
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.phrases import said_value
 from crashdesk_gui.theme import Status
 
 _NAMED = 3
@@ -56,7 +58,7 @@ class IntentFates(QObject):
             self._words.order_side(side) if side else intent.side,
             number(Decimal(intent.quantity)) if intent.quantity else number(None),
             intent.symbol,
-            number(Decimal(intent.price)) if intent.price else self.tr("market"),
+            said_value("price", intended_price(intent)),
             fates[verdict.kind],
         )
 

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer
 
 from crashdesk.reconcile.records import OrderVerdict, Outcome
+from crashdesk_gui.format import GROUP_SEPARATOR
 from crashdesk_gui.models.orphans import OrphanRow, OrphanTable
 from crashdesk_gui.models.plan_words import PlanWords
 
@@ -46,14 +47,15 @@ class OrphanSearch(QObject):
         self._turns.start()
 
     def finds(self, wanted: str) -> Callable[[OrphanRow], bool]:
-        """Whether a row has the case folded text `wanted` in a cell."""
+        """Whether a row has the case folded text `wanted` in a cell; a number is found without the gaps that it is shown with."""
+        wanted = wanted.replace(GROUP_SEPARATOR, "")
         return lambda row: wanted in self._text(row) or wanted in self._decided(row)
 
     def _text(self, row: OrphanRow) -> str:
         known = self._written.get(row.key)
         if known is None or known.verdict is not row.verdict or known.before is not row.before:
-            cells = [column.text(row) for column in self._columns]
-            known = self._written[row.key] = _Written(row.verdict, row.before, "\n".join(cells).casefold())
+            cells = "\n".join(column.text(row) for column in self._columns).replace(GROUP_SEPARATOR, "")
+            known = self._written[row.key] = _Written(row.verdict, row.before, cells.casefold())
         return known.text
 
     def _decided(self, row: OrphanRow) -> str:

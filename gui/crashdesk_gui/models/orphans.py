@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from crashdesk import OrderType, Side
 from crashdesk.exchange.records import ExchangeOrder
+from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import (
     Action,
     Decision,
@@ -68,6 +69,12 @@ def section_of(verdict: OrderVerdict) -> str:
 def can_adopt(verdict: OrderVerdict) -> bool:
     """Whether the order can join the state, which needs its amount."""
     return verdict.live is not None and verdict.live.amount is not None
+
+
+def not_touched(report: RecoveryReport | None) -> dict[str, Outcome]:
+    """The outcomes by order that left an order as it was."""
+    outcomes = report.execution.outcomes if report is not None else ()
+    return {each.order_key: each for each in outcomes if each.kind in NOT_TOUCHED}
 
 
 def why(words: PlanWords, verdict: OrderVerdict) -> str:

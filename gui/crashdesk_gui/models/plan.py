@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from crashdesk.exchange.records import ExchangeAccount, ScopeReading
 from crashdesk.reconcile.records import (
+    Decision,
     Evidence,
     OrderVerdict,
     OrderVerdictKind,
@@ -40,10 +41,11 @@ class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutcomeRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What became of one decision, beside the order as it was shown."""
+    """What became of one decision, beside the order as it was shown and what the operator noted on it."""
 
     outcome: Outcome
     verdict: OrderVerdict | None
+    note: str = ""
 
 
 def account_lines(known: AccountState, live: ExchangeAccount | None) -> tuple[AccountLine, ...]:
@@ -61,10 +63,19 @@ def changed_known_orders(plan: Plan) -> tuple[OrderVerdict, ...]:
     )
 
 
-def outcome_rows(plan: Plan, outcomes: Iterable[Outcome]) -> tuple[OutcomeRow, ...]:
-    """Each outcome with its order."""
+def outcome_rows(plan: Plan, outcomes: Iterable[Outcome], decisions: Iterable[Decision]) -> tuple[OutcomeRow, ...]:
+    """Each outcome with its order and the note on its decision."""
     verdicts = {verdict.key: verdict for verdict in plan.orphans}
-    return tuple(OutcomeRow(outcome=outcome, verdict=verdicts.get(outcome.order_key)) for outcome in outcomes)
+    notes = {decision.order_key: decision.note for decision in decisions}
+    return tuple(
+        OutcomeRow(outcome=each, verdict=verdicts.get(each.order_key), note=notes.get(each.order_key, ""))
+        for each in outcomes
+    )
+
+
+def _is_result(line: AccountLine) -> bool:
+    """Whether a sum is a gain or a loss, which always shows its sign."""
+    return line.id == "unrealized_pnl"
 
 
 def _proof_fact(verdict: OrderVerdict) -> Evidence | None:
@@ -138,6 +149,7 @@ class PlanTables(QObject):
                 tooltip=lambda each: said(each.reason),
                 width=180,
                 stretch=True,
+                wrap=True,
             ),
         ]
         return RecordTableModel(columns, key=lambda each: (each.scope, each.status, each.read_at), parent=self.parent())
@@ -180,6 +192,7 @@ class PlanTables(QObject):
                 tone=lambda _each: Tone.MUTED,
                 width=160,
                 stretch=True,
+                wrap=True,
             ),
         ]
         return RecordTableModel(columns, key=lambda each: each.key, parent=self.parent())
@@ -199,7 +212,7 @@ class PlanTables(QObject):
             Column(
                 id="known",
                 title=self.tr("Known"),
-                text=lambda each: number(each.known),
+                text=lambda each: number(each.known, sign=_is_result(each)),
                 export=lambda each: each.known,
                 numeric=True,
                 width=168,
@@ -207,7 +220,9 @@ class PlanTables(QObject):
             Column(
                 id="live",
                 title=self.tr("Exchange"),
-                text=lambda each: number(each.live) if each.live is not None else self.tr("not told"),
+                text=lambda each: (
+                    number(each.live, sign=_is_result(each)) if each.live is not None else self.tr("not told")
+                ),
                 export=lambda each: each.live,
                 numeric=True,
                 width=168,
@@ -258,8 +273,18 @@ class PlanTables(QObject):
                 text=lambda row: said(row.outcome.text),
                 fields=_PROOF_FIELDS,
                 tooltip=lambda row: said(row.outcome.text),
-                width=200,
+                width=120,
                 stretch=True,
+                wrap=True,
+            ),
+            Column(
+                id="note",
+                title=self.tr("Note"),
+                text=lambda row: row.note,
+                tooltip=lambda row: row.note,
+                width=120,
+                stretch=True,
+                wrap=True,
             ),
         ]
         return RecordTableModel(columns, key=lambda row: row.outcome.order_key, parent=self.parent())

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from crashdesk import OrderStatus, OrderType, Side
 from crashdesk.contracts import Contract, plain, quote_of
 from crashdesk.exchange.records import ExchangeOrder, ScopeStatus
+from crashdesk.order_prices import price_of
 from crashdesk.reconcile.records import (
     Action,
     Evidence,
@@ -18,11 +19,12 @@ from crashdesk.reconcile.records import (
     PositionVerdictKind,
     Source,
 )
+from crashdesk.reconcile.stop_cover import StopJudgement, judge_stops
 from crashdesk.reconcile.words import looks_foreign, percent_value
 from crashdesk.state import OrderState
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.amounts import amount_words, part_words
-from crashdesk_gui.phrases import said
+from crashdesk_gui.phrases import said_value
 from crashdesk_gui.theme import Status, Tone
 
 BUY_GLYPH = "▲"
@@ -45,9 +47,27 @@ def side_glyph(side: Side) -> str:
     return BUY_GLYPH if side is Side.BUY else SELL_GLYPH
 
 
+def stop_status(judged: StopJudgement) -> Status:
+    """The tone of a judgement on stops: a position without any is never calmer than one that is covered in part.
+
+    Where the account uses no stops at all, that there is none is no warning, of any position alike; see `stop_cover`.
+    """
+    return {
+        StopJudgement.GONE: Status.BAD,
+        StopJudgement.NONE: Status.DIFFERS,
+        StopJudgement.PART: Status.DIFFERS,
+        StopJudgement.UNKNOWN: Status.UNKNOWN,
+    }.get(judged, Status.OK)
+
+
 def evidence_text(evidence: Evidence) -> str:
     """One fact of the core in the language that is spoken."""
-    values = {name: said(value) for name, value in evidence.values.items()}
+    # What changed may be an id, which is a number too and no amount.
+    amounts = evidence.values.get("field") != "id" and "client_id" not in evidence.values
+    values = {
+        name: said_value("amount" if amounts and name in ("old", "new") else name, value)
+        for name, value in evidence.values.items()
+    }
     return QCoreApplication.translate("Evidence", evidence.template).format(**values)
 
 
@@ -104,13 +124,14 @@ class PlanWords(QObject):
 
     def price(self, order: ExchangeOrder | OrderState) -> str:
         """The price; for an order that waits for a trigger, the trigger, marked as such."""
-        number = self.display.decimal
-        trigger = order.trigger_price if isinstance(order, ExchangeOrder) else None
-        if trigger is not None and order.price is not None:
-            return self.tr("trig. {0} → {1}").format(number(trigger), number(order.price))
-        if trigger is not None:
-            return self.tr("trig. {0}").format(number(trigger))
-        return number(order.price) if order.price is not None else self.tr("market")
+        price, number = price_of(order), self.display.decimal
+        if price.trigger is not None and price.limit is not None:
+            return self.tr("trig. {0} → {1}").format(number(price.trigger), number(price.limit))
+        if price.trigger is not None:
+            return self.tr("trig. {0}").format(number(price.trigger))
+        if price.limit is not None:
+            return number(price.limit)
+        return self.tr("market") if price.at_market else self.tr("an unstated price")
 
     def amount(self, amount: Decimal | None, contract: Contract | None) -> str:
         """`5 contracts (0.05 BTC)`; the number alone where it counts coins."""
@@ -130,21 +151,50 @@ class PlanWords(QObject):
         return f"{self.exact(verdict.notional)} {quote_of(verdict.live.symbol)}".strip()
 
     def stops(self, verdict: PositionVerdict) -> tuple[Status, str] | None:
-        """How much of a position stops cover; None where there is no position that they could."""
-        live, stops = verdict.live, verdict.stops
-        if live is None or stops is None or verdict.kind is PositionVerdictKind.UNKNOWN:
+        """How much of a position stops cover, by the core's judgement; None where there is no position that they could."""
+        judged, live, stops = judge_stops(verdict), verdict.live, verdict.stops
+        if judged is None:
             return None
-        if stops.covered >= live.contracts:
-            return Status.OK, self.tr("stops cover all of it")
-        number, whole = self.display.decimal, self.amount(live.contracts, verdict.contract)
-        if stops.all_told and not stops.covered:
-            return Status.OK, self.tr("no stop on the exchange")
-        if stops.all_told:
-            return Status.DIFFERS, self.tr("stops cover {0} of {1}").format(number(stops.covered), whole)
-        if stops.covered:
+        covered = stops.covered if stops is not None else None
+        if judged is StopJudgement.PART:
+            text = self.tr("stops cover {0} of {1}")
+        elif judged is StopJudgement.UNKNOWN and covered:
             text = self.tr("stops cover at least {0} of {1}; whether there are more is not known")
-            return Status.UNKNOWN, text.format(number(stops.covered), whole)
-        return Status.UNKNOWN, self.tr("whether a stop protects it is not known")
+        else:
+            return stop_status(judged), self._stops_whole(judged)
+        whole = self.amount(live.contracts if live is not None else None, verdict.contract)
+        return stop_status(judged), text.format(self.display.decimal(covered), whole)
+
+    def _stops_whole(self, judged: StopJudgement) -> str:
+        if judged is StopJudgement.ALL:
+            return self.tr("stops cover all of it")
+        if judged is StopJudgement.GONE:
+            return self.tr("no stop on the exchange, though the last known state or the journal has one")
+        if judged is StopJudgement.UNKNOWN:
+            return self.tr("whether a stop protects it is not known")
+        return self.tr("no stop on the exchange")
+
+    def stops_short(self, verdict: PositionVerdict) -> str:
+        """The same for a table's cell: `! 0.25 of 0.27`, `✕ none`."""
+        judged, live, stops = judge_stops(verdict), verdict.live, verdict.stops
+        if judged is None:
+            return self.display.decimal(None)
+        covered = self.display.decimal(stops.covered) if stops is not None and stops.covered else ""
+        whole = self.display.decimal(live.contracts if live is not None else None)
+        if judged is StopJudgement.ALL:
+            text = self.tr("all")
+        elif judged is StopJudgement.PART:
+            text = self.tr("{0} of {1}").format(covered, whole)
+        elif judged is StopJudgement.UNKNOWN:
+            text = self.tr("at least {0}").format(covered) if covered else self.tr("unknown")
+        else:
+            text = self.tr("none")
+        return text if judged is StopJudgement.UNUSED else f"{stop_status(judged).glyph} {text}"
+
+    def leg(self, side: Side, quantity: Decimal | None, contract: Contract | None) -> str:
+        """`▲ long 0.25`."""
+        word = self.tr("▲ long {0}") if side is Side.BUY else self.tr("▼ short {0}")
+        return word.format(self.amount(quantity, contract))
 
     def adoption_warning(self, verdict: OrderVerdict) -> str:
         """Why adopting an order is dangerous; empty where nothing speaks against it."""

@@ -54,7 +54,16 @@ class StateTables(QObject):
                 export=lambda o: o.order_type.value,
                 width=80,
             ),
-            self._amount("price", self.tr("Price"), lambda o: o.price),
+            Column[OrderState](
+                id="price",
+                title=self.tr("Price"),
+                # What the order waits for is no price that it would trade at.
+                text=lambda o: self._ui.display.decimal(None) if o.price is None else self._words.price(o),
+                sort=lambda o: o.price,
+                export=lambda o: o.price,
+                numeric=True,
+                width=88,
+            ),
             self._quantity("quantity", self.tr("Quantity"), lambda o: o.quantity),
             self._quantity("filled", self.tr("Filled"), lambda o: o.filled_quantity),
             Column[OrderState](

@@ -159,6 +159,7 @@ class ActivityPage(StatefulPage):
         )
         details.add(area, 1)
         log = Panel(self.ui, self.tr("Application log"), flush=True)
+        log.set_title(self.tr("Application log"), self.tr("as it is written to the log file"))
         self._copy_all = push_button(self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy")
         log.add_head_widget(self._copy_all)
         self._nothing_logged.setContentsMargins(15, 0, 15, 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import CSV, JSON
@@ -38,7 +38,10 @@ class DifferenceView(Panel):
         self._heading = TextLabel(ui, style=TextStyle.TITLE, wrap=True)
         self._note = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._chips = {kind: Chip(ui, "", kind.tone) for kind in LineKind}
-        self._table = RecordTableView(ui, self.model, "difference", accessible_name=self.tr("Differences"))
+        self.table = RecordTableView(ui, self.model, "difference", accessible_name=self.tr("Differences"))
+        self._foot = QFrame()
+        self._foot.setObjectName("panelFoot")
+        self._which = TextLabel(ui, style=TextStyle.HEADING, wrap=True, selectable=True)
         self._why = TextLabel(ui, wrap=True, selectable=True)
         self._export = icon_button(ui, "export", self.tr("Export the differences"), self._offer_export)
         self._pages = PageStack()
@@ -65,16 +68,20 @@ class DifferenceView(Panel):
         row.addStretch(1)
         column.addLayout(row)
         self.add(head)
-        self._pages.addWidget(self._table)
+        self._pages.addWidget(self.table)
         self.add(self._pages, 1)
-        self._why.setContentsMargins(15, 8, 15, 11)
-        self._why.hide()
-        self.add(self._why)
-        self._table.current_changed.connect(self._show_why)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(15, 9, 15, 12)
+        foot.setSpacing(4)
+        foot.addWidget(self._which)
+        foot.addWidget(self._why)
+        self._foot.hide()
+        self.add(self._foot)
+        self.table.current_changed.connect(self._show_why)
 
     def set_store(self, store: str) -> None:
         """Whose arrangement of columns to use."""
-        self._table.set_store(store)
+        self.table.set_store(store)
 
     def set_contracts(self, contract_of: ContractOf) -> None:
         """Say what the amounts of a symbol count from now on."""
@@ -92,7 +99,8 @@ class DifferenceView(Panel):
             chip.set_chip(f"{self._texts.kind(kind)} {self._ui.display.count(counts[kind])}", kind.tone)
             chip.setVisible(counts[kind] > 0)
         if lines:
-            self._pages.setCurrentWidget(self._table)
+            self._pages.setCurrentWidget(self.table)
+            self._offer_why(lines)
         else:
             self._replace(EmptyState(self._ui, nothing, icon="check", tone=Tone.OK))
 
@@ -100,14 +108,37 @@ class DifferenceView(Panel):
         """Say why there is nothing to compare, or that it is being read."""
         self._say(title, note)
         self.model.set_records(())
+        self._foot.hide()
         for chip in self._chips.values():
             chip.hide()
         self._replace(EmptyState(self._ui, text, choices=choices))
 
+    @property
+    def evidence(self) -> str:
+        """What stands under the lines: the record of the chosen line and why it is said to differ."""
+        words = [each.text() for each in (self._which, self._why) if not each.isHidden()]
+        return "\n".join(words) if not self._foot.isHidden() else ""
+
+    def _offer_why(self, lines: Sequence[DifferenceLine]) -> None:
+        """As long as no line is chosen, say where the evidence is to be read; two checkpoints need none."""
+        self._which.hide()
+        self._why.set_tone(Tone.MUTED)
+        self._why.setText(self.tr("Select a line to read on what evidence it stands."))
+        self._foot.setVisible(any(line.record.why for line in lines))
+
     def _show_why(self, line: DifferenceLine | None) -> None:
         why = line.record.why if line is not None else ""
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
+        if line is not None:
+            self._which.setText(self._texts.name(line.record))
+            self._which.show()
+            self._why.set_tone(Tone.TEXT)
+            self._why.setText(why)
+        self._foot.setVisible(bool(why))
+        # The evidence takes its room from the lines: the chosen one stays in sight.
+        for widget in (self._foot, self):
+            if (layout := widget.layout()) is not None:
+                layout.activate()
+        self.table.scrollTo(self.table.currentIndex())
 
     def _offer_export(self) -> None:
         menu = QMenu(self)

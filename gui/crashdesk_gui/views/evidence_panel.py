@@ -11,6 +11,7 @@ from crashdesk.exchange.records import Market
 from crashdesk.reconcile.records import Action, Evidence, OrderVerdictKind, Source
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.amounts import part_words
+from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.orphans import OrphanRow, can_adopt
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.phrases import said
@@ -20,6 +21,7 @@ from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
+from crashdesk_gui.widgets.text_lines import BreakingLabel
 
 _HEAD = 26
 """The height of a heading, in pixels: that of the button beside one of them."""
@@ -29,16 +31,19 @@ _SOURCES = (Source.CHECKPOINT, Source.JOURNAL, Source.EXCHANGE, Source.RULE)
 class EvidencePanel(Panel):
     """The evidence on the current order, and the buttons that decide on the selected ones.
 
-    Signals: `decided(Action | None)` for a button; `note_changed(str)` when the note was edited.
+    Signals: `decided(Action | None)` for a button; `note_typed(str)` at each letter; `note_changed(str)` when the note was
+    edited.
     """
 
     decided = Signal(object)
+    note_typed = Signal(str)
     note_changed = Signal(str)
 
     def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
         super().__init__(ui, flush=True, parent=parent)
         self._ui = ui
         self._words = words
+        self._warnings = DecisionWarnings(words, self)
         self._row: OrphanRow | None = None
         self._journal_problem = ""
         self._title = TextLabel(ui, style=TextStyle.HEADING)
@@ -66,17 +71,18 @@ class EvidencePanel(Panel):
         """Whether the keyboard is in the note field."""
         return self.window().focusWidget() is self._note_field
 
-    def go_on_noting(self, note: str) -> None:
-        """Put a note that was being typed into its field, and the keyboard after it."""
-        self._note_field.setText(note)
+    def go_on_noting(self) -> None:
+        """Put the keyboard behind the note."""
         self._note_field.setFocus()
+        self._note_field.end(False)
 
     def button(self, action: Action | None) -> QPushButton:
         """The button of a decision; None is the one that takes decisions back."""
         return self._buttons[action]
 
-    def show_row(self, row: OrphanRow, market: Market | None, journal_problem: str) -> None:
-        """Show one order; `journal_problem` says why the journal could not tell."""
+    def show_row(self, row: OrphanRow, market: Market | None, journal_problem: str, note: str = "") -> None:
+        """Show one order and what was noted on it; `journal_problem` says why the journal could not tell."""
+        another = self._row is None or self._row.key != row.key
         self._row = row
         live = row.live
         self._title.setText(self._words.order(live, row.verdict.contract))
@@ -92,8 +98,10 @@ class EvidencePanel(Panel):
         self._show_evidence()
         self._show_warning()
         self._details.set_details(self._order_details(row, market))
-        if not self._note_field.hasFocus():
-            self._note_field.setText(row.decision.note if row.decision else "")
+        if another or not self.noting:
+            self._note_field.setText(note)
+            self._note_field.setCursorPosition(0)  # a long note is read from its beginning
+        self._note_field.setToolTip(note)
 
     def set_selected(self, count: int, *, locked: bool) -> None:
         """Say on how many orders the buttons decide; `locked` while nothing may be decided."""
@@ -127,9 +135,13 @@ class EvidencePanel(Panel):
             self._columns[source].show_facts(self._facts(facts), self._silence(source, self._journal_problem))
 
     def _show_warning(self) -> None:
-        """What speaks against adopting the order, where somebody could do so."""
-        warning = self._words.adoption_warning(self._row.verdict) if self._row is not None else ""
+        """What speaks against the decision that was taken, or against those that could be."""
+        if self._row is None:
+            return
+        row, action = self._row, self._row.decision.action if self._row.decision else None
+        warning, tone = self._warnings.of(row.verdict, action) if row.outcome is None else ("", Tone.WARNING)
         self._warning.setText(f"{Status.DIFFERS.glyph} {warning}" if warning else "")
+        self._warning.set_tone(tone)
         self._warning.setVisible(bool(warning))
 
     def useful_height(self) -> int:
@@ -159,7 +171,7 @@ class EvidencePanel(Panel):
             column = _SourceColumn(self._ui, self._words.source(source))
             self._columns[source] = column
             layout.addWidget(column, 3)
-        layout.addWidget(self._order_column(), 4)
+        layout.addWidget(self._order_column(), 5)
         self._inside = inside
         self._area = ScrollColumn(self._ui, inside, self.tr("Evidence"))
         self._area.setObjectName("evidence")
@@ -188,6 +200,7 @@ class EvidencePanel(Panel):
         self._note_field = QLineEdit()
         self._note_field.setPlaceholderText(self.tr("Why, for whoever looks next (kept with the decision)"))
         self._note_field.setAccessibleName(self.tr("Note on the decision"))
+        self._note_field.textEdited.connect(lambda _text: self.note_typed.emit(self.note))
         self._note_field.editingFinished.connect(lambda: self.note_changed.emit(self.note))
         row.addWidget(TextLabel(self._ui, self.tr("Note"), tone=Tone.MUTED))
         row.addWidget(self._note_field, 1)
@@ -299,8 +312,8 @@ class _SourceColumn(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for text, at in facts or [(silence, "")]:
-            tone = Tone.TEXT if facts else Tone.MUTED
-            self._facts.addWidget(TextLabel(self._ui, text, tone=tone, wrap=True, selectable=bool(facts)))
+            label = BreakingLabel(self._ui, text) if facts else TextLabel(self._ui, text, tone=Tone.MUTED, wrap=True)
+            self._facts.addWidget(label)
             age = TextLabel(self._ui, at, TextStyle.SMALL, tone=Tone.MUTED, wrap=True) if at else None
             self._ages.append(age)
             if age is not None:

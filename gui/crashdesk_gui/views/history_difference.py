@@ -71,11 +71,10 @@ class DifferenceController(QObject):
             return
         old, new = sorted((first.info, second.info), key=lambda info: info.seq)
         title = self.tr("Checkpoint {0} → {1}").format(old.seq, new.seq)
-        note = self.tr("{0} to {1}, {2} apart").format(
-            self._ui.display.time(old.timestamp),
-            self._ui.display.time(new.timestamp),
-            self._ui.display.duration(new.timestamp - old.timestamp),
-        )
+        display = self._ui.display
+        span = self.tr("{0} to {1}").format(display.time(old.timestamp), display.time(new.timestamp))
+        apart = self.tr("{0} apart").format(display.duration(new.timestamp - old.timestamp))
+        note = f"{span}\n{apart}"
         store = session.view.store
         self._run(title, note, lambda: state_lines(store.load(old), store.load(new)), self.tr("Both states are equal"))
 

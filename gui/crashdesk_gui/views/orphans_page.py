@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -16,7 +16,7 @@ from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.orphan_search import OrphanSearch
-from crashdesk_gui.models.orphans import NOT_TOUCHED, OrphanRow, OrphanTable, can_adopt
+from crashdesk_gui.models.orphans import OrphanRow, OrphanTable, can_adopt, not_touched
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview, StoreSession
@@ -33,6 +33,8 @@ from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, push_button
 
 _AGE_REFRESH_TICKS = 15
+_MANY = 2_000
+"""The rows of so many orders take what one turn of the window may: what is told of the first one is shown in the next turn."""
 _KEYS: dict[Qt.Key, Action | None] = {
     Qt.Key.Key_C: Action.CANCEL,
     Qt.Key.Key_A: Action.ADOPT,
@@ -42,9 +44,8 @@ _KEYS: dict[Qt.Key, Action | None] = {
 
 
 class OrphansState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in hand beside the table: a note that is being typed, and the order that it is about."""
+    """What is in hand beside the table: the order on which a note is being typed. The note itself is kept by the session."""
 
-    note: str
     about: Hashable
 
 
@@ -71,6 +72,8 @@ class OrphansPage(StatefulPage):
         self._search = OrphanSearch(self._model, self._words, self)
         self._exports = TableExports(ui, self, ask=ask_path)
         self._keeper = FocusKeeper(self, self.content_focus)
+        self._selecting = QTimer(self, singleShot=True, interval=0)
+        self._selecting.timeout.connect(self._select_one)
         self.set_content(self._build())
         self._model.check_wanted.connect(self._take_checks)
         ui.display.ticked.connect(self._tick)
@@ -97,12 +100,12 @@ class OrphansPage(StatefulPage):
         row = self._table.current_record()
         if row is None or not self._evidence.noting:
             return None
-        return OrphansState(note=self._evidence.note, about=row.key)
+        return OrphansState(about=row.key)
 
     def restore_own(self, own: msgspec.Struct) -> None:
         row = self._table.current_record()
         if isinstance(own, OrphansState) and row is not None and row.key == own.about:
-            self._evidence.go_on_noting(own.note)
+            self._evidence.go_on_noting()
 
     def refresh(self) -> None:
         """Compare with the exchange again."""
@@ -170,6 +173,7 @@ class OrphansPage(StatefulPage):
         panel.add(self._table)
         self._evidence = EvidencePanel(self.ui, self._words)
         self._evidence.decided.connect(self._decide)
+        self._evidence.note_typed.connect(self._type_note)
         self._evidence.note_changed.connect(self._change_note)
         self._table.record_activated.connect(lambda _record: self._evidence.take_focus())
         return OrphanSplitter(self.ui, panel, self._evidence)
@@ -251,6 +255,12 @@ class OrphansPage(StatefulPage):
         self._again.setEnabled(not session.busy and session.exchange is not None)
         self._proposal.setEnabled(not self._locked())
         self._show_rows()
+        if self._model.rowCount() > _MANY:
+            self._selecting.start()
+        else:
+            self._select_one()
+
+    def _select_one(self) -> None:
         if self._table.current_record() is None:
             self._table.select_first()
 
@@ -270,11 +280,12 @@ class OrphansPage(StatefulPage):
             self._show_evidence()
             return
         self._rows_of = (plan.id, decided, done, before)
+        taken = session.taken
         rows = [
             OrphanRow(
                 key=key,
                 verdict=verdict,
-                decision=session.decision_of(key),
+                decision=taken.get(key),
                 outcome=done.get(key) if done else None,
                 before=before.get(key) if before else None,
             )
@@ -302,7 +313,7 @@ class OrphansPage(StatefulPage):
         fresh = self._model.record(row.key) or row
         comparison = session.comparison
         market = comparison.snapshot.market(fresh.live.symbol)
-        self._evidence.show_row(fresh, market, comparison.plan.journal_problem)
+        self._evidence.show_row(fresh, market, comparison.plan.journal_problem, session.note_of(fresh.key))
         self._evidence.set_selected(len(self._table.selected_records()), locked=self._locked())
 
     # Deciding
@@ -323,13 +334,18 @@ class OrphansPage(StatefulPage):
         if chosen:
             self._session.decide(chosen, action, note)
 
+    def _type_note(self, note: str) -> None:
+        """Keep each letter: the next row, page or language may be one click away."""
+        row = self._table.current_record()
+        if self._session is not None and row is not None:
+            self._session.write_note(row.key, note, tell=False)
+
     def _change_note(self, note: str) -> None:
         row = self._table.current_record()
         if self._session is None or self._locked() or row is None:
             return
-        decision = self._session.decision(row.verdict)
-        if decision is not None and decision.note != note:
-            self._session.decide([row.verdict], decision.action, note)
+        if row.decision is not None and row.decision.note != note:
+            self._session.write_note(row.key, note)
 
     def _take_checks(self, rows: Sequence[OrphanRow], wanted: bool) -> None:
         """A tick cancels an order; to take it away leaves the order undecided."""
@@ -379,9 +395,3 @@ class OrphansPage(StatefulPage):
         self._ticks += 1
         if self._ticks % _AGE_REFRESH_TICKS == 0 and self.isVisible() and self.showing_content:
             self._model.refresh_texts()
-
-
-def not_touched(report: RecoveryReport | None) -> dict[str, Outcome]:
-    """The outcomes by order that left an order as it was."""
-    outcomes = report.execution.outcomes if report is not None else ()
-    return {each.order_key: each for each in outcomes if each.kind in NOT_TOUCHED}

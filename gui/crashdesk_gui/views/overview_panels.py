@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import islice
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from crashdesk import Side
 from crashdesk.audit import AuditEntry, AuditKind
-from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ScopeReading
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, judge_stops
 from crashdesk_gui.audit_log import entries_of
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.intents import IntentFates
-from crashdesk_gui.models.plan_words import PlanWords, evidence_text
+from crashdesk_gui.models.plan_words import PlanWords, evidence_text, stop_status
+from crashdesk_gui.models.stop_lines import StopLines
 from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation
@@ -32,6 +31,8 @@ translate = QCoreApplication.translate
 
 _NEWS_SHOWN = 6
 _FILES_NAMED = 3
+_STOPS_NAMED = 4
+_CALM = (StopJudgement.ALL, StopJudgement.UNUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class NoticesPanel(Panel):
         self._ui = ui
         self._words = PlanWords(ui.display, self)
         self._fates = IntentFates(self._words, self)
+        self._stops = StopLines(self._words, self)
         self._shown: tuple[Notice, ...] = ()
         self._lines: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -164,15 +166,24 @@ class NoticesPanel(Panel):
         ]
 
     def _about_stops(self, plan: Plan | None) -> list[Notice]:
-        """The positions that are protected in part: the order that protects looks as if all were well."""
-        found = []
-        for verdict in plan.positions if plan else ():
-            stops = self._words.stops(verdict)
-            if stops is not None and verdict.partly_protected:
-                text = self.tr("{0} {1}: {2}.").format(
-                    verdict.symbol, self._words.position_side(verdict.side), stops[1]
-                )
-                found.append(Notice(Status.DIFFERS, text, "orphans"))
+        """The positions that lack a stop, the worst first: the order that protects another one looks as if all were well."""
+        if plan is None:
+            return []
+        # What follows from a scope that was not read is told there.
+        untold = _CALM if plan.coverage.complete else (*_CALM, StopJudgement.UNKNOWN)
+        told = [(judged, each) for judged, each in by_urgency(plan.positions) if judged not in untold]
+        found = [
+            # What protects a part is an order to look at; what lacks any stop, the plan shows.
+            Notice(
+                stop_status(judged),
+                self._stops.sentence(each),
+                "orphans" if judged is StopJudgement.PART else "recovery",
+            )
+            for judged, each in told[:_STOPS_NAMED]
+        ]
+        if rest := told[_STOPS_NAMED:]:
+            text = self.tr("%n more position(s) are not covered by stops in full.", "", len(rest))
+            found.append(Notice(stop_status(rest[0][0]), text, "recovery"))
         return found
 
     def _about_intents(self, situation: Situation) -> list[Notice]:
@@ -272,24 +283,21 @@ class PositionsPanel(Panel):
         stops = self._words.stops(verdict)
         if stops is not None:
             status, text = stops
-            glyph = "" if status is Status.OK else f"{status.glyph}  "
-            told.append(Detail("", glyph + text, Tone.MUTED if status is Status.OK else status.tone))
+            covered = judge_stops(verdict) is StopJudgement.ALL
+            tone = Tone.MUTED if covered else Tone.TEXT if status is Status.OK else status.tone
+            told.append(Detail("", text if status is Status.OK else f"{status.glyph}  {text}", tone))
         return told
 
     def _detail(self, verdict: PositionVerdict) -> Detail:
         known, live, contract = verdict.known, verdict.live, verdict.contract
-        before = self._leg(known.side, known.quantity, contract) if known else self.tr("none")
-        now = self._leg(live.side, live.contracts, contract) if live else self.tr("none")
+        before = self._words.leg(known.side, known.quantity, contract) if known else self.tr("none")
+        now = self._words.leg(live.side, live.contracts, contract) if live else self.tr("none")
         status = Status.OK if verdict.kind is PositionVerdictKind.MATCHED else Status.DIFFERS
         if verdict.kind is PositionVerdictKind.UNKNOWN:
             status, now = Status.UNKNOWN, self.tr("not read")
         tone = status.tone if status is not Status.OK else Tone.TEXT
         facts = "\n".join(evidence_text(evidence) for evidence in verdict.evidence)
         return Detail(verdict.symbol, f"{status.glyph}  {before} → {now}", tone, tip=facts)
-
-    def _leg(self, side: Side, quantity: Decimal, contract: Contract | None) -> str:
-        word = self.tr("▲ long {0}") if side is Side.BUY else self.tr("▼ short {0}")
-        return word.format(self._words.amount(quantity, contract))
 
 
 class NewsPanel(Panel):

@@ -14,7 +14,7 @@ from crashdesk.exchange.records import ScopeKind
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.storage.names import sequence_in
 from crashdesk_gui.display import Display
-from crashdesk_gui.phrases import said
+from crashdesk_gui.phrases import account_name, said
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing, Step
 from crashdesk_gui.theme import Status
@@ -272,7 +272,7 @@ def exchange_fact(
     if exchange is None:
         return Fact(translate("Overview", "Not connected"), Status.UNKNOWN, translate("Overview", "not known"))
     account = {True: translate("Overview", "live account"), False: translate("Overview", "sandbox"), None: ""}[live]
-    note = " · ".join(part for part in (account, exchange.account_label) if part)
+    note = " · ".join(part for part in (account, account_name(exchange.account_label)) if part)
     if problem:
         return Fact(exchange.id, Status.BAD, translate("Overview", "could not be read"), problem)
     plan = situation.plan

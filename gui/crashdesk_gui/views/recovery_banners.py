@@ -83,19 +83,15 @@ class RecoveryBanners(QWidget):
             self.journal.show_message(text.format(said(journal_problem).rstrip(".")), Tone.WARNING, closable=False)
 
     def _show_session(self, session: StoreSession, *, executing: bool, recovered: bool) -> None:
-        """Bring the banners up to date; `recovered` when a report of a saved recovery is shown."""
+        """Bring the banners up to date; `recovered` when a saved recovery's report is shown, which says itself who is at work."""
         interrupted = session.overview.interrupted if session.overview else None
         if interrupted is None or executing:
             self.interrupted.hide()
         else:
             self._show_interrupted(session, interrupted)
         presence = self._gate.presence(session)
-        if executing or not held_by_another(presence):
+        if executing or recovered or not held_by_another(presence):
             self.presence.hide()
-        elif recovered:
-            self.presence.show_message(
-                self.tr("The store is in use again: {0}.").format(self._gate.holder(presence)), Tone.OK, closable=False
-            )
         else:
             self.presence.show_message(
                 self.tr("The store is held by {0}. You can inspect and decide; execute once it has stopped.").format(

@@ -37,7 +37,12 @@ class DecideStep(StepView):
         self._orders = tables.known_orders()
         self._account = tables.account()
         self._positions_panel = TablePanel(
-            ui, self._positions, self.tr("Positions"), "positions", exports, giving_way=("contract_size", "change")
+            ui,
+            self._positions,
+            self.tr("Positions"),
+            "positions",
+            exports,
+            giving_way=("contract_size", "change", "entry"),
         )
         self._orders_panel = TablePanel(ui, self._orders, self.tr("Orders that were known"), "known-orders", exports)
         self._account_panel = TablePanel(ui, self._account, self.tr("Account"), "account", exports)

@@ -22,6 +22,7 @@ from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.recovery_steps import StepView
+from crashdesk_gui.views.stop_notes import StopNotes
 from crashdesk_gui.views.table_panel import TablePanel
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
 
@@ -80,6 +81,7 @@ class ExecuteStep(StepView):
         )
         self.table = self._panel.table
         self._steps = TextLabel(ui, wrap=True)
+        self._stops = StopNotes(ui, words)
         self._hindrance = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True)
         self._progress_text = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._bar = QProgressBar()
@@ -87,6 +89,7 @@ class ExecuteStep(StepView):
         self._bar.setAccessibleName(self.tr("Progress of the recovery"))
         self.column.addWidget(self._hindrance)
         self.column.addWidget(self._steps)
+        self.column.addWidget(self._stops)
         self.column.addWidget(self._bar)
         self.column.addWidget(self._progress_text)
         self.column.addWidget(self._panel)
@@ -104,6 +107,7 @@ class ExecuteStep(StepView):
             return
         plan, decisions = comparison.plan, session.decisions
         self._set_rows(action_rows(plan, decisions))
+        self._stops.show_plan(plan)
         self._hindrance.setText(hindrance)
         self._hindrance.setVisible(bool(hindrance))
         self._bar.hide()
@@ -113,6 +117,7 @@ class ExecuteStep(StepView):
             self._set_rows(())
             self._hindrance.hide()
             self._steps.hide()
+            self._stops.hide()
             self.say(self.tr("Compare again before you decide"))
             return
         cancels = sum(each.action is Action.CANCEL for each in decisions)
@@ -129,6 +134,7 @@ class ExecuteStep(StepView):
         self._before_first = resuming
         self._hindrance.hide()
         self._steps.hide()
+        self._stops.hide()
         self._bar.setRange(0, max(len(self._rows), 1) + 2)
         self._bar.setValue(0)
         self._bar.show()
@@ -267,7 +273,9 @@ class _ActionTexts(QObject):
                 text=self._attention,
                 tone=lambda _row: Tone.WARNING,
                 tooltip=lambda row: said(row.verdict.protects),
-                width=208,
+                width=112,
+                stretch=True,
+                wrap=True,
             ),
             Column(
                 id="state",
@@ -283,6 +291,7 @@ class _ActionTexts(QObject):
                 tooltip=lambda row: row.decision.note,
                 width=96,
                 stretch=True,
+                wrap=True,
             ),
         ]
         return RecordTableModel(columns, key=lambda row: row.verdict.key, parent=self)

@@ -322,7 +322,9 @@ class RecoveryPage(StatefulPage):
         elif self._step is Step.EXECUTE and not self._run.under_way:
             self._views.execute.show_plan(session, self._gate.hindrance(session))
         elif self._step is Step.REPORT and session.last_report is not None:
-            self._views.report.show_report(session.last_report)
+            presence = self._gate.presence(session)
+            holder = self._gate.holder(presence) if held_by_another(presence) else ""
+            self._views.report.show_report(session.last_report, holder)
         self._views.show_step(self._step)
 
     def _show_footer(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import OrderVerdictKind, OutcomeKind
 from crashdesk.report import report_html, report_markdown
@@ -15,6 +16,7 @@ from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.models.orphans import FOREIGN, NOT_TOUCHED, OURS, PROTECTIVE, UNCLEAR, section_of
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.models.stop_lines import StopLines
 from crashdesk_gui.phrases import passed_over, said
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.recovery_steps import StepView
@@ -58,6 +60,7 @@ class ReportStep(StepView):
         self.table = RecordTableView(ui, self._model, "recovery-outcomes", accessible_name=self.tr("Outcomes"))
         self.attention = Banner(ui)
         self._facts = DetailGrid(ui)
+        self._stops = StopLines(words, self)
         facts = Panel(ui)
         facts.add(self._facts)
         self._outcomes = Panel(ui, self.tr("Outcomes"), flush=True)
@@ -72,16 +75,17 @@ class ReportStep(StepView):
         self.column.addWidget(self._outcomes, 1)
         self.column.addLayout(self._exports())
 
-    def show_report(self, report: RecoveryReport) -> None:
-        """Show what came of a recovery."""
+    def show_report(self, report: RecoveryReport, holder: str = "") -> None:
+        """Show what came of a recovery; `holder` is who has the store now, empty for nobody."""
         self._report = report
-        rows = outcome_rows(report.plan, report.execution.outcomes)
+        rows = outcome_rows(report.plan, report.execution.outcomes, report.decisions)
         self._model.set_records(rows)
+        self.table.fit_columns()
         self.table.setVisible(bool(rows))
         self._export_rows.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         self._outcomes.set_title(self.tr("Outcomes"), self._counts(report))
-        self._say_result(report)
+        self._say_result(report, holder)
         self._facts.set_details(self._details(report))
         untouched = [row for row in rows if row.outcome.kind in NOT_TOUCHED]
         self.attention.setVisible(bool(untouched))
@@ -95,32 +99,9 @@ class ReportStep(StepView):
                 closable=False,
             )
 
-    def _say_result(self, report: RecoveryReport) -> None:
-        took = self.ui.display.duration(report.finished_at - report.started_at, fine=True)
+    def _say_result(self, report: RecoveryReport, holder: str) -> None:
         if report.saved is not None:
-            open_ends = report.execution.count(*NOT_TOUCHED)
-            gaps = report.final is None or not report.final.coverage.complete
-            unknown = own_left(report)
-            status = Status.DIFFERS if open_ends or gaps or unknown else Status.OK
-            if open_ends:
-                headline = self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled")
-            elif unknown:
-                headline = self.tr(
-                    "{0} Recovered to checkpoint {1}; %n of the bot's own order(s) left on the exchange, unknown to it",
-                    "",
-                    unknown,
-                )
-            elif gaps:
-                headline = self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read")
-            else:
-                headline = self.tr("{0} Recovered: checkpoint {1} holds what is true on the exchange")
-            self.say(
-                headline.format(status.glyph, report.saved.seq),
-                self.tr("The bot's next start restores it. Done by {0} at {1}, in {2}.").format(
-                    report.who, self.ui.display.time(report.finished_at), took
-                ),
-                status.tone,
-            )
+            self._say_saved(report, report.saved, holder)
         elif report.execution.stopped:
             self.say(
                 self.tr("{0} Stopped before the end; nothing was saved").format(Status.DIFFERS.glyph),
@@ -138,6 +119,35 @@ class ReportStep(StepView):
                 Tone.DANGER,
             )
 
+    def _say_saved(self, report: RecoveryReport, saved: CheckpointInfo, holder: str) -> None:
+        open_ends = report.execution.count(*NOT_TOUCHED)
+        gaps = report.final is None or not report.final.coverage.complete
+        unknown = own_left(report)
+        status = Status.DIFFERS if open_ends or gaps or unknown else Status.OK
+        if open_ends:
+            headline = self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled")
+        elif unknown:
+            headline = self.tr(
+                "{0} Recovered to checkpoint {1}; %n of the bot's own order(s) left on the exchange, unknown to it",
+                "",
+                unknown,
+            )
+        elif gaps:
+            headline = self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read")
+        else:
+            headline = self.tr("{0} Recovered: checkpoint {1} holds what is true on the exchange")
+        by = (
+            report.who,
+            self.ui.display.time(report.finished_at),
+            self.ui.display.duration(report.finished_at - report.started_at, fine=True),
+        )
+        detail = (
+            self.tr("The store is in use again: {0}. Recovered by {1} at {2}, in {3}.").format(holder, *by)
+            if holder
+            else self.tr("The bot's next start restores it. Done by {0} at {1}, in {2}.").format(*by)
+        )
+        self.say(headline.format(status.glyph, saved.seq), detail, status.tone)
+
     def _details(self, report: RecoveryReport) -> list[Detail]:
         saved = report.saved
         details = [
@@ -152,6 +162,9 @@ class ReportStep(StepView):
             positions = self.tr("%n position(s)", "", len(report.state.positions))
             details.append(Detail(self.tr("It holds"), f"{orders} · {positions}"))
         details.append(Detail(self.tr("Orphan orders left on the exchange"), self._left(report)))
+        stops = self._stops.lines(report.final, report.plan) if report.final is not None else []
+        for number, (line, tone) in enumerate(stops):
+            details.append(Detail(self.tr("Positions and their stops") if number == 0 else "", line, tone=tone))
         if report.skipped:
             named = "\n".join(passed_over(report.skipped))
             details.append(Detail(self.tr("Damaged checkpoints"), named, tone=Tone.WARNING))

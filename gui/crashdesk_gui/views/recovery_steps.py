@@ -20,7 +20,7 @@ from crashdesk_gui.models.checkpoint_choice import (
 )
 from crashdesk_gui.models.plan import PlanTables
 from crashdesk_gui.models.plan_words import PlanWords
-from crashdesk_gui.phrases import passed_over, said
+from crashdesk_gui.phrases import account_name, passed_over, said
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
@@ -276,7 +276,9 @@ class CompareStep(StatefulPage):
         self._positions.set_plan(plan)
         sentences = [
             self.tr("{0}, account {1}, read at {2}.").format(
-                plan.exchange, plan.account_label or "—", self.ui.display.time(comparison.snapshot.finished_at)
+                plan.exchange,
+                account_name(plan.account_label) or "—",
+                self.ui.display.time(comparison.snapshot.finished_at),
             )
         ]
         offset = comparison.snapshot.clock_offset_ns

@@ -49,6 +49,7 @@ class TablePanel(Panel):
         self.add_head_widget(self._export)
         self.add(self.table)
         ui.display.changed.connect(self._fit)
+        self.table.row_heights_changed.connect(self._fit)
 
     def show_records(self, records: Sequence[Any], note: str = "") -> None:
         """Show these rows, and the note beside the title."""
@@ -71,8 +72,10 @@ class TablePanel(Panel):
                 metrics = self.table.metrics_of(column)
                 widest = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
                 self.table.setColumnWidth(logical, min(max(widest, _NARROWEST), _WIDEST))
+        self.table.share_room(_MEASURED_ROWS)
 
     def _fit(self) -> None:
-        rows = min(max(self._model.rowCount(), 1), self._most_rows)
+        rows = min(self._model.rowCount(), self._most_rows)
+        height = sum(self.table.rowHeight(row) for row in range(rows)) or self._ui.display.row_height
         sideways = self.table.horizontalHeader().length() > self.width()
-        self.table.setFixedHeight(_HEADER + rows * self._ui.display.row_height + (_SCROLL_BAR if sideways else 0) + 2)
+        self.table.setFixedHeight(_HEADER + height + (_SCROLL_BAR if sideways else 0) + 2)

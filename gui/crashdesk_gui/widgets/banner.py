@@ -1,9 +1,12 @@
 """An inline message above a page's content."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -11,11 +14,25 @@ from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.first_line import at_first_line
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
 
+Words = Callable[[], str]
+"""A text in the language that is spoken when it is asked for."""
+
 _ICONS = {Tone.WARNING: "warning", Tone.DANGER: "warning", Tone.OK: "check"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    text: str | Words
+    tone: Tone
+    button: str | Words
+    slot: Callable[[], object] | None
+    closable: bool
 
 
 class Banner(QWidget):
     """A bar with an icon, one sentence, perhaps one button, and a cross; hidden until `show_message`."""
+
+    accessible_role = QAccessible.Role.AlertMessage
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +44,7 @@ class Banner(QWidget):
         self._button = push_button(ui, "", self._act, kind=ButtonKind.QUIET)
         self._button.setAccessibleName(self.tr("Act on this message"))
         self._close = icon_button(ui, "cross", self.tr("Dismiss"), self.hide)
-        self._slot: Callable[[], object] | None = None
+        self._message: _Message | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
         layout.setSpacing(8)
@@ -39,22 +56,36 @@ class Banner(QWidget):
 
     def show_message(
         self,
-        text: str,
+        text: str | Words,
         tone: Tone = Tone.ACCENT,
         *,
-        button: str = "",
+        button: str | Words = "",
         slot: Callable[[], object] | None = None,
         closable: bool = True,
     ) -> None:
-        """Show a sentence; it replaces the one before."""
-        self._tone = tone
-        self._slot = slot
+        """Show a sentence; it replaces the one before. Given as words it can be said again in another language."""
+        self._show(_Message(text, tone, button, slot, closable))
+
+    def take_over(self, older: Banner) -> None:
+        """Say again what `older` says, in the language that is spoken now; what it has no words for is not said again."""
+        message = older._message
+        if message is not None and callable(message.text) and not older.isHidden():
+            self._show(message)
+
+    def says(self, text: str | Words) -> bool:
+        """Whether this is what it says at the moment."""
+        return self._message is not None and self._message.text is text and not self.isHidden()
+
+    def _show(self, message: _Message) -> None:
+        self._message = message
+        self._tone = message.tone
+        text, button = _said(message.text), _said(message.button)
         self._text.setText(text)
         self._text.setFont(TextStyle.BODY.font())
         self._button.setText(button)
         self._button.setAccessibleName(button or self.tr("Act on this message"))
         self._button.setVisible(bool(button))
-        self._close.setVisible(closable)
+        self._close.setVisible(message.closable)
         self.setAccessibleName(text)
         self._draw_icon()
         self.show()
@@ -72,10 +103,14 @@ class Banner(QWidget):
         painter.drawRoundedRect(QRectF(self.contentsRect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _act(self) -> None:
-        if self._slot is not None:
-            self._slot()
+        if self._message is not None and self._message.slot is not None:
+            self._message.slot()
 
     def _draw_icon(self, _theme: object = None) -> None:
         name = _ICONS.get(self._tone, "info")
         self._icon.setPixmap(self._ui.icons.pixmap(name, 16, self._tone, self.devicePixelRatioF()))
         self.update()
+
+
+def _said(text: str | Words) -> str:
+    return text if isinstance(text, str) else text()

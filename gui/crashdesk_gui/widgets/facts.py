@@ -11,6 +11,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.first_line import level
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
+from crashdesk_gui.widgets.text_lines import BreakingLabel
 
 
 class FactCard(QAbstractButton):
@@ -153,8 +154,11 @@ class DetailGrid(QWidget):
         side = Qt.AlignmentFlag.AlignRight if self._numeric else Qt.AlignmentFlag.AlignLeft
         for row, detail in enumerate(details):
             label = TextLabel(self._ui, tone=Tone.MUTED)
-            style = TextStyle.MONO if detail.mono else TextStyle.BODY
-            value = TextLabel(self._ui, style=style, wrap=not self._numeric, selectable=True)
+            value = (
+                BreakingLabel(self._ui, style=TextStyle.MONO)
+                if detail.mono
+                else TextLabel(self._ui, wrap=not self._numeric, selectable=True)
+            )
             value.setAlignment(side | Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             self._grid.addWidget(value, row, 1)

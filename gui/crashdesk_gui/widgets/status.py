@@ -1,7 +1,7 @@
 """Status as glyph, word and colour together."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -11,6 +11,8 @@ from crashdesk_gui.widgets.text import TextStyle
 
 class Chip(QWidget):
     """A short text on a faint ground of its tone, in one line: a badge, a mark, a state."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(
         self, ui: UiContext, text: str = "", tone: Tone = Tone.MUTED, *, parent: QWidget | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from crashdesk_gui.context import UiContext
@@ -18,6 +18,7 @@ _PAD = 6
 class Stepper(QWidget):
     """Signals: `step_chosen(int)` when the operator goes to a step that can be reached."""
 
+    accessible_role = QAccessible.Role.Grouping
     step_chosen = Signal(int)
 
     def __init__(self, ui: UiContext, titles: Sequence[str], parent: QWidget | None = None) -> None:

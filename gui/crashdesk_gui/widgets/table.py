@@ -14,6 +14,7 @@ from crashdesk_gui.widgets.table_columns import TableColumns
 from crashdesk_gui.widgets.table_copy import RowCopier
 from crashdesk_gui.widgets.table_menu import ColumnMenu
 from crashdesk_gui.widgets.table_paint import FlatHeader, RecordDelegate
+from crashdesk_gui.widgets.table_rows import WrappedRows
 
 _UPWARDS = frozenset({QAbstractItemView.CursorAction.MoveUp, QAbstractItemView.CursorAction.MovePageUp})
 
@@ -26,13 +27,15 @@ class RecordTableView(QTableView):
     `giving_way` hide, first to last, while the table is too narrow for all; the operator can show them all the same.
 
     Signals: `current_changed(record or None)`, `selection_changed(list of records)`, `record_activated(record)` on Enter or
-    double click, `context_menu_wanted(record, global position)`.
+    double click, `context_menu_wanted(record, global position)`, `row_heights_changed()` when wrapped texts made rows higher
+    or lower.
     """
 
     current_changed = Signal(object)
     selection_changed = Signal(object)
     record_activated = Signal(object)
     context_menu_wanted = Signal(object, object)
+    row_heights_changed = Signal()
 
     def __init__(
         self,
@@ -56,6 +59,8 @@ class RecordTableView(QTableView):
         self._configure()
         self.setModel(model)
         self._columns = TableColumns(self, model, ui.settings, store=store, remember=remember, giving_way=giving_way)
+        self._rows = WrappedRows(self, model, ui.display)
+        self._rows.changed.connect(self.row_heights_changed)
         self._connect(model)
         self._columns.restore()
 
@@ -118,6 +123,10 @@ class RecordTableView(QTableView):
         """
         self._columns.fit_texts(sample, narrow=narrow, only=only)
 
+    def share_room(self, sample: int = 64) -> None:
+        """Divide the room among the stretching columns by what the texts of their first `sample` rows need."""
+        self._columns.share_room(sample)
+
     def metrics_of(self, column: Column[Any]) -> QFontMetrics:
         """How wide its texts are at their widest: bold where some of them may be."""
         return self._columns.metrics_of(column)
@@ -167,6 +176,7 @@ class RecordTableView(QTableView):
     def _show_anew(self) -> None:
         self._keep_place()
         self.verticalHeader().setDefaultSectionSize(self._ui.display.row_height)
+        self._rows.fit()
         self._return_to_place()
         self._records.refresh_texts()
 

@@ -46,6 +46,7 @@ class TableColumns(QObject):
         self._remember = remember
         self._giving_way = list(giving_way)
         self._gave_way: dict[str, int] = {}
+        self._needs: dict[str, int] = {}
         self._restoring = False
 
     def set_store(self, store: str) -> None:
@@ -84,6 +85,17 @@ class TableColumns(QObject):
                 width = min(max(widest, titles.horizontalAdvance(column.title)) + _PADDING, _WIDEST)
                 self._view.setColumnWidth(logical, width if narrow else max(width, self._view.columnWidth(logical)))
         self._restoring = False
+        self.share_room(sample)
+
+    def share_room(self, sample: int) -> None:
+        """Divide the room among the stretching columns by what the texts of their first `sample` rows need."""
+        rows = self._records.records_at(range(min(sample, self._records.rowCount())))
+        elastic = [column for column in self._records.columns if column.stretch]
+        if len(elastic) > 1:
+            for column in elastic:
+                metrics = self.metrics_of(column)
+                widest = max((metrics.horizontalAdvance(column.text(record)) for record in rows), default=0)
+                self._needs[column.id] = min(widest + _PADDING, _WIDEST)
         self.fill_width()
 
     def metrics_of(self, column: Column[Any]) -> QFontMetrics:
@@ -171,9 +183,22 @@ class TableColumns(QObject):
         fixed = sum(header.sectionSize(logical) for logical in shown if not columns[logical].stretch)
         room = max(self._view.viewport().width() - fixed, 0)
         self._restoring = True
-        for logical in elastic:
-            header.resizeSection(logical, max(columns[logical].width, room // len(elastic)))
+        for logical, width in zip(elastic, self._shares([columns[each] for each in elastic], room), strict=True):
+            header.resizeSection(logical, width)
         self._restoring = False
+
+    def _shares(self, elastic: Sequence[Column[Any]], room: int) -> list[int]:
+        """How wide each stretching column is: its own width, then what its texts need, then an equal part of what is left."""
+        if not all(column.id in self._needs for column in elastic):
+            return [max(column.width, room // len(elastic)) for column in elastic]
+        spare = max(room - sum(column.width for column in elastic), 0)
+        wants = [max(self._needs[column.id] - column.width, 0) for column in elastic]
+        wanted = max(sum(wants), 1)
+        taken = [min(want, spare * want // wanted) for want in wants]
+        left, rest = divmod(spare - sum(taken), len(elastic))
+        shares = [column.width + more + left for column, more in zip(elastic, taken, strict=True)]
+        shares[-1] += rest
+        return shares
 
     def _give_way(self) -> None:
         """Hide as many of the columns that give way as the width demands, and show the others again."""

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -11,6 +11,7 @@ from crashdesk_gui.models.columns import Role, SectionRow
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.theme import Theme, Tone
 from crashdesk_gui.widgets.text import TextStyle
+from crashdesk_gui.widgets.text_lines import wrapped_height, wrapping
 
 _PADDING = 8
 
@@ -124,10 +125,14 @@ class RecordDelegate(QStyledItemDelegate):
         painter.setPen(colours[tone if tone is not None else Tone.TEXT])
         text = column.text(record)
         metrics = painter.fontMetrics()
-        if metrics.horizontalAdvance(text) > inner.width():
-            text = metrics.elidedText(text, self._view.textElideMode(), inner.width())
         side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, text)
+        flags = side | Qt.AlignmentFlag.AlignVCenter
+        if metrics.horizontalAdvance(text) <= inner.width():
+            painter.drawText(inner, flags, text)
+        elif column.wrap and wrapped_height(font, text, inner.width()) <= inner.height():
+            painter.drawText(QRectF(inner), text, wrapping(flags))
+        else:
+            painter.drawText(inner, flags, metrics.elidedText(text, self._view.textElideMode(), inner.width()))
         if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
             painter.setPen(theme.color(Tone.ACCENT))
             painter.drawLine(rect.topLeft(), rect.topRight())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFocusEvent,
     QHelpEvent,
@@ -46,6 +47,7 @@ class TimelineStrip(QWidget):
     Signals: `tick_chosen(int)` with a sequence number.
     """
 
+    accessible_role = QAccessible.Role.Chart
     tick_chosen = Signal(object)
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:

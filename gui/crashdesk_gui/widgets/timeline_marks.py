@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QAccessible, QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crashdesk_gui import format as text_format
@@ -127,6 +127,8 @@ class Sign(enum.Enum):
 
 class Legend(QWidget):
     """Explains the signs that are in the strip, each drawn as it is there, in one line."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,0 +1,58 @@
+"""A desk whose store and exchange are in this process, on what a crash left: to change its language, theme and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.desk import Desk
+from crashdesk_gui.language import Language, Languages
+
+NOW = 1_763_781_128_000_000_000
+"""The clock of the `ui` fixture."""
+
+
+@contextmanager
+def desk_after_crash(
+    ui: UiContext, app: QApplication, directory: Path, qtbot: Any, *, checkpoints: int = 4
+) -> Iterator[Desk]:
+    """Its store is compared with the exchange, which is its attribute `exchange`; whatever asks the operator hears yes.
+
+    `ui` is one for windows, which dress themselves.
+    """
+    exchange = exchange_after_the_crash(NOW)
+    languages = Languages(app)
+    desk: Any = Desk(
+        ui,
+        who="ops",
+        clock=DeskClock(NOW),
+        open_exchange=lambda _manifest: exchange,
+        confirm=lambda *_question: True,
+        languages=languages,
+    )
+    desk.exchange = exchange
+    desk.window.resize(1100, 700)
+    desk.window.show()
+    desk.open_store(store_before_the_crash(directory, NOW, checkpoints=checkpoints))
+    qtbot.waitUntil(lambda: desk.session is not None and desk.session.comparison is not None and not desk.session.busy)
+    yield desk
+    desk.window.close()
+    desk.close()
+    desk.window.deleteLater()
+    desk.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    languages.close()
+
+
+def speak(desk: Desk, qtbot: Any, language: Language = Language.CHINESE) -> None:
+    """Choose a language in the menu; returns when the window that speaks it is there."""
+    with qtbot.waitSignal(desk.window_changed):
+        desk.window.commands.action(f"language-{language.value}").trigger()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

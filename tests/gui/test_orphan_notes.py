@@ -1,0 +1,176 @@
+"""Notes and warnings on orphan orders: nothing that was typed is lost, and what belongs to others is not touched unwarned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from crashdesk.inspection import StoreView
+from crashdesk.reconcile.records import Decision, OrderVerdict
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.orphans_page import OrphansPage
+from crashdesk_gui.widgets.table import RecordTableView
+
+NOW = 1_763_781_128_000_000_000
+
+
+class Reviewer:
+    """The page in an operator's hands."""
+
+    def __init__(self, page: OrphansPage, session: StoreSession, qtbot: Any) -> None:
+        self.page, self.session, self.qtbot = page, session, qtbot
+        self.table = page.findChild(RecordTableView)
+        fields = page.findChildren(QLineEdit)
+        self.field = next(each for each in fields if each.accessibleName() == "Note on the decision")
+
+    def compare(self) -> None:
+        with self.qtbot.waitSignal(self.session.comparison_changed):
+            self.session.compare()
+        self.qtbot.waitUntil(lambda: not self.session.busy)
+
+    def verdict(self, order_id: str) -> OrderVerdict:
+        return next(each for each in self.session.comparison.plan.orphans if each.live.id == order_id)
+
+    def decision(self, order_id: str) -> Decision | None:
+        return self.session.decision(self.verdict(order_id))
+
+    def select(self, order_id: str) -> None:
+        assert self.table.select_key(self.verdict(order_id).key)
+
+    def note(self, order_id: str) -> str:
+        """What the field holds when the order is selected."""
+        self.select(order_id)
+        return self.field.text()
+
+    def type(self, order_id: str, note: str) -> None:
+        self.select(order_id)
+        self.qtbot.keyClicks(self.field, note)
+
+    def press(self, key: Qt.Key) -> None:
+        self.qtbot.keyClick(self.table, key)
+
+    def warning(self) -> str:
+        texts = (each.text() for each in self.page.findChildren(QLabel) if each.isVisible())
+        return "\n".join(text for text in texts if text.startswith("! "))
+
+
+@pytest.fixture
+def exchange() -> ExchangeInMemory:
+    return exchange_after_the_crash(NOW)
+
+
+@pytest.fixture
+def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot: Any) -> Iterator[StoreSession]:
+    directory = store_before_the_crash(tmp_path / "store", NOW)
+    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
+    each.refresh()
+    qtbot.waitUntil(lambda: each.overview is not None)
+    each.connect_exchange(exchange)
+    yield each
+    each.close()
+
+
+@pytest.fixture
+def reviewer(ui: UiContext, session: StoreSession, qtbot: Any) -> Reviewer:
+    page = OrphansPage(ui)
+    qtbot.addWidget(page)
+    page.resize(1024, 640)
+    page.set_session(session)
+    page.show()
+    each = Reviewer(page, session, qtbot)
+    each.compare()
+    return each
+
+
+def test_a_half_typed_note_stays_with_its_order_until_the_exchange_knows_the_order_no_more(
+    reviewer: Reviewer, exchange: ExchangeInMemory
+) -> None:
+    reviewer.type("9003", "the hedge of the d")
+    assert reviewer.note("9004") == ""
+    reviewer.type("9004", "theirs")
+    reviewer.compare()
+    assert reviewer.decision("9003") is None
+    assert reviewer.note("9003") == "the hedge of the d"
+    reviewer.press(Qt.Key.Key_A)
+    assert reviewer.decision("9003").note == "the hedge of the d"
+    reviewer.press(Qt.Key.Key_U)
+    assert reviewer.field.text() == "the hedge of the d"
+    assert reviewer.note("9004") == "theirs"
+
+    hedge = exchange.orders.pop("9003")
+    reviewer.compare()
+    exchange.orders["9003"] = hedge
+    reviewer.compare()
+    assert reviewer.note("9003") == ""
+
+
+def test_each_order_of_several_keeps_the_note_that_was_written_on_it(reviewer: Reviewer) -> None:
+    reviewer.type("9005", "mine, from the phone")
+    reviewer.type("9001", "of the old grid")
+    reviewer.select("9005")
+    reviewer.press(Qt.Key.Key_Space)
+    reviewer.select("9001")
+    reviewer.table.selectAll()
+    reviewer.press(Qt.Key.Key_L)
+    assert [reviewer.decision(each).note for each in ("9001", "9002", "9005")] == [
+        "of the old grid",
+        "of the old grid",
+        "mine, from the phone",
+    ]
+
+
+def test_a_note_can_be_taken_away_again(reviewer: Reviewer) -> None:
+    reviewer.type("9001", "x")
+    assert reviewer.decision("9001").note == "x"
+    reviewer.qtbot.keyClick(reviewer.field, Qt.Key.Key_Backspace)
+    assert reviewer.decision("9001").note == ""
+    reviewer.page._proposal.click()
+    assert reviewer.note("9001") == ""
+
+
+def test_what_an_order_was_left_with_is_no_note_for_the_next_decision(reviewer: Reviewer) -> None:
+    reviewer.type("9003", "the hedge")
+    reviewer.type("9004", "theirs")
+    reviewer.press(Qt.Key.Key_L)
+    with reviewer.qtbot.waitSignal(reviewer.session.report_ready):
+        reviewer.session.execute()
+    reviewer.qtbot.waitUntil(lambda: not reviewer.session.busy)
+    reviewer.compare()
+    assert reviewer.verdict("9004").dismissed == "theirs"
+    assert reviewer.note("9004") == ""
+    assert reviewer.note("9003") == "the hedge"
+
+
+def test_cancelling_what_is_not_ours_warns_as_clearly_as_adopting_it(reviewer: Reviewer) -> None:
+    reviewer.select("9001")
+    assert reviewer.warning() == ""
+    reviewer.select("9004")
+    assert "before the bot adopts it. Cancelling it would take it from whoever placed it" in reviewer.warning()
+    reviewer.press(Qt.Key.Key_C)
+    assert "This order is not the bot's (client order id web_19fe22): cancelling it takes it" in reviewer.warning()
+    assert "adopt" not in reviewer.warning()
+    reviewer.press(Qt.Key.Key_A)
+    assert "before the bot adopts it." in reviewer.warning()
+    assert "cancel" not in reviewer.warning().lower()
+    reviewer.press(Qt.Key.Key_L)
+    assert reviewer.warning() == ""
+
+
+def test_what_is_delicate_among_the_orders_to_cancel_is_counted_whatever_row_is_selected(reviewer: Reviewer) -> None:
+    reviewer.select("9005")
+    reviewer.press(Qt.Key.Key_Space)
+    assert "Nothing proves whose order this is" in reviewer.warning()
+    reviewer.select("9003")
+    reviewer.press(Qt.Key.Key_C)
+    assert "It protects a position, which stands unprotected without it." in reviewer.warning()
+    reviewer.select("9001")
+    assert reviewer.warning() == (
+        "! To cancel, but not provably the bot's: 2. To cancel, but protecting a position: 1."
+    )

@@ -1,0 +1,261 @@
+"""What the last step asks, and what the report says afterwards: all that is done is named, before and after."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtGui import QGuiApplication
+from recovery_desk import (
+    NOW,
+    Operator,
+    button,
+    cells,
+    compare,
+    cut_cells,
+    decide,
+    files,
+    look_again,
+    open_session,
+    press,
+    to_execution,
+    words,
+)
+
+from crashdesk.reconcile.records import Action
+from crashdesk.storage.lock import HOLDER_NAME, LockHolder
+from crashdesk.storage.store import StateStore
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.recovery_page import RecoveryPage, Step
+from crashdesk_gui.widgets.banner import Banner
+from crashdesk_gui.widgets.table import RecordTableView
+
+
+@pytest.fixture
+def exchange() -> ExchangeInMemory:
+    return exchange_after_the_crash(NOW)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return store_before_the_crash(tmp_path / "store", NOW)
+
+
+@pytest.fixture
+def session(directory: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
+    each = open_session(directory, qtbot)
+    each.connect_exchange(exchange)
+    yield each
+    each.close()
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path)
+
+
+@pytest.fixture
+def page(ui: UiContext, session: StoreSession, operator: Operator, qtbot) -> RecoveryPage:
+    shown = RecoveryPage(ui, ask=operator.confirm, ask_path=operator.ask_path)
+    qtbot.addWidget(shown)
+    shown.resize(1024, 640)
+    shown.set_session(session)
+    shown.show()
+    return shown
+
+
+NOTE = "The stop of the hedge desk; they asked on the phone at 03:05 that the bot takes it over until Monday morning."
+
+
+@pytest.mark.parametrize("width", [700, 1200])
+def test_neither_what_proves_a_fate_nor_an_outcome_nor_its_note_is_cut(
+    page: RecoveryPage, session: StoreSession, qtbot, width: int
+) -> None:
+    page.resize(width, 640)
+    compare(page, session, qtbot)
+    page.next_button.click()
+    tables = {each.accessibleName(): each for each in page.findChildren(RecordTableView) if each.isVisible()}
+    qtbot.waitUntil(lambda: not cut_cells(tables["Orders that were known"]))
+    known = tables["Orders that were known"]
+    assert known.height() >= known.horizontalHeader().height() + sum(map(known.rowHeight, range(2)))
+    (hedge,) = (each for each in session.comparison.plan.orphans if each.live.id == "9003")
+    session.decide([hedge], Action.ADOPT, NOTE)
+    page.next_button.click()
+    assert any(NOTE in line for line in cells(page, "What will be done"))
+    press(page.danger_button, session, qtbot)
+    assert any(NOTE in line for line in cells(page, "Outcomes"))
+    outcomes = next(each for each in page.findChildren(RecordTableView) if each.accessibleName() == "Outcomes")
+    qtbot.waitUntil(lambda: not cut_cells(outcomes))
+
+
+def test_the_dialog_names_what_the_same_click_adopts_and_says_what_else_changes(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
+) -> None:
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    page.danger_button.click()
+    alone = operator.asked.pop()
+    assert alone.beside == ()
+    decide(session, "9003", Action.ADOPT)
+    decide(session, "9004", Action.LEAVE)
+    page.danger_button.click()
+    question = operator.asked.pop()
+    assert [item.cells[4] for item in question.items] == ["9001", "9002"]
+    (adopted,) = question.beside
+    assert [item.cells[4] for item in adopted.items] == ["9003"]
+    assert adopted.title == "Adopted into the recovered state, and not cancelled: 1 order"
+    assert question.typed == "", "only what is cancelled asks for more"
+    assert question.notes == (
+        "Left on the exchange, and remembered: 1 order.",
+        "Removed from the recovered state, since they are over: 2 orders.",
+        "Changed in the recovered state to what the exchange says: 2 position(s).",
+    )
+
+
+def test_who_has_the_store_after_a_recovery_is_said_once_by_the_report(
+    page: RecoveryPage, session: StoreSession, directory: Path, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+    look_again(session, qtbot)
+    assert "The bot's next start restores it." in words(page)
+    with StateStore(directory, purpose="btc-grid") as bot:
+        bot.acquire()
+        holder = LockHolder(pid=os.getpid() + 1, host="trade-1", program="bot.py", purpose="btc-grid", acquired_at=NOW)
+        (directory / HOLDER_NAME).write_bytes(msgspec.json.encode(holder))
+        look_again(session, qtbot)
+        qtbot.waitUntil(lambda: "The store is in use again: btc-grid" in words(page))
+        assert "The bot's next start restores it." not in words(page)
+        assert not [each.text for each in page.findChildren(Banner) if each.isVisible()]
+
+
+@pytest.mark.scenario(72)
+def test_declining_sends_nothing_and_saves_nothing(
+    page: RecoveryPage,
+    session: StoreSession,
+    exchange: ExchangeInMemory,
+    operator: Operator,
+    directory: Path,
+    qtbot,
+) -> None:
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    before = files(directory)
+    page.danger_button.click()
+    assert len(operator.asked) == 1
+    assert not session.busy
+    assert (exchange.cancelled, files(directory)) == ([], before)
+    assert page.step is Step.EXECUTE
+
+
+@pytest.mark.parametrize(
+    ("order_id", "typed", "remark"),
+    [
+        ("9003", "3", "protects a position · not ours"),
+        ("9004", "3", "not ours"),
+        ("9005", "3", "cannot tell whose"),
+        ("", "", ""),
+    ],
+)
+def test_friction_grows_with_what_is_touched(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot, order_id: str, typed: str, remark: str
+) -> None:
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    decide(session, order_id, Action.CANCEL)
+    page.danger_button.click()
+    question = operator.asked[0]
+    assert question.typed == typed
+    assert bool(question.reasons) is bool(typed)
+    assert {item.cells[4]: item.remark for item in question.items}.get(order_id, "") == remark
+
+
+def test_more_than_ten_orders_want_the_count_typed(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
+) -> None:
+    template = exchange.orders["9001"]
+    for number in range(9):
+        name = f"91{number:02d}"
+        exchange.orders[name] = msgspec.structs.replace(template, id=name, client_order_id=f"grid-{name}")
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    page.danger_button.click()
+    assert (operator.asked[0].typed, len(operator.asked[0].items)) == ("11", 11)
+
+
+def test_without_cancellations_nothing_is_asked(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    for order_id in ("9001", "9002"):
+        decide(session, order_id, Action.LEAVE)
+    assert not page.danger_button.isVisible()
+    press(page.next_button, session, qtbot)
+    assert (operator.asked, exchange.cancelled) == ([], [])
+    assert page.step is Step.REPORT
+
+
+def test_own_orders_without_a_decision_are_asked_about_and_reported(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    for order_id in ("9001", "9002"):
+        decide(session, order_id, None)
+    assert "1.  The exchange is read once more" in words(page)
+    operator.agrees = False
+    page.next_button.click()
+    assert "2 of the bot's own order(s)" in operator.asked[0].text
+    assert [item.cells[-1] for item in operator.asked[0].items] == ["9001", "9002"]
+    assert page.step is Step.EXECUTE
+    assert "Nothing was cancelled and nothing was saved." in words(page)
+
+    operator.agrees = True
+    press(page.next_button, session, qtbot)
+    assert exchange.cancelled == []
+    assert "! Recovered to checkpoint 5; 2 of the bot's own order(s) left on the exchange, unknown to it" in words(page)
+
+
+@pytest.mark.scenario(28, 33)
+def test_changed_and_refused_orders_are_not_hidden_behind_success(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    exchange.change("9001", filled=Decimal("0.010"))
+    exchange.refuse["9002"] = "-4131 counterparty best price"
+    press(page.danger_button, session, qtbot)
+
+    assert "! Recovered to checkpoint 5, but not every order could be handled" in words(page)
+    assert "2 of 2 decisions could not be carried out" in words(page)
+    outcomes = cells(page, "Outcomes")
+    assert any("! changed, not touched" in line and "filled 0.005 → 0.010" in line for line in outcomes)
+    assert any("✕ refused" in line and "-4131 counterparty best price" in line for line in outcomes)
+    with qtbot.waitSignal(session.comparison_changed):
+        page.again_button.click()
+    qtbot.waitUntil(lambda: not session.busy)
+    assert session.comparison.plan.checkpoint_seq == 5
+    assert page.step is Step.COMPARE
+
+
+def test_the_report_can_be_exported_copied_and_the_bot_started(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+    assert not page.next_button.isVisible()
+    page.set_restart_available(True)
+    with qtbot.waitSignal(page.restart_wanted):
+        button(page, "Start the bot again").click()
+
+    button(page, "Export HTML…").click()
+    assert Path(operator.path).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    button(page, "Copy report").click()
+    assert QGuiApplication.clipboard().text().startswith("# Recovered: checkpoint 5")
+    operator.path = str(Path(operator.path) / "not" / "there.md")
+    button(page, "Export Markdown…").click()
+    assert "It could not be written" in words(page)
