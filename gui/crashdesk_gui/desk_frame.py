@@ -112,6 +112,7 @@ def make_frame(ui: UiContext, log: LogFeed, runners: Iterable[JobRunner]) -> Fra
     pages.when_made("positions", lambda: _connect_positions(frame))
     for spec in pages.specs():
         window.add_page(spec)
+    window.page_shown.connect(lambda _page_id: pages.put_off())
     window.closing.connect(pages.make_no_more)
     pages.make_the_rest()
     return frame

@@ -30,6 +30,7 @@ translate = QCoreApplication.translate
 
 _PAUSE_MS = 40
 """Between the making of two pages that nobody asked for yet, the window gets its turns."""
+_AFTER_A_TURN_MS = 150
 
 
 class Pages(QObject):
@@ -46,7 +47,7 @@ class Pages(QObject):
         self._states: dict[str, PageState] = {}
         self._bare: dict[str, Page] = {}
         self._wishes: dict[str, list[Callable[[], object]]] = {}
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._make_next)
         self._imports = threading.Thread(target=_import_pages, name="page-imports")
 
@@ -84,8 +85,7 @@ class Pages(QObject):
         """The page of this id, made now if it was not before."""
         page = self._made.get(page_id)
         if page is None:
-            if self._pause.isActive():
-                self._pause.start()  # the others come after what is wanted now
+            self.put_off()
             bare = self._bare.pop(page_id, None)
             page = self._made[page_id] = _make(page_id, self._ui, self._log) if bare is None else bare
             page.set_session(self._session)
@@ -121,7 +121,12 @@ class Pages(QObject):
         What the pages import is imported in a thread before: it takes longer than to make them. A page takes two turns, since
         to be taken into the window, which dresses everything in it, takes as long as to be made.
         """
-        self._pause.start()
+        self._pause.start(_PAUSE_MS)
+
+    def put_off(self) -> None:
+        """The operator turned to a page: what nobody asked for comes once that is painted."""
+        if self._pause.isActive():
+            self._pause.start(_AFTER_A_TURN_MS)
 
     def make_no_more(self) -> None:
         """Make only what is asked for: the window goes."""
@@ -162,7 +167,7 @@ class Pages(QObject):
             else:
                 self._bare[missing[0]] = _make(missing[0], self._ui, self._log)
         if missing:
-            self._pause.start()
+            self._pause.start(_PAUSE_MS)
 
     def _at_rest(self) -> bool:
         """Whether the store has been read, or cannot be: before, the page in front needs every turn."""

@@ -69,6 +69,8 @@ class StoreSession(QObject):
     ) -> None:
         super().__init__(parent)
         self.view = view
+        self.key = str(view.directory.resolve())
+        """The store's directory as text: what settings are remembered under."""
         self.who = who
         self.clock = clock
         self.runner = JobRunner(self)
@@ -95,11 +97,6 @@ class StoreSession(QObject):
         self._timer.timeout.connect(self.refresh)
         self.runner.started.connect(lambda _job: self.busy_changed.emit())
         self.runner.finished.connect(lambda _job: self.busy_changed.emit())
-
-    @property
-    def key(self) -> str:
-        """The store's directory as text: what settings are remembered under."""
-        return str(self.view.directory.resolve())
 
     @property
     def busy(self) -> bool:
