@@ -14,7 +14,7 @@ from crashdesk.exchange.protocol import Exchange, Step, unheard
 from crashdesk.execute_order import OneOrder
 from crashdesk.patience import HeldBack, Patience, PatientReader
 from crashdesk.reconcile.dismissals import left_data
-from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind, Plan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
 from crashdesk.revalidation import describe
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal import Journal
@@ -75,7 +75,7 @@ def execute_plan(
     _record_decisions(plan, decisions, before, log)
     orphans = {verdict.key: verdict for verdict in plan.orphans}
     outcomes: list[Outcome] = []
-    adopted_ids: set[str] = set()
+    held_ids = {each.known.id for each in plan.orders if each.known is not None and not each.is_stale}
 
     def ended(problem: str = "") -> Execution:
         return Execution(plan_id=plan.id, outcomes=tuple(outcomes), stopped=True, problem=problem)
@@ -101,12 +101,12 @@ def execute_plan(
             patience=patience,
             log=log,
             clock=clock,
-            adopted_ids=adopted_ids,
+            held_ids=held_ids,
         )
         try:
             outcome = one.carry_out(already_intended=decision.order_key in intended)
             outcomes.append(outcome)
-            record_outcome(plan, outcome, log, who=decision.who)
+            record_outcome(plan.id, verdict, outcome, log, who=decision.who)
         except HeldBack as error:
             return ended("" if stopped() else str(error))
         except DatabaseUnusable as error:
@@ -116,7 +116,7 @@ def execute_plan(
                 f"the audit log cannot be written any more: {error}; the orders that are left were not touched"
             )
         if outcome.kind is OutcomeKind.ADOPTED and verdict.live is not None:
-            adopted_ids.add(verdict.live.id)
+            held_ids.add(verdict.live.id)
     step(len(decisions), len(decisions), "done")
     return Execution(plan_id=plan.id, outcomes=tuple(outcomes))
 
@@ -159,9 +159,8 @@ def _record_decisions(plan: Plan, decisions: Sequence[Decision], before: Sequenc
         )
 
 
-def record_outcome(plan: Plan, outcome: Outcome, log: Journal, *, who: str) -> None:
-    """Enter what became of one decision, loudly where that is unknown. Raises DatabaseUnusable."""
-    verdict = next(verdict for verdict in plan.orphans if verdict.key == outcome.order_key)
+def record_outcome(plan_id: str, verdict: OrderVerdict, outcome: Outcome, log: Journal, *, who: str) -> None:
+    """Enter what became of the decision on an order, loudly where that is unknown. Raises DatabaseUnusable."""
     shown = verdict.live
     order = describe(shown, verdict.contract)
     if outcome.kind is OutcomeKind.UNKNOWN and outcome.action is Action.CANCEL:
@@ -176,6 +175,6 @@ def record_outcome(plan: Plan, outcome: Outcome, log: Journal, *, who: str) -> N
         f"{order}: {outcome.text}",
         who=who,
         order_key=outcome.order_key,
-        plan_id=plan.id,
+        plan_id=plan_id,
         data=data,
     )

@@ -29,7 +29,7 @@ _NOTES = {
 
 
 class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision of a plan. `adopted_ids` are the ids that joined the state before it."""
+    """One decision of a plan. `held_ids` are the ids of the orders that the recovered state holds already."""
 
     plan: Plan
     verdict: OrderVerdict
@@ -39,7 +39,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
     patience: Patience
     log: Journal
     clock: Clock
-    adopted_ids: Collection[str]
+    held_ids: Collection[str]
 
     def carry_out(self, *, already_intended: bool) -> Outcome:
         """Do what was decided; after `already_intended`, a cancellation is only read. Raises DatabaseUnusable, HeldBack.
@@ -67,8 +67,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
                 "it cannot join the state: the exchange does not say its amount",
                 reread=fresh.order,
             )
-        known = (verdict.known for verdict in self.plan.orders if not verdict.is_stale and verdict.known is not None)
-        if shown.id in {*self.adopted_ids, *(order.id for order in known)}:
+        if shown.id in self.held_ids:
             return self._outcome(
                 OutcomeKind.SKIPPED,
                 f"it cannot join the state: another order there has the id {shown.id}, and a checkpoint holds an id once",

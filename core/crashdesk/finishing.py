@@ -132,10 +132,10 @@ class Finishing:
         comparison, journal = self._comparison, self._journal
         adopted = adopted_in(journal.entries(plan_id=comparison.plan.id))
         state = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
+        held = {(order.symbol, order.id) for order in state.open_orders}
         outcomes = []
         for verdict in comparison.plan.orphans:
             shown = verdict.live
-            held = {(order.symbol, order.id) for order in state.open_orders}
             if verdict.key not in adopted or shown is None or (shown.symbol, shown.id) in held:
                 continue
             fresh = self._exchange.read_order(shown.ref)
@@ -143,9 +143,10 @@ class Finishing:
             if with_it is not None:
                 # The last list did not show it, the exchange says that it is open: its word on the one order counts.
                 state = with_it
+                held.add((shown.symbol, shown.id))
                 continue
             outcome = not_adopted(verdict.key, fresh, self._clock.now_ns())
-            record_outcome(comparison.plan, outcome, journal, who=self._who)
+            record_outcome(comparison.plan.id, verdict, outcome, journal, who=self._who)
             outcomes.append(outcome)
         return state, execution.amended(outcomes)
 
