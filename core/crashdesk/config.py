@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from crashdesk.errors import ConfigError, StorageError
+from crashdesk.errors import ConfigError, ManifestNewer, StorageError
 from crashdesk.storage.files import FileSystem, write_small_file
 
 MANIFEST_NAME = "store.toml"
@@ -89,7 +89,7 @@ def read_manifest(directory: Path, files: FileSystem) -> StoreManifest | None:
         # Asked first and alone: a newer manifest may differ in everything else.
         version = msgspec.toml.decode(text, type=_Version).version
         if version > MANIFEST_VERSION:
-            raise ConfigError(
+            raise ManifestNewer(
                 f"{path} was written by a newer version of Crashdesk; update Crashdesk to open this store"
             )
         return msgspec.toml.decode(text, type=StoreManifest)

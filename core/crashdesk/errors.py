@@ -13,11 +13,13 @@ CrashdeskError
 │   ├── StoreLocked               another process is the writer
 │   ├── AccountInUse              another bot uses the same account in the same way
 │   ├── StoreCorrupted            checkpoints exist and none is valid
+│   │   └── StoreNewer            some of them were written by a newer version of Crashdesk
 │   ├── StoreDegraded             an fsync failed; the last save is not durable
 │   ├── DiskFull                  there is no room to start
 │   ├── CheckpointNotFound        no such checkpoint (any more)
 │   └── MalformedJournal          what a journal holds is not what was written
 ├── ConfigError                   a setting that cannot be
+│   └── ManifestNewer             a store.toml of a newer version of Crashdesk
 ├── ExchangeError                 the exchange could not be asked, or said no
 │   ├── ExchangeUnavailable       network, timeout, maintenance
 │   ├── ExchangeRefused           keys, permissions, bad request
@@ -86,6 +88,10 @@ class StoreCorrupted(StorageError):
     """Checkpoint files exist and none of them is valid."""
 
 
+class StoreNewer(StoreCorrupted):
+    """Checkpoint files exist, none can be used here, and a newer version of Crashdesk wrote some of them."""
+
+
 class StoreDegraded(StorageError):
     """An fsync failed: the operating system may have dropped data that it had accepted."""
 
@@ -104,6 +110,10 @@ class MalformedJournal(StorageError):
 
 class ConfigError(CrashdeskError):
     """A setting is missing, of the wrong type, or impossible."""
+
+
+class ManifestNewer(ConfigError):
+    """A store's ``store.toml`` was written by a newer version of Crashdesk; it is not damaged."""
 
 
 class ExchangeError(CrashdeskError):

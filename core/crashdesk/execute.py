@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -22,7 +24,7 @@ from crashdesk.storage.journal import Journal
 _log = logging.getLogger("crashdesk")
 
 
-class Execution(msgspec.Struct, frozen=True, kw_only=True):
+class Execution(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What came of executing a plan.
 
     `stopped` when it ended between two orders; `problem` says why when nobody asked for it.
@@ -35,7 +37,11 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     def count(self, *kinds: OutcomeKind) -> int:
         """How many outcomes are of these kinds."""
-        return sum(outcome.kind in kinds for outcome in self.outcomes)
+        return sum(self._counts[kind] for kind in kinds)
+
+    @cached_property
+    def _counts(self) -> Counter[OutcomeKind]:
+        return Counter(outcome.kind for outcome in self.outcomes)
 
     def amended(self, later: Sequence[Outcome]) -> Execution:
         """With what turned out later: it takes the place of the outcome of the same order, or is added."""
@@ -43,7 +49,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
         kept = tuple(changed.pop(outcome.order_key, outcome) for outcome in self.outcomes)
         return msgspec.structs.replace(self, outcomes=kept + tuple(changed.values()))
 
-    @property
+    @cached_property
     def adopted(self) -> frozenset[str]:
         """The keys of the orders that join the state."""
         return frozenset(outcome.order_key for outcome in self.outcomes if outcome.kind is OutcomeKind.ADOPTED)
@@ -73,7 +79,6 @@ def execute_plan(
     before = log.entries(plan_id=plan.id)
     intended = {entry.order_key for entry in before if entry.kind is AuditKind.INTENT}
     _record_decisions(plan, decisions, before, log)
-    orphans = {verdict.key: verdict for verdict in plan.orphans}
     outcomes: list[Outcome] = []
     held_ids = {each.known.id for each in plan.orders if each.known is not None and not each.is_stale}
 
@@ -87,7 +92,7 @@ def execute_plan(
             return ended(
                 "the store vanished or its journal was replaced while the recovery ran; the orders that are left were not touched"
             )
-        verdict = orphans[decision.order_key]
+        verdict = plan.orphan_by_key[decision.order_key]
         doing = f"{decision.action.value} {verdict.key}"
         step(number, len(decisions), doing)
         say = _saying(step, number, len(decisions), doing)
@@ -123,10 +128,9 @@ def execute_plan(
 
 def check_decisions(plan: Plan, decisions: Sequence[Decision]) -> None:
     """Raises PlanChanged for a decision on what is no orphan of `plan`, and for two on the same order."""
-    orphans = {verdict.key: verdict for verdict in plan.orphans}
     seen: set[str] = set()
     for decision in decisions:
-        if decision.order_key not in orphans:
+        if decision.order_key not in plan.orphan_by_key:
             raise PlanChanged(f"{decision.order_key} is no orphan order of this plan; compare again before deciding")
         if decision.order_key in seen:
             raise PlanChanged(f"there are two decisions on {decision.order_key}; compare again and decide once")
@@ -139,11 +143,10 @@ def _saying(step: Step, number: int, total: int, doing: str) -> Callable[[str], 
 
 def _record_decisions(plan: Plan, decisions: Sequence[Decision], before: Sequence[AuditEntry], log: Journal) -> None:
     recorded = {(entry.order_key, entry.data.get("action")) for entry in before if entry.kind is AuditKind.DECISION}
-    orphans = {verdict.key: verdict for verdict in plan.orphans}
     for decision in decisions:
         if (decision.order_key, decision.action.value) in recorded:
             continue
-        verdict = orphans[decision.order_key]
+        verdict = plan.orphan_by_key[decision.order_key]
         log.append(
             AuditKind.DECISION,
             f"{decision.action.value} {describe(verdict.live, verdict.contract)}"

@@ -18,7 +18,7 @@ from crashdesk.errors import CodecError, NewerVersion, NotAStore, StorageError, 
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
-from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.database import DatabaseNewer, DatabaseUnusable
 from crashdesk.storage.directory import StoreDirectory
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.history import HistoryIndex
@@ -157,26 +157,27 @@ class StoreView:
         with contextlib.closing(journal):
             return recall(self.store, journal.batches(), announced=journal.announced(), names=names)
 
-    def damage(self, checkpoint: CheckpointInfo) -> str:
-        """What is wrong with a file by its header and checksum, without decoding it; empty for nothing.
+    def flaw(self, checkpoint: CheckpointInfo) -> CodecError | None:
+        """Why a file cannot be used, by its header and checksum, without decoding it; None when nothing speaks against it.
 
-        Raises CheckpointNotFound or StorageError.
+        A NewerVersion is no damage. Raises CheckpointNotFound or StorageError.
         """
         data = self.store.read_bytes(checkpoint)
         try:
             intact_file(data)
         except CodecError as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
     def details(self, checkpoint: CheckpointInfo) -> FileDetails:
         """A file's header, size and state, or what is wrong with it. Raises CheckpointNotFound or StorageError."""
         data = self.store.read_bytes(checkpoint)
         version = crc = state = None
         problem, newer = "", False
-        try:
-            version = read_header(data).version
+        with contextlib.suppress(CodecError):
             crc = stored_crc(data)
+            version = read_header(data).version
+        try:
             state = decode(data)
         except CodecError as error:
             problem, newer = str(error), isinstance(error, NewerVersion)
@@ -240,6 +241,19 @@ class StoreView:
     def dead_mans_switch(self) -> SwitchState | None:
         """The bot's dead man's switch as it was noted last; None when it never armed one, or the journal cannot tell."""
         return self._of_journal(Journal.switch, lambda _problem: None)
+
+    @property
+    def journal_newer(self) -> bool:
+        """Whether the journal was written by a newer version of Crashdesk: then it can neither be read nor continued here."""
+        if not (self.directory / JOURNAL_NAME).exists():
+            return False
+        try:
+            Journal(self.directory, self.clock, read_only=True).close()
+        except DatabaseNewer:
+            return True
+        except DatabaseUnusable:
+            return False
+        return False
 
     def journal_problem(self) -> str:
         """What the journal may lack, or why it cannot be read; empty for nothing."""

@@ -68,9 +68,8 @@ def _title(report: RecoveryReport) -> str:
 
 def _orphans(report: RecoveryReport) -> Section:
     """Every orphan order once: what was decided, what became of it, the proof, and whether it is open now."""
-    shown = {verdict.key: verdict for verdict in report.plan.orphans}
     left = {verdict.key: verdict for verdict in still_open(report)}
-    verdicts = {**left, **shown}
+    verdicts = {**left, **report.plan.orphan_by_key}
     title = "Orphan orders"
     told = []
     if report.final is not None and not report.final.coverage.complete:

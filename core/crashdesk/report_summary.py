@@ -106,7 +106,7 @@ def coverage_text(coverage: Coverage) -> str:
 def still_open(report: RecoveryReport) -> tuple[OrderVerdict, ...]:
     """The orphan orders on the exchange that were not adopted, as they were read last."""
     last = report.final or report.plan
-    return tuple(verdict for verdict in last.orphans if verdict.key not in report.execution.adopted)
+    return tuple(each for key, each in last.orphan_by_key.items() if key not in report.execution.adopted)
 
 
 def _downtime(report: RecoveryReport) -> str:

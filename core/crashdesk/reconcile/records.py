@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 
@@ -264,6 +265,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def orphans(self) -> tuple[OrderVerdict, ...]:
         """Orders open on the exchange that the recovered state does not know."""
         return tuple(verdict for verdict in self.orders if verdict.is_orphan)
+
+    @cached_property
+    def orphan_by_key(self) -> Mapping[str, OrderVerdict]:
+        """The orphans by their keys, in their order."""
+        return {verdict.key: verdict for verdict in self.orphans}
 
     @cached_property
     def needs_decision(self) -> tuple[OrderVerdict, ...]:

@@ -11,11 +11,12 @@ from crashdesk.storage.names import CheckpointInfo
 
 
 class SkippedCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A checkpoint that loading passed over, and why."""
+    """A checkpoint that loading passed over, and why; `newer` when it was written by a newer version of Crashdesk."""
 
     info: CheckpointInfo
     reason: str
     damaged: bool
+    newer: bool = False
     moved_to: Path | None = None
 
 

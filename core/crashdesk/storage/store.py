@@ -20,6 +20,7 @@ from crashdesk.errors import (
     StorageError,
     StoreCorrupted,
     StoreDegraded,
+    StoreNewer,
 )
 from crashdesk.state import SystemState
 from crashdesk.storage.catalogue import Entry
@@ -340,8 +341,8 @@ class StateStore:
             except CheckpointNotFound:
                 raise
             except CodecError as error:
-                damaged = not isinstance(error, NewerVersion)
-                skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=damaged))
+                newer = isinstance(error, NewerVersion)
+                skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=not newer, newer=newer))
             except StorageError as error:
                 skipped.append(SkippedCheckpoint(info=info, reason=str(error), damaged=False))
                 unreadable.append(str(error))
@@ -351,7 +352,8 @@ class StateStore:
                     self._pruning.decoded(info, data)
                 return LoadedCheckpoint(info=info, state=state, records=records, skipped=moved)
         if skipped:
-            raise StoreCorrupted(self._none_usable(skipped, unreadable))
+            kind = StoreNewer if any(item.newer for item in skipped) else StoreCorrupted
+            raise kind(self._none_usable(skipped, unreadable))
         return None
 
     def _none_usable(self, skipped: list[SkippedCheckpoint], unreadable: list[str]) -> str:
