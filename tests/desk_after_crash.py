@@ -1,4 +1,4 @@
-"""A desk whose store and exchange are in this process, on what a crash left: to change its language, theme and zone."""
+"""A desk, or a session without one, whose store and exchange are in this process, on what a crash left."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from crashdesk.inspection import StoreView
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.language import Language, Languages
+from crashdesk_gui.session import StoreSession
 
 NOW = 1_763_781_128_000_000_000
 """The clock of the `ui` fixture."""
@@ -49,6 +51,17 @@ def desk_after_crash(
     desk.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     languages.close()
+
+
+@contextmanager
+def session_after_crash(directory: Path, exchange: ExchangeInMemory, qtbot: Any) -> Iterator[StoreSession]:
+    """It has read the store in `directory` and is connected to `exchange`; nothing is compared yet."""
+    session = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
+    session.refresh()
+    qtbot.waitUntil(lambda: session.overview is not None)
+    session.connect_exchange(exchange)
+    yield session
+    session.close()
 
 
 def speak(desk: Desk, qtbot: Any, language: Language = Language.CHINESE) -> None:

@@ -35,6 +35,16 @@ class Operator:
         return self.path
 
 
+def show(ui: UiContext, session: StoreSession, operator: Operator, qtbot) -> RecoveryPage:
+    """The page in front of the operator, at its first step."""
+    page = RecoveryPage(ui, ask=operator.confirm, ask_path=operator.ask_path)
+    qtbot.addWidget(page)
+    page.resize(1024, 640)
+    page.set_session(session)
+    page.show()
+    return page
+
+
 def open_session(directory: Path, qtbot) -> StoreSession:
     """A session of the store that has read it."""
     each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))

@@ -70,8 +70,10 @@ def update(target: Path, *, plurals_only: bool = False) -> None:
 
 
 def compile_texts(source: Path, target: Path) -> None:
-    """Write the .qm file of a .ts file."""
-    _run("pyside6-lrelease", str(source), "-qm", str(target))
+    """Write the .qm file of a .ts file. A desk that runs has the older one mapped into its memory, and must keep it whole."""
+    part = target.with_suffix(".part.qm")
+    _run("pyside6-lrelease", str(source), "-qm", str(part))
+    part.replace(target)
 
 
 def unfinished(path: Path) -> list[str]:

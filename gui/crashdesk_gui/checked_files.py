@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from os import stat_result
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk import CheckpointInfo
-from crashdesk.errors import StorageError
+from crashdesk.errors import NewerVersion, StorageError
 from crashdesk.inspection import StoreView
 from crashdesk_gui.checkpoint_rows import FileCheck
 from crashdesk_gui.series import Integers
 
 _PENDING, _GONE = -1, -2
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a file cannot be used; `newer` when it is not damaged, but of a newer version of Crashdesk."""
+
+    reason: str
+    newer: bool = False
 
 
 class CheckedFiles:
@@ -29,7 +38,7 @@ class CheckedFiles:
         self._sizes: Integers = self._seqs
         self.checks: NDArray[np.uint8] = np.array([], dtype=np.uint8)
         self.problems: dict[int, str] = {}
-        self._passed_over: Mapping[int, str] = {}
+        self._passed_over: Mapping[int, Flaw] = {}
         self._next_again = 0
 
     def follow(self, seqs: Integers) -> None:
@@ -58,19 +67,19 @@ class CheckedFiles:
         self._modified = self._modified.copy()
         self._modified[max(len(self._seqs) - newest, 0) :] = _PENDING
 
-    def pass_over(self, reasons: Mapping[int, str]) -> bool:
-        """These files (by number, with the reason) were found damaged by who wanted to use them, which counts whatever reading
-        their bytes says; returns whether that is news.
+    def pass_over(self, flaws: Mapping[int, Flaw]) -> bool:
+        """These files (by number) were of no use to who wanted to use them, which counts whatever reading their bytes says;
+        returns whether that is news.
         """
-        before, self._passed_over = self._passed_over, reasons
-        for seq in {seq for seq in before if seq not in reasons}:
+        before, self._passed_over = self._passed_over, flaws
+        for seq in {seq for seq in before if seq not in flaws}:
             place = self._place(seq)
             if place is not None:
                 self._modified[place] = _PENDING
         told = [
-            self._tell(place, seq, self.problems.get(seq) or reason)
-            for seq, reason in reasons.items()
-            if (place := self._place(seq)) is not None
+            self._tell(place, seq, flaw)
+            for seq, flaw in flaws.items()
+            if seq not in self.problems and (place := self._place(seq)) is not None
         ]
         return any(told)
 
@@ -100,16 +109,20 @@ class CheckedFiles:
             return False
         if self._modified[place] == _moment(told) and self._sizes[place] == told.st_size:
             return False
+        flaw: Flaw | None
         try:
-            problem = view.damage(file)
-        except StorageError as error:
-            problem = str(error)
+            error = view.flaw(file)
+        except StorageError as unreadable:
+            flaw = Flaw(str(unreadable))
+        else:
+            flaw = None if error is None else Flaw(str(error), newer=isinstance(error, NewerVersion))
         self._modified[place], self._sizes[place] = _moment(told), told.st_size
-        return self._tell(place, file.seq, problem or self._passed_over.get(file.seq, ""))
+        return self._tell(place, file.seq, flaw or self._passed_over.get(file.seq))
 
-    def _tell(self, place: int, seq: int, problem: str) -> bool:
+    def _tell(self, place: int, seq: int, flaw: Flaw | None) -> bool:
         """What is known of a file now; returns whether that is news."""
-        check = FileCheck.CORRUPT if problem else FileCheck.INTACT
+        check = FileCheck.INTACT if flaw is None else FileCheck.NEWER if flaw.newer else FileCheck.CORRUPT
+        problem = "" if flaw is None else flaw.reason
         before = self.problems.get(seq, "")
         if self.checks[place] == check and before == problem:
             return False

@@ -34,10 +34,12 @@ class FileCheck(IntEnum):
     UNREAD = 0
     INTACT = 1
     CORRUPT = 2
+    NEWER = 3
 
 
 class CheckpointRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the history. `summary` is None for a file that could not be decoded: then `problem` says why.
+    """One line of the history. `summary` is None for a file that could not be decoded: then `problem` says why, and `newer`
+    that it is not damaged, but of a newer version of Crashdesk.
 
     `equity_change` is against the checkpoint before. `checked` is False while the file was not read since the store was opened.
     """
@@ -47,7 +49,15 @@ class CheckpointRow(msgspec.Struct, frozen=True, kw_only=True):
     cause: Cause | None
     equity_change: Decimal | None = None
     problem: str = ""
+    newer: bool = False
     checked: bool = True
+
+    @property
+    def check(self) -> FileCheck:
+        """What is known of the file."""
+        if self.problem:
+            return FileCheck.NEWER if self.newer else FileCheck.CORRUPT
+        return FileCheck(self.checked)
 
 
 class Listing:
@@ -130,7 +140,7 @@ class CheckpointRows(RecordsOnDemand[CheckpointRow]):
     """All lines of the history at one moment, oldest first; a line is made when it is asked for. Immutable.
 
     Attributes: `seqs` and `times` int64; `pinned` bool; `causes` uint8, see `CAUSES`; `checks` uint8, see `FileCheck`;
-    `problems` the reasons of the corrupt ones by sequence number; `account` the figures, and `places` where each
+    `problems` the reasons of those that cannot be used by sequence number; `account` the figures, and `places` where each
     checkpoint's stand in it, -1 where they are not known.
     """
 
@@ -162,7 +172,7 @@ class CheckpointRows(RecordsOnDemand[CheckpointRow]):
         names = [checkpoint_name(row.info.seq, row.info.timestamp) for row in told]
         pins = [name + PIN_SUFFIX for name, row in zip(names, told, strict=True) if row.info.pinned]
         listing = Listing(told[0].info.directory if told else Path(), [*names, *pins])
-        checks = [FileCheck.CORRUPT if row.problem else FileCheck(row.checked) for row in told]
+        checks = [row.check for row in told]
         return cls(
             listing,
             causes=np.array([CAUSES.index(row.cause) for row in told], dtype=np.uint8),
@@ -248,6 +258,7 @@ class CheckpointRows(RecordsOnDemand[CheckpointRow]):
             cause=CAUSES[self.causes[position]],
             equity_change=self.equity_change(position),
             problem=self.problems.get(int(self.seqs[position]), ""),
+            newer=bool(self.checks[position] == FileCheck.NEWER),
             checked=bool(self.checks[position] != FileCheck.UNREAD),
         )
 

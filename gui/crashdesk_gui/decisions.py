@@ -36,7 +36,7 @@ class Decisions:
     """
 
     def __init__(self, plan: Plan | None, who: str) -> None:
-        self.orphans: dict[str, OrderVerdict] = {each.key: each for each in plan.orphans} if plan is not None else {}
+        self.orphans: Mapping[str, OrderVerdict] = plan.orphan_by_key if plan is not None else {}
         self._who = who
         self._taken: dict[str, Decision] = {}
         self._notes: dict[str, str] = {}

@@ -15,6 +15,7 @@ from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Plan
 from crashdesk.verification import Verification
 from crashdesk_gui.display import Display
+from crashdesk_gui.errors import ended
 from crashdesk_gui.phrases import said, scope_words, scopes_explained
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing, judge
@@ -52,6 +53,7 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
         return Status.DIFFERS, translate("Desk", "stopped {0}").format(display.age(situation.stopped_at))
     return {
         Standing.CORRUPT: (Status.BAD, translate("Desk", "damaged")),
+        Standing.NEWER: (Status.DIFFERS, translate("Desk", "newer version")),
         Standing.INTERRUPTED: (Status.DIFFERS, translate("Desk", "recovery interrupted")),
         Standing.RECOVERED: (Status.OK, translate("Desk", "recovered")),
         Standing.EMPTY: (Status.UNKNOWN, translate("Desk", "empty")),
@@ -189,6 +191,6 @@ def verification_words(found: Verification) -> str:
             "Desk", "All {0} checkpoints are intact, checked by two CRC implementations; {1} audit entries hold."
         )
         return text.format(found.checkpoints, found.audit_entries)
-    first = "; ".join(f"{each.subject}: {each.text}" for each in problems[:2])
+    first = "; ".join(f"{said(each.subject)}: {said(each.text)}" for each in problems[:2])
     text = translate("Desk", "{0} of {1} checkpoints are intact, {2} problems: {3}. {4}")
-    return text.format(found.valid, found.checkpoints, len(problems), first, problems[0].advice)
+    return text.format(found.valid, found.checkpoints, len(problems), first, ended(said(problems[0].advice)))

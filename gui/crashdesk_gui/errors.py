@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
 from crashdesk import errors
+from crashdesk.storage.database import DatabaseNewer
 from crashdesk.trouble import Trouble
 from crashdesk.trouble_words import answers_to, until_text
 from crashdesk_gui.phrases import said
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_SPACE_AFTER_CHINESE = re.compile("(?<=。) ")
+_NAME_FIRST = re.compile(r"\S*[^\sA-Za-z',;:.]|\S*[._]\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +31,19 @@ class Explanation:
     details: str = ""
 
     @property
+    def sentence(self) -> str:
+        """What happened, with its full stop."""
+        return ended(self.title)
+
+    @property
     def line(self) -> str:
         """What happened and what to do in one line, for a banner; quoted words on a line of their own."""
-        title = self.title if self.title.endswith((".", "。")) else f"{self.title}."
-        return "\n".join(filter(None, (f"{title} {self.advice}", self.details)))
+        return "\n".join(filter(None, (told_together(self.sentence, self.advice), self.details)))
 
     @property
     def body(self) -> str:
         """What it means and what to do, to stand behind or below the title; quoted words on a line of their own."""
-        return "\n".join(filter(None, (f"{self.meaning} {self.advice}", self.details)))
+        return "\n".join(filter(None, (told_together(self.meaning, self.advice), self.details)))
 
 
 def explain(error: BaseException) -> Explanation:
@@ -72,12 +82,31 @@ def _sentence(clause: str) -> str:
     return QCoreApplication.translate("Errors", "{0}.").format(clause[:1].upper() + clause[1:])
 
 
+def newer_version() -> str:
+    """What is said of a file that is not damaged, and that this version cannot read."""
+    return QCoreApplication.translate("Errors", "Written by a newer version of Crashdesk. Use that version to read it.")
+
+
+def told_together(*sentences: str) -> str:
+    """Sentences behind each other, with a space between them where the language puts one."""
+    return _SPACE_AFTER_CHINESE.sub("", " ".join(sentences))
+
+
+def ended(text: str) -> str:
+    """A text as a sentence with its one full stop, as the language writes it."""
+    full = text.endswith((".", "。", "?", "？", "!", "！"))
+    return text if full else QCoreApplication.translate("Errors", "{0}.").format(text)
+
+
 def _what_happened(error: BaseException) -> str:
     text = str(error).strip()
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     if not isinstance(error, (errors.CrashdeskError, OSError)):
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    text = text or type(error).__name__
-    return text[0].upper() + text[1:]
+    text = said(text or type(error).__name__)
+    # A name is written as it is: of a file, a path, an id. A Chinese sentence that begins with Latin letters begins with one.
+    return text if _NAME_FIRST.match(text) or _CHINESE.search(text) else text[0].upper() + text[1:]
 
 
 def _answers() -> dict[type, tuple[str, str]]:
@@ -104,10 +133,7 @@ def _store_answers() -> dict[type, tuple[str, str]]:
                 "Errors", "Use the newest valid checkpoint; keep this file if you want to find out what damaged it."
             ),
         ),
-        errors.NewerVersion: (
-            translate("Errors", "The checkpoint is not damaged; this version of Crashdesk cannot read it."),
-            translate("Errors", "Update Crashdesk, then open the store again."),
-        ),
+        **_newer_answers(),
         errors.StorageError: (
             translate("Errors", "What was acknowledged as saved is still there. The exchange was not touched."),
             translate("Errors", "Check the disk, its free space and the permissions of the directory, then try again."),
@@ -185,6 +211,25 @@ def _store_answers() -> dict[type, tuple[str, str]]:
             translate("Errors", "The operating system refused a file operation. The exchange was not touched."),
             translate("Errors", "Check the disk, its free space and the permissions of the directory, then try again."),
         ),
+    }
+
+
+def _newer_answers() -> dict[type, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    advice = translate(
+        "Errors", "Use the version of Crashdesk that wrote it, or update this one; then open the store again."
+    )
+    nothing = translate(
+        "Errors", "Nothing is damaged and nothing was changed; this version of Crashdesk cannot read it."
+    )
+    return {
+        errors.NewerVersion: (
+            translate("Errors", "The checkpoint is not damaged; this version of Crashdesk cannot read it."),
+            advice,
+        ),
+        errors.StoreNewer: (nothing, advice),
+        errors.ManifestNewer: (nothing, advice),
+        DatabaseNewer: (nothing, advice),
     }
 
 

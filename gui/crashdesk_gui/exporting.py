@@ -1,5 +1,6 @@
 """Saving tables and pictures where the operator wants them; the file dialog is an argument."""
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -40,6 +41,8 @@ CSV = FileKind("CSV", "csv")
 JSON = FileKind("JSON", "json")
 PNG = FileKind("PNG", "png")
 SVG = FileKind("SVG", "svg")
+MARKDOWN = FileKind("Markdown", "md")
+HTML = FileKind("HTML", "html")
 
 
 def ask_save_path(parent: QWidget, title: str, suggested: str, filters: str) -> str:
@@ -113,8 +116,12 @@ def _write(path: Path, data: bytes) -> None:
     try:
         part.write_bytes(data)
         part.replace(path)
+    except OSError as error:
+        # The name that the operator chose says more than that of the part.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def file_name(text: str) -> str:

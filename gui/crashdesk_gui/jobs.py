@@ -82,12 +82,15 @@ class Progress:
 class Job:
     """One piece of work in a runner's queue. Read it on the GUI thread only.
 
-    Attributes: `number` unique in the process, `title`, `cancellable`, `state`, and `done`, `total`, `text` as last reported.
+    Attributes: `number` unique in the process, `title`, `name` of what it runs, `cancellable`, `state`, and `done`, `total`,
+    `text` as last reported.
     """
 
     def __init__(self, fn: Callable[[Progress], Any], title: str, cancellable: bool, progress: Progress) -> None:
         self.number = next(_numbers)
         self.title = title
+        # The log is English: a title is in the language of the desk.
+        self.name = getattr(fn, "__qualname__", type(fn).__name__)
         self.cancellable = cancellable
         self.state = JobState.WAITING
         self.done = 0
@@ -257,6 +260,6 @@ class JobRunner(QObject):
         elif state is JobState.CANCELLED:
             answers.call(answers.on_cancelled)
         elif answers.on_failed is None:
-            _log.error("%s failed", job.title, exc_info=value)
+            _log.error("a job failed: %s", job.name, exc_info=value)
         else:
             answers.call(answers.on_failed, value)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from crashdesk_gui.display import Display
-from crashdesk_gui.notifications import Notice, NoticeKind
+from crashdesk_gui.errors import explain
+from crashdesk_gui.notifications import Notice, NoticeKind, Work
 from crashdesk_gui.theme import Status
 from crashdesk_gui.views.sidebar import StoreEntry
 
@@ -32,7 +33,25 @@ def notice_words(notice: Notice, name: str, display: Display) -> tuple[str, str]
             return translate("Notices", "{0}: the recovery is finished").format(name), text
         text = translate("Notices", "Nothing was saved for the bot. The report says which steps were done.")
         return translate("Notices", "{0}: the recovery ended before it was finished").format(name), text
-    return translate("Notices", "{0}: something did not succeed").format(name), notice.problem
+    problem, _advice = failure_words(notice)
+    return translate("Notices", "{0}: something did not succeed").format(name), problem
+
+
+def work_words(work: Work) -> str:
+    """What did not succeed, as the job of it is called."""
+    return {
+        Work.READING: translate("StoreSession", "Reading the store"),
+        Work.COMPARING: translate("StoreSession", "Comparing with the exchange"),
+        Work.RECOVERING: translate("StoreSession", "Recovering"),
+    }[work]
+
+
+def failure_words(notice: Notice) -> tuple[str, str]:
+    """(what failed and why, what it means and what to do) of a failure."""
+    if notice.error is None:
+        return work_words(notice.work), ""
+    told = explain(notice.error)
+    return f"{work_words(notice.work)}: {told.sentence}", f"{told.meaning} {told.advice}"
 
 
 def together(notices: Sequence[Notice], names: Mapping[str, str], display: Display) -> tuple[str, str]:

@@ -23,6 +23,14 @@ class NoticeKind(Enum):
     FAILED = "failed"
 
 
+class Work(Enum):
+    """What a session was about when it failed."""
+
+    READING = "reading"
+    COMPARING = "comparing"
+    RECOVERING = "recovering"
+
+
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at a store told, as far as a later one can make news of it.
 
@@ -43,7 +51,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One piece of news of the store `store`: `count` orders, `at` the last sign of life (UNIX ns).
 
-    Of a failure, `problem` says what failed and `advice` what to do; `reading` that it was reading the store or the exchange.
+    Of a failure, `work` says what failed and `error` why: its words are made in the language of whoever reads them.
     """
 
     kind: NoticeKind
@@ -51,9 +59,13 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
     at: int | None = None
     saved: bool = False
-    problem: str = ""
-    advice: str = ""
-    reading: bool = False
+    work: Work = Work.RECOVERING
+    error: Exception | None = None
+
+    @property
+    def reading(self) -> bool:
+        """Whether it was the store or the exchange that could not be read."""
+        return self.work is not Work.RECOVERING
 
 
 def look(before: Seen, situation: Situation | None, report: RecoveryReport | None, *, failing: bool = False) -> Seen:
@@ -100,7 +112,7 @@ def wanted(notice: Notice, *, active: bool, shown: str, told: Mapping[Hashable, 
 
 def sort(notice: Notice) -> Hashable:
     """What makes two notices alike enough not to tell both soon after each other."""
-    return notice.store, notice.kind, notice.problem
+    return notice.store, notice.kind, notice.work, str(notice.error)
 
 
 def still_so(notice: Notice, now: Seen) -> bool:

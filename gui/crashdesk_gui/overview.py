@@ -19,7 +19,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     The last known state is `latest`, the newest valid checkpoint, and `known_changes` of the journal since, the last of them of
     `known_until`; with changes and no `latest` it comes from the journal alone. It holds `known_orders` and `known_positions`;
     `known_problem` says what may be missing. `latest_problem` is set when nothing is known; `skipped` are (name, reason) of newer
-    checkpoints that are damaged.
+    checkpoints that cannot be used. What a newer version of Crashdesk wrote is not damaged: `skipped_newer` names those of the
+    skipped, `latest_newer` says so of the newest where nothing is known, `journal_newer` of the journal.
 
     Of a large store `rows` (a `CheckpointRows`) and `entries` (an `AuditLog`) make their records when they are asked for: look
     at some, never at all of them.
@@ -36,11 +37,14 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     known_positions: int = 0
     known_problem: str = ""
     latest_problem: str = ""
+    latest_newer: bool = False
     skipped: tuple[tuple[str, str], ...] = ()
+    skipped_newer: frozenset[str] = frozenset()
     entries: Sequence[AuditEntry] = ()
     audit_problem: str = ""
     interrupted: InterruptedPlan | None = None
     journal_problem: str = ""
+    journal_newer: bool = False
     read_at: int = 0
 
     @property

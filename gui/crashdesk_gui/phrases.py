@@ -1,13 +1,14 @@
 """What the core says in finished English sentences, in the operator's language.
 
 The core writes its words into records that outlive the desk, always in English. A sentence that fits one of the templates
-here is shown translated, with its values; any other, such as the words of an exchange, is shown as it is.
+here and in the `*_sentences` modules is shown translated, with its values; any other, such as the words of an exchange, is
+shown as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from crashdesk.exchange.records import Scope
 from crashdesk.storage.quarantine import SkippedCheckpoint
 from crashdesk.trouble_words import ANSWERS, Answers
+from crashdesk_gui import check_sentences, exchange_sentences, order_sentences, recovery_sentences, store_sentences
 from crashdesk_gui.format import decimal_text
 
 CONTEXT = "Core"
@@ -69,57 +71,6 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Core", "a script"),
     QT_TRANSLATE_NOOP("Core", "a bot"),
 )
-_PROTECTION = (
-    QT_TRANSLATE_NOOP("Core", "it closes {held}"),
-    QT_TRANSLATE_NOOP("Core", "it is marked close-position"),
-    QT_TRANSLATE_NOOP("Core", "it is reduce-only against {held}"),
-    QT_TRANSLATE_NOOP("Core", "it is marked reduce-only"),
-    QT_TRANSLATE_NOOP("Core", "it triggers against {held}"),
-    QT_TRANSLATE_NOOP("Core", "cancelling it may cancel order {ids}, which protects"),
-    QT_TRANSLATE_NOOP("Core", "it is a conditional order, and the positions could not be read"),
-    QT_TRANSLATE_NOOP("Core", "it can only reduce a {side} position, and the positions could not be read"),
-    QT_TRANSLATE_NOOP("Core", "it can only reduce {held}"),
-    QT_TRANSLATE_NOOP("Core", "the open {side} position of {size} {symbol}; covers {share}"),
-    QT_TRANSLATE_NOOP("Core", "an unstated part of it"),
-    QT_TRANSLATE_NOOP("Core", "all of it"),
-    QT_TRANSLATE_NOOP("Core", "{size} of it"),
-    QT_TRANSLATE_NOOP("Core", "left by {who}"),
-)
-_OUTCOMES = (
-    QT_TRANSLATE_NOOP("Core", "it cannot join the state: the exchange does not say its amount"),
-    QT_TRANSLATE_NOOP(
-        "Core", "it cannot join the state: another order there has the id {id}, and a checkpoint holds an id once"
-    ),
-    QT_TRANSLATE_NOOP("Core", "it joins the recovered state"),
-    QT_TRANSLATE_NOOP("Core", "left as it is, and remembered"),
-    QT_TRANSLATE_NOOP("Core", "not touched: it could not be read again ({reason}); compare again"),
-    QT_TRANSLATE_NOOP(
-        "Core",
-        "not touched: the exchange no longer has it, and does not say whether it filled; compare the positions",
-    ),
-    QT_TRANSLATE_NOOP("Core", "not touched: it changed since it was shown ({changes}); compare again and decide anew"),
-    QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open: compare again and decide anew"),
-    QT_TRANSLATE_NOOP("Core", "nothing was sent: {reason}; it is still open: compare again and decide anew"),
-    QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open"),
-    QT_TRANSLATE_NOOP("Core", "nothing was sent: {reason}; it is still open"),
-    QT_TRANSLATE_NOOP(
-        "Core",
-        "{what} after {seconds} s: look at the exchange before you rely on it, and compare again",
-    ),
-    QT_TRANSLATE_NOOP("Core", "it is still open"),
-    QT_TRANSLATE_NOOP("Core", "it could not be read again ({reason})"),
-    QT_TRANSLATE_NOOP("Core", "{what} (read again {duration} later)"),
-    QT_TRANSLATE_NOOP("Core", "already filled, {filled} of {whole}"),
-    QT_TRANSLATE_NOOP("Core", "cancelled, {filled} of {whole} had filled"),
-    QT_TRANSLATE_NOOP("Core", "cancelled, whether a part had filled is not told"),
-    QT_TRANSLATE_NOOP("Core", "already {status}, {filled} of {whole} filled"),
-    QT_TRANSLATE_NOOP("Core", "the answer was lost ({reason}); {what}"),
-    QT_TRANSLATE_NOOP("Core", "the exchange answered that it knows no such open order ({reason}); {what}"),
-    QT_TRANSLATE_NOOP("Core", "refused ({reason}), because it is {what}"),
-    QT_TRANSLATE_NOOP("Core", "not in the saved state after all: {how}"),
-    QT_TRANSLATE_NOOP("Core", "stopped by the operator between two orders"),
-    QT_TRANSLATE_NOOP("Core", "{why}; what was done is in the audit log, nothing was saved"),
-)
 _AMOUNTS = (
     QT_TRANSLATE_NOOP("Core", "{contracts} contracts ({coins} {unit})"),
     QT_TRANSLATE_NOOP("Core", "{contracts} contract ({coins} {unit})"),
@@ -159,57 +110,39 @@ _READING = (
         "none of the checkpoints in {directory} is usable; the state comes from the journal alone, which is whole",
     ),
 )
-_AUDIT = (
-    QT_TRANSLATE_NOOP("Core", "the bot started: {what}"),
-    QT_TRANSLATE_NOOP("Core", "there was no checkpoint to restore"),
-    QT_TRANSLATE_NOOP("Core", "restored checkpoint {seq}"),
-    QT_TRANSLATE_NOOP("Core", "restored checkpoint {seq} and {changes} changes after it"),
-    QT_TRANSLATE_NOOP("Core", "restored the journal's state"),
-    QT_TRANSLATE_NOOP("Core", "restored the journal's state and {changes} changes after it"),
-    QT_TRANSLATE_NOOP("Core", "{what}; the exchange could not be compared: {problem}"),
-    QT_TRANSLATE_NOOP("Core", "recovery from {compared}: {cancels} to cancel of {orphans} orphan orders"),
-    QT_TRANSLATE_NOOP("Core", "checkpoint {seq}"),
-    QT_TRANSLATE_NOOP("Core", "no checkpoint"),
-    QT_TRANSLATE_NOOP("Core", "1 journalled change"),
-    QT_TRANSLATE_NOOP("Core", "{changes} journalled changes"),
-    QT_TRANSLATE_NOOP("Core", "checkpoint {seq} and 1 journalled change"),
-    QT_TRANSLATE_NOOP("Core", "checkpoint {seq} and {changes} journalled changes"),
-    QT_TRANSLATE_NOOP("Core", "{changes} without a checkpoint"),
-    QT_TRANSLATE_NOOP("Core", "about to save the reconciled state"),
-    QT_TRANSLATE_NOOP("Core", "checkpoint {seq} was passed over: {reason}"),
-    QT_TRANSLATE_NOOP("Core", "recovered: checkpoint {seq} holds the reconciled state"),
-    QT_TRANSLATE_NOOP("Core", "about to cancel {what}"),
-    QT_TRANSLATE_NOOP("Core", "cancel {what} (order {id})"),
-    QT_TRANSLATE_NOOP("Core", "cancel {what} (order {id}): {text}"),
-    QT_TRANSLATE_NOOP("Core", "adopt {what} (order {id})"),
-    QT_TRANSLATE_NOOP("Core", "adopt {what} (order {id}): {text}"),
-    QT_TRANSLATE_NOOP("Core", "leave {what} (order {id})"),
-    QT_TRANSLATE_NOOP("Core", "leave {what} (order {id}): {text}"),
-    QT_TRANSLATE_NOOP("Core", "{what} (order {id})"),
-    QT_TRANSLATE_NOOP("Core", "{what} (order {id}): {text}"),
-    QT_TRANSLATE_NOOP("Core", "buy {what} at {price}"),
-    QT_TRANSLATE_NOOP("Core", "sell {what} at {price}"),
-    QT_TRANSLATE_NOOP("Core", "buy {what} at the market"),
-    QT_TRANSLATE_NOOP("Core", "sell {what} at the market"),
-    QT_TRANSLATE_NOOP("Core", "an order that is not on the exchange"),
-    QT_TRANSLATE_NOOP("Core", "looked at every order and settled what was in doubt"),
-    QT_TRANSLATE_NOOP("Core", "dead man's switch disarmed"),
-    QT_TRANSLATE_NOOP("Core", "dead man's switch could not be refreshed: {problem}"),
-    QT_TRANSLATE_NOOP("Core", "dead man's switch has fired: it could not be refreshed: {problem}"),
-)
 # Those with most words of their own first: a template that is only a frame around another must not win over it.
 TEMPLATES = tuple(
     sorted(
         # Qt's stubs call a marked text an object.
-        map(str, (*_WORDS, *_AMOUNTS, *_PROTECTION, *_OUTCOMES, *_READING, *_AUDIT)),
+        map(
+            str,
+            (
+                *(*_WORDS, *_AMOUNTS, *_READING, *order_sentences.SENTENCES),
+                *(*store_sentences.SENTENCES, *check_sentences.SENTENCES),
+                *(*exchange_sentences.SENTENCES, *recovery_sentences.SENTENCES),
+            ),
+        ),
         key=lambda template: -len(re.sub(r"\{\w+\}", "", template)),
     )
 )
+_PLACE = re.compile(r"\{(\w+)\}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z0-9'/]")
 _FRAME = re.compile(r"\\\{(\w+)\\\}")
 # What these places hold has no space; any other could swallow half of a sentence that is put together.
 _NUMBER = r"[0-9][0-9.]*"
+_COUNT = r"[0-9]+"
+_QUOTED = r"'[^']*'|\"[^\"]*\""
+_KIND = r"orders|conditional orders|positions|account"
 _STRICT = {
-    **dict.fromkeys(("contracts", "coins", "amount", "trigger"), _NUMBER),
+    **dict.fromkeys(("contracts", "coins", "amount", "trigger", "seconds"), _NUMBER),
+    **dict.fromkeys(("byte", "count", "first", "last", "number", "version", "pid", "port"), _COUNT),
+    **dict.fromkeys(("stored", "opened", "quoted"), _QUOTED),
+    **dict.fromkeys(("exchange", "connected", "file", "log", "host", "market", "variable", "table"), r"\S+"),
+    "key": r"(?:\S+:client )?\S+",
+    "kind": _KIND,
+    "where": r"all symbols|\S+",
+    "gaps": rf"(?:{_KIND})\b.+",
     "unit": r"\w+",
     "symbol": r"(?!it$)\S+",
     "pair": r"[^\s/]+/\S+",
@@ -233,12 +166,52 @@ _AMOUNT_PLACES = frozenset(
         *("coins", "held", "stops", "profits", "least", "value", "change", "fills", "rest"),
     }
 )
+# What is somebody's own word, and is not translated even where it reads like one of ours.
+_AS_IT_IS = frozenset(
+    {
+        *(
+            "account",
+            "directory",
+            "store",
+            "declaring",
+            "path",
+            "file",
+            "log",
+            "host",
+            "exchange",
+            "connected",
+            "market",
+        ),
+        *(
+            "id",
+            "ids",
+            "key",
+            "asked",
+            "symbol",
+            "names",
+            "variable",
+            "variant",
+            "table",
+            "command",
+            "address",
+            "setting",
+        ),
+    }
+)
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    framed = _FRAME.sub(lambda place: f"(?P<{place[1]}>{_STRICT.get(place[1], '.+?')})", re.escape(template))
-    return re.compile(framed, re.DOTALL)
+    seen: set[str] = set()
+
+    def place(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return f"(?P<{name}>{_STRICT.get(name, '.+?')})"
+
+    return re.compile(_FRAME.sub(place, re.escape(template)), re.DOTALL)
 
 
 def _landmark(template: str) -> str:
@@ -255,6 +228,8 @@ def _first_word(template: str) -> str:
 # What an exchange's trouble is told with comes into the translations from the core itself.
 _TROUBLE = str(QT_TRANSLATE_NOOP("Core", "{what} ({words}); {advice}"))
 _TROUBLE_WITHOUT_WORDS = str(QT_TRANSLATE_NOOP("Core", "{what}; {advice}"))
+_TROUBLE_WHILE = str(QT_TRANSLATE_NOOP("Core", "{doing}: {what} ({words}); {advice}"))
+_TROUBLE_WHILE_WITHOUT_WORDS = str(QT_TRANSLATE_NOOP("Core", "{doing}: {what}; {advice}"))
 
 
 def _trouble_patterns(answers: Answers) -> Iterator[tuple[str, str, re.Pattern[str]]]:
@@ -262,6 +237,9 @@ def _trouble_patterns(answers: Answers) -> Iterator[tuple[str, str, re.Pattern[s
     what, advice = (f"(?P<{name}>{re.escape(getattr(answers, name))})" for name in ("what", "advice"))
     yield _TROUBLE, answers.advice, re.compile(rf"{what} \((?P<words>.+)\); {advice}", re.DOTALL)
     yield _TROUBLE_WITHOUT_WORDS, answers.advice, re.compile(rf"{what}; {advice}")
+    doing = r"(?P<doing>[^:]+)"
+    yield _TROUBLE_WHILE, answers.advice, re.compile(rf"{doing}: {what} \((?P<words>.+)\); {advice}", re.DOTALL)
+    yield _TROUBLE_WHILE_WITHOUT_WORDS, answers.advice, re.compile(rf"{doing}: {what}; {advice}")
 
 
 _WHOLE = frozenset(
@@ -286,7 +264,29 @@ def said(text: str) -> str:
     if not template:
         return text
     worded = {name: said_value(name, value) for name, value in values}
-    return QCoreApplication.translate(CONTEXT, template).format(**worded)
+    return _filled(QCoreApplication.translate(CONTEXT, template), worded)
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """A template with its values; what is Chinese stands beside what is not with one space, whichever of them is a value."""
+    told = ""
+    for number, part in enumerate(_parts(template)):
+        piece = values[part] if number % 2 else part
+        if piece and _CHINESE.match(piece[0]):
+            gap = told[-1:] == " " and bool(_CHINESE.match(told[-2:-1]))
+            told = told[:-1] if gap else f"{told} " if _LATIN.match(told[-1:]) else told
+        elif told and piece and _LATIN.match(piece[0]) and _CHINESE.match(told[-1]):
+            told += " "
+        elif told and piece[:1] == " " and _CHINESE.match(told[-1]) and _CHINESE.match(piece[1:2]):
+            piece = piece[1:]
+        told += piece
+    return told
+
+
+@lru_cache(maxsize=1024)
+def _parts(template: str) -> tuple[str, ...]:
+    """A template's own words and the names of its places, by turns."""
+    return tuple(_PLACE.split(template))
 
 
 def account_name(label: str) -> str:
@@ -296,6 +296,8 @@ def account_name(label: str) -> str:
 
 def said_value(name: str, value: str) -> str:
     """What stands in one place of a template: an amount or a price grouped as tables group it, all else as `said`."""
+    if name in _AS_IT_IS:
+        return value
     if name in _AMOUNT_PLACES and _PLAIN_NUMBER.fullmatch(value):
         return decimal_text(Decimal(value), sign=value.startswith("+"))
     return said(value)

@@ -19,6 +19,7 @@ from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk_gui.checkpoint_rows import CheckpointRow
 from crashdesk_gui.decisions import DecisionCount, Decisions
 from crashdesk_gui.jobs import Job, JobRunner, Progress
+from crashdesk_gui.memory import give_back
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.reading.store import Reading, Step, StoreReader
 from crashdesk_gui.series import Series
@@ -207,14 +208,6 @@ class StoreSession(QObject):
             self._decisions.withdraw_proposal()
         self.decisions_changed.emit()
 
-    def decision(self, verdict: OrderVerdict) -> Decision | None:
-        """What was decided on this order, None for nothing."""
-        return self._decisions.of(verdict.key)
-
-    def decision_of(self, key: str) -> Decision | None:
-        """What was decided on the order of this key, None for nothing."""
-        return self._decisions.of(key)
-
     @property
     def taken(self) -> Mapping[str, Decision]:
         """The decisions on the plan that is shown by the keys of their orders."""
@@ -259,12 +252,14 @@ class StoreSession(QObject):
         recovery, decisions = self._recovery(exchange), self.decisions
 
         def work(progress: Progress) -> RecoveryReport:
-            return recovery.execute(
-                comparison,
-                decisions,
-                plan_id=comparison.plan.id,
-                step=_step(progress),
-                stopped=lambda: progress.cancelled,
+            return _looked_through(
+                recovery.execute(
+                    comparison,
+                    decisions,
+                    plan_id=comparison.plan.id,
+                    step=_step(progress),
+                    stopped=lambda: progress.cancelled,
+                )
             )
 
         job = self.runner.run(
@@ -285,7 +280,9 @@ class StoreSession(QObject):
         recovery = self._recovery(exchange)
 
         def work(progress: Progress) -> RecoveryReport:
-            return recovery.resume(interrupted, step=_step(progress), stopped=lambda: progress.cancelled)
+            return _looked_through(
+                recovery.resume(interrupted, step=_step(progress), stopped=lambda: progress.cancelled)
+            )
 
         job = self.runner.run(
             work,
@@ -374,6 +371,14 @@ class StoreSession(QObject):
         self.comparison = comparison
         self._decisions = decisions
         self.comparison_changed.emit(comparison)
+
+
+def _looked_through(report: RecoveryReport) -> RecoveryReport:
+    """With what every page asks for first, found in the worker, which gives back what only the execution needed."""
+    give_back()
+    if report.final is not None:
+        _ = report.final.orphan_by_key, report.execution.adopted
+    return report
 
 
 def _step(progress: Progress) -> Step:

@@ -29,6 +29,7 @@ class Standing(Enum):
     """How the store stands."""
 
     CORRUPT = "corrupt"
+    NEWER = "newer"
     INTERRUPTED = "interrupted"
     STOPPED = "stopped"
     RECOVERED = "recovered"
@@ -122,7 +123,7 @@ def _settled(overview: Overview, report: RecoveryReport, final: Plan) -> Situati
         standing=Standing.RECOVERED,
         step=Step.RESTART,
         plan=final,
-        deciding=tuple(each for each in final.needs_decision if each.key not in adopted),
+        deciding=tuple(each for key, each in final.orphan_by_key.items() if key not in adopted and not each.left_alone),
         stopped_at=overview.last_sign_of_life,
         settled=True,
         adopted=adopted,
@@ -134,6 +135,8 @@ def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -
     if presence is not None and presence.running:
         ours = presence.holder is not None and presence.holder.pid == own_pid
         return Standing.RECOVERING if ours else Standing.RUNNING
+    if overview.latest_newer or overview.journal_newer:
+        return Standing.NEWER
     if overview.interrupted is not None:
         return Standing.INTERRUPTED
     if overview.latest_problem:
@@ -179,7 +182,7 @@ def is_of_last_known(comparison: Comparison, overview: Overview) -> bool:
 
 
 def _step(standing: Standing, plan: Plan | None, *, connected: bool, reviewed: Collection[str]) -> Step:
-    if standing in (Standing.RUNNING, Standing.RECOVERING):
+    if standing in (Standing.RUNNING, Standing.RECOVERING, Standing.NEWER):
         return Step.NONE
     if standing is Standing.RECOVERED and plan is None:
         return Step.RESTART

@@ -69,6 +69,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n checkpoint(s) cannot be checked here.</source>
+        <translation>
+            <numerusform>%n checkpoint cannot be checked here.</numerusform>
+            <numerusform>%n checkpoints cannot be checked here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n checkpoint(s) are gone; retention may have removed them. All others are intact.</source>
         <translation>
             <numerusform>%n checkpoint is gone; retention may have removed them. All others are intact.</numerusform>
@@ -177,10 +184,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n more position(s) are not covered by stops in full.</source>
+        <source>and %n more</source>
         <translation>
-            <numerusform>%n more position are not covered by stops in full.</numerusform>
-            <numerusform>%n more positions are not covered by stops in full.</numerusform>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Look at the stops of %n position(s): {0}.</source>
+        <translation>
+            <numerusform>Look at the stops of %n position: {0}.</numerusform>
+            <numerusform>Look at the stops of %n positions: {0}.</numerusform>
         </translation>
     </message>
 </context>

@@ -693,6 +693,12 @@
             <numerusform>%n 个检查点未通过校验</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s) cannot be checked here.</source>
+        <translation>
+            <numerusform>%n 个检查点无法在此检查。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Checkpoint {0} is intact: CRC-32 {1} by both implementations, every record readable.</source>
         <translation>检查点 {0} 完好：两种实现的 CRC-32 均为 {1}，每条记录均可读取。</translation>
@@ -747,6 +753,10 @@
     <message>
         <source>journal</source>
         <translation>流水日志</translation>
+    </message>
+    <message>
+        <source>newer version</source>
+        <translation>较新版本</translation>
     </message>
     <message>
         <source>intact</source>
@@ -1025,6 +1035,10 @@
         <translation>该检查点是最新的，并通过了所有校验。</translation>
     </message>
     <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
         <source>The checkpoint is the newest one that passed every check. Newer, and not usable: {0}</source>
         <translation>该检查点是通过所有校验的最新一个。更新但不可用的有：{0}</translation>
     </message>
@@ -1070,6 +1084,10 @@
     <message>
         <source>damaged</source>
         <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>newer version</source>
+        <translation>较新版本</translation>
     </message>
     <message>
         <source>Checkpoint {0}</source>
@@ -2244,6 +2262,14 @@
         <translation>{what}；{advice}</translation>
     </message>
     <message>
+        <source>{doing}: {what} ({words}); {advice}</source>
+        <translation>{doing}：{what}（{words}）；{advice}</translation>
+    </message>
+    <message>
+        <source>{doing}: {what}; {advice}</source>
+        <translation>{doing}：{what}；{advice}</translation>
+    </message>
+    <message>
         <source>Checkpoint {0} was passed over: {1}.</source>
         <translation>检查点 {0} 已被跳过：{1}。</translation>
     </message>
@@ -2514,6 +2540,1726 @@
     <message>
         <source>what came back is no answer of the exchange</source>
         <translation>返回的不是交易所的答复</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实盘</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>模拟盘</translation>
+    </message>
+    <message>
+        <source>exchange</source>
+        <translation>交易所</translation>
+    </message>
+    <message>
+        <source>mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>its store.toml</source>
+        <translation>它的 store.toml</translation>
+    </message>
+    <message>
+        <source>its audit log</source>
+        <translation>它的审计日志</translation>
+    </message>
+    <message>
+        <source>the store belongs to the {what} {stored} ({source} says so) and {opened} was opened. Nothing was compared: open {stored}, or use another store for the account that was opened</source>
+        <translation>存储库属于{what} {stored}（依据{source}），而打开的是 {opened}。没有进行对比：请打开 {stored}，或为打开的账户使用另一个存储库</translation>
+    </message>
+    <message>
+        <source>the store belongs to the {what} {stored} ({source} says so) and {opened} was opened. Nothing was compared: open {stored}, or correct `{setting}` in store.toml</source>
+        <translation>存储库属于{what} {stored}（依据{source}），而打开的是 {opened}。没有进行对比：请打开 {stored}，或更正 store.toml 中的 `{setting}`</translation>
+    </message>
+    <message>
+        <source>the store belongs to a {mode} account ({source} says so), and the {other} account of {exchange} was opened. Nothing was compared: open the {mode} account, or use another store for the account that was opened</source>
+        <translation>存储库属于{mode}账户（依据{source}），而打开的是 {exchange} 的{other}账户。没有进行对比：请打开{mode}账户，或为打开的账户使用另一个存储库</translation>
+    </message>
+    <message>
+        <source>the store belongs to a {mode} account ({source} says so), and the {other} account of {exchange} was opened. Nothing was compared: open the {mode} account, or correct `{setting}` in store.toml</source>
+        <translation>存储库属于{mode}账户（依据{source}），而打开的是 {exchange} 的{other}账户。没有进行对比：请打开{mode}账户，或更正 store.toml 中的 `{setting}`</translation>
+    </message>
+    <message>
+        <source>the plan is of the {mode} account {stored} of {exchange}; the {other} account {opened} of {connected} is open. Nothing was sent: open the plan&apos;s, or compare again</source>
+        <translation>方案属于 {exchange} 的{mode}账户 {stored}；而打开的是 {connected} 的{other}账户 {opened}。没有发送任何请求：请打开方案所属的账户，或重新对比</translation>
+    </message>
+    <message>
+        <source>nothing says which account the store belongs to, so whether its state is of the {mode} account of {exchange} that was opened cannot be told: give RecoveryManager a StoreManifest with exchange, account and mode; or have an operator recover the store. Nothing was compared, the state is as it was</source>
+        <translation>没有任何内容说明存储库属于哪个账户，因此无法判断其状态是否属于已打开的 {exchange} {mode}账户：请给 RecoveryManager 一个含有 exchange、account 和 mode 的 StoreManifest；或由操作员恢复存储库。没有进行对比，状态保持原样</translation>
+    </message>
+    <message>
+        <source>the store {directory} belongs to the {what} {stored} (its store.toml says so) and the bot was started with {opened}. Nothing was read or written: give the bot another checkpoint_dir for {opened}, or, if it is the same account, correct `{setting}` in store.toml</source>
+        <translation>存储库 {directory} 属于{what} {stored}（依据它的 store.toml），而机器人以 {opened} 启动。没有读取或写入任何内容：请为 {opened} 给机器人另一个 checkpoint_dir；如果是同一账户，请更正 store.toml 中的 `{setting}`</translation>
+    </message>
+    <message>
+        <source>a new store for the {mode} account {account} of {exchange}</source>
+        <translation>{exchange} {mode}账户 {account} 的新存储库</translation>
+    </message>
+    <message>
+        <source>this exchange, or ccxt for it, does not tell what a key may do</source>
+        <translation>该交易所（或 ccxt 对它的支持）不说明密钥的权限</translation>
+    </message>
+    <message>
+        <source>the sandbox of this exchange does not tell what a key may do</source>
+        <translation>该交易所的模拟盘不说明密钥的权限</translation>
+    </message>
+    <message>
+        <source>the exchange&apos;s answer about the key was not understood</source>
+        <translation>无法理解交易所关于该密钥的答复</translation>
+    </message>
+    <message>
+        <source>the account itself may not trade</source>
+        <translation>该账户本身不得交易</translation>
+    </message>
+    <message>
+        <source>no keys for {exchange}: set {names} in the environment, or connect the account in the desk, which can keep them in the system keyring</source>
+        <translation>没有 {exchange} 的密钥：请在环境变量中设置 {names}，或在操作台中接入账户；操作台可将密钥保存在系统密钥环中</translation>
+    </message>
+    <message>
+        <source>no keys for {exchange}: set {names} in the environment. (The system keyring cannot be used: {reason})</source>
+        <translation>没有 {exchange} 的密钥：请在环境变量中设置 {names}（系统密钥环无法使用：{reason}）</translation>
+    </message>
+    <message>
+        <source>this system offers none</source>
+        <translation>此系统没有提供</translation>
+    </message>
+    <message>
+        <source>it is locked; unlock it, then try again</source>
+        <translation>它已锁定；请解锁后重试</translation>
+    </message>
+    <message>
+        <source>the system keyring&apos;s entry {quoted} of {service} is not what was saved there; save the keys again</source>
+        <translation>系统密钥环中 {service} 的条目 {quoted} 与保存时不符；请重新保存密钥</translation>
+    </message>
+    <message>
+        <source>ccxt knows no exchange {quoted}; see the list of ids in ccxt&apos;s manual</source>
+        <translation>ccxt 不认识交易所 {quoted}；请查阅 ccxt 手册中的 id 列表</translation>
+    </message>
+    <message>
+        <source>ccxt knows no exchange {quoted}; did you mean {names}?</source>
+        <translation>ccxt 不认识交易所 {quoted}；您要找的是 {names} 吗？</translation>
+    </message>
+    <message>
+        <source>ccxt has no sandbox for {exchange}; the live account is not used in its place. Choose another exchange, or open the live account on purpose</source>
+        <translation>ccxt 没有 {exchange} 的模拟盘；不会以实盘账户代替。请选择另一个交易所，或明确打开实盘账户</translation>
+    </message>
+    <message>
+        <source>{exchange} has no {market} markets in ccxt; choose another market type, or the exchange&apos;s other id for them</source>
+        <translation>{exchange} 在 ccxt 中没有 {market} 市场；请选择其他市场类型，或该交易所用于该市场的另一个 id</translation>
+    </message>
+    <message>
+        <source>{exchange} listed no markets; try again, or look whether its address is right</source>
+        <translation>{exchange} 没有列出任何市场；请重试，或核对其地址</translation>
+    </message>
+    <message>
+        <source>nothing can be signed with it: {problem}</source>
+        <translation>无法用它签名：{problem}</translation>
+    </message>
+    <message>
+        <source>the answer broke off</source>
+        <translation>答复中断</translation>
+    </message>
+    <message>
+        <source>no connection in time</source>
+        <translation>未能及时连接</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>未能及时得到答复</translation>
+    </message>
+    <message>
+        <source>the address cannot be resolved</source>
+        <translation>无法解析地址</translation>
+    </message>
+    <message>
+        <source>no secure connection</source>
+        <translation>没有安全连接</translation>
+    </message>
+    <message>
+        <source>sent on to another address, which was not followed</source>
+        <translation>被转到另一个地址，没有跟随</translation>
+    </message>
+    <message>
+        <source>the connection was lost</source>
+        <translation>连接已断开</translation>
+    </message>
+    <message>
+        <source>a web page instead of an answer: {page}</source>
+        <translation>得到的是网页而不是答复：{page}</translation>
+    </message>
+    <message>
+        <source>measuring the clock</source>
+        <translation>正在测量时钟</translation>
+    </message>
+    <message>
+        <source>reading positions</source>
+        <translation>正在读取持仓</translation>
+    </message>
+    <message>
+        <source>reading open orders</source>
+        <translation>正在读取挂单</translation>
+    </message>
+    <message>
+        <source>reading the account</source>
+        <translation>正在读取账户</translation>
+    </message>
+    <message>
+        <source>reading prices</source>
+        <translation>正在读取价格</translation>
+    </message>
+    <message>
+        <source>loading the markets</source>
+        <translation>正在加载市场</translation>
+    </message>
+    <message>
+        <source>reading the exchange&apos;s clock</source>
+        <translation>正在读取交易所的时钟</translation>
+    </message>
+    <message>
+        <source>reading the key&apos;s permissions</source>
+        <translation>正在读取密钥的权限</translation>
+    </message>
+    <message>
+        <source>reading {scope}</source>
+        <translation>正在读取 {scope}</translation>
+    </message>
+    <message>
+        <source>reading the trades of {key}</source>
+        <translation>正在读取 {key} 的成交</translation>
+    </message>
+    <message>
+        <source>reading liquidations of {symbol}</source>
+        <translation>正在读取 {symbol} 的强平</translation>
+    </message>
+    <message>
+        <source>looking for {key}</source>
+        <translation>正在查找 {key}</translation>
+    </message>
+    <message>
+        <source>cancelling {key}</source>
+        <translation>正在撤销 {key}</translation>
+    </message>
+    <message>
+        <source>arming the dead man&apos;s switch</source>
+        <translation>正在启用失联保护</translation>
+    </message>
+    <message>
+        <source>disarming the dead man&apos;s switch</source>
+        <translation>正在停用失联保护</translation>
+    </message>
+    <message>
+        <source>{what}: the connection to the exchange was closed; open it again</source>
+        <translation>{what}：与交易所的连接已关闭；请重新打开</translation>
+    </message>
+    <message>
+        <source>{what}: the connection to the exchange was closed</source>
+        <translation>{what}：与交易所的连接已关闭</translation>
+    </message>
+    <message>
+        <source>{what}: nothing was sent within {seconds} s, because earlier requests are still under way; try again</source>
+        <translation>{what}：{seconds} s 内没有发出请求，因为先前的请求仍在进行；请重试</translation>
+    </message>
+    <message>
+        <source>{what}: no complete answer before the connection was closed; what the request did is unknown until it is read again</source>
+        <translation>{what}：连接关闭之前没有完整的答复；在重新读取之前，该请求的结果未知</translation>
+    </message>
+    <message>
+        <source>nothing of the account could be read from {exchange}</source>
+        <translation>无法从 {exchange} 读取账户的任何内容</translation>
+    </message>
+    <message>
+        <source>the markets of {exchange} could not be loaded</source>
+        <translation>无法加载 {exchange} 的市场</translation>
+    </message>
+    <message>
+        <source>the account could not be read</source>
+        <translation>无法读取账户</translation>
+    </message>
+    <message>
+        <source>the dead man&apos;s switch could not be set</source>
+        <translation>无法设置失联保护</translation>
+    </message>
+    <message>
+        <source>{kind} · {market} · {where}</source>
+        <translation>{kind} · {market} · {where}</translation>
+    </message>
+    <message>
+        <source>{kind} ({variant}) · {market} · {where}</source>
+        <translation>{kind}（{variant}）· {market} · {where}</translation>
+    </message>
+    <message>
+        <source>{kind} · {market} · {where} ({reason})</source>
+        <translation>{kind} · {market} · {where}（{reason}）</translation>
+    </message>
+    <message>
+        <source>{kind} ({variant}) · {market} · {where} ({reason})</source>
+        <translation>{kind}（{variant}）· {market} · {where}（{reason}）</translation>
+    </message>
+    <message>
+        <source>{kind} · {market} · {where} ({reason}); {gaps}</source>
+        <translation>{kind} · {market} · {where}（{reason}）；{gaps}</translation>
+    </message>
+    <message>
+        <source>{kind} ({variant}) · {market} · {where} ({reason}); {gaps}</source>
+        <translation>{kind}（{variant}）· {market} · {where}（{reason}）；{gaps}</translation>
+    </message>
+    <message>
+        <source>not read again</source>
+        <translation>未重新读取</translation>
+    </message>
+    <message>
+        <source>ccxt cannot list this exchange&apos;s open orders</source>
+        <translation>ccxt 无法列出该交易所的挂单</translation>
+    </message>
+    <message>
+        <source>ccxt cannot list these orders</source>
+        <translation>ccxt 无法列出这些订单</translation>
+    </message>
+    <message>
+        <source>ccxt cannot list these positions</source>
+        <translation>ccxt 无法列出这些持仓</translation>
+    </message>
+    <message>
+        <source>ccxt cannot list the trades of {exchange}</source>
+        <translation>ccxt 无法列出 {exchange} 的成交</translation>
+    </message>
+    <message>
+        <source>the balance came without any currency; is this the right market type for the account?</source>
+        <translation>返回的余额没有任何币种；这是该账户正确的市场类型吗？</translation>
+    </message>
+    <message>
+        <source>the balance of {symbol} came without its amount; look at the exchange itself</source>
+        <translation>返回的 {symbol} 余额没有数量；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>the exchange answered something that is no balance; look at the exchange itself</source>
+        <translation>交易所的答复不是余额；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>the exchange answered something that is no list; look at the exchange itself</source>
+        <translation>交易所的答复不是列表；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>the exchange answered something that is no list of trades</source>
+        <translation>交易所的答复不是成交列表</translation>
+    </message>
+    <message>
+        <source>the exchange answered something that is no order</source>
+        <translation>交易所的答复不是订单</translation>
+    </message>
+    <message>
+        <source>the exchange answered with a failure: {words} ({codes}); look at the exchange itself</source>
+        <translation>交易所答复失败：{words}（{codes}）；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>the exchange answered with a failure: {words} ({codes})</source>
+        <translation>交易所答复失败：{words}（{codes}）</translation>
+    </message>
+    <message>
+        <source>the exchange answered without a list: {words}; look at the exchange itself</source>
+        <translation>交易所的答复没有列表：{words}；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>the exchange answered without a list; look at the exchange itself</source>
+        <translation>交易所的答复没有列表；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>the exchange answered without a list</source>
+        <translation>交易所的答复没有列表</translation>
+    </message>
+    <message>
+        <source>the exchange answered without a list: {words}</source>
+        <translation>交易所的答复没有列表：{words}</translation>
+    </message>
+    <message>
+        <source>without words</source>
+        <translation>没有说明</translation>
+    </message>
+    <message>
+        <source>no code</source>
+        <translation>没有代码</translation>
+    </message>
+    <message>
+        <source>the exchange told a trade without its order, amount or price</source>
+        <translation>交易所给出的一笔成交缺少订单、数量或价格</translation>
+    </message>
+    <message>
+        <source>an order came without an id; look at it on the exchange itself</source>
+        <translation>返回的一个订单没有 id；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>an order came without a symbol; look at it on the exchange itself</source>
+        <translation>返回的一个订单没有交易对；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>order {key} of {symbol} came without a side; look at it on the exchange itself</source>
+        <translation>返回的 {symbol} 订单 {key} 没有方向；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>order {key} of {symbol} has the status {told}, which is not known here; look at it on the exchange itself</source>
+        <translation>{symbol} 订单 {key} 的状态是 {told}，此处不认识该状态；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>a position of {symbol} came without its quantity; look at the exchange itself</source>
+        <translation>返回的 {symbol} 持仓没有数量；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>a position of an unnamed symbol came without its quantity; look at the exchange itself</source>
+        <translation>返回的一个未指明交易对的持仓没有数量；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>a position of {contracts} {symbol} came without a side; look at the exchange itself</source>
+        <translation>返回的 {contracts} {symbol} 持仓没有方向；请到交易所查看</translation>
+    </message>
+    <message>
+        <source>{count} records came, a full page: there may be more</source>
+        <translation>返回了 {count} 条记录，正好满一页：可能还有更多</translation>
+    </message>
+    <message>
+        <source>{count} records came, a full page, and the next one did not follow: there may be more</source>
+        <translation>返回了 {count} 条记录，正好满一页，而下一页没有返回：可能还有更多</translation>
+    </message>
+    <message>
+        <source>exactly {count} records came, which looks like a full page: there may be more</source>
+        <translation>正好返回了 {count} 条记录，看似满一页：可能还有更多</translation>
+    </message>
+    <message>
+        <source>there are more than {count} pages</source>
+        <translation>超过 {count} 页</translation>
+    </message>
+    <message>
+        <source>its pages were read {count} times and differed each time: orders came or went between two pages, and one may have been missed</source>
+        <translation>其各页读取了 {count} 次，每次都不同：两页之间有订单出现或消失，可能漏掉了某个订单</translation>
+    </message>
+    <message>
+        <source>take profit and stop loss</source>
+        <translation>止盈止损</translation>
+    </message>
+    <message>
+        <source>take-profit, stop-loss and trailing orders</source>
+        <translation>止盈、止损和追踪订单</translation>
+    </message>
+    <message>
+        <source>trailing orders</source>
+        <translation>追踪订单</translation>
+    </message>
+    <message>
+        <source>one-cancels-the-other orders</source>
+        <translation>OCO 订单</translation>
+    </message>
+    <message>
+        <source>take-profit and stop-loss orders of positions</source>
+        <translation>持仓的止盈止损订单</translation>
+    </message>
+    <message>
+        <source>international perpetuals</source>
+        <translation>国际永续合约</translation>
+    </message>
+    <message>
+        <source>linear USDT</source>
+        <translation>USDT 本位</translation>
+    </message>
+    <message>
+        <source>linear USDC</source>
+        <translation>USDC 本位</translation>
+    </message>
+    <message>
+        <source>just placed</source>
+        <translation>刚提交</translation>
+    </message>
+    <message>
+        <source>the exchange cannot be asked for liquidations of this symbol</source>
+        <translation>无法向交易所查询此交易对的强平</translation>
+    </message>
+    <message>
+        <source>a liquidation came without its time</source>
+        <translation>返回的一笔强平没有时间</translation>
+    </message>
+    <message>
+        <source>only the last seven days could be asked for</source>
+        <translation>只能查询最近七天</translation>
+    </message>
+    <message>
+        <source>the exchange answered about order {key}, which was not asked for</source>
+        <translation>交易所答复的是未曾查询的订单 {key}</translation>
+    </message>
+    <message>
+        <source>its trigger fired; the exchange does not say which order it became</source>
+        <translation>它已触发；交易所未说明它变成了哪个订单</translation>
+    </message>
+    <message>
+        <source>the exchange does not say which order it became</source>
+        <translation>交易所未说明它变成了哪个订单</translation>
+    </message>
+    <message>
+        <source>its trigger fired and placed order {key}, which could not be read: {reason}</source>
+        <translation>它已触发并提交了订单 {key}，而该订单无法读取：{reason}</translation>
+    </message>
+    <message>
+        <source>its trigger fired and placed order {key}, which is {status}</source>
+        <translation>它已触发并提交了订单 {key}，该订单{status}</translation>
+    </message>
+    <message>
+        <source>ccxt cannot ask {exchange} for an order by its client order id, and its lists do not show it</source>
+        <translation>ccxt 无法按客户端订单 id 向 {exchange} 查询订单，其列表中也没有它</translation>
+    </message>
+    <message>
+        <source>ccxt cannot ask {exchange} for an order by itself, and its lists do not show it</source>
+        <translation>ccxt 无法向 {exchange} 单独查询订单，其列表中也没有它</translation>
+    </message>
+    <message>
+        <source>ccxt cannot ask {exchange} for an order by its client order id, and its lists do not show it; {reason}</source>
+        <translation>ccxt 无法按客户端订单 id 向 {exchange} 查询订单，其列表中也没有它；{reason}</translation>
+    </message>
+    <message>
+        <source>ccxt cannot ask {exchange} for an order by itself, and its lists do not show it; {reason}</source>
+        <translation>ccxt 无法向 {exchange} 单独查询订单，其列表中也没有它；{reason}</translation>
+    </message>
+    <message>
+        <source>the exchange answered without saying about which order</source>
+        <translation>交易所的答复没有说明是哪个订单</translation>
+    </message>
+    <message>
+        <source>the exchange answered about order {key}, not {asked}</source>
+        <translation>交易所答复的是订单 {key}，而不是 {asked}</translation>
+    </message>
+    <message>
+        <source>the exchange rejected the cancellation without saying why</source>
+        <translation>交易所拒绝撤单，且未说明原因</translation>
+    </message>
+    <message>
+        <source>nothing was sent: the exchange&apos;s id of the order is not known; read the order first</source>
+        <translation>没有发送任何请求：不知道该订单在交易所的 id；请先读取订单</translation>
+    </message>
+    <message>
+        <source>nothing was sent: {reason}</source>
+        <translation>没有发送任何请求：{reason}</translation>
+    </message>
+    <message>
+        <source>the exchange&apos;s id of the order is not known; read the order first</source>
+        <translation>不知道该订单在交易所的 id；请先读取订单</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch armed: {what}</source>
+        <translation>失联保护已启用：{what}</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch refreshed again: {what}</source>
+        <translation>失联保护已重新刷新：{what}</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch covers something else now: {what}</source>
+        <translation>失联保护的范围已变化：{what}</translation>
+    </message>
+    <message>
+        <source>dead man&apos;s switch could not be disarmed: {problem}</source>
+        <translation>失联保护无法停用：{problem}</translation>
+    </message>
+    <message>
+        <source>{seconds} s after the bot&apos;s last sign the exchange cancels all orders of the account, protective stops too</source>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销账户的所有订单，包括保护性止损单</translation>
+    </message>
+    <message>
+        <source>{seconds} s after the bot&apos;s last sign the exchange cancels all orders of the account, but not protective stops</source>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销账户的所有订单，保护性止损单除外</translation>
+    </message>
+    <message>
+        <source>{seconds} s after the bot&apos;s last sign the exchange cancels the orders of {names}, protective stops too</source>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销 {names} 的订单，包括保护性止损单</translation>
+    </message>
+    <message>
+        <source>{seconds} s after the bot&apos;s last sign the exchange cancels the orders of {names}, but not protective stops</source>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销 {names} 的订单，保护性止损单除外</translation>
+    </message>
+    <message>
+        <source>the dead man&apos;s switch could not be refreshed in time ({problem}): the exchange has cancelled the orders that it covers, protective stops too. Compare with the exchange, and protect your positions</source>
+        <translation>失联保护未能及时刷新（{problem}）：交易所已撤销其范围内的订单，包括保护性止损单。请与交易所对比，并保护您的持仓</translation>
+    </message>
+    <message>
+        <source>the dead man&apos;s switch could not be refreshed: {problem}. Unless that succeeds within {seconds} s, the exchange cancels the orders that it covers, protective stops too</source>
+        <translation>失联保护无法刷新：{problem}。如果 {seconds} s 内仍不成功，交易所会撤销其范围内的订单，包括保护性止损单</translation>
+    </message>
+    <message>
+        <source>the run before armed a dead man&apos;s switch that fires in about {seconds} s and cancels what it covers, the orders of this run and protective stops too: arm it anew now, or place nothing before it has fired</source>
+        <translation>上一次运行启用了失联保护，它将在约 {seconds} s 后触发，并撤销其范围内的订单，包括本次运行的订单和保护性止损单：请立即重新启用，或在它触发之前不要下单</translation>
+    </message>
+    <message>
+        <source>{exchange} offers no dead man&apos;s switch for {market} orders that can be used here: {reason}. Orders stay as they are when the bot dies</source>
+        <translation>{exchange} 没有可在此使用的 {market} 订单失联保护：{reason}。机器人停止后订单保持原样</translation>
+    </message>
+    <message>
+        <source>its timer watches a websocket connection and cannot be refreshed by requests</source>
+        <translation>它的计时器监视 websocket 连接，无法用请求刷新</translation>
+    </message>
+    <message>
+        <source>its timer covers only orders that were placed with a group number</source>
+        <translation>它的计时器只覆盖带组号提交的订单</translation>
+    </message>
+    <message>
+        <source>ccxt cannot disarm its timer, and it may fire ten times a day only</source>
+        <translation>ccxt 无法停用它的计时器，而且每天最多触发十次</translation>
+    </message>
+    <message>
+        <source>its timer covers spot orders only</source>
+        <translation>它的计时器只覆盖现货订单</translation>
+    </message>
+    <message>
+        <source>neither ccxt nor Crashdesk knows one for {symbol}</source>
+        <translation>ccxt 和 Crashdesk 都不知道 {symbol} 有失联保护</translation>
+    </message>
+    <message>
+        <source>neither ccxt nor Crashdesk knows one</source>
+        <translation>ccxt 和 Crashdesk 都不知道有失联保护</translation>
+    </message>
+    <message>
+        <source>{exchange} has a dead man&apos;s switch for each symbol: name the symbols that the bot trades</source>
+        <translation>{exchange} 的失联保护按交易对设置：请指明机器人交易的交易对</translation>
+    </message>
+    <message>
+        <source>the plan that was shown is not the one to execute any more; compare again and decide anew</source>
+        <translation>显示的方案已不是要执行的方案；请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>this plan was executed before; compare again to see what is left</source>
+        <translation>此方案先前已执行；请重新对比，查看还剩什么</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq}, which was compared, is gone from {directory}: it was deleted, or another disk is mounted there; nothing was sent. Bring it back, or compare again and decide anew</source>
+        <translation>对比所用的检查点 {seq} 已不在 {directory} 中：它被删除，或那里挂载了另一个磁盘；没有发送任何请求。请将它放回，或重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} is newer than the comparison: the bot has run or was recovered since; compare again and decide anew</source>
+        <translation>检查点 {seq} 比对比更新：此后机器人运行过或已被恢复；请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>the journal holds changes that are newer than the comparison: the bot has run or was recovered since; compare again and decide anew</source>
+        <translation>流水日志中有比对比更新的变更：此后机器人运行过或已被恢复；请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>the journal was damaged and is repaired now: it tells more than what was compared; compare again and decide anew</source>
+        <translation>流水日志曾损坏，现已修复：其内容多于对比时所知；请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>{key} is no orphan order of this plan; compare again before deciding</source>
+        <translation>{key} 不是此方案中的孤立订单；请在决定之前重新对比</translation>
+    </message>
+    <message>
+        <source>there are two decisions on {key}; compare again and decide once</source>
+        <translation>对 {key} 有两个决定；请重新对比，并只作一个决定</translation>
+    </message>
+    <message>
+        <source>an interrupted plan cannot be read back ({problem}); compare again instead</source>
+        <translation>无法读回中断的方案（{problem}）；请改为重新对比</translation>
+    </message>
+    <message>
+        <source>no recovery of this store was interrupted; leave --resume out to begin one</source>
+        <translation>此存储库没有中断的恢复；请去掉 --resume 重新开始</translation>
+    </message>
+    <message>
+        <source>nothing was sent: {count} orders cannot be cancelled: {reason}</source>
+        <translation>没有发送任何请求：{count} 个订单无法撤销：{reason}</translation>
+    </message>
+    <message>
+        <source>the store vanished or its journal was replaced while the recovery ran; the orders that are left were not touched</source>
+        <translation>恢复期间存储库消失或其流水日志被替换；剩余的订单未处理</translation>
+    </message>
+    <message>
+        <source>the audit log cannot be written any more: {problem}; the orders that are left were not touched</source>
+        <translation>审计日志已无法写入：{problem}；剩余的订单未处理</translation>
+    </message>
+    <message>
+        <source>the exchange&apos;s limit asks for a pause of {seconds} s ({reason}): the orders that are left were not touched; resume the recovery after it</source>
+        <translation>交易所的限制要求暂停 {seconds} s（{reason}）：剩余的订单未处理；请在此之后继续恢复</translation>
+    </message>
+    <message>
+        <source>{why}; what was done stands in this report alone, nothing was saved</source>
+        <translation>{why}；已做的只见于本报告，未保存任何内容</translation>
+    </message>
+    <message>
+        <source>nothing was saved: the exchange could not be read again at the end: {problem}. Compare again and finish the recovery</source>
+        <translation>未保存任何内容：最后无法重新读取交易所：{problem}。请重新对比并完成恢复</translation>
+    </message>
+    <message>
+        <source>nothing was saved: {problem}. What was done on the exchange stays done; resume the recovery</source>
+        <translation>未保存任何内容：{problem}。在交易所已做的操作不会撤回；请继续恢复</translation>
+    </message>
+    <message>
+        <source>the exchange could not be read again after cancelling: {problem}</source>
+        <translation>撤单之后无法重新读取交易所：{problem}</translation>
+    </message>
+    <message>
+        <source>{count} orphan orders were left for an operator: the journal, which tells the orders that somebody decided to keep, cannot be relied on ({problem})</source>
+        <translation>{count} 个孤立订单留给操作员处理：记录了决定保留哪些订单的流水日志不可信（{problem}）</translation>
+    </message>
+    <message>
+        <source>the checkpoint could not be made: the bot&apos;s snapshot failed with {problem}</source>
+        <translation>无法生成检查点：机器人的快照出错：{problem}</translation>
+    </message>
+    <message>
+        <source>the recovery manager was closed before this checkpoint was made</source>
+        <translation>在生成此检查点之前，恢复管理器已关闭</translation>
+    </message>
+    <message>
+        <source>there is no exchange to synchronise with: give one to RecoveryManager</source>
+        <translation>没有可同步的交易所：请给 RecoveryManager 一个交易所</translation>
+    </message>
+    <message>
+        <source>the store {directory} could not be closed within {seconds} s: the disk does not answer. What changed last may not be durable ({count} changes wait). It stays locked while this process goes on trying; look at the disk, and compare with the exchange at the next start</source>
+        <translation>未能在 {seconds} s 内关闭存储库 {directory}：磁盘没有响应。最后的变更可能没有持久保存（{count} 项变更在等待）。此进程继续尝试期间它保持锁定；请检查磁盘，并在下次启动时与交易所对比</translation>
+    </message>
+    <message>
+        <source>a cancel was intended before; {what}</source>
+        <translation>先前已打算撤单；{what}</translation>
+    </message>
+    <message>
+        <source>refused: {reason}; it could not be read again either ({problem}); compare again</source>
+        <translation>被拒绝：{reason}；也无法重新读取（{problem}）；请重新对比</translation>
+    </message>
+    <message>
+        <source>nothing was sent: {reason}; it could not be read again either ({problem}); compare again</source>
+        <translation>没有发送任何请求：{reason}；也无法重新读取（{problem}）；请重新对比</translation>
+    </message>
+    <message>
+        <source>refused: {reason}; the exchange no longer has it, and does not say whether it filled; compare the positions</source>
+        <translation>被拒绝：{reason}；交易所已没有它，也未说明是否成交；请核对持仓</translation>
+    </message>
+    <message>
+        <source>nothing was sent: {reason}; the exchange no longer has it, and does not say whether it filled; compare the positions</source>
+        <translation>没有发送任何请求：{reason}；交易所已没有它，也未说明是否成交；请核对持仓</translation>
+    </message>
+    <message>
+        <source>the exchange no longer has it, nor tells whether a part had filled</source>
+        <translation>交易所已没有它，也未说明是否部分成交</translation>
+    </message>
+    <message>
+        <source>the exchange no longer has it and does not say whether it filled or was cancelled; compare the positions</source>
+        <translation>交易所已没有它，也未说明是成交还是被撤销；请核对持仓</translation>
+    </message>
+    <message>
+        <source>the exchange no longer has it</source>
+        <translation>交易所已没有它</translation>
+    </message>
+    <message>
+        <source>it is {status} now, {filled} filled</source>
+        <translation>它现在{status}，已成交 {filled}</translation>
+    </message>
+    <message>
+        <source>what became of it could not be read ({reason}); compare again</source>
+        <translation>无法读取它的结果（{reason}）；请重新对比</translation>
+    </message>
+    <message>
+        <source>reduce-only</source>
+        <translation>只减仓</translation>
+    </message>
+    <message>
+        <source>close-position</source>
+        <translation>平仓</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>{field} {old} → {new}</source>
+        <translation>{field} {old} → {new}</translation>
+    </message>
+    <message>
+        <source>cancel {key}</source>
+        <translation>撤单 {key}</translation>
+    </message>
+    <message>
+        <source>adopt {key}</source>
+        <translation>接管 {key}</translation>
+    </message>
+    <message>
+        <source>leave {key}</source>
+        <translation>保留 {key}</translation>
+    </message>
+    <message>
+        <source>{what}: waiting {seconds} s for the exchange&apos;s limit</source>
+        <translation>{what}：因交易所的限制等待 {seconds} s</translation>
+    </message>
+    <message>
+        <source>waiting {seconds} s for the exchange&apos;s limit</source>
+        <translation>因交易所的限制等待 {seconds} s</translation>
+    </message>
+    <message>
+        <source>there is no incident yet; wait until the demonstration is staged</source>
+        <translation>还没有事故；请等演示准备就绪</translation>
+    </message>
+    <message>
+        <source>the sample bot did not start; its own messages are above</source>
+        <translation>示例机器人没有启动；它自己的消息在上方</translation>
+    </message>
+    <message>
+        <source>the sample bot could not start: {reason}</source>
+        <translation>示例机器人无法启动：{reason}</translation>
+    </message>
+    <message>
+        <source>the sample bot cannot be started: {problem}</source>
+        <translation>无法启动示例机器人：{problem}</translation>
+    </message>
+    <message>
+        <source>the sample bot did not end by itself</source>
+        <translation>示例机器人没有自行结束</translation>
+    </message>
+    <message>
+        <source>recovery ended with {status}: {problem}</source>
+        <translation>恢复以 {status} 结束：{problem}</translation>
+    </message>
+    <message>
+        <source>{directory} is not empty; the demonstration begins with an empty one: name another, or delete it</source>
+        <translation>{directory} 不是空的；演示需要空目录：请指定另一个，或删除它</translation>
+    </message>
+    <message>
+        <source>{directory} is a file; name a directory, which need not be there yet</source>
+        <translation>{directory} 是文件；请指定目录，它可以尚不存在</translation>
+    </message>
+    <message>
+        <source>{directory} cannot be read: {reason}; name another directory</source>
+        <translation>无法读取 {directory}：{reason}；请指定另一个目录</translation>
+    </message>
+    <message>
+        <source>the bot sent no order in time to be killed over; start the demonstration again</source>
+        <translation>机器人没有及时发出可供中断的订单；请重新启动演示</translation>
+    </message>
+    <message>
+        <source>the sample bot ended while it should have traded; its own messages are above</source>
+        <translation>示例机器人在本应交易时结束；它自己的消息在上方</translation>
+    </message>
+    <message>
+        <source>the sample bot did not trade its day within {seconds} s; this machine is too busy</source>
+        <translation>示例机器人未能在 {seconds} s 内完成一天的交易；本机过于繁忙</translation>
+    </message>
+    <message>
+        <source>The embedded exchange cannot listen on 127.0.0.1 port {port}: {problem}. Give it a free port, or 0.</source>
+        <translation>内置交易所无法在 127.0.0.1 端口 {port} 上监听：{problem}。请给它一个空闲端口或 0。</translation>
+    </message>
+    <message>
+        <source>The embedded exchange at {address} does not answer: {problem}. Start it again.</source>
+        <translation>位于 {address} 的内置交易所没有答复：{problem}。请重新启动它。</translation>
+    </message>
+    <message>
+        <source>The embedded exchange did not start within {seconds} s or ended at once. Its own messages are above; `{command}` must be runnable.</source>
+        <translation>内置交易所未能在 {seconds} s 内启动，或立即结束。它自己的消息在上方；`{command}` 必须可以运行。</translation>
+    </message>
+    <message>
+        <source>exchange: {exchange} on {address}, seed {number}</source>
+        <translation>交易所：{address} 上的 {exchange}，种子 {number}</translation>
+    </message>
+    <message>
+        <source>bot: killed while order {key} was on its way</source>
+        <translation>机器人：在订单 {key} 发出途中被终止</translation>
+    </message>
+    <message>
+        <source>a colleague: one manual order, and a stop that protects the open position</source>
+        <translation>一位同事：一个手动订单，以及一个保护持仓的止损单</translation>
+    </message>
+    <message>
+        <source>the market: {count} resting orders filled while the bot was down</source>
+        <translation>市场：机器人停止期间有 {count} 个挂单成交</translation>
+    </message>
+    <message>
+        <source>the id is the same, but the client order id is {quoted} instead of {expected}</source>
+        <translation>id 相同，但客户端订单 id 是 {quoted} 而不是 {expected}</translation>
+    </message>
+    <message>
+        <source>{count} open orders carry the client order id {quoted}</source>
+        <translation>{count} 个挂单的客户端订单 id 都是 {quoted}</translation>
+    </message>
+    <message>
+        <source>order {id} carries the same client order id, and is to {side}</source>
+        <translation>订单 {id} 的客户端订单 id 相同，而其方向为{side}</translation>
+    </message>
+    <message>
+        <source>order {id} carries the client order id {quoted}, and order {known} could not be read by itself</source>
+        <translation>订单 {id} 的客户端订单 id 是 {quoted}，而订单 {known} 无法单独读取</translation>
+    </message>
+    <message>
+        <source>this is no checkpoint: it starts with {found} instead of {expected}</source>
+        <translation>这不是检查点：它以 {found} 开头，而不是 {expected}</translation>
+    </message>
+    <message>
+        <source>this is no checkpoint: the file is empty</source>
+        <translation>这不是检查点：文件是空的</translation>
+    </message>
+    <message>
+        <source>the file ends after {bytes} bytes, inside its header</source>
+        <translation>文件在 {bytes} 字节后结束，文件头不完整</translation>
+    </message>
+    <message>
+        <source>the file ends after {bytes} bytes, before its checksum</source>
+        <translation>文件在 {bytes} 字节后结束，缺少校验和</translation>
+    </message>
+    <message>
+        <source>its format version is 0, which never was</source>
+        <translation>它的格式版本是 0，而这个版本从未存在</translation>
+    </message>
+    <message>
+        <source>written by a newer version of Crashdesk (format version {version}, this one reads 1 and 2): update Crashdesk to read it</source>
+        <translation>由较新版本的 Crashdesk 写入（格式版本 {version}，本版本可读取 1 和 2）：请更新 Crashdesk 后再读取</translation>
+    </message>
+    <message>
+        <source>the checksum does not fit: the file says {noted}, its bytes give {computed}; it was damaged or cut off</source>
+        <translation>校验和不符：文件中记为 {noted}，按其内容算得 {computed}；文件已损坏或被截断</translation>
+    </message>
+    <message>
+        <source>the checksum does not fit</source>
+        <translation>校验和不符</translation>
+    </message>
+    <message>
+        <source>the file is {bytes} bytes long; {count} were written</source>
+        <translation>文件长 {bytes} 字节；写入的是 {count} 字节</translation>
+    </message>
+    <message>
+        <source>the checksum does not fit: the file says {noted}, its bytes give {computed}, {expected} was written</source>
+        <translation>校验和不符：文件中记为 {noted}，按其内容算得 {computed}，写入的是 {expected}</translation>
+    </message>
+    <message>
+        <source>{count} {label} cannot be in the {bytes} bytes that are left</source>
+        <translation>剩余的 {bytes} 字节容不下 {count} 个{label}</translation>
+    </message>
+    <message>
+        <source>the amount {quoted} at byte {byte} is not in canonical decimal form</source>
+        <translation>第 {byte} 字节处的数额 {quoted} 不是规范的十进制形式</translation>
+    </message>
+    <message>
+        <source>the amount {quoted} at byte {byte} is no decimal number</source>
+        <translation>第 {byte} 字节处的数额 {quoted} 不是十进制数</translation>
+    </message>
+    <message>
+        <source>{bytes} bytes too many stand before {where}</source>
+        <translation>{where}之前多出 {bytes} 字节</translation>
+    </message>
+    <message>
+        <source>the end of the record</source>
+        <translation>记录末尾</translation>
+    </message>
+    <message>
+        <source>the checksum</source>
+        <translation>校验和</translation>
+    </message>
+    <message>
+        <source>the text at byte {byte} would end at byte {last}, beyond the content</source>
+        <translation>第 {byte} 字节处的文本将在第 {last} 字节结束，超出了内容</translation>
+    </message>
+    <message>
+        <source>the text that ends at byte {byte} is not UTF-8</source>
+        <translation>在第 {byte} 字节结束的文本不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>a field at byte {byte} says {bytes} bytes; only {count} are left</source>
+        <translation>第 {byte} 字节处的字段说有 {bytes} 字节；只剩 {count} 字节</translation>
+    </message>
+    <message>
+        <source>byte {byte}: {code} is no {label}</source>
+        <translation>第 {byte} 字节：{code} 不是有效的{label}</translation>
+    </message>
+    <message>
+        <source>byte {byte}: {code} is no order type</source>
+        <translation>第 {byte} 字节：{code} 不是有效的订单类型</translation>
+    </message>
+    <message>
+        <source>the record at byte {byte} cannot be: {problem}</source>
+        <translation>第 {byte} 字节处的记录无效：{problem}</translation>
+    </message>
+    <message>
+        <source>the content cannot be: {problem}</source>
+        <translation>内容无效：{problem}</translation>
+    </message>
+    <message>
+        <source>the position at byte {byte} has the negative quantity {quantity}</source>
+        <translation>第 {byte} 字节处的持仓数量为负：{quantity}</translation>
+    </message>
+    <message>
+        <source>the state of strategy {quoted} is {bytes}; it must be bytes</source>
+        <translation>策略 {quoted} 的状态是 {bytes}；它必须是字节串</translation>
+    </message>
+    <message>
+        <source>the state of strategy {quoted} is larger than 4 GiB</source>
+        <translation>策略 {quoted} 的状态大于 4 GiB</translation>
+    </message>
+    <message>
+        <source>{label} is {quoted}; it must be text</source>
+        <translation>{label}是 {quoted}；它必须是文本</translation>
+    </message>
+    <message>
+        <source>{label} {quoted} is no valid Unicode text: {reason}</source>
+        <translation>{label} {quoted} 不是有效的 Unicode 文本：{reason}</translation>
+    </message>
+    <message>
+        <source>{label} is {bytes} bytes long; a checkpoint takes at most 65535</source>
+        <translation>{label}长 {bytes} 字节；检查点最多容纳 65535 字节</translation>
+    </message>
+    <message>
+        <source>an amount of {count} digits does not fit; a checkpoint takes at most 65535</source>
+        <translation>{count} 位的数额放不下；检查点最多容纳 65535 位</translation>
+    </message>
+    <message>
+        <source>{label} {found} is no time in UNIX nanoseconds that fits 64 bits</source>
+        <translation>{label} {found} 不是 64 位的 UNIX 纳秒时间</translation>
+    </message>
+    <message>
+        <source>{label} is {found}; it must be one of {expected}</source>
+        <translation>{label}是 {found}；它必须是以下之一：{expected}</translation>
+    </message>
+    <message>
+        <source>{label}: quantity {quantity} is negative; a short position has side sell instead</source>
+        <translation>{label}：数量 {quantity} 为负；空头持仓应以 side sell 表示</translation>
+    </message>
+    <message>
+        <source>{label} is {found}; amounts are decimal.Decimal, never float</source>
+        <translation>{label}是 {found}；数额须为 decimal.Decimal，不能是 float</translation>
+    </message>
+    <message>
+        <source>{label} is {found}; only finite amounts can be stored</source>
+        <translation>{label}是 {found}；只能保存有限的数额</translation>
+    </message>
+    <message>
+        <source>the {label} {quoted} appears twice in one state</source>
+        <translation>{label} {quoted} 在同一状态中出现了两次</translation>
+    </message>
+    <message>
+        <source>position {quoted}</source>
+        <translation>持仓 {quoted}</translation>
+    </message>
+    <message>
+        <source>order {quoted}</source>
+        <translation>订单 {quoted}</translation>
+    </message>
+    <message>
+        <source>position {quoted}: {field}</source>
+        <translation>持仓 {quoted}：{field}</translation>
+    </message>
+    <message>
+        <source>order {quoted}: {field}</source>
+        <translation>订单 {quoted}：{field}</translation>
+    </message>
+    <message>
+        <source>position id</source>
+        <translation>持仓 id</translation>
+    </message>
+    <message>
+        <source>order id</source>
+        <translation>订单 id</translation>
+    </message>
+    <message>
+        <source>client order id</source>
+        <translation>客户端订单 id</translation>
+    </message>
+    <message>
+        <source>strategy name</source>
+        <translation>策略名称</translation>
+    </message>
+    <message>
+        <source>order type</source>
+        <translation>订单类型</translation>
+    </message>
+    <message>
+        <source>order status</source>
+        <translation>订单状态</translation>
+    </message>
+    <message>
+        <source>position side</source>
+        <translation>持仓方向</translation>
+    </message>
+    <message>
+        <source>price flag</source>
+        <translation>价格标志</translation>
+    </message>
+    <message>
+        <source>strategies</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>filled_quantity</source>
+        <translation>已成交数量</translation>
+    </message>
+    <message>
+        <source>quantity</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>entry_price</source>
+        <translation>开仓均价</translation>
+    </message>
+    <message>
+        <source>unrealized_pnl</source>
+        <translation>未实现盈亏</translation>
+    </message>
+    <message>
+        <source>{directory} cannot be read: {reason}</source>
+        <translation>无法读取 {directory}：{reason}</translation>
+    </message>
+    <message>
+        <source>{directory} cannot be read: permission denied; run this as the user that runs the bot</source>
+        <translation>无法读取 {directory}：权限不足；请以运行机器人的用户身份运行</translation>
+    </message>
+    <message>
+        <source>{directory} is inside of a store; the store is {store}</source>
+        <translation>{directory} 位于存储库内部；存储库是 {store}</translation>
+    </message>
+    <message>
+        <source>{directory} does not exist; give the directory that the bot&apos;s RecoveryConfig names as checkpoint_dir</source>
+        <translation>{directory} 不存在；请给出机器人的 RecoveryConfig 中 checkpoint_dir 所指的目录</translation>
+    </message>
+    <message>
+        <source>{directory} is a file; a store is a directory: give the directory that the bot&apos;s RecoveryConfig names as checkpoint_dir</source>
+        <translation>{directory} 是文件，而存储库是目录：请给出机器人的 RecoveryConfig 中 checkpoint_dir 所指的目录</translation>
+    </message>
+    <message>
+        <source>{directory} is not a Crashdesk store, but there are stores in it: {names}</source>
+        <translation>{directory} 不是 Crashdesk 存储库，但其中有存储库：{names}</translation>
+    </message>
+    <message>
+        <source>{directory} is not a Crashdesk store: it has no checkpoints/ directory; give the directory that the bot&apos;s RecoveryConfig names as checkpoint_dir</source>
+        <translation>{directory} 不是 Crashdesk 存储库：其中没有 checkpoints/ 目录；请给出机器人的 RecoveryConfig 中 checkpoint_dir 所指的目录</translation>
+    </message>
+    <message>
+        <source>{directory} has no checkpoint {seq}; `crashdesk list` shows what there is</source>
+        <translation>{directory} 中没有检查点 {seq}；`crashdesk list` 会列出现有的检查点</translation>
+    </message>
+    <message>
+        <source>{path} is larger than 1 GiB; it is no checkpoint of ours</source>
+        <translation>{path} 大于 1 GiB；它不是我们的检查点</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} is gone; retention may have removed it</source>
+        <translation>检查点 {seq} 已不存在；可能已按保留规则删除</translation>
+    </message>
+    <message>
+        <source>the store {directory} has vanished: it was deleted, moved away or is not mounted. Bring it back; a bot that is running creates a new one when it saves next</source>
+        <translation>存储库 {directory} 消失了：它被删除、移走或未挂载。请将它放回；正在运行的机器人会在下次保存时新建一个</translation>
+    </message>
+    <message>
+        <source>the store {directory} has vanished together with the directory that held it; nothing can be saved until it is back or its disk is mounted again</source>
+        <translation>存储库 {directory} 连同其上级目录一起消失了；在它恢复或其磁盘重新挂载之前，无法保存任何内容</translation>
+    </message>
+    <message>
+        <source>the store {directory} or its lock was deleted or moved away while it was in use; it was created again. Checkpoints, journal and history that were in it may not be there any more: put them back from a backup, and let the bot save a checkpoint now</source>
+        <translation>存储库 {directory} 或它的锁在使用中被删除或移走；已重新创建。其中原有的检查点、流水日志和历史可能已不存在：请从备份放回，并让机器人立即保存一个检查点</translation>
+    </message>
+    <message>
+        <source>{what}: {reason} ({directory}); check the disk, its free space and permissions</source>
+        <translation>{what}：{reason}（{directory}）；请检查磁盘、剩余空间和权限</translation>
+    </message>
+    <message>
+        <source>the checkpoints cannot be listed</source>
+        <translation>无法列出检查点</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} cannot be read</source>
+        <translation>无法读取检查点 {seq}</translation>
+    </message>
+    <message>
+        <source>the store cannot be read</source>
+        <translation>无法读取存储库</translation>
+    </message>
+    <message>
+        <source>the store&apos;s directories cannot be created</source>
+        <translation>无法创建存储库的目录</translation>
+    </message>
+    <message>
+        <source>the store has vanished</source>
+        <translation>存储库已消失</translation>
+    </message>
+    <message>
+        <source>the store cannot be used any more</source>
+        <translation>存储库已无法使用</translation>
+    </message>
+    <message>
+        <source>the store cannot be prepared for writing</source>
+        <translation>无法为写入准备存储库</translation>
+    </message>
+    <message>
+        <source>the disk did not confirm a checkpoint</source>
+        <translation>磁盘没有确认检查点已写入</translation>
+    </message>
+    <message>
+        <source>a checkpoint cannot be written</source>
+        <translation>无法写入检查点</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} cannot be put in its place</source>
+        <translation>无法将检查点 {seq} 放到其位置</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} was not made durable</source>
+        <translation>检查点 {seq} 未能持久保存</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} cannot be pinned or released</source>
+        <translation>无法固定或解除固定检查点 {seq}</translation>
+    </message>
+    <message>
+        <source>old checkpoints cannot be deleted</source>
+        <translation>无法删除旧检查点</translation>
+    </message>
+    <message>
+        <source>the disk accepts no more data</source>
+        <translation>磁盘不再接受数据</translation>
+    </message>
+    <message>
+        <source>the checkpoints in {directory} vanish faster than they can be read; try again</source>
+        <translation>{directory} 中的检查点消失得比读取还快；请重试</translation>
+    </message>
+    <message>
+        <source>{directory} was opened for reading only</source>
+        <translation>{directory} 只以读取方式打开</translation>
+    </message>
+    <message>
+        <source>checkpoint number {seq} is not the latest that was reserved in {directory}, or was used already; reserve a number for each checkpoint and save it before the next one is reserved</source>
+        <translation>检查点编号 {seq} 不是在 {directory} 中最近预留的，或已被使用；请为每个检查点预留编号，并在预留下一个之前保存</translation>
+    </message>
+    <message>
+        <source>none of the {count} checkpoints in {directory} is usable; the newest ({file}): {reason}. Nothing was changed</source>
+        <translation>{directory} 中的 {count} 个检查点均不可用；最新的一个（{file}）：{reason}。没有更改任何内容</translation>
+    </message>
+    <message>
+        <source>none of the {count} checkpoints in {directory} is usable; the newest ({file}): {reason}. Nothing was changed: restore a backup of the directory, or start the bot on a new one</source>
+        <translation>{directory} 中的 {count} 个检查点均不可用；最新的一个（{file}）：{reason}。没有更改任何内容：请还原目录的备份，或让机器人在新目录上启动</translation>
+    </message>
+    <message>
+        <source>none of the {count} checkpoints in {directory} is usable; the newest ({file}): {reason}. Nothing was changed; {unreadable} of them cannot be read, which says nothing of their content: {problem}</source>
+        <translation>{directory} 中的 {count} 个检查点均不可用；最新的一个（{file}）：{reason}。没有更改任何内容；其中 {unreadable} 个无法读取，这并不说明其内容如何：{problem}</translation>
+    </message>
+    <message>
+        <source>there is no checkpoint any more in {directory}, though the journal tells of a state that was: {problem}. Nothing was changed: restore a backup of the directory, or start the bot on a new one</source>
+        <translation>{directory} 中已没有检查点，而流水日志表明曾有状态：{problem}。没有更改任何内容：请还原目录的备份，或让机器人在新目录上启动</translation>
+    </message>
+    <message>
+        <source>{reason} (it could not be moved aside: {problem})</source>
+        <translation>{reason}（无法将其移开：{problem}）</translation>
+    </message>
+    <message>
+        <source>the disk of {directory} is full: the bot was not started, because nothing that it does could be recorded. Nothing that was stored is lost; free some space (10 MB at least), then start it again ({problem})</source>
+        <translation>{directory} 所在的磁盘已满：机器人没有启动，因为它所做的任何事都无法记录。已保存的内容没有丢失；请腾出一些空间（至少 10 MB），然后重新启动它（{problem}）</translation>
+    </message>
+    <message>
+        <source>Crashdesk&apos;s resource {file} is missing: install the package again</source>
+        <translation>缺少 Crashdesk 的资源 {file}：请重新安装软件包</translation>
+    </message>
+    <message>
+        <source>a checkpoint&apos;s mark is {bytes} bytes long</source>
+        <translation>检查点标记长 {bytes} 字节</translation>
+    </message>
+    <message>
+        <source>the checksum of changes {first} to {last} does not fit</source>
+        <translation>变更 {first} 至 {last} 的校验和不符</translation>
+    </message>
+    <message>
+        <source>changes {first} to {last} cannot be told apart near byte {byte}</source>
+        <translation>变更 {first} 至 {last} 在第 {byte} 字节附近无法区分</translation>
+    </message>
+    <message>
+        <source>changes {first} to {last} are not complete</source>
+        <translation>变更 {first} 至 {last} 不完整</translation>
+    </message>
+    <message>
+        <source>changes {first} to {last} are missing</source>
+        <translation>缺少变更 {first} 至 {last}</translation>
+    </message>
+    <message>
+        <source>changes {first} to {last} were lost with a damaged journal ({reason})</source>
+        <translation>变更 {first} 至 {last} 随损坏的流水日志丢失（{reason}）</translation>
+    </message>
+    <message>
+        <source>change {number}: {problem}</source>
+        <translation>变更 {number}：{problem}</translation>
+    </message>
+    <message>
+        <source>change {number}: how checkpoint {seq} came to be was not journalled</source>
+        <translation>变更 {number}：检查点 {seq} 的由来没有记入流水日志</translation>
+    </message>
+    <message>
+        <source>the journal begins after the state that it continues</source>
+        <translation>流水日志的开头晚于它所接续的状态</translation>
+    </message>
+    <message>
+        <source>the journal is empty: what happened after checkpoint {seq} is not known</source>
+        <translation>流水日志是空的：检查点 {seq} 之后发生的事未知</translation>
+    </message>
+    <message>
+        <source>the journal does not know checkpoint {seq}: it is of another store, an older copy, was begun anew, or could not be written at that time</source>
+        <translation>流水日志中没有检查点 {seq}：它属于另一个存储库、是较旧的副本、是重新开始的，或当时无法写入</translation>
+    </message>
+    <message>
+        <source>{path} was deleted, moved or replaced while it was in use; it is written anew from what is still open. Leave the store&apos;s files alone while a bot runs</source>
+        <translation>{path} 在使用中被删除、移走或替换；正根据仍打开的内容重新写入。机器人运行时请勿动存储库的文件</translation>
+    </message>
+    <message>
+        <source>{file} or its log was deleted, moved or replaced while in use</source>
+        <translation>{file} 或它的日志在使用中被删除、移走或替换</translation>
+    </message>
+    <message>
+        <source>the journal is missing; a new one was begun. Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
+        <translation>流水日志缺失；已新建一个。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+    </message>
+    <message>
+        <source>the journal was damaged ({reason}) and moved to corrupt/; a new one was begun with what could be kept. Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
+        <translation>流水日志已损坏（{reason}），已移到 corrupt/；已用能保留的内容新建一个。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+    </message>
+    <message>
+        <source>the journal was damaged ({reason}) and moved to corrupt/; a new one was begun with what could be kept (not kept: {lost}). Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
+        <translation>流水日志已损坏（{reason}），已移到 corrupt/；已用能保留的内容新建一个（未能保留：{lost}）。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+    </message>
+    <message>
+        <source>{problem}. Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
+        <translation>{problem}。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+    </message>
+    <message>
+        <source>not all of the journal could be kept ({reason}): {lost}</source>
+        <translation>流水日志未能全部保留（{reason}）：{lost}</translation>
+    </message>
+    <message>
+        <source>{table}: {count} could be kept, then {reason}</source>
+        <translation>{table}：保留了 {count} 条，之后{reason}</translation>
+    </message>
+    <message>
+        <source>{table}: {count} of {sum} were damaged</source>
+        <translation>{table}：{sum} 条中有 {count} 条已损坏</translation>
+    </message>
+    <message>
+        <source>an entry cannot be read ({problem})</source>
+        <translation>有一个条目无法读取（{problem}）</translation>
+    </message>
+    <message>
+        <source>the chain is broken at entry {seq}</source>
+        <translation>链条在条目 {seq} 处断开</translation>
+    </message>
+    <message>
+        <source>the damaged journal cannot be read: {reason}</source>
+        <translation>无法读取损坏的流水日志：{reason}</translation>
+    </message>
+    <message>
+        <source>the journal&apos;s log was damaged: at least {count} commits after the damage are lost</source>
+        <translation>流水日志的日志文件已损坏：损坏处之后至少丢失 {count} 次提交</translation>
+    </message>
+    <message>
+        <source>the journal&apos;s log (journal.sqlite-wal) was deleted or cut off: what was committed last is lost</source>
+        <translation>流水日志的日志文件（journal.sqlite-wal）被删除或截断：最后提交的内容已丢失</translation>
+    </message>
+    <message>
+        <source>the journal cannot be written: {problem}. What changes now is not safe until it can be again, or a checkpoint succeeds; the bot trades on, and an intent is refused</source>
+        <translation>无法写入流水日志：{problem}。在可以重新写入或成功保存检查点之前，现在的变更不受保护；机器人继续交易，新的意图会被拒绝</translation>
+    </message>
+    <message>
+        <source>the journal failed: {problem}</source>
+        <translation>流水日志出错：{problem}</translation>
+    </message>
+    <message>
+        <source>the state could not be handed to the journal again: {problem}</source>
+        <translation>无法再次将状态交给流水日志：{problem}</translation>
+    </message>
+    <message>
+        <source>the journal is written again; the whole state was journalled anew</source>
+        <translation>流水日志已恢复写入；整个状态已重新记入</translation>
+    </message>
+    <message>
+        <source>the disk does not keep up with the changes of the bot</source>
+        <translation>磁盘跟不上机器人的变更</translation>
+    </message>
+    <message>
+        <source>the disk is slow: it took {seconds} s to make {count} journal entries durable; a crash in such a moment loses what is waiting</source>
+        <translation>磁盘很慢：用了 {seconds} s 才持久保存 {count} 条流水；此时崩溃会丢失正在等待的内容</translation>
+    </message>
+    <message>
+        <source>this intent cannot be stored: {problem}</source>
+        <translation>无法保存此意图：{problem}</translation>
+    </message>
+    <message>
+        <source>this is not durable: {problem}</source>
+        <translation>这没有持久保存：{problem}</translation>
+    </message>
+    <message>
+        <source>a commit was interrupted</source>
+        <translation>提交被中断</translation>
+    </message>
+    <message>
+        <source>it was interrupted on its way to the disk</source>
+        <translation>它在写入磁盘途中被中断</translation>
+    </message>
+    <message>
+        <source>a batch of changes is not what was written</source>
+        <translation>有一批变更与写入的不符</translation>
+    </message>
+    <message>
+        <source>its checksum does not fit</source>
+        <translation>它的校验和不符</translation>
+    </message>
+    <message>
+        <source>an intent&apos;s checksum does not fit</source>
+        <translation>有一个意图的校验和不符</translation>
+    </message>
+    <message>
+        <source>the journal notes causes that are none</source>
+        <translation>流水日志记录了不存在的原因</translation>
+    </message>
+    <message>
+        <source>{quoted} is no cause of a checkpoint</source>
+        <translation>{quoted} 不是检查点的有效原因</translation>
+    </message>
+    <message>
+        <source>a column of numbers holds something else</source>
+        <translation>数字列中有其他内容</translation>
+    </message>
+    <message>
+        <source>{file} is missing, while its log {log} is there</source>
+        <translation>{file} 缺失，而它的日志 {log} 还在</translation>
+    </message>
+    <message>
+        <source>{file} is empty: it was cut off</source>
+        <translation>{file} 是空的：它被截断了</translation>
+    </message>
+    <message>
+        <source>{file} cannot be opened: {reason}</source>
+        <translation>无法打开 {file}：{reason}</translation>
+    </message>
+    <message>
+        <source>{file} cannot be used: {problem}</source>
+        <translation>无法使用 {file}：{problem}</translation>
+    </message>
+    <message>
+        <source>{file} holds an entry that cannot be read: {problem}</source>
+        <translation>{file} 中有无法读取的条目：{problem}</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: {problem}</source>
+        <translation>{file} 已损坏：{problem}</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its tables are not those of a journal</source>
+        <translation>{file} 已损坏：其中的表不是流水日志的表</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its check says nothing</source>
+        <translation>{file} 已损坏：其自检没有说明原因</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: the two places of its version say {found} and {expected}</source>
+        <translation>{file} 已损坏：两处版本号分别为 {found} 和 {expected}</translation>
+    </message>
+    <message>
+        <source>{file} is damaged and cannot be replaced: {problem}</source>
+        <translation>{file} 已损坏且无法替换：{problem}</translation>
+    </message>
+    <message>
+        <source>{file} was written by a newer version of Crashdesk; update Crashdesk to read it</source>
+        <translation>{file} 由较新版本的 Crashdesk 写入；请更新 Crashdesk 后再读取</translation>
+    </message>
+    <message>
+        <source>{file} holds nothing of Crashdesk&apos;s</source>
+        <translation>{file} 中没有 Crashdesk 的内容</translation>
+    </message>
+    <message>
+        <source>the disk failed under {file}: {problem}</source>
+        <translation>{file} 所在的磁盘出错：{problem}</translation>
+    </message>
+    <message>
+        <source>the new {file} could not be completed</source>
+        <translation>无法完成新的 {file}</translation>
+    </message>
+    <message>
+        <source>a new {file} cannot be written: {reason}</source>
+        <translation>无法写入新的 {file}：{reason}</translation>
+    </message>
+    <message>
+        <source>{file} cannot be replaced by its copy: {reason}</source>
+        <translation>无法用副本替换 {file}：{reason}</translation>
+    </message>
+    <message>
+        <source>it was being replaced when the process ended</source>
+        <translation>进程结束时它正在被替换</translation>
+    </message>
+    <message>
+        <source>the log of {file} cannot be read: {reason}</source>
+        <translation>无法读取 {file} 的日志：{reason}</translation>
+    </message>
+    <message>
+        <source>{directory} cannot be written ({reason}); check its permissions and free space</source>
+        <translation>无法写入 {directory}（{reason}）；请检查其权限和剩余空间</translation>
+    </message>
+    <message>
+        <source>outcome {seq} of the audit log cannot be read back: {problem}</source>
+        <translation>无法读回审计日志中的结果 {seq}：{problem}</translation>
+    </message>
+    <message>
+        <source>the store {directory} is in use by {who}; stop it first, or look at the store without writing</source>
+        <translation>存储库 {directory} 正被{who}使用；请先停止它，或只查看而不写入</translation>
+    </message>
+    <message>
+        <source>{who} (process {pid} on {host})</source>
+        <translation>{who}（{host} 上的进程 {pid}）</translation>
+    </message>
+    <message>
+        <source>another process</source>
+        <translation>另一个进程</translation>
+    </message>
+    <message>
+        <source>the lock of {directory} cannot be taken: {reason}; nothing was written. Run this as the user that runs the bot, on the store itself and not on a copy that may only be read</source>
+        <translation>无法取得 {directory} 的锁：{reason}；没有写入任何内容。请以运行机器人的用户身份，在存储库本身而非只读副本上运行</translation>
+    </message>
+    <message>
+        <source>whether {directory} is in use cannot be told: {reason}</source>
+        <translation>无法判断 {directory} 是否在使用中：{reason}</translation>
+    </message>
+    <message>
+        <source>the {mode} account {account} of {exchange} is in use by {who} of the store {store} (process {pid} on {host}), with the same client order id prefix {quoted}: each would take the other&apos;s orders for orphans. Stop it first, or give each bot a client_order_id_prefix of its own; if these are two accounts, give each its own `account` label</source>
+        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），客户端订单 id 前缀同为 {quoted}：双方会把对方的订单当作孤立订单。请先停止它，或为每个机器人设置各自的 client_order_id_prefix；如果这是两个账户，请为其设置各自的 `account` 标签</translation>
+    </message>
+    <message>
+        <source>the {mode} account {account} of {exchange} is in use by {who} of the store {store} (process {pid} on {host}), and neither names a client order id prefix: each would take the other&apos;s orders for orphans. Stop it first, or give each bot a client_order_id_prefix of its own; if these are two accounts, give each its own `account` label</source>
+        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），且双方都没有设置客户端订单 id 前缀：双方会把对方的订单当作孤立订单。请先停止它，或为每个机器人设置各自的 client_order_id_prefix；如果这是两个账户，请为其设置各自的 `account` 标签</translation>
+    </message>
+    <message>
+        <source>the {mode} account {account} of {exchange} is in use by {who} of the store {store} (process {pid} on {host}), and the store {declaring} declares that nothing else trades there (exclusive_account): orders of one would be cancelled as orphans of the other. Stop it first, or take the declaration out of that store.toml</source>
+        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），而存储库 {declaring} 声明该账户没有其他交易者（exclusive_account）：一方的订单会被当作另一方的孤立订单撤销。请先停止它，或从该 store.toml 中删除此声明</translation>
+    </message>
+    <message>
+        <source>without a label</source>
+        <translation>（无标签）</translation>
+    </message>
+    <message>
+        <source>there is no home directory; name a directory for the locks in {variable}</source>
+        <translation>没有主目录；请在 {variable} 中指定存放锁的目录</translation>
+    </message>
+    <message>
+        <source>whether another bot uses the account cannot be told: {directory}: {reason}. Make it writable, or name another directory in {variable}</source>
+        <translation>无法判断是否有其他机器人使用该账户：{directory}：{reason}。请使其可写，或在 {variable} 中指定另一个目录</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({problem}); delete it when no bot runs</source>
+        <translation>{file} 已损坏（{problem}）；请在没有机器人运行时删除它</translation>
+    </message>
+    <message>
+        <source>it is held by another process</source>
+        <translation>它被另一个进程占用</translation>
+    </message>
+    <message>
+        <source>store</source>
+        <translation>存储库</translation>
+    </message>
+    <message>
+        <source>audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>the store&apos;s directory</source>
+        <translation>存储库的目录</translation>
+    </message>
+    <message>
+        <source>not one checkpoint can be read by this version</source>
+        <translation>此版本无法读取任何检查点</translation>
+    </message>
+    <message>
+        <source>not one checkpoint is valid</source>
+        <translation>没有有效的检查点</translation>
+    </message>
+    <message>
+        <source>restore a backup of the directory before starting the bot</source>
+        <translation>请在启动机器人之前还原目录的备份</translation>
+    </message>
+    <message>
+        <source>update Crashdesk</source>
+        <translation>请更新 Crashdesk</translation>
+    </message>
+    <message>
+        <source>update Crashdesk; the file is as it was</source>
+        <translation>请更新 Crashdesk；文件保持原样</translation>
+    </message>
+    <message>
+        <source>was moved aside earlier: {reason}</source>
+        <translation>先前已被移开：{reason}</translation>
+    </message>
+    <message>
+        <source>it is evidence: keep it until the incident is understood</source>
+        <translation>它是证据：在弄清事故之前请保留</translation>
+    </message>
+    <message>
+        <source>is what an interrupted save left behind</source>
+        <translation>是中断的保存留下的</translation>
+    </message>
+    <message>
+        <source>the bot&apos;s next start, or --repair, removes it</source>
+        <translation>机器人下次启动或 --repair 会将其删除</translation>
+    </message>
+    <message>
+        <source>{who} is writing to it at this moment; not checked: what it has not handed to the disk yet, and whether the disk has kept what was written last</source>
+        <translation>{who}此刻正在写入；未校验：它尚未交给磁盘的内容，以及磁盘是否保住了最后写入的内容</translation>
+    </message>
+    <message>
+        <source>get_stats().journal of the bot tells what is not durable yet; check again when it is stopped</source>
+        <translation>机器人的 get_stats().journal 会给出尚未持久保存的内容；请在它停止后重新校验</translation>
+    </message>
+    <message>
+        <source>the bot&apos;s next start stops with status corrupted until that is done</source>
+        <translation>在此之前，机器人下次启动会以状态 corrupted 停止</translation>
+    </message>
+    <message>
+        <source>there is no checkpoint yet</source>
+        <translation>尚无检查点</translation>
+    </message>
+    <message>
+        <source>nothing to do if the bot has never run</source>
+        <translation>如果机器人从未运行过，则无需处理</translation>
+    </message>
+    <message>
+        <source>check the disk and the permissions</source>
+        <translation>请检查磁盘和权限</translation>
+    </message>
+    <message>
+        <source>check the permissions</source>
+        <translation>请检查权限</translation>
+    </message>
+    <message>
+        <source>cannot be looked at: {reason}</source>
+        <translation>无法查看：{reason}</translation>
+    </message>
+    <message>
+        <source>`crashdesk verify --repair` moves it to corrupt/ as long as another one is valid; so does the bot&apos;s next start where it is newer than every valid one</source>
+        <translation>只要还有另一个有效的检查点，`crashdesk verify --repair` 就会将它移到 corrupt/；如果它比所有有效的检查点都新，机器人下次启动也会这样做</translation>
+    </message>
+    <message>
+        <source>the second CRC implementation computes {computed}</source>
+        <translation>第二种 CRC 实现算得 {computed}</translation>
+    </message>
+    <message>
+        <source>check this machine&apos;s memory and libraries</source>
+        <translation>请检查本机的内存和程序库</translation>
+    </message>
+    <message>
+        <source>its name says {found}, its content {expected}</source>
+        <translation>文件名记为 {found}，内容记为 {expected}</translation>
+    </message>
+    <message>
+        <source>it was renamed: do not rely on its order</source>
+        <translation>它被改过名：请勿依赖其次序</translation>
+    </message>
+    <message>
+        <source>--repair brings it up to date</source>
+        <translation>--repair 会使其更新</translation>
+    </message>
+    <message>
+        <source>use --repair: it is moved to corrupt/ and rebuilt from the files that are kept</source>
+        <translation>请使用 --repair：它会被移到 corrupt/，并根据保留的文件重建</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} is not in the history yet: lists and charts leave it out until the desk or --repair adds it</source>
+        <translation>检查点 {seq} 尚不在历史中：在操作台或 --repair 加入它之前，列表和图表中没有它</translation>
+    </message>
+    <message>
+        <source>checkpoint {seq} is of {found} ns by its file&apos;s name and of {expected} ns in the history: the history is not of this file; --repair corrects it</source>
+        <translation>检查点 {seq} 按文件名为 {found} ns，在历史中为 {expected} ns：历史与此文件不符；--repair 会更正</translation>
+    </message>
+    <message>
+        <source>others on this machine may read it (mode {permissions})</source>
+        <translation>本机的其他用户可以读取它（权限 {permissions}）</translation>
+    </message>
+    <message>
+        <source>others on this machine may read it (mode {permissions}), and {count} more</source>
+        <translation>本机的其他用户可以读取它（权限 {permissions}），另有 {count} 个</translation>
+    </message>
+    <message>
+        <source>use --repair, or chmod -R go-rwx on the store</source>
+        <translation>请使用 --repair，或对存储库执行 chmod -R go-rwx</translation>
+    </message>
+    <message>
+        <source>the bot&apos;s next start, or --repair, keeps what can be read of it in a new one and moves this one to corrupt/</source>
+        <translation>机器人下次启动或 --repair 会把其中可读的内容保留到新的流水日志中，并将此文件移到 corrupt/</translation>
+    </message>
+    <message>
+        <source>is missing: what happened after the newest checkpoint is not known, nor what was decided before</source>
+        <translation>缺失：最新检查点之后发生的事和先前的决定均未知</translation>
+    </message>
+    <message>
+        <source>restore a copy of the whole directory if there is one; the bot&apos;s next start begins a new journal and says so</source>
+        <translation>如有整个目录的副本，请还原；机器人下次启动会新建流水日志并告知</translation>
+    </message>
+    <message>
+        <source>see that nothing else holds the file, then check again</source>
+        <translation>请确认没有其他程序占用该文件，然后重新校验</translation>
+    </message>
+    <message>
+        <source>from checkpoint {seq}: {problem}</source>
+        <translation>自检查点 {seq} 起：{problem}</translation>
+    </message>
+    <message>
+        <source>compare with the exchange before anything is trusted: changes after that checkpoint may be missing</source>
+        <translation>在相信任何内容之前请与交易所对比：该检查点之后的变更可能缺失</translation>
+    </message>
+    <message>
+        <source>checkpoints {first} and {last} do not lead to the same state</source>
+        <translation>检查点 {first} 和 {last} 得不到相同的状态</translation>
+    </message>
+    <message>
+        <source>keep a copy of the store and compare with the exchange before the bot starts</source>
+        <translation>请保留存储库的副本，并在机器人启动之前与交易所对比</translation>
+    </message>
+    <message>
+        <source>the chain is broken at entry {seq} ({count} in all)</source>
+        <translation>链条在条目 {seq} 处断开（共 {count} 处）</translation>
+    </message>
+    <message>
+        <source>somebody changed it: keep a copy</source>
+        <translation>有人改动过它：请保留副本</translation>
+    </message>
+    <message>
+        <source>entry {seq} is out of sequence</source>
+        <translation>条目 {seq} 次序不连续</translation>
+    </message>
+    <message>
+        <source>entries are missing: keep a copy</source>
+        <translation>有条目缺失：请保留副本</translation>
+    </message>
+    <message>
+        <source>the newest {count} entries are gone</source>
+        <translation>最新的 {count} 个条目已不存在</translation>
+    </message>
+    <message>
+        <source>somebody deleted them: keep a copy</source>
+        <translation>有人删除了它们：请保留副本</translation>
+    </message>
+    <message>
+        <source>recover with the desk or `crashdesk recover`, or look at every order yourself and say so: `crashdesk settle`</source>
+        <translation>请用操作台或 `crashdesk recover` 恢复，或自行查看每个订单后用 `crashdesk settle` 确认</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}</source>
+        <translation>无法写入 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer version of Crashdesk; update Crashdesk to open this store</source>
+        <translation>{path} 由较新版本的 Crashdesk 写入；请更新 Crashdesk 后再打开此存储库</translation>
+    </message>
+    <message>
+        <source>{path} is not as it should be: {problem}; correct it with a text editor</source>
+        <translation>{path} 的内容不正确：{problem}；请用文本编辑器更正</translation>
+    </message>
+    <message>
+        <source>{path} has no store.toml, so nobody knows which exchange it belongs to; give RecoveryManager a StoreManifest, or connect the store in the desk</source>
+        <translation>{path} 中没有 store.toml，因此无从得知它属于哪个交易所；请给 RecoveryManager 一个 StoreManifest，或在操作台中为存储库接入账户</translation>
+    </message>
+    <message>
+        <source>the store does not say which exchange it belongs to: set `exchange` in its store.toml</source>
+        <translation>存储库没有说明它属于哪个交易所：请在其 store.toml 中设置 `exchange`</translation>
+    </message>
+    <message>
+        <source>store.toml leads to {quoted}; `endpoint` is only for an exchange on this machine</source>
+        <translation>store.toml 指向 {quoted}；`endpoint` 仅用于本机上的交易所</translation>
+    </message>
+    <message>
+        <source>the checksums disagree: {noted} in the file, {computed} and {expected} computed</source>
+        <translation>校验和不一致：文件中为 {noted}，算得 {computed} 和 {expected}</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
     </message>
 </context>
 <context>
@@ -2844,6 +4590,10 @@
         <translation>已损坏</translation>
     </message>
     <message>
+        <source>newer version</source>
+        <translation>较新版本</translation>
+    </message>
+    <message>
         <source>recovery interrupted</source>
         <translation>恢复中断</translation>
     </message>
@@ -3024,6 +4774,10 @@
         <translation>价格</translation>
     </message>
     <message>
+        <source>trigger price</source>
+        <translation>触发价</translation>
+    </message>
+    <message>
         <source>status</source>
         <translation>状态</translation>
     </message>
@@ -3148,6 +4902,10 @@
         <translation>{0}。</translation>
     </message>
     <message>
+        <source>Written by a newer version of Crashdesk. Use that version to read it.</source>
+        <translation>由较新版本的 Crashdesk 写入。请使用该版本读取。</translation>
+    </message>
+    <message>
         <source>Nothing was changed, in the store or on the exchange.</source>
         <translation>存储库和交易所均未发生任何更改。</translation>
     </message>
@@ -3170,10 +4928,6 @@
     <message>
         <source>The checkpoint is not damaged; this version of Crashdesk cannot read it.</source>
         <translation>检查点没有损坏；此版本的 Crashdesk 无法读取它。</translation>
-    </message>
-    <message>
-        <source>Update Crashdesk, then open the store again.</source>
-        <translation>请更新 Crashdesk，然后重新打开存储库。</translation>
     </message>
     <message>
         <source>What was acknowledged as saved is still there. The exchange was not touched.</source>
@@ -3258,6 +5012,14 @@
     <message>
         <source>The operating system refused a file operation. The exchange was not touched.</source>
         <translation>操作系统拒绝了文件操作。未对交易所作任何操作。</translation>
+    </message>
+    <message>
+        <source>Use the version of Crashdesk that wrote it, or update this one; then open the store again.</source>
+        <translation>请使用写入它的 Crashdesk 版本，或更新此版本，然后重新打开存储库。</translation>
+    </message>
+    <message>
+        <source>Nothing is damaged and nothing was changed; this version of Crashdesk cannot read it.</source>
+        <translation>没有任何损坏，也没有更改任何内容；此版本的 Crashdesk 无法读取它。</translation>
     </message>
     <message>
         <source>What the exchange holds now is not known. Orders may rest there and positions may have changed.</source>
@@ -4081,6 +5843,10 @@
         <translation>尚未读取</translation>
     </message>
     <message>
+        <source>newer version</source>
+        <translation>较新版本</translation>
+    </message>
+    <message>
         <source>Integrity</source>
         <translation>完整性</translation>
     </message>
@@ -4567,6 +6333,10 @@
         <translation>{0} 于{1}开始的恢复被中断。已执行的决定：{2} / {3}。</translation>
     </message>
     <message>
+        <source>The journal was written by a newer version of Crashdesk. What happened after the checkpoint, what was decided and whether a recovery was interrupted cannot be read here; that version can.</source>
+        <translation>流水日志由较新版本的 Crashdesk 写入。检查点之后发生了什么、做过哪些决定、是否有恢复被中断，在此均无法读取；该版本可以读取。</translation>
+    </message>
+    <message>
         <source>The journal does not help to tell whose an order is: {0}.</source>
         <translation>流水日志无助于判断订单归属：{0}。</translation>
     </message>
@@ -4579,10 +6349,20 @@
         <translation>未读取，因此未知：{0}（{1}）。</translation>
     </message>
     <message numerus="yes">
-        <source>%n more position(s) are not covered by stops in full.</source>
+        <source>and %n more</source>
         <translation>
-            <numerusform>另有 %n 个持仓未被止损单完全覆盖。</numerusform>
+            <numerusform>另有 %n 个</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>Look at the stops of %n position(s): {0}.</source>
+        <translation>
+            <numerusform>请查看 %n 个持仓的止损单：{0}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>
@@ -4737,6 +6517,10 @@
         <translation>此存储库的检查点均不可信。</translation>
     </message>
     <message>
+        <source>This store was written by a newer version of Crashdesk.</source>
+        <translation>此存储库由较新版本的 Crashdesk 写入。</translation>
+    </message>
+    <message>
         <source>A recovery was begun and not finished.</source>
         <translation>有一次恢复已开始但未完成。</translation>
     </message>
@@ -4762,7 +6546,7 @@
     </message>
     <message>
         <source>The bot stopped {0}.</source>
-        <translation>机器人于{0}停止。</translation>
+        <translation>机器人于 {0}停止。</translation>
     </message>
     <message>
         <source>1 order needs your decision.</source>
@@ -4825,6 +6609,10 @@
         <translation>机器人下次启动时会还原此状态。</translation>
     </message>
     <message>
+        <source>It need not be damaged, and nothing was changed. Use the version of Crashdesk that wrote it, or update this one.</source>
+        <translation>它不一定损坏，也没有更改任何内容。请使用写入它的 Crashdesk 版本，或更新此版本。</translation>
+    </message>
+    <message>
         <source>It holds the store, so you can look and compare; a recovery needs the bot stopped.</source>
         <translation>它占用着存储库，因此您可以查看和对比；恢复需要先停止机器人。</translation>
     </message>
@@ -4851,6 +6639,14 @@
     <message>
         <source>Start the bot again</source>
         <translation>重新启动机器人</translation>
+    </message>
+    <message>
+        <source>Not readable here</source>
+        <translation>此处无法读取</translation>
+    </message>
+    <message>
+        <source>newer version</source>
+        <translation>较新版本</translation>
     </message>
     <message>
         <source>None valid</source>
@@ -4881,6 +6677,10 @@
         <translation>完好；{0} 个更新的已损坏</translation>
     </message>
     <message>
+        <source>intact; a later one cannot be read here</source>
+        <translation>完好；较新的一个无法在此读取</translation>
+    </message>
+    <message>
         <source>intact</source>
         <translation>完好</translation>
     </message>
@@ -4898,7 +6698,11 @@
     </message>
     <message>
         <source>No. {0} is damaged: {1}</source>
-        <translation>{0} 号已损坏：{1}</translation>
+        <translation>第 {0} 号已损坏：{1}</translation>
+    </message>
+    <message>
+        <source>No. {0} is of a newer version of Crashdesk</source>
+        <translation>第 {0} 号来自较新版本的 Crashdesk</translation>
     </message>
     <message>
         <source>{0}, process {1} on {2}</source>
@@ -5689,6 +7493,18 @@
         <translation>导出</translation>
     </message>
     <message>
+        <source>Show the default curves</source>
+        <translation>显示默认曲线</translation>
+    </message>
+    <message>
+        <source>Check the curves that you want to see in the list at the right.</source>
+        <translation>请在右侧列表中勾选您想查看的曲线。</translation>
+    </message>
+    <message>
+        <source>No curve is shown</source>
+        <translation>没有显示任何曲线</translation>
+    </message>
+    <message>
         <source>Reading the history…</source>
         <translation>正在读取历史…</translation>
     </message>
@@ -5914,6 +7730,10 @@
         <translation>存储库现在无法读取，因此无法记录或保存：{0}</translation>
     </message>
     <message>
+        <source>The journal was written by a newer version of Crashdesk, so nothing could be recorded. Recover with that version.</source>
+        <translation>流水日志由较新版本的 Crashdesk 写入，因此无法记录任何内容。请使用该版本进行恢复。</translation>
+    </message>
+    <message>
         <source>No exchange is connected.</source>
         <translation>未连接交易所。</translation>
     </message>
@@ -6118,24 +7938,12 @@
         <translation>复制报告</translation>
     </message>
     <message>
-        <source>Markdown (*.md)</source>
-        <translation>Markdown (*.md)</translation>
-    </message>
-    <message>
-        <source>HTML (*.html)</source>
-        <translation>HTML (*.html)</translation>
+        <source>Copying the report</source>
+        <translation>正在复制报告</translation>
     </message>
     <message>
         <source>The report is on the clipboard.</source>
         <translation>报告已复制到剪贴板。</translation>
-    </message>
-    <message>
-        <source>Export the report</source>
-        <translation>导出报告</translation>
-    </message>
-    <message>
-        <source>It could not be written to {0}: {1}</source>
-        <translation>无法写入 {0}：{1}</translation>
     </message>
     <message>
         <source>Written to {0}</source>
@@ -6723,6 +8531,14 @@
     <message>
         <source>File</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>Written by a newer version of Crashdesk</source>
+        <translation>由较新版本的 Crashdesk 写入</translation>
+    </message>
+    <message>
+        <source>It is not damaged; this version cannot read it. Use the version of Crashdesk that wrote it.</source>
+        <translation>文件没有损坏；只是此版本无法读取。请使用写入它的 Crashdesk 版本。</translation>
     </message>
     <message>
         <source>Recovery passes over this file and takes the newest one that is intact. Nothing in it is trusted, so nothing of it is shown.</source>

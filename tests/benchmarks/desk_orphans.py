@@ -10,7 +10,8 @@ from pathlib import Path
 from desk_setting import Measures, a_desk, holds_of, memory_mb, slowest, timed
 from heartbeat import Heartbeat, Script, Steps, Wait
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -24,6 +25,7 @@ from crashdesk_gui.dialogs.confirm import ConfirmDestructive
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.table import RecordTableView
 
 NOW = 1_763_781_128_000_000_000
@@ -79,6 +81,39 @@ def _work(desk: Desk, session: StoreSession, exchange: ExchangeInMemory, found: 
     yield from _pause("the confirmation")
     dialog.close()
     dialog.deleteLater()
+    yield from _execute(desk, session, found)
+
+
+def _execute(desk: Desk, session: StoreSession, found: Measures) -> Steps:
+    """Every order is left with a note: nothing is sent, and all of it is written down, shown and reported."""
+    comparison = session.comparison
+    assert comparison is not None
+    recovery = desk.pages.recovery
+    desk.window.show_page("recovery")
+    session.decide(comparison.plan.orphans, Action.LEAVE, "known to the other desk")
+    for step in (Step.DECIDE, Step.EXECUTE):
+        action = f"the step {step.name.lower()}"
+        yield Wait(action, lambda: True)
+        recovery.show_step(step)
+        yield from _pause(action)
+    began = time.perf_counter()
+    yield Wait("executing", lambda: True)
+    _button(recovery, "Recover").click()
+    yield Wait("executing", lambda: session.report is not None and not session.busy, seconds=300)
+    found["execute_ms"] = (time.perf_counter() - began) * 1000
+    yield from _pause("the report")
+    yield Wait("copying the report", lambda: True)
+    QGuiApplication.clipboard().setText("")
+    _button(recovery, "Copy report").click()
+    yield Wait("copying the report", lambda: bool(QGuiApplication.clipboard().text()))
+    for page in ("activity", "overview", "recovery"):
+        yield Wait(f"page {page}, recovered", lambda: True)
+        desk.window.show_page(page)
+        yield from _pause(f"page {page}, recovered")
+
+
+def _button(page: QWidget, text: str) -> QPushButton:
+    return next(each for each in page.findChildren(QPushButton) if each.text() == text and each.isVisible())
 
 
 def _sort(desk: Desk, found: Measures) -> Steps:

@@ -157,7 +157,8 @@ def test_the_charts_name_contracts_and_coins_at_every_moment(ui: UiContext, sess
     qtbot.keyClick(page.charts, Qt.Key.Key_Home)
     assert "▲ long 0.250 contracts (0.0025 BTC)" in page.charts.header_text(0)
     assert "0.250 contracts (0.0025 BTC)" in page.charts.accessibleDescription()
-    assert "contract" not in page.charts.header_text(1)
+    assert "! exchange now ▼ short 2.000 contracts (0.02 ETH)" in page.charts.header_text(1)
+    assert "contract" not in page.charts.header_text(2)
 
 
 def test_a_narrow_chart_drops_the_coins_and_never_a_digit_of_what_is_known(

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from orphan_incident import ETH, DeskClock, ExchangeInMemory, exchange_after_the_crash, live, store_before_the_crash
+from desk_after_crash import NOW, session_after_crash
+from orphan_incident import ETH, ExchangeInMemory, exchange_after_the_crash, live, store_before_the_crash
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.inspection import StoreView
 from crashdesk.reconcile.records import Action
 from crashdesk.state import Side
 from crashdesk_gui.context import UiContext
@@ -23,7 +23,6 @@ from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.widgets.table import RecordTableView
 
-NOW = 1_763_781_128_000_000_000
 SO_MANY = 120
 READ_ONLY = KeyPermissions(can_read=True, can_trade=False)
 
@@ -106,13 +105,8 @@ def _one_of_many(number: int) -> ExchangeOrder:
 
 @pytest.fixture
 def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot: Any) -> Iterator[StoreSession]:
-    directory = store_before_the_crash(tmp_path / "store", NOW)
-    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
-    each.refresh()
-    qtbot.waitUntil(lambda: each.overview is not None)
-    each.connect_exchange(exchange)
-    yield each
-    each.close()
+    with session_after_crash(store_before_the_crash(tmp_path / "store", NOW), exchange, qtbot) as each:
+        yield each
 
 
 @pytest.fixture

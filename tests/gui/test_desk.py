@@ -177,7 +177,7 @@ def test_the_whole_incident_by_the_primary_button(opened: Desk, setting: Setting
     overview, session = opened.pages.overview, opened.session
     overview.primary.click()
     assert opened.window.current_page() == "orphans"
-    undecided = [each for each in session.comparison.plan.orphans if session.decision(each) is None]
+    undecided = [each for each in session.comparison.plan.orphans if session.taken.get(each.key) is None]
     session.decide(undecided, Action.LEAVE, "looked at")
 
     opened.window.show_page("overview")
@@ -200,7 +200,7 @@ def test_the_whole_incident_by_the_primary_button(opened: Desk, setting: Setting
 def test_the_age_of_the_exchange_reads_the_same_in_the_card_and_at_the_bottom(
     opened: Desk, setting: Setting, qtbot
 ) -> None:
-    undecided = [each for each in opened.session.comparison.plan.orphans if opened.session.decision(each) is None]
+    undecided = [each for each in opened.session.comparison.plan.orphans if opened.session.taken.get(each.key) is None]
     opened.session.decide(undecided, Action.LEAVE, "looked at")
     setting.clock.sleep(90)
     opened.session.execute()

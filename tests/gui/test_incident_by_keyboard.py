@@ -44,22 +44,22 @@ def test_the_whole_incident_by_keyboard_alone(keyboard: Keyboard, incident: Loop
     # Review: own orders are proposed; Space takes one back and proposes it again; letters decide.
     first = keyboard.arrow_to(incident.first)
     keyboard.press(Qt.Key.Key_Space)
-    assert session.decision(first.verdict) is None
+    assert session.taken.get(first.verdict.key) is None
     keyboard.press(Qt.Key.Key_Space)
-    assert session.decision(first.verdict).action is Action.CANCEL
+    assert session.taken.get(first.verdict.key).action is Action.CANCEL
     keyboard.press(Qt.Key.Key_C, CTRL)
     assert first.live.client_order_id in QGuiApplication.clipboard().text()
     stop = keyboard.arrow_to(incident.stop)
     keyboard.press(Qt.Key.Key_A)
-    assert session.decision(stop.verdict).action is Action.ADOPT
+    assert session.taken.get(stop.verdict.key).action is Action.ADOPT
     manual = keyboard.arrow_to(incident.manual)
     keyboard.press(Qt.Key.Key_C)
-    assert session.decision(manual.verdict).action is Action.CANCEL
+    assert session.taken.get(manual.verdict.key).action is Action.CANCEL
     keyboard.tab_to(lambda each: isinstance(each, QLineEdit) and each.accessibleName() == "Note on the decision")
     keyboard.type("asked the desk, theirs")
     keyboard.tab_to_button("Leave")
     keyboard.press(Qt.Key.Key_Return)
-    assert (session.decision(manual.verdict).action, session.decision(manual.verdict).note) == (
+    assert (session.taken.get(manual.verdict.key).action, session.taken.get(manual.verdict.key).note) == (
         Action.LEAVE,
         "asked the desk, theirs",
     )

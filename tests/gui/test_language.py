@@ -19,6 +19,7 @@ from crashdesk.reconcile.records import Action
 from crashdesk.trouble import Trouble, TroubleKind
 from crashdesk_gui.connect_words import account_words
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.watching import Watching
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.language import Language, Languages, spoken
 from crashdesk_gui.phrases import said
@@ -215,7 +216,7 @@ def test_the_language_changes_while_the_desk_runs_and_the_operator_stays_where_h
     assert desk.window.current_page() == "history"
     assert desk.pages.history.table.current_record().info.seq == chosen
     assert desk.ui.settings.language() is Language.CHINESE
-    assert desk.pages.overview.sentence.startswith("机器人于14 分钟前停止")
+    assert desk.pages.overview.sentence.startswith("机器人于 14 分钟前停止")
     assert desk.ui.display.duration(90_000_000_000) == "1 分钟"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
     speak(desk, qtbot, Language.ENGLISH)
@@ -232,7 +233,7 @@ def test_a_running_recovery_goes_on_through_a_change_of_language(desk: Desk, qtb
         gate.wait(10)
         return original(ref)
 
-    undecided = [each for each in desk.session.comparison.plan.orphans if desk.session.decision(each) is None]
+    undecided = [each for each in desk.session.comparison.plan.orphans if desk.session.taken.get(each.key) is None]
     desk.session.decide(undecided, Action.LEAVE, "looked at")
     desk.exchange.cancel_order = slow
     desk.session.execute()
@@ -266,6 +267,40 @@ def test_what_the_banner_says_is_said_again_in_the_other_language(
     desk.window.banner.hide()
     speak(desk, qtbot, Language.CHINESE)
     assert desk.window.banner.isHidden(), "what was dismissed does not come back"
+
+
+def test_a_failure_told_while_the_operator_was_away_is_told_in_the_language_of_the_moment(desk: Desk, qtbot) -> None:
+    watching = Watching(desk, active=lambda: False, settle_ms=10)
+    watching._deliver = lambda _title, _text: watching._in_window(watching._told_last)
+    desk.window.show_page("activity")
+    with qtbot.waitSignal(watching.told, timeout=3000):
+        pass  # the orphan orders of the comparison are news first
+    with qtbot.waitSignal(watching.told, timeout=3000):
+        desk.session.comparing_error = ExchangeUnavailable("no answer", Trouble(kind=TroubleKind.NETWORK))
+        desk.session.failed.emit("Comparing with the exchange", desk.session.comparing_error)
+    banner = desk.window.banner
+    assert "Comparing with the exchange: The exchange could not be reached." in banner.text
+    speak(desk, qtbot, Language.CHINESE)
+    assert "正在与交易所对比：无法连接交易所。" in desk.window.banner.text.replace(": ", "：")
+    assert "Comparing" not in desk.window.banner.text
+    desk.window.banner._button.click()
+    assert "Comparing" not in desk.window.banner.text
+    speak(desk, qtbot, Language.ENGLISH)
+    assert desk.window.banner.text.startswith("Comparing with the exchange: The exchange could not be reached. What ")
+    watching.close()
+
+
+def test_the_log_calls_a_job_that_failed_by_no_word_of_the_desk_s_language(
+    desk: Desk, qtbot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def read_the_disk(_progress: object) -> None:
+        raise OSError("the disk is gone")
+
+    job = desk.session.watcher.run(read_the_disk, title="正在读取存储库")
+    qtbot.waitUntil(lambda: job.ended and any("failed" in each for each in caplog.messages))
+    (line,) = [each for each in caplog.messages if "failed" in each]
+    assert "read_the_disk" in line
+    assert line.isascii()
 
 
 def test_a_page_that_says_it_in_the_other_language_takes_the_banner_back(desk: Desk, qtbot) -> None:

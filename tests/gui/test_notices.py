@@ -22,6 +22,7 @@ from crashdesk_gui.notifications import (
     Notice,
     NoticeKind,
     Seen,
+    Work,
     in_front,
     look,
     news,
@@ -121,7 +122,7 @@ def test_every_notice_has_words_of_its_own(ui: UiContext) -> None:
         Notice(kind=NoticeKind.ORPHANS, store="/a", count=3),
         Notice(kind=NoticeKind.RECOVERY_ENDED, store="/a", saved=True),
         Notice(kind=NoticeKind.RECOVERY_ENDED, store="/a"),
-        Notice(kind=NoticeKind.FAILED, store="/a", problem="Recovering: the network is gone"),
+        Notice(kind=NoticeKind.FAILED, store="/a", error=OSError("the network is gone")),
     ]
     words = [notice_words(notice, "btc-mm", ui.display) for notice in notices]
     assert len(set(words)) == len(words)
@@ -207,9 +208,10 @@ def test_news_of_a_store_reach_the_operator_once(
     _desk, watching, session, desktop = watched
     qtbot.wait(60)
     assert desktop.delivered == [], "what was so when the store was opened is no news"
+    session.overview_error = OSError("gone")
     with qtbot.waitSignal(watching.told, timeout=3000):
-        session.failed.emit("Reading the store", OSError("gone"))
-        session.failed.emit("Reading the store", OSError("gone"))
+        session.failed.emit("Reading the store", session.overview_error)
+        session.failed.emit("Reading the store", session.overview_error)
     assert len(desktop.delivered) == 1
     assert "Reading the store" in desktop.delivered[0][1]
     desktop.active = True
@@ -269,10 +271,10 @@ def test_a_notice_is_over_when_what_it_says_is(ui: UiContext) -> None:
     orphans = Notice(kind=NoticeKind.ORPHANS, store="/a", count=1)
     assert still_so(orphans, msgspec.structs.replace(STOPPED, deciding=1))
     assert not still_so(orphans, Seen(standing=Standing.RECOVERED))
-    unread = Notice(kind=NoticeKind.FAILED, store="/a", problem="x", reading=True)
+    unread = Notice(kind=NoticeKind.FAILED, store="/a", work=Work.READING)
     assert still_so(unread, msgspec.structs.replace(STOPPED, failing=True))
     assert not still_so(unread, STOPPED)
-    assert not still_so(Notice(kind=NoticeKind.FAILED, store="/a", problem="x"), Seen(standing=Standing.RECOVERED))
+    assert not still_so(Notice(kind=NoticeKind.FAILED, store="/a"), Seen(standing=Standing.RECOVERED))
 
 
 def test_the_page_that_shows_it_needs_no_notice_over_it() -> None:

@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from desk_after_crash import NOW, session_after_crash
+from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from crashdesk.inspection import StoreView
 from crashdesk.reconcile.records import Decision, OrderVerdict
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.widgets.table import RecordTableView
-
-NOW = 1_763_781_128_000_000_000
 
 
 class Reviewer:
@@ -39,7 +37,7 @@ class Reviewer:
         return next(each for each in self.session.comparison.plan.orphans if each.live.id == order_id)
 
     def decision(self, order_id: str) -> Decision | None:
-        return self.session.decision(self.verdict(order_id))
+        return self.session.taken.get(self.verdict(order_id).key)
 
     def select(self, order_id: str) -> None:
         assert self.table.select_key(self.verdict(order_id).key)
@@ -68,13 +66,8 @@ def exchange() -> ExchangeInMemory:
 
 @pytest.fixture
 def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot: Any) -> Iterator[StoreSession]:
-    directory = store_before_the_crash(tmp_path / "store", NOW)
-    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
-    each.refresh()
-    qtbot.waitUntil(lambda: each.overview is not None)
-    each.connect_exchange(exchange)
-    yield each
-    each.close()
+    with session_after_crash(store_before_the_crash(tmp_path / "store", NOW), exchange, qtbot) as each:
+        yield each
 
 
 @pytest.fixture

@@ -151,9 +151,9 @@ def test_the_keyboard_decides_and_nothing_reaches_the_exchange(
 def test_the_checkbox_means_cancel_and_follows_decisions(compared: OrphansPage, session: StoreSession, qtbot) -> None:
     select(compared, "9001")
     qtbot.keyClick(table(compared), Qt.Key.Key_Space)
-    assert session.decision(row(compared, "9001").verdict) is None
+    assert session.taken.get(row(compared, "9001").verdict.key) is None
     qtbot.keyClick(table(compared), Qt.Key.Key_Space)
-    assert session.decision(row(compared, "9001").verdict).action is Action.CANCEL
+    assert session.taken.get(row(compared, "9001").verdict.key).action is Action.CANCEL
 
     session.decide([row(compared, "9001").verdict], Action.LEAVE)
     assert "9001" not in {each.live.id for each in model(compared).checked_records()}
@@ -168,7 +168,7 @@ def test_a_note_is_kept_with_the_decision_it_was_written_for(
     qtbot.mouseClick(button(compared, "Leave"), Qt.MouseButton.LeftButton)
     select(compared, "9005")
 
-    assert session.decision(row(compared, "9004").verdict).note == "asked the desk, theirs"
+    assert session.taken.get(row(compared, "9004").verdict.key).note == "asked the desk, theirs"
     assert note.text() == ""
 
 
@@ -219,7 +219,7 @@ def test_an_order_whose_amount_is_not_told_cannot_be_adopted(
     select(page, "9001")
     qtbot.keyClick(table(page), Qt.Key.Key_A)
     assert not button(page, "Adopt").isEnabled()
-    assert session.decision(row(page, "9001").verdict).action is Action.CANCEL
+    assert session.taken.get(row(page, "9001").verdict.key).action is Action.CANCEL
 
 
 @pytest.mark.parametrize("typed", ["36721.0", "36\N{NARROW NO-BREAK SPACE}721.0"])

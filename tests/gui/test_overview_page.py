@@ -156,7 +156,7 @@ def test_after_a_recovery_the_bot_is_to_be_started_where_that_is_possible(
     page: OverviewPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
 ) -> None:
     compare(session, exchange, qtbot)
-    undecided = [each for each in session.comparison.plan.orphans if session.decision(each) is None]
+    undecided = [each for each in session.comparison.plan.orphans if session.taken.get(each.key) is None]
     session.decide(undecided, Action.LEAVE, "looked at")
     session.execute()
     qtbot.waitUntil(lambda: session.report is not None)

@@ -1,123 +1,59 @@
 """The positions page: what the charts hold, how they are moved, what a click and an export give."""
 
-import csv
-import json
 import os
-import re
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from positions_desk import (
+    BTC,
+    ETH,
+    HOUR,
+    MINUTE,
+    NOW,
+    charted_session,
+    comparison,
+    header,
+    look_again,
+    show,
+    state_at,
+    uncheck_all,
+    words,
+)
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPicture, QWheelEvent
 from PySide6.QtWidgets import QApplication
-from strategies import ManualClock, account, position, state
+from strategies import ManualClock
 
-from crashdesk import CheckpointInfo, Side, StateStore, SystemState
-from crashdesk.exchange.records import (
-    Coverage,
-    ExchangeAccount,
-    ExchangePosition,
-    ExchangeSnapshot,
-    Scope,
-    ScopeKind,
-    ScopeReading,
-    ScopeStatus,
-)
+from crashdesk import CheckpointInfo, Side, StateStore
 from crashdesk.inspection import StoreView
-from crashdesk.operator_recovery import Comparison
-from crashdesk.reconcile.plan import reconcile
-from crashdesk.reconcile.rules import Rules
 from crashdesk.storage.history import QuantityPoint
-from crashdesk.storage.journal_records import JournalView
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.exporting import JSON, PNG, SVG, FileKind
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
 from crashdesk_gui.series import AccountSeries, LegSeries, Series
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import DARK, ThemeManager, ThemeMode
 from crashdesk_gui.views.chart_picture import ChartPicture
-from crashdesk_gui.views.chart_scene import no_gaps, shape_lane
 from crashdesk_gui.views.charts import ChartStack
 from crashdesk_gui.views.picture_words import PictureWords
 from crashdesk_gui.views.positions_page import PositionsPage
 
-NOW = 1_763_781_128_000_000_000
-"""The clock of the `ui` fixture."""
-MINUTE = 60_000_000_000
-HOUR = 60 * MINUTE
-BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
-
-
-def state_at(number: int, at: int) -> SystemState:
-    legs = [position(quantity=Decimal("0.1000000000000000001") * (number + 1))]
-    if number >= 2:
-        legs.append(position(id="eth", symbol=ETH, side=Side.SELL, quantity=Decimal("3")))
-    return state(at, account=account(equity=Decimal("10000.10") + number), positions=tuple(legs), open_orders=())
-
-
-def look_again(session: StoreSession, qtbot) -> None:
-    """Let the session read the store; a wish while it reads something else would be dropped."""
-    qtbot.waitUntil(lambda: not session.watcher.busy)
-    with qtbot.waitSignal(session.overview_changed):
-        session.refresh()
-
 
 @pytest.fixture
-def session(tmp_path: Path, qtbot) -> Iterator[StoreSession]:
-    clock = ManualClock(NOW)
-    with StateStore(tmp_path / "store", clock=clock) as store:
-        for number in range(6):
-            store.save(state_at(number, NOW - (20 - number) * MINUTE))
-    each = StoreSession(StoreView(tmp_path / "store", clock=clock), who="operator", clock=clock)
-    yield each
-    each.close()
+def session(tmp_path: Path) -> Iterator[StoreSession]:
+    with charted_session(tmp_path / "store") as each:
+        yield each
 
 
 @pytest.fixture
 def page(ui: UiContext, session: StoreSession, tmp_path: Path, qtbot) -> PositionsPage:
-    each = PositionsPage(ui, ask_path=lambda _parent, _title, name, _filter: str(tmp_path / name))
-    qtbot.addWidget(each)
-    each.resize(1000, 700)
-    each.show()
-    each.set_session(session)
-    session.refresh()
-    qtbot.waitUntil(lambda: each.showing_content and each.charts.complete)
-    return each
-
-
-def header(page: PositionsPage, lane: int) -> str:
-    return page.board.charts.header_text(lane)
-
-
-def comparison(
-    session: StoreSession, *, positions_read: bool = True, more: tuple[ExchangePosition, ...] = ()
-) -> Comparison:
-    status = ScopeStatus.READ if positions_read else ScopeStatus.FAILED
-    reading = ScopeReading(scope=Scope(kind=ScopeKind.POSITIONS, market_type="swap"), status=status)
-    known = session.view.latest()
-    snapshot = ExchangeSnapshot(
-        exchange="binanceusdm",
-        account_label="main",
-        started_at=NOW,
-        finished_at=NOW,
-        orders=(),
-        positions=(ExchangePosition(symbol=ETH, side=Side.SELL, contracts=Decimal("3")), *more)
-        if positions_read
-        else (),
-        account=ExchangeAccount(currency="USDT", equity=Decimal("9000.5")),
-        coverage=Coverage(readings=(reading,)),
-    )
-    plan = reconcile(known.state, JournalView(), snapshot, Rules(now_ns=NOW))
-    return Comparison(plan=plan, snapshot=snapshot, state=known.state, checkpoint=known.info)
+    return show(ui, session, tmp_path, qtbot)
 
 
 def test_one_chart_per_symbol_then_equity_and_pnl_with_exact_values(page: PositionsPage) -> None:
@@ -313,50 +249,22 @@ def test_the_crash_band_reaches_to_now_and_no_line_runs_through_it(page: Positio
     assert not drawn_at(NOW - 7 * MINUTE)
 
 
-def test_a_side_that_the_history_never_held_is_not_called_flat(page: PositionsPage, session: StoreSession) -> None:
-    flipped = ExchangePosition(symbol=BTC, side=Side.SELL, contracts=Decimal("0.4"))
-    session.comparison = comparison(session, more=(flipped,))
-    session.comparison_changed.emit(session.comparison)
-    assert "! exchange now ▼ short 0.4" in header(page, 0)
-    marks = page.charts.scene.marks
-    long, short = (CurveId(Measure.QUANTITY, BTC, side) for side in Side)
-    assert (marks[long].value, marks[long].same) == (0, False)
-    assert (marks[short].value, marks[short].same) == (-0.4, False)
-    # There is no curve of that leg, and all the same its mark is within what the chart shows.
-    shape = shape_lane(page.charts.scene, 0, no_gaps(), 800, 100)
-    assert shape.low < -0.4
-    assert colours_beside(page, 0) >= {page.ui.theme.short, page.ui.theme.warning}
-
-
-def test_the_mark_of_a_side_is_drawn_as_that_side(page: PositionsPage, session: StoreSession) -> None:
-    assert not colours_beside(page, 1) & {page.ui.theme.short, page.ui.theme.warning}
-    session.comparison = comparison(session)
-    session.comparison_changed.emit(session.comparison)
-    beside = colours_beside(page, 1)
-    assert page.ui.theme.short in beside
-    assert page.ui.theme.warning not in beside
-
-
-def colours_beside(page: PositionsPage, lane: int) -> set[str]:
-    """The colours at the right of a lane's plot, where the exchange is marked."""
-    picture, area = page.charts.viewport().grab().toImage(), page.charts.plot_area(lane)
-    ratio = picture.devicePixelRatio()
-    across = range(int(area.right() * ratio) + 2, picture.width())
-    down = range(int(area.top() * ratio), int(area.bottom() * ratio))
-    return {picture.pixelColor(x, y).name() for x in across for y in down}
-
-
-def test_where_the_exchange_stands(page: PositionsPage, session: StoreSession) -> None:
-    session.comparison = comparison(session)
-    session.comparison_changed.emit(session.comparison)
-    assert "! exchange now flat" in header(page, 0)
-    assert "✓ exchange now ▼ short 3" in header(page, 1)
-    assert "! exchange now 9\u202f000.5" in header(page, 2)
-    assert "? exchange not read" in header(page, 3)
-    session.comparison = comparison(session, positions_read=False)
-    session.comparison_changed.emit(session.comparison)
-    assert "? exchange not read" in header(page, 0)
-    assert [each.measure for each in page.charts.scene.marks] == [Measure.EQUITY]
+def test_without_a_curve_the_page_says_so_and_leads_back(page: PositionsPage, qtbot) -> None:
+    before = page.charts.lane_ids()
+    uncheck_all(page)
+    assert not page.charts.isVisible()
+    assert "No curve is shown" in words(page)
+    page.take_focus()
+    back = page.window().focusWidget()
+    assert back.text() == "Show the default curves"
+    qtbot.keyClick(back, Qt.Key.Key_Space)
+    assert page.charts.lane_ids() == before
+    assert page.charts.isVisible()
+    assert "No curve is shown" not in words(page)
+    assert page.window().focusWidget() is page.charts
+    uncheck_all(page)
+    page.picker._list.item(0).setCheckState(Qt.CheckState.Checked)
+    assert page.charts.isVisible()
 
 
 def test_picking_curves_is_remembered_for_the_store(
@@ -375,109 +283,6 @@ def test_picking_curves_is_remembered_for_the_store(
     other.set_session(session)
     qtbot.waitUntil(lambda: other.showing_content)
     assert other.charts.lane_ids() == page.charts.lane_ids()
-
-
-def test_exports(page: PositionsPage, tmp_path: Path, qtbot) -> None:
-    page.saving.save_values()
-    page.saving.save_values(JSON)
-    page.saving.save_picture(PNG)
-    page.saving.save_picture(SVG)
-    files = {each: tmp_path / f"store-positions.{each}" for each in ("csv", "json", "png", "svg")}
-    qtbot.waitUntil(lambda: all(each.exists() and each.stat().st_size for each in files.values()))
-    rows = list(csv.DictReader(files["csv"].read_text().splitlines()))
-    btc = [row["value"] for row in rows if row["symbol"] == BTC]
-    assert btc[:2] == ["0.1000000000000000001", "0.2000000000000000002"]
-    assert [row["value"] for row in rows if row["measure"] == "equity"][-1] == "10005.10"
-    assert json.loads(files["json"].read_text())[0]["value"] == btc[0]
-    assert {row["unit"] for row in rows} == {""}
-    assert QImage(str(files["png"])).width() == 2400
-    assert ET.parse(files["svg"]).getroot().tag.endswith("svg")
-
-
-def test_saved_values_say_what_they_count_once_the_exchange_told(
-    page: PositionsPage, session: StoreSession, tmp_path: Path, qtbot
-) -> None:
-    session.comparison = comparison(session)
-    page.saving.save_values()
-    path = tmp_path / "store-positions.csv"
-    qtbot.waitUntil(lambda: path.exists() and bool(path.stat().st_size))
-    rows = list(csv.DictReader(path.read_text().splitlines()))
-    assert {(row["measure"], row["unit"]) for row in rows} == {
-        ("quantity", "contract"),
-        ("equity", "USDT"),
-        ("unrealized_pnl", "USDT"),
-    }
-
-
-def test_without_a_curve_nothing_is_saved_and_that_is_said(page: PositionsPage, tmp_path: Path) -> None:
-    for row in range(page.picker._list.count()):
-        page.picker._list.item(row).setCheckState(Qt.CheckState.Unchecked)
-    for save in (partial(page.saving.save_picture, PNG), page.saving.save_values):
-        page.banner.hide()
-        save()
-        assert page.banner.isVisible()
-    assert not list(tmp_path.glob("store-positions*"))
-
-
-def saved(page: PositionsPage, path: Path, kind: FileKind, qtbot) -> bytes:
-    path.unlink(missing_ok=True)
-    page.saving.save_picture(kind)
-    qtbot.waitUntil(lambda: path.exists() and bool(path.stat().st_size))
-    qtbot.waitUntil(lambda: not page._session.watcher.busy)
-    return path.read_bytes()
-
-
-def test_a_picture_tells_whose_it_is_of_which_time_and_what_its_signs_mean(
-    page: PositionsPage, session: StoreSession, tmp_path: Path, qtbot
-) -> None:
-    path = tmp_path / "store-positions.svg"
-    before = "".join(ET.fromstring(saved(page, path, SVG, qtbot)).itertext())
-    assert "exchange" not in before
-    session.comparison = comparison(session)
-    session.comparison_changed.emit(session.comparison)
-    svg = saved(page, path, SVG, qtbot)
-    words = "".join(ET.fromstring(svg).itertext())
-    start, end = page.charts.visible_range
-    display = page.ui.display
-    for told in (
-        "store: positions",
-        f"{display.time(start, label=False)} – {display.time(end)}",
-        f"{display.time(NOW - 15 * MINUTE)} · checkpoint 6",
-        "▲ long 0.6000000000000000006",
-        "✓ exchange now ▼ short 3 contracts",
-        "no checkpoint: nothing is known",
-        f"the exchange, read {display.time(NOW)}",
-        "differs from what is known last",
-        "UTC",
-    ):
-        assert told in words, told
-    # On a machine without this font it is not to fall back to one with serifs.
-    assert set(re.findall(rb'font-family="[^"]*?(?:, sans-serif)?"', svg)) == set(
-        re.findall(rb'font-family="[^"]*, sans-serif"', svg)
-    )
-
-
-@pytest.mark.parametrize("kind", [PNG, SVG])
-def test_a_picture_is_the_same_whatever_the_size_of_the_window(
-    page: PositionsPage, tmp_path: Path, kind: FileKind, qtbot
-) -> None:
-    path = tmp_path / f"store-positions.{kind.suffix}"
-    before = saved(page, path, kind, qtbot)
-    page.resize(700, 500)
-    qtbot.waitUntil(lambda: page.charts.complete)
-    assert saved(page, path, kind, qtbot) == before
-
-
-def test_a_picture_holds_the_crosshair_whose_values_it_shows(page: PositionsPage, tmp_path: Path, qtbot) -> None:
-    path = tmp_path / "store-positions.png"
-    without = saved(page, path, PNG, qtbot)
-    qtbot.keyClick(page.charts, Qt.Key.Key_Home)
-    page.select_checkpoint(99)
-    assert saved(page, path, PNG, qtbot) != without
-    image = QImage(str(path))
-    crosshair = QColor(page.ui.theme.crosshair)
-    lane = range(image.height() // 8, image.height() // 4)
-    assert any(image.pixelColor(x, y) == crosshair for x in range(0, 400) for y in lane)
 
 
 def test_new_points_appear_and_keep_a_range_chosen_by_hand(page: PositionsPage, session: StoreSession, qtbot) -> None:
@@ -558,7 +363,7 @@ PROCESS = """
 import sys, threading
 from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from crashdesk.clock import SystemClock
 from crashdesk.inspection import StoreView
 from crashdesk_gui.context import UiContext

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from desk_after_crash import session_after_crash
 from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtGui import QGuiApplication
 from recovery_desk import (
@@ -21,8 +22,8 @@ from recovery_desk import (
     decide,
     files,
     look_again,
-    open_session,
     press,
+    show,
     to_execution,
     words,
 )
@@ -49,10 +50,8 @@ def directory(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session(directory: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
-    each = open_session(directory, qtbot)
-    each.connect_exchange(exchange)
-    yield each
-    each.close()
+    with session_after_crash(directory, exchange, qtbot) as each:
+        yield each
 
 
 @pytest.fixture
@@ -62,12 +61,7 @@ def operator(tmp_path: Path) -> Operator:
 
 @pytest.fixture
 def page(ui: UiContext, session: StoreSession, operator: Operator, qtbot) -> RecoveryPage:
-    shown = RecoveryPage(ui, ask=operator.confirm, ask_path=operator.ask_path)
-    qtbot.addWidget(shown)
-    shown.resize(1024, 640)
-    shown.set_session(session)
-    shown.show()
-    return shown
+    return show(ui, session, operator, qtbot)
 
 
 NOTE = "The stop of the hedge desk; they asked on the phone at 03:05 that the bot takes it over until Monday morning."
@@ -253,9 +247,12 @@ def test_the_report_can_be_exported_copied_and_the_bot_started(
         button(page, "Start the bot again").click()
 
     button(page, "Export HTML…").click()
+    qtbot.waitUntil(lambda: f"Written to {operator.path}" in words(page))
     assert Path(operator.path).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     button(page, "Copy report").click()
+    qtbot.waitUntil(lambda: "on the clipboard" in words(page))
     assert QGuiApplication.clipboard().text().startswith("# Recovered: checkpoint 5")
     operator.path = str(Path(operator.path) / "not" / "there.md")
     button(page, "Export Markdown…").click()
-    assert "It could not be written" in words(page)
+    qtbot.waitUntil(lambda: "Saving there.md: " in words(page))
+    assert f"Saving there.md: Not a directory: {operator.path} Check the disk" in words(page)

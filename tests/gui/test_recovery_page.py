@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from desk_after_crash import session_after_crash
 from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -24,6 +25,7 @@ from recovery_desk import (
     look_again,
     open_session,
     press,
+    show,
     to_execution,
     words,
 )
@@ -56,10 +58,8 @@ def directory(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session(directory: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
-    each = open_session(directory, qtbot)
-    each.connect_exchange(exchange)
-    yield each
-    each.close()
+    with session_after_crash(directory, exchange, qtbot) as each:
+        yield each
 
 
 @pytest.fixture
@@ -69,12 +69,7 @@ def operator(tmp_path: Path) -> Operator:
 
 @pytest.fixture
 def page(ui: UiContext, session: StoreSession, operator: Operator, qtbot) -> RecoveryPage:
-    shown = RecoveryPage(ui, ask=operator.confirm, ask_path=operator.ask_path)
-    qtbot.addWidget(shown)
-    shown.resize(1024, 640)
-    shown.set_session(session)
-    shown.show()
-    return shown
+    return show(ui, session, operator, qtbot)
 
 
 def test_the_whole_way_from_the_checkpoint_to_the_report(

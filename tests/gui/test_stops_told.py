@@ -98,7 +98,8 @@ def test_every_page_on_the_way_to_the_restart_says_it(ui: UiContext, session: St
     positions.show()
     qtbot.waitUntil(lambda: "!  no stop on the exchange" in words(positions))
     notices.set_situation(session.overview, judge(session.overview, connected=True, comparison=session.comparison))
-    assert [text for text in notices.texts() if "stop" in text] == [none, part]
+    told = [text for text in notices.texts() if "stop" in text]
+    assert told == ["Look at the stops of 2 position(s): ETH/USDT:USDT, BTC/USDT:USDT."]
 
     page.resize(1280, 800)
     page.show()
@@ -110,3 +111,18 @@ def test_every_page_on_the_way_to_the_restart_says_it(ui: UiContext, session: St
     page.show_step(Step.REPORT)
     qtbot.waitUntil(lambda: "Positions and their stops" in words(page))
     assert f"!  {part}" in words(page)
+
+
+def test_a_long_symbol_and_a_long_sentence_make_no_panel_wider_than_its_column(ui: UiContext, qtbot) -> None:
+    long = "1000000MOGDOGE/USDT:USDT-261225-123456-C"
+    known = make.order(id="9", symbol=long, order_type=OrderType.STOP, side=Side.SELL, price=Decimal(34000))
+    given = plan_of(
+        make.state(open_orders=(known,), positions=()),
+        snapshot(positions=(leg(symbol=long), *HELD)),
+    )
+    panel = PositionsPanel(ui)
+    qtbot.addWidget(panel)
+    panel.set_plan(given)
+    panel.show()
+    qtbot.waitUntil(lambda: "though the last known state or the journal has one" in words(panel))
+    assert panel.minimumSizeHint().width() <= 380, "half of a window of 1024 pixels, without the stores"

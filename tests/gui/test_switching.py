@@ -147,7 +147,7 @@ def test_a_note_on_an_order_without_a_decision_outlives_language_and_theme(desk:
     page._table.select_key(keys[0])
     assert page._evidence.note == "half a no"
     page._evidence.button(Action.LEAVE).click()
-    assert desk.session.decision_of(keys[0]).note == "half a no"
+    assert desk.session.taken[keys[0]].note == "half a no"
 
 
 def test_step_checkpoint_and_selection_of_the_recovery(desk: Desk, qtbot) -> None:
@@ -264,7 +264,7 @@ def test_a_recovery_under_way_is_shown_on_and_can_be_stopped(desk: Desk, qtbot) 
         return original(ref)
 
     desk.exchange.cancel_order = slow
-    undecided = [each for each in desk.session.comparison.plan.orphans if desk.session.decision(each) is None]
+    undecided = [each for each in desk.session.comparison.plan.orphans if desk.session.taken.get(each.key) is None]
     desk.session.decide(undecided, Action.LEAVE, "looked at")
     desk.window.show_page("recovery")
     page = desk.pages.recovery

@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from crashdesk_gui.desk_frame import Frame
 from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
+from crashdesk_gui.notice_words import work_words
+from crashdesk_gui.notifications import Work
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.banner import Words
@@ -56,7 +58,7 @@ class ProblemBanner(QObject):
         """Say that a job of the store in front failed, unless the page in front turns out to say it itself."""
         pages = self._frame().pages
         recovering = pages.is_made("recovery") and pages.recovery.tells()
-        words = self.show(_tried(error, session), error, session)
+        words = self.show(lambda: work_words(work_of(error, session)), error, session)
         self._told = _Told(words, error, session, recovering)
         self._unreadable = words if error is session.overview_error else None
         # The page in front takes the news after this.
@@ -81,11 +83,8 @@ class ProblemBanner(QObject):
             banner.hide()
 
 
-def _tried(error: Exception, session: StoreSession) -> Words:
-    """What a session was about when it failed, as it says it itself."""
-    translate = QCoreApplication.translate
+def work_of(error: Exception, session: StoreSession) -> Work:
+    """What a session was about when it failed with this error."""
     if error is session.overview_error:
-        return lambda: translate("StoreSession", "Reading the store")
-    if error is session.comparing_error:
-        return lambda: translate("StoreSession", "Comparing with the exchange")
-    return lambda: translate("StoreSession", "Recovering")
+        return Work.READING
+    return Work.COMPARING if error is session.comparing_error else Work.RECOVERING

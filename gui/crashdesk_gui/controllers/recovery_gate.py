@@ -11,6 +11,7 @@ from crashdesk.reconcile.records import Action
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.checkpoint_rows import CheckpointRows
 from crashdesk_gui.display import Display
+from crashdesk_gui.errors import explain
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import is_current
@@ -52,11 +53,9 @@ class RecoveryGate(QObject):
 
     def _hindrance_around(self, session: StoreSession) -> str:
         """Why no plan could be executed now: the store, the account or the desk itself is not ready for it."""
-        presence = self.presence(session)
-        if session.overview_error is not None:
-            return self.tr("The store cannot be read now, so nothing could be recorded or saved: {0}").format(
-                session.overview_error
-            )
+        presence, unrecordable = self.presence(session), self._unrecordable(session)
+        if unrecordable:
+            return unrecordable
         if session.exchange is None:
             return self.tr("No exchange is connected.")
         if held_by_another(presence):
@@ -70,6 +69,19 @@ class RecoveryGate(QObject):
             )
         if session.busy:
             return self.tr("Another job is running; wait until it has ended.")
+        return ""
+
+    def _unrecordable(self, session: StoreSession) -> str:
+        """Why nothing could be recorded in the store."""
+        if session.overview_error is not None:
+            return self.tr("The store cannot be read now, so nothing could be recorded or saved: {0}").format(
+                explain(session.overview_error).sentence
+            )
+        if session.overview is not None and session.overview.journal_newer:
+            return self.tr(
+                "The journal was written by a newer version of Crashdesk, so nothing could be recorded. "
+                "Recover with that version."
+            )
         return ""
 
     def presence(self, session: StoreSession) -> BotPresence | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, JSON, AskPath, Exporter, FileKind, ask_save_path
+from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -35,6 +36,11 @@ class TableExports(QObject):
     def set_session(self, session: StoreSession | None) -> None:
         """Export from this store's tables from now on."""
         self._session = session
+
+    @property
+    def runner(self) -> JobRunner | None:
+        """What else is saved of this store is made here too; None without a store."""
+        return self._session.watcher if self._session is not None else None
 
     def button(self, model: TableModel[Any], name: str, title: str) -> QPushButton:
         """A button that offers both formats; `name` becomes part of the file's name, `title` says which table it is."""

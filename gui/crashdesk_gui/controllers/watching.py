@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from crashdesk_gui.actions import ActionSpec
+from crashdesk_gui.controllers.problem_banner import work_of
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.desk_words import store_entries
-from crashdesk_gui.errors import explain
-from crashdesk_gui.notice_words import together
+from crashdesk_gui.notice_words import failure_words, together
 from crashdesk_gui.notifications import Notice, NoticeKind, Seen, in_front, look, news, page_of, sort, still_so, wanted
 from crashdesk_gui.notifier import DesktopNotifier
 from crashdesk_gui.session import StoreSession
@@ -110,7 +110,7 @@ class Watching(QObject):
         if notice.kind is NoticeKind.FAILED and still_so(notice, self._seen.get(notice.store, Seen())):
 
             def words() -> str:
-                return f"{notice.problem.rstrip('.')}. {notice.advice}".strip()
+                return " ".join(failure_words(notice))
 
             self._in_banner = (words, (notice,))
             window.banner.show_message(words, Tone.DANGER)
@@ -131,7 +131,7 @@ class Watching(QObject):
         for signal in (session.overview_changed, session.comparison_changed, session.report_ready):
             signal.connect(lambda _found, session=session: self._look(session))
         session.busy_changed.connect(self.tray.update)
-        session.failed.connect(lambda what, error: self._on_failed(key, what, error))
+        session.failed.connect(lambda _what, error: self._on_failed(key, error))
         session.destroyed.connect(partial(self._forget, key))
         self._look(session)
 
@@ -149,17 +149,11 @@ class Watching(QObject):
         self._withdraw()
         self.tray.update()
 
-    def _on_failed(self, key: str, what: str, error: Exception) -> None:
-        told = explain(error)
-        reading = False
+    def _on_failed(self, key: str, error: Exception) -> None:
         for session in self._desk.sessions:
             if session.key == key:
                 self._look(session)
-                reading = error in (session.comparing_error, session.overview_error)
-        advice = f"{told.meaning} {told.advice}"
-        self._note(
-            Notice(kind=NoticeKind.FAILED, store=key, problem=f"{what}: {told.title}", advice=advice, reading=reading)
-        )
+                self._note(Notice(kind=NoticeKind.FAILED, store=key, work=work_of(error, session), error=error))
         self.tray.update()
 
     def _note(self, notice: Notice) -> None:

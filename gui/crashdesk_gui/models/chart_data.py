@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -174,14 +174,25 @@ def default_curves(data: ChartData, symbols: int = 4) -> set[CurveId]:
     return {each.id for each in data.curves if each.id.measure is not Measure.QUANTITY or each.id.symbol in chosen}
 
 
-def lanes_of(data: ChartData, shown: Collection[CurveId]) -> list[tuple[Curve, ...]]:
-    """The charts under each other: one per symbol with its long and short leg, then equity, then PnL."""
+def lanes_of(data: ChartData, shown: Collection[CurveId], held: Collection[CurveId] = ()) -> list[tuple[Curve, ...]]:
+    """The charts under each other: one per symbol with its long and short leg, then equity, then PnL.
+
+    Legs that are `held` now and that no checkpoint has are there whatever is `shown`, as long as their symbol has no other chart.
+    """
+    symbols = {each.symbol for each in shown}
+    new = [leg for leg in held if leg not in data.curve_ids and leg.symbol not in symbols]
     lanes: dict[tuple[Measure, str], list[Curve]] = {}
-    for curve in data.curves:
-        if curve.id in shown:
-            lanes.setdefault((curve.id.measure, curve.id.symbol), []).append(curve)
+    for curve in (*(curve for curve in data.curves if curve.id in shown), *flat_since_ever(data, new)):
+        lanes.setdefault((curve.id.measure, curve.id.symbol), []).append(curve)
     order = list(Measure)
     return [tuple(lanes[key]) for key in sorted(lanes, key=lambda key: (order.index(key[0]), key[1]))]
+
+
+def flat_since_ever(data: ChartData, legs: Iterable[CurveId]) -> list[Curve]:
+    """Curves of legs that no checkpoint has, each of them zero from the first one on."""
+    times, seqs = data.times[:1], data.seqs[:1]
+    zero = np.zeros(1, dtype=np.float64)
+    return [Curve(leg, times, zero, seqs, data.end, lambda _index: Decimal(0)) for leg in legs]
 
 
 def _leg(leg: LegSeries, begin: int | None, end: int | None) -> Curve:

@@ -11,8 +11,10 @@ from crashdesk.storage.journal_records import JOURNAL_NAME, Cause
 from crashdesk.storage.names import parse_name, sequence_in
 from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.display import Display
+from crashdesk_gui.errors import newer_version
 from crashdesk_gui.models.checkpoints import CheckpointTexts
 from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview
 from crashdesk_gui.theme import Status, Tone
 
@@ -22,7 +24,7 @@ class CheckpointChoice(msgspec.Struct, frozen=True, kw_only=True):
 
     The newest valid one stands for the last known state: with the `changes` of the journal since. Where there is none, a choice
     without a number (`alone`) stands for what the journal knows by itself. A recovery starts from so many `orders` and
-    `positions`.
+    `positions`. One that is `newer` is not damaged: a newer version of Crashdesk wrote it.
     """
 
     name: str
@@ -32,6 +34,7 @@ class CheckpointChoice(msgspec.Struct, frozen=True, kw_only=True):
     summary: CheckpointSummary | None = None
     cause: Cause | None = None
     problem: str = ""
+    newer: bool = False
     newest_valid: bool = False
     changes: int = 0
     orders: int | None = None
@@ -67,6 +70,7 @@ def checkpoint_choices(overview: Overview, also: int | None = None) -> tuple[Che
                 summary=row.summary,
                 cause=row.cause,
                 problem=skipped.get(row.info.name, row.problem),
+                newer=row.newer or row.info.name in overview.skipped_newer,
                 newest_valid=newest,
                 changes=overview.known_changes if newest else 0,
                 orders=_known(overview.known_orders, row.summary.orders if row.summary else None, newest=newest),
@@ -129,6 +133,11 @@ def newer_unusable(choices: tuple[CheckpointChoice, ...]) -> tuple[CheckpointCho
     """What is newer than the newest valid one, and therefore wants an explanation."""
     newest = next((each.seq for each in choices if each.newest_valid), None)
     return tuple(each for each in choices if not each.usable and (newest is None or (each.seq or 0) > (newest or 0)))
+
+
+def why_not(choice: CheckpointChoice) -> str:
+    """Why a checkpoint cannot be used; empty for one that can."""
+    return newer_version() if choice.newer else said(choice.problem)
 
 
 class CheckpointChoiceTexts(QObject):
@@ -195,7 +204,7 @@ class CheckpointChoiceTexts(QObject):
                 id="why",
                 title=self.tr("Why it is, or is not, proposed"),
                 text=self._why,
-                tooltip=lambda each: each.problem or self._why(each),
+                tooltip=self._why,
                 tone=lambda each: Tone.TEXT if each.newest_valid else Tone.MUTED,
                 width=180,
                 stretch=True,
@@ -206,6 +215,8 @@ class CheckpointChoiceTexts(QObject):
     def _integrity(self, each: CheckpointChoice) -> tuple[Tone, str]:
         if each.alone:
             return Status.DIFFERS.tone, f"{Status.DIFFERS.glyph} " + self.tr("journal")
+        if each.newer:
+            return Status.DIFFERS.tone, f"{Status.DIFFERS.glyph} " + self.tr("newer version")
         status = Status.OK if each.usable else Status.BAD
         word = self.tr("intact") if each.usable else self.tr("unusable")
         return status.tone, f"{status.glyph} {word}"
@@ -220,4 +231,4 @@ class CheckpointChoiceTexts(QObject):
             return self.tr("proposed, with %n later change(s)", "", each.changes)
         if each.newest_valid:
             return self.tr("proposed: the newest valid one")
-        return self.tr("as it was, without later changes") if each.usable else each.problem
+        return self.tr("as it was, without later changes") if each.usable else why_not(each)

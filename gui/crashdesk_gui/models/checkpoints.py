@@ -15,11 +15,13 @@ from crashdesk.storage.journal_records import Cause
 from crashdesk_gui import format as text_format
 from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRow, CheckpointRows, FileCheck
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.errors import newer_version
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.long_table import LongTableModel
 from crashdesk_gui.models.ranking import Ranking, rank_codes, rank_decimals, rank_numbers
 from crashdesk_gui.models.time_texts import searched_texts, short_time, time_title
 from crashdesk_gui.packed_rows import PackedRows
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.status import status_text
 
@@ -47,7 +49,7 @@ class CheckpointTexts(QObject):
     def integrity(self, row: CheckpointRow) -> tuple[Status, str]:
         """Whether the file can be used, as status and word."""
         if row.problem:
-            return self.status(FileCheck.CORRUPT)
+            return self.status(row.check)
         return self.status(FileCheck.INTACT if row.summary is not None and row.checked else FileCheck.UNREAD)
 
     def status(self, check: FileCheck) -> tuple[Status, str]:
@@ -56,6 +58,7 @@ class CheckpointTexts(QObject):
             FileCheck.UNREAD: (Status.UNKNOWN, self.tr("not read yet")),
             FileCheck.INTACT: (Status.OK, self.tr("intact")),
             FileCheck.CORRUPT: (Status.BAD, self.tr("damaged")),
+            FileCheck.NEWER: (Status.DIFFERS, self.tr("newer version")),
         }[check]
 
     def searched(self, rows: CheckpointRows, ui: UiContext) -> PackedRows:
@@ -135,11 +138,9 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
                 id="integrity",
                 title=self.tr("Integrity"),
                 text=lambda row: status_text(*texts.integrity(row)),
-                export=lambda row: (
-                    "damaged" if row.problem else "intact" if row.summary and row.checked else "not read"
-                ),
+                export=_integrity_value,
                 tone=lambda row: texts.integrity(row)[0].tone,
-                tooltip=lambda row: row.problem,
+                tooltip=lambda row: newer_version() if row.newer else said(row.problem),
                 width=84,
             ),
             Column(
@@ -217,6 +218,13 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
             numeric=True,
             width=width,
         )
+
+
+def _integrity_value(row: CheckpointRow) -> str:
+    """For other programs."""
+    if row.problem:
+        return "newer version" if row.newer else "damaged"
+    return "intact" if row.summary and row.checked else "not read"
 
 
 CAUSE_TONES: dict[Cause | None, Tone] = {

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 import msgspec
 from PySide6.QtCore import QObject
 
-from crashdesk import OrderState, OrderStatus, OrderType, PositionState, Side, StrategyState, SystemState
+from crashdesk import OrderStatus, OrderType, Side, SystemState
 from crashdesk.difference import Change, DifferenceRow, difference
 from crashdesk.difference import Section as Part
-from crashdesk.exchange.records import ExchangeOrder, ExchangePosition, ScopeKind
+from crashdesk.exchange.records import ScopeKind
 from crashdesk.reconcile.records import (
     Evidence,
     OrderVerdict,
@@ -25,12 +25,13 @@ from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.amounts import ContractOf, amount_words, contracts_of
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.models.record_fields import Fields, Record, fields_of
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Tone
 
-Fields = tuple[tuple[str, str], ...]
-Record = PositionState | OrderState | StrategyState | ExchangePosition | ExchangeOrder | AccountState
+_PRICES = ("price", "trigger_price")
+_AMOUNTS = frozenset({*_PRICES, "quantity", "filled_quantity", "entry_price"})
 
 
 class LineKind(enum.Enum):
@@ -86,7 +87,13 @@ def state_lines(old: SystemState, new: SystemState) -> tuple[DifferenceLine, ...
     lines: list[DifferenceLine] = []
     for row in difference(old, new):
         record = RecordRef(part=row.section, kind=LineKind(row.change.value), key=row.key, symbol=row.symbol)
-        lines += _whole(record, row, before, after) if row.change is not Change.CHANGED else [_field(record, row)]
+        if row.change is not Change.CHANGED:
+            lines += _whole(record, row, before, after)
+        elif row.section is Part.ORDERS and row.field == "price":
+            key = (row.section, row.key)
+            lines += _prices(record, fields_of(before[key]), fields_of(after[key]))
+        else:
+            lines.append(DifferenceLine(record=record, field=row.field, old=row.old, new=row.new))
     return tuple(lines)
 
 
@@ -144,6 +151,7 @@ class DifferenceTexts(QObject):
             "filled_quantity": self.tr("filled"),
             "entry_price": self.tr("entry price"),
             "price": self.tr("price"),
+            "trigger_price": self.tr("trigger price"),
             "status": self.tr("status"),
             "opened_at": self.tr("opened"),
             "created_at": self.tr("created"),
@@ -269,8 +277,14 @@ def _records(state: SystemState) -> dict[tuple[Part, str], Record]:
     return found
 
 
-def _field(record: RecordRef, row: DifferenceRow) -> DifferenceLine:
-    return DifferenceLine(record=record, field=row.field, old=row.old, new=row.new)
+def _prices(record: RecordRef, old: Fields, new: Fields) -> list[DifferenceLine]:
+    """A price that changed, by what it is before and after; an order that got another type may have had the other one."""
+    before, after = dict(old), dict(new)
+    return [
+        DifferenceLine(record=record, field=name, old=before.get(name, ""), new=after.get(name, ""))
+        for name in _PRICES
+        if before.get(name) != after.get(name)
+    ]
 
 
 def _whole(
@@ -292,51 +306,13 @@ def _sided(record: RecordRef, *, old: Record | None = None, new: Record | None =
     ]
 
 
-def fields_of(record: Record | None) -> Fields:
-    """What tells a record from another, as (field, exact text)."""
-    match record:
-        case None:
-            pairs: Sequence[tuple[str, object]] = ()
-        case AccountState():
-            pairs = [(name, getattr(record, name)) for name in AccountState.__struct_fields__]
-        case PositionState():
-            pairs = (("side", record.side), ("quantity", record.quantity), ("entry_price", record.entry_price))
-        case ExchangePosition():
-            pairs = (("side", record.side), ("quantity", record.contracts), ("entry_price", record.entry_price))
-        case StrategyState():
-            pairs = (("state_data", f"{len(record.state_data)} bytes"),)
-        case OrderState():
-            pairs = _order_fields(record, record.quantity, record.filled_quantity, record.price)
-        case ExchangeOrder():
-            price = record.price if record.price is not None else record.trigger_price
-            pairs = _order_fields(record, record.amount, record.filled, price)
-    return tuple((name, _text(value)) for name, value in pairs if value is not None)
-
-
-def _order_fields(
-    order: OrderState | ExchangeOrder, quantity: Decimal | None, filled: Decimal | None, price: Decimal | None
-) -> Sequence[tuple[str, object]]:
-    return (
-        ("side", order.side),
-        ("order_type", order.order_type),
-        ("price", price),
-        ("quantity", quantity),
-        ("filled_quantity", filled),
-        ("status", order.status),
-    )
-
-
-def _text(value: object) -> str:
-    return str(value.value) if isinstance(value, enum.Enum) else str(value)
-
-
 def _differing(record: RecordRef, old: Record, new: Record) -> list[DifferenceLine]:
     told = dict(fields_of(new))
     lines = []
     for name, text in fields_of(old):
         if name not in told or told[name] == text:
             continue
-        if name in {"price", "quantity", "filled_quantity", "entry_price"} and Decimal(text) == Decimal(told[name]):
+        if name in _AMOUNTS and Decimal(text) == Decimal(told[name]):
             continue
         lines.append(DifferenceLine(record=record, field=name, old=text, new=told[name]))
     return lines

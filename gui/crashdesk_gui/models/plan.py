@@ -65,10 +65,9 @@ def changed_known_orders(plan: Plan) -> tuple[OrderVerdict, ...]:
 
 def outcome_rows(plan: Plan, outcomes: Iterable[Outcome], decisions: Iterable[Decision]) -> tuple[OutcomeRow, ...]:
     """Each outcome with its order and the note on its decision."""
-    verdicts = {verdict.key: verdict for verdict in plan.orphans}
     notes = {decision.order_key: decision.note for decision in decisions}
     return tuple(
-        OutcomeRow(outcome=each, verdict=verdicts.get(each.order_key), note=notes.get(each.order_key, ""))
+        OutcomeRow(outcome=each, verdict=plan.orphan_by_key.get(each.order_key), note=notes.get(each.order_key, ""))
         for each in outcomes
     )
 

@@ -69,6 +69,21 @@ class RecordTableModel(TableModel[T]):
         changed = [key for key, record in fresh.items() if key in before and before[key] != record]
         self._emit_changed(changed)
 
+    def replace_records(self, records: Iterable[T]) -> None:
+        """Put these in the places of those with the same keys; all others stay, and so does the order of the rows.
+
+        Raises KeyError for one that is not there.
+        """
+        changed = []
+        for record in records:
+            key = self._key(record)
+            if self._records[key] != record:
+                self._records[key] = record
+                changed.append(key)
+        for order in self._orders.values():
+            order.stale = True
+        self._emit_changed(changed)
+
     def records(self) -> list[T]:
         """Every record, filtered out or not, in the given order."""
         return list(self._records.values())

@@ -27,6 +27,7 @@ class AuditReader:
         self._read_to = 0
         self._names: tuple[str, ...] = ()
         self.problem = ""
+        self._unasked = False
         self.interrupted: InterruptedPlan | None = None
 
     @property
@@ -39,12 +40,20 @@ class AuditReader:
         """Whether the whole log was read, or cannot be."""
         return self._log.complete
 
-    def look(self) -> None:
-        """Read what was appended; of a long log that was never read only the newest entries."""
+    def look(self, *, held: bool = False) -> None:
+        """Read what was appended; of a long log that was never read only the newest entries.
+
+        While the store is `held` by a writer, nobody asks for an interrupted plan: it is under way, and of ten thousand orders.
+        """
         try:
-            if self._look():
+            self._unasked |= self._look()
+            if self._unasked:
                 self.problem = ""
+            if held:
+                self.interrupted = None
+            elif self._unasked:
                 self.interrupted = interrupted_plan(self._view.ask_journal(entries_of_last_plan, []))
+                self._unasked = False
         except RecoveryError as error:
             self.interrupted, self.problem = None, str(error)
         except StorageError as error:

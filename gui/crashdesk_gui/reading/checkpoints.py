@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from crashdesk.inspection import StoreView
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal_columns import cause_columns
-from crashdesk_gui.checked_files import CheckedFiles
+from crashdesk_gui.checked_files import CheckedFiles, Flaw
 from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRows, Listing
 from crashdesk_gui.series import AccountSeries, Integers
 
@@ -89,9 +89,9 @@ class CheckpointReader:
         """Read the newest files again, even if nothing tells that they changed."""
         self._checked.read_again(_WATCHED)
 
-    def pass_over(self, reasons: Mapping[int, str]) -> None:
-        """These checkpoints (by number, with the reason) cannot be used, as who tried to found."""
-        if self._checked.pass_over(reasons):
+    def pass_over(self, flaws: Mapping[int, Flaw]) -> None:
+        """These checkpoints (by number) cannot be used, as who tried to found."""
+        if self._checked.pass_over(flaws):
             self._rows = None
 
     def forget_checks(self) -> None:

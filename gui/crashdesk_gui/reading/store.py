@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from crashdesk.clock import Clock
-from crashdesk.errors import StorageError
+from crashdesk.errors import StorageError, StoreNewer
 from crashdesk.inspection import StoreView
 from crashdesk.recall import LastKnown
+from crashdesk_gui.checked_files import Flaw
 from crashdesk_gui.memory import give_back
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.reading.audit import AuditReader
@@ -98,7 +99,7 @@ class StoreReader:
             return None
         first = self._seen is None
         names = self._checkpoints.look()
-        self._audit.look()
+        self._audit.look(held=presence.running)
         # Before anything is read, so that what changes meanwhile is looked at once more.
         files = self._checkpoints.newest_files()
         self._standing = self._stand(presence, names)
@@ -158,13 +159,14 @@ class StoreReader:
         try:
             last = view.latest(names)
         except StorageError as error:
-            values["latest_problem"] = str(error)
+            values |= {"latest_problem": str(error), "latest_newer": isinstance(error, StoreNewer)}
             self._known = None
         else:
             values |= _known(last) if last else {}
             self._known = Known.of(last) if last else None
-            self._checkpoints.pass_over({item.info.seq: item.reason for item in last.skipped} if last else {})
-        values["journal_problem"] = view.journal_problem()
+            skipped = last.skipped if last else ()
+            self._checkpoints.pass_over({item.info.seq: Flaw(item.reason, newer=item.newer) for item in skipped})
+        values |= {"journal_problem": view.journal_problem(), "journal_newer": view.journal_newer}
         return values
 
     def _tell(self) -> Reading:
@@ -194,4 +196,5 @@ def _known(last: LastKnown) -> dict[str, Any]:
         "known_positions": len(last.state.positions),
         "known_problem": last.problem or last.notice,
         "skipped": tuple((item.info.name, item.reason) for item in last.skipped),
+        "skipped_newer": frozenset(item.info.name for item in last.skipped if item.newer),
     }

@@ -11,6 +11,7 @@ from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk_gui.audit_log import AuditLog, order_name
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.errors import ended
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job, Progress
 from crashdesk_gui.models.activity import (
@@ -207,7 +208,7 @@ class ActivityPage(StatefulPage):
             return self.tr("Reading the store…")
         if overview.audit_problem:
             return self.tr("The audit log cannot be read: {0} The checkpoints are not affected.").format(
-                overview.audit_problem
+                ended(said(overview.audit_problem))
             )
         return "" if overview.entries else self.tr("Nothing has been decided or recovered in this store yet.")
 

@@ -18,7 +18,7 @@ from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.chart_scene import Crash
 from crashdesk_gui.views.charts import ChartStack
 from crashdesk_gui.views.history_strip import has_stopped, interval_of
-from crashdesk_gui.views.lane_words import LaneWords, exchange_marks
+from crashdesk_gui.views.lane_words import LaneWords, exchange_marks, held_legs
 from crashdesk_gui.widgets.text import TextLabel
 from crashdesk_gui.widgets.timeline import missing_spans
 
@@ -43,13 +43,14 @@ class ChartState(msgspec.Struct, frozen=True, kw_only=True):
 class ChartBoard(QObject):
     """Draws `ChartData` into its `charts`; tells in two labels which moment is shown.
 
-    Signals: `range_released()` when the operator left the chosen range, `moment_chosen(time)` on a click and `stepped(seq)`
-    when a key moved the crosshair to a checkpoint.
+    Signals: `range_released()` when the operator left the chosen range, `moment_chosen(time)` on a click, `stepped(seq)` when a
+    key moved the crosshair to a checkpoint and `emptied(bool)` when there is no chart any more, or is one again.
     """
 
     range_released = Signal()
     moment_chosen = Signal(object)
     stepped = Signal(object)
+    emptied = Signal(bool)
 
     def __init__(self, ui: UiContext, moment: TextLabel, figures: TextLabel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +66,8 @@ class ChartBoard(QObject):
         self._fine = False
         self._counted_by: ExchangeSnapshot | None = None
         self._counts: ContractOf = contracts_of(None)
+        self._shown: frozenset[CurveId] = frozenset()
+        self._held: tuple[CurveId, ...] = ()
         self.data: ChartData | None = None
         self.charts = ChartStack(ui)
         self.charts.setAccessibleName(self.tr("Charts of positions, equity and PnL"))
@@ -81,6 +84,12 @@ class ChartBoard(QObject):
     def lanes(self) -> tuple[tuple[Curve, ...], ...]:
         """The curves that are shown, lane by lane."""
         return self.charts.scene.lanes
+
+    @property
+    def recorded(self) -> list[Curve]:
+        """The curves that are shown and that checkpoints tell of."""
+        ids = self.data.curve_ids if self.data is not None else ()
+        return [curve for lane in self.lanes for curve in lane if curve.id in ids]
 
     @property
     def moment_words(self) -> tuple[str, str]:
@@ -134,9 +143,16 @@ class ChartBoard(QObject):
 
     def show_curves(self, shown: Collection[CurveId]) -> None:
         """Draw other curves of the same store."""
+        self._shown = frozenset(shown)
         if self.data is not None:
-            self.charts.set_lanes(lanes_of(self.data, shown))
+            self._held = held_legs(self._comparison())
+            self._set_lanes(self.data)
             self.show_surroundings()
+
+    def _set_lanes(self, data: ChartData) -> None:
+        lanes = lanes_of(data, self._shown, self._held)
+        self.charts.set_lanes(lanes)
+        self.emptied.emit(not lanes)
 
     def show_surroundings(self) -> None:
         """Show anew what comes from elsewhere than the history: the crash, and where the exchange stands."""
@@ -145,6 +161,10 @@ class ChartBoard(QObject):
             return
         self.charts.set_bands(data.gaps, self._crash(session, data))
         comparison = self._comparison()
+        held = held_legs(comparison)
+        if held != self._held:
+            self._held = held
+            self._set_lanes(data)
         at = max(comparison.snapshot.finished_at, data.end) if comparison else 0
         shown = [curve for lane in self.lanes for curve in lane]
         self.charts.set_exchange_marks(at, exchange_marks(comparison, shown, data.curve_ids))

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QWidget
 from crashdesk import CheckpointInfo, StateStore, SystemState
 from crashdesk.checksum import crc32, second_crc32
 from crashdesk.codec import decode, stored_crc
-from crashdesk.errors import CheckpointNotFound, CodecError
+from crashdesk.errors import CheckpointNotFound, CodecError, NewerVersion
 from crashdesk.inspection import StoreView
-from crashdesk_gui.errors import explain
+from crashdesk_gui.errors import explain, newer_version
 from crashdesk_gui.exporting import JSON, AskPath, Exporter, FileKind, ask_save_path, reveal
 from crashdesk_gui.jobs import Progress
 from crashdesk_gui.models.table_base import TableModel
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 
@@ -34,6 +35,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     second: int | None = None
     problem: str = ""
     gone: bool = False
+    newer: bool = False
 
 
 def verify_bytes(info: CheckpointInfo, data: bytes) -> Verification:
@@ -43,14 +45,14 @@ def verify_bytes(info: CheckpointInfo, data: bytes) -> Verification:
     except CodecError as error:
         return Verification(info=info, problem=str(error))
     first, second = crc32(data[:-_CRC_BYTES]), second_crc32(data[:-_CRC_BYTES])
-    problem = ""
+    problem, newer = "", False
     try:
         decode(data)
     except CodecError as error:
-        problem = str(error)
+        problem, newer = str(error), isinstance(error, NewerVersion)
     if not problem and not stored == first == second:
         problem = f"the checksums disagree: {stored:08X} in the file, {first:08X} and {second:08X} computed"
-    return Verification(info=info, stored=stored, first=first, second=second, problem=problem)
+    return Verification(info=info, stored=stored, first=first, second=second, problem=problem, newer=newer)
 
 
 def verify_checkpoints(view: StoreView, infos: Sequence[CheckpointInfo], progress: Progress) -> list[Verification]:
@@ -163,13 +165,17 @@ class CheckpointActions(QObject):
         self.said.emit(self.tr("Saved as {0}").format(path), Tone.OK)
 
     def _verified(self, results: list[Verification]) -> None:
-        bad = [each for each in results if each.problem and not each.gone]
+        bad = [each for each in results if each.problem and not each.gone and not each.newer]
+        newer = [each for each in results if each.newer]
         gone = [each for each in results if each.gone]
         if bad:
             text = self.tr("%n checkpoint(s) failed the check", "", len(bad))
-            reasons = "; ".join(f"{each.info.seq}: {each.problem}" for each in bad[:3])
+            reasons = "; ".join(f"{each.info.seq}: {said(each.problem)}" for each in bad[:3])
             more = " …" if len(bad) > 3 else ""
             self.said.emit(f"{text}. {reasons}{more}", Tone.DANGER)
+        elif newer:
+            words = self.tr("%n checkpoint(s) cannot be checked here.", "", len(newer))
+            self.said.emit(f"{words} {newer_version()}", Tone.WARNING)
         elif len(results) == 1 and not gone:
             crc = f"{results[0].stored:08X}"
             words = self.tr("Checkpoint {0} is intact: CRC-32 {1} by both implementations, every record readable.")

@@ -14,11 +14,12 @@ from crashdesk.errors import CheckpointNotFound
 from crashdesk.inspection import FileDetails
 from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.errors import explain
+from crashdesk_gui.errors import explain, newer_version
 from crashdesk_gui.models.amounts import ContractOf
 from crashdesk_gui.models.checkpoints import CAUSE_TONES, PIN_MARK, CheckpointTexts
 from crashdesk_gui.models.records import StateTables
 from crashdesk_gui.models.table_base import TableModel
+from crashdesk_gui.phrases import said
 from crashdesk_gui.session import CheckpointRow
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
@@ -183,7 +184,8 @@ class CheckpointDetails(Panel):
             self._pin_shown = row.info.pinned
             self._ui.icons.bind(self._pin, "pin", Tone.ACCENT if row.info.pinned else Tone.MUTED)
         self._recover.setEnabled(not row.problem)
-        self._recover.setToolTip(self.tr("A corrupt checkpoint cannot be recovered from") if row.problem else "")
+        why = newer_version() if row.newer else self.tr("A corrupt checkpoint cannot be recovered from")
+        self._recover.setToolTip(why if row.problem else "")
         self._against.setEnabled(not row.problem)
         self._show_when()
         if another:
@@ -304,20 +306,26 @@ class _Summary(QScrollArea):
 
     def show_details(self, details: FileDetails) -> None:
         meaning = ""
-        if details.problem:
+        problem = self.tr("Written by a newer version of Crashdesk") if details.newer else said(details.problem)
+        if details.newer:
+            meaning = self.tr(
+                "It is not damaged; this version cannot read it. Use the version of Crashdesk that wrote it."
+            )
+        elif details.problem:
             meaning = self.tr(
                 "Recovery passes over this file and takes the newest one that is intact. Nothing in it is trusted, "
                 "so nothing of it is shown."
             )
-        self._say(details.problem, meaning)
+        self._say(problem, meaning, Status.DIFFERS if details.newer else Status.BAD)
         account = details.state.account if details.state else None
         self._account_title.setVisible(account is not None)
         self._account.set_details(self._account_lines(account) if account else ())
         self._file.set_details(self._file_lines(details))
         self._path.set_path(details.info.path)
 
-    def _say(self, problem: str, meaning: str) -> None:
-        self._problem.setText(f"{Status.BAD.glyph} {problem}" if problem else "")
+    def _say(self, problem: str, meaning: str, status: Status = Status.BAD) -> None:
+        self._problem.setText(f"{status.glyph} {problem}" if problem else "")
+        self._problem.set_tone(status.tone)
         self._problem.setVisible(bool(problem))
         self._meaning.setText(meaning)
         self._meaning.setVisible(bool(meaning))

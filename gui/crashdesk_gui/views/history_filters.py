@@ -34,6 +34,7 @@ class HistoryFilters(FilterBar):
             (Status.OK, self.tr("intact")),
             (Status.BAD, self.tr("damaged")),
             (Status.UNKNOWN, self.tr("not read yet")),
+            (Status.DIFFERS, self.tr("newer version")),
         )
         words = [(f"{status.glyph} {word}", status) for status, word in states]
         self.add_choice("integrity", self.tr("Integrity"), [(self.tr("Any integrity"), None), *words])

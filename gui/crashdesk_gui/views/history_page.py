@@ -111,11 +111,11 @@ class HistoryPage(StatefulPage):
         self.filters.changed.connect(self._filter)
         self.filters.export_wanted.connect(self._export_rows)
         self.verbs.said.connect(self.banner.show_message)
-        self.details.recover_wanted.connect(self._recover)
+        self.details.recover_wanted.connect(lambda: self._recover_from(self.details.row))
         self.details.exchange_wanted.connect(self.show_against_exchange)
-        self.details.pin_toggled.connect(lambda pinned: self.verbs.set_pinned(self._infos(), pinned))
-        self.details.verify_wanted.connect(lambda: self.verbs.verify(self._infos()))
-        self.details.reveal_wanted.connect(lambda: self.verbs.reveal(self._infos()[0]))
+        self.details.pin_toggled.connect(lambda pinned: self.verbs.set_pinned(self._told(), pinned))
+        self.details.verify_wanted.connect(lambda: self.verbs.verify(self._told()))
+        self.details.reveal_wanted.connect(self._reveal)
         self.details.export_wanted.connect(self._show_export_menu)
         self.difference.closed.connect(self._leave_difference)
         self.difference.export_wanted.connect(
@@ -250,8 +250,9 @@ class HistoryPage(StatefulPage):
 
     # Selection
 
-    def _infos(self) -> list[CheckpointInfo]:
-        return [row.info for row in self.table.selected_records()]
+    def _told(self) -> list[CheckpointInfo]:
+        """The checkpoint that the panel tells of; in the table another may be selected already, or none."""
+        return [self.details.row.info] if self.details.row is not None else []
 
     def _show_selection(self) -> None:
         keys = self.model.keys_at(self.table.selected_rows())
@@ -292,10 +293,18 @@ class HistoryPage(StatefulPage):
 
     # Verbs
 
+    def _reveal(self) -> None:
+        for info in self._told():
+            self.verbs.reveal(info)
+
     def _recover(self) -> None:
         rows = self.table.selected_records()
-        if len(rows) == 1 and not rows[0].problem:
-            self.recover_wanted.emit(rows[0].info)
+        if len(rows) == 1:
+            self._recover_from(rows[0])
+
+    def _recover_from(self, row: CheckpointRow | None) -> None:
+        if row is not None and not row.problem:
+            self.recover_wanted.emit(row.info)
 
     def context_menu(self, row: CheckpointRow) -> CheckpointMenu:
         """What can be done with the selected checkpoints, of which `row` is the one under the pointer."""

@@ -16,6 +16,7 @@ from crashdesk.storage.names import parse_name
 from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRows, FileCheck
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.errors import newer_version
 from crashdesk_gui.models.checkpoints import CheckpointTexts
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import CheckpointRow, Overview
@@ -41,7 +42,7 @@ _MARKS = {
 
 def mark_of(row: CheckpointRow) -> Mark:
     """The sign of a checkpoint."""
-    if row.problem:
+    if row.check is FileCheck.CORRUPT:
         return Mark.CORRUPT
     return Mark.UNKNOWN if row.cause is None else _MARKS[row.cause]
 
@@ -150,7 +151,7 @@ class HistoryStrip(Panel):
             f"{self._texts.cause(row.cause)} · {status_text(*self._texts.integrity(row))}",
         ]
         if row.problem:
-            lines.append(row.problem)
+            lines.append(newer_version() if row.newer else said(row.problem))
         elif row.summary is not None:
             lines.append(self.tr("Equity {0}").format(self._ui.display.decimal(row.summary.equity)))
         return "\n".join(lines)

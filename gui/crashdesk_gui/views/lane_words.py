@@ -36,6 +36,13 @@ def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
     return total if curve.side is Side.BUY else -total
 
 
+def held_legs(comparison: Comparison | None) -> tuple[CurveId, ...]:
+    """Every leg that the exchange holds, by symbol and side."""
+    positions = comparison.snapshot.positions if comparison is not None else ()
+    held = {CurveId(Measure.QUANTITY, each.symbol, each.side) for each in positions if each.contracts}
+    return tuple(sorted(held, key=lambda leg: leg.key))
+
+
 def exchange_marks(
     comparison: Comparison | None, curves: Sequence[Curve], existing: Collection[CurveId] = ()
 ) -> dict[CurveId, ExchangeMark]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -15,6 +15,7 @@ from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict,
 from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, judge_stops
 from crashdesk_gui.audit_log import entries_of
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.errors import ended, newer_version, told_together
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.plan_words import PlanWords, evidence_text, stop_status
 from crashdesk_gui.models.stop_lines import StopLines
@@ -31,7 +32,10 @@ translate = QCoreApplication.translate
 
 _NEWS_SHOWN = 6
 _FILES_NAMED = 3
-_STOPS_NAMED = 4
+_STOPS_NAMED = 3
+_LINE_HEIGHT = 28
+_BESIDE = 20
+"""The letters of a symbol beside which there is room for its position."""
 _CALM = (StopJudgement.ALL, StopJudgement.UNUSED)
 
 
@@ -60,6 +64,9 @@ class NoticesPanel(Panel):
         self._stops = StopLines(self._words, self)
         self._shown: tuple[Notice, ...] = ()
         self._lines: list[QWidget] = []
+        # As high as its lines: most of them have a button, which brings its own room.
+        self.body().setContentsMargins(15, 7, 7, 7)
+        self.body().setSpacing(4)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
@@ -95,6 +102,7 @@ class NoticesPanel(Panel):
         row.setSpacing(8)
         glyph = TextLabel(self._ui, notice.status.glyph, tone=notice.status.tone)
         glyph.setFixedWidth(12)
+        line.setMinimumHeight(_LINE_HEIGHT)
         row.addLayout(at_first_line(glyph, TextLabel(self._ui, notice.text, wrap=True, selectable=True)), 1)
         if notice.page:
             show: Callable[[], object] = lambda: self.page_wanted.emit(notice.page)  # noqa: E731
@@ -106,14 +114,19 @@ class NoticesPanel(Panel):
     def _about_files(self, overview: Overview) -> list[Notice]:
         found = []
         for name, reason in overview.skipped[:_FILES_NAMED]:
-            text = self.tr("{0} is newer than the last intact checkpoint and cannot be used: {1}").format(name, reason)
+            if name in overview.skipped_newer:
+                found.append(Notice(Status.DIFFERS, f"{name}: {newer_version()}", "history"))
+                continue
+            text = self.tr("{0} is newer than the last intact checkpoint and cannot be used: {1}").format(
+                name, said(reason)
+            )
             found.append(Notice(Status.BAD, text, "history"))
         if len(overview.skipped) > _FILES_NAMED:
             more = self.tr("{0} more newer checkpoints cannot be used.").format(len(overview.skipped) - _FILES_NAMED)
             found.append(Notice(Status.BAD, more, "history"))
-        if overview.latest_problem:
-            found.append(Notice(Status.BAD, overview.latest_problem, "history"))
-        if overview.known_problem:
+        if overview.latest_problem and not overview.latest_newer:
+            found.append(Notice(Status.BAD, ended(said(overview.latest_problem)), "history"))
+        if overview.known_problem and not overview.journal_newer:
             found.append(self._about_known_state(overview))
         if overview.corrupt:
             text = self.tr("Damaged checkpoints that were moved aside earlier: {0}.").format(len(overview.corrupt))
@@ -128,9 +141,11 @@ class NoticesPanel(Panel):
                 "",
                 overview.known_changes,
             )
-            return Notice(Status.BAD, f"{text} {advice}", "history")
-        text = self.tr("Something may be missing in the last known state: {0}.").format(overview.known_problem)
-        return Notice(Status.DIFFERS, f"{text} {advice}")
+            return Notice(Status.BAD, told_together(text, advice), "history")
+        text = self.tr("Something may be missing in the last known state: {0}.").format(
+            said(overview.known_problem).rstrip(".。")
+        )
+        return Notice(Status.DIFFERS, told_together(text, advice))
 
     def _about_logs(self, overview: Overview) -> list[Notice]:
         found = []
@@ -143,13 +158,19 @@ class NoticesPanel(Panel):
                 len(interrupted.decisions),
             )
             found.append(Notice(Status.DIFFERS, text, "recovery"))
+        if overview.journal_newer:
+            text = self.tr(
+                "The journal was written by a newer version of Crashdesk. What happened after the checkpoint, what was "
+                "decided and whether a recovery was interrupted cannot be read here; that version can."
+            )
+            return [*found, Notice(Status.DIFFERS, text)]
         if overview.journal_problem and overview.journal_problem not in overview.known_problem:
             text = self.tr("The journal does not help to tell whose an order is: {0}.").format(
                 said(overview.journal_problem)
             )
             found.append(Notice(Status.UNKNOWN, text))
         if overview.audit_problem:
-            text = self.tr("The audit log cannot be read: {0}").format(overview.audit_problem)
+            text = self.tr("The audit log cannot be read: {0}").format(said(overview.audit_problem))
             found.append(Notice(Status.BAD, text, "activity"))
         return found
 
@@ -166,25 +187,24 @@ class NoticesPanel(Panel):
         ]
 
     def _about_stops(self, plan: Plan | None) -> list[Notice]:
-        """The positions that lack a stop, the worst first: the order that protects another one looks as if all were well."""
+        """The positions whose stops want a look, the worst first, in one line: the panel of the positions tells more of each."""
         if plan is None:
             return []
         # What follows from a scope that was not read is told there.
         untold = _CALM if plan.coverage.complete else (*_CALM, StopJudgement.UNKNOWN)
         told = [(judged, each) for judged, each in by_urgency(plan.positions) if judged not in untold]
-        found = [
-            # What protects a part is an order to look at; what lacks any stop, the plan shows.
-            Notice(
-                stop_status(judged),
-                self._stops.sentence(each),
-                "orphans" if judged is StopJudgement.PART else "recovery",
-            )
-            for judged, each in told[:_STOPS_NAMED]
-        ]
-        if rest := told[_STOPS_NAMED:]:
-            text = self.tr("%n more position(s) are not covered by stops in full.", "", len(rest))
-            found.append(Notice(stop_status(rest[0][0]), text, "recovery"))
-        return found
+        if not told:
+            return []
+        worst, first = told[0]
+        # What protects a part is an order to look at; what lacks any stop, the plan shows.
+        page = "orphans" if worst is StopJudgement.PART else "recovery"
+        if len(told) == 1:
+            return [Notice(stop_status(worst), self._stops.sentence(first), page)]
+        names = [each.symbol for _judged, each in told[:_STOPS_NAMED]]
+        if more := len(told) - len(names):
+            names.append(self.tr("and %n more", "", more))
+        text = self.tr("Look at the stops of %n position(s): {0}.", "", len(told))
+        return [Notice(stop_status(worst), text.format(self.tr(", ").join(names)), page)]
 
     def _about_intents(self, situation: Situation) -> list[Notice]:
         """What was in flight when the bot died; right after a recovery its report has told it."""
@@ -262,11 +282,11 @@ class PositionsPanel(Panel):
         super().__init__(ui, translate("PositionsPanel", "Positions"), parent=parent)
         self._ui = ui
         self._words = PlanWords(ui.display, self)
-        self._grid = DetailGrid(ui, numeric=True)
+        self._grid = DetailGrid(ui, numeric=True, wrap=True)
         self.add(self._grid)
         show = lambda: self.page_wanted.emit("positions")  # noqa: E731
         self.add_head_widget(push_button(ui, self.tr("Charts"), show, kind=ButtonKind.QUIET))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def set_plan(self, plan: Plan | None) -> None:
         """Show the positions of this comparison; without one the panel is hidden."""
@@ -279,7 +299,7 @@ class PositionsPanel(Panel):
 
     def _details(self, verdict: PositionVerdict) -> list[Detail]:
         """The leg, and under it how much of it stops cover."""
-        told = [self._detail(verdict)]
+        told = self._lines(self._detail(verdict))
         stops = self._words.stops(verdict)
         if stops is not None:
             status, text = stops
@@ -298,6 +318,12 @@ class PositionsPanel(Panel):
         tone = status.tone if status is not Status.OK else Tone.TEXT
         facts = "\n".join(evidence_text(evidence) for evidence in verdict.evidence)
         return Detail(verdict.symbol, f"{status.glyph}  {before} → {now}", tone, tip=facts)
+
+    def _lines(self, detail: Detail) -> list[Detail]:
+        """A long symbol has a line of its own: beside it there would be no room for the rest."""
+        if len(detail.label) <= _BESIDE:
+            return [detail]
+        return [Detail(detail.label, ""), replace(detail, label="")]
 
 
 class NewsPanel(Panel):
@@ -326,7 +352,9 @@ class NewsPanel(Panel):
             Detail(display.age(entry.at), said(entry.text), tip=f"{display.time(entry.at)} · {entry.who}")
             for entry in self._newest_of(entries)
         ]
-        nothing = self.tr("Not known: {0}").format(problem) if problem else self.tr("Nothing is in the audit log yet.")
+        nothing = (
+            self.tr("Not known: {0}").format(said(problem)) if problem else self.tr("Nothing is in the audit log yet.")
+        )
         self._grid.set_details(details or [Detail("—", nothing, Tone.MUTED)])
 
     def _newest_of(self, entries: Sequence[AuditEntry]) -> list[AuditEntry]:

@@ -14,10 +14,12 @@ from crashdesk.exchange.records import ScopeKind
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.storage.names import sequence_in
 from crashdesk_gui.display import Display
+from crashdesk_gui.errors import newer_version
 from crashdesk_gui.phrases import account_name, said
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing, Step
 from crashdesk_gui.theme import Status
+from crashdesk_gui.views.ago_words import ago, counted
 from crashdesk_gui.views.switch_words import switch_line
 
 translate = QCoreApplication.translate
@@ -25,9 +27,7 @@ translate = QCoreApplication.translate
 _ORDER_SCOPES = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
 _SYMBOLS_SHOWN = 3
 _DAMAGED_NAMED = 2
-_MINUTE_NS = 60_000_000_000
-_HOUR_NS = 60 * _MINUTE_NS
-_DAY_NS = 24 * _HOUR_NS
+_DAY_NS = 86_400_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,6 @@ class Offer:
     icon: str
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """The sentence for one thing or for several; `{0}` in it is the number."""
-    return (one if count == 1 else many).format(count)
-
-
-def ago(display: Display, moment_ns: int) -> str:
-    """How long ago, in words for a sentence: `14 minutes ago`."""
-    age = display.now() - moment_ns
-    if not 0 <= age < _HOUR_NS:
-        return display.age(moment_ns)
-    minutes = age // _MINUTE_NS
-    if minutes == 0:
-        return translate("Overview", "less than a minute ago")
-    return counted(minutes, translate("Overview", "1 minute ago"), translate("Overview", "{0} minutes ago"))
-
-
 def headline(situation: Situation, display: Display) -> str:
     """The page's sentence in large type."""
     return f"{_standing_sentence(situation, display)} {_finding_sentence(situation)}".strip()
@@ -72,6 +56,7 @@ def headline(situation: Situation, display: Display) -> str:
 def _standing_sentence(situation: Situation, display: Display) -> str:
     words = {
         Standing.CORRUPT: translate("Overview", "No checkpoint of this store can be trusted."),
+        Standing.NEWER: translate("Overview", "This store was written by a newer version of Crashdesk."),
         Standing.INTERRUPTED: translate("Overview", "A recovery was begun and not finished."),
         Standing.RECOVERED: translate("Overview", "The state is recovered and saved."),
         Standing.EMPTY: translate("Overview", "There is no checkpoint in this store yet."),
@@ -87,7 +72,8 @@ def _standing_sentence(situation: Situation, display: Display) -> str:
 
 def _finding_sentence(situation: Situation) -> str:
     plan = situation.plan
-    if plan is None or situation.standing is Standing.RECOVERING or (situation.settled and not situation.deciding):
+    silent = situation.standing in (Standing.RECOVERING, Standing.NEWER)
+    if plan is None or silent or (situation.settled and not situation.deciding):
         return ""
     if situation.standing is Standing.RUNNING:
         return _running_sentence(situation)
@@ -150,6 +136,11 @@ def explanation(situation: Situation, *, busy: bool) -> str:
         ),
         Step.RESTART: translate("Overview", "The bot's next start restores this state."),
     }
+    if situation.standing is Standing.NEWER:
+        return translate(
+            "Overview",
+            "It need not be damaged, and nothing was changed. Use the version of Crashdesk that wrote it, or update this one.",
+        )
     if situation.standing is Standing.RUNNING:
         return translate(
             "Overview", "It holds the store, so you can look and compare; a recovery needs the bot stopped."
@@ -174,27 +165,36 @@ def known_fact(overview: Overview, display: Display) -> Fact:
     """The last known state: its age, whether it is intact, and what it was put together from."""
     known_at = overview.known_at
     if known_at is None:
-        if overview.latest_problem:
-            return Fact(
-                translate("Overview", "None valid"),
-                Status.BAD,
-                translate("Overview", "damaged"),
-                overview.latest_problem,
-            )
-        return Fact(translate("Overview", "None yet"), Status.UNKNOWN, translate("Overview", "nothing saved"))
+        return _nothing_known(overview)
     note = _put_together(overview, display)
     if overview.latest is None:
         return Fact(display.age(known_at), Status.DIFFERS, translate("Overview", "from the journal alone"), note)
     if overview.known_problem:
         return Fact(display.age(known_at), Status.DIFFERS, translate("Overview", "something may be missing"), note)
     if overview.skipped:
-        word = counted(
-            len(overview.skipped),
-            translate("Overview", "intact; 1 newer is damaged"),
-            translate("Overview", "intact; {0} newer are damaged"),
-        )
-        return Fact(display.age(known_at), Status.DIFFERS, word, note)
+        return Fact(display.age(known_at), Status.DIFFERS, _skipped_word(overview), note)
     return Fact(display.age(known_at), Status.OK, translate("Overview", "intact"), note)
+
+
+def _nothing_known(overview: Overview) -> Fact:
+    if overview.latest_newer:
+        word = translate("Overview", "newer version")
+        return Fact(translate("Overview", "Not readable here"), Status.DIFFERS, word, newer_version())
+    if overview.latest_problem:
+        word = translate("Overview", "damaged")
+        return Fact(translate("Overview", "None valid"), Status.BAD, word, said(overview.latest_problem))
+    return Fact(translate("Overview", "None yet"), Status.UNKNOWN, translate("Overview", "nothing saved"))
+
+
+def _skipped_word(overview: Overview) -> str:
+    damaged = len(overview.skipped) - len(overview.skipped_newer)
+    if not damaged:
+        return translate("Overview", "intact; a later one cannot be read here")
+    return counted(
+        damaged,
+        translate("Overview", "intact; 1 newer is damaged"),
+        translate("Overview", "intact; {0} newer are damaged"),
+    )
 
 
 def _put_together(overview: Overview, display: Display) -> str:
@@ -211,8 +211,10 @@ def _put_together(overview: Overview, display: Display) -> str:
         until = display.clock(overview.known_until) if lines else display.time(overview.known_until)
         lines.append(f"{'+ ' if lines else ''}{changes} {until}")
     damaged = translate("Overview", "No. {0} is damaged: {1}")
+    newer = translate("Overview", "No. {0} is of a newer version of Crashdesk")
     for name, reason in overview.skipped[:_DAMAGED_NAMED]:
-        lines.append(damaged.format(sequence_in(name) or name, said(reason.partition(":")[0])))
+        words = newer if name in overview.skipped_newer else damaged
+        lines.append(words.format(sequence_in(name) or name, said(reason.partition(":")[0])))
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
@@ -29,7 +29,7 @@ from crashdesk_gui.views.history_strip import interval_of
 from crashdesk_gui.views.positions_saving import PositionsSaving
 from crashdesk_gui.views.range_bar import RangeBar
 from crashdesk_gui.widgets.banner import Banner
-from crashdesk_gui.widgets.empty import EmptyState, ErrorState
+from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 from crashdesk_gui.widgets.panel import Panel, page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
@@ -67,7 +67,9 @@ class PositionsPage(StatefulPage):
         self._figures = TextLabel(ui, tone=Tone.MUTED, wrap=True, selectable=True)
         self.board = ChartBoard(ui, self._moment, self._figures, self)
         self.saving = PositionsSaving(ui, self.board, self.banner, lambda: self._session, self, ask_path)
+        self._nothing_shown = self._no_curve()
         self._build()
+        self.board.emptied.connect(self._on_emptied)
         self.picker.shown_changed.connect(self._on_picked)
         self.ranges.chosen.connect(self.board.choose_range)
         self.board.range_released.connect(self.ranges.release)
@@ -102,13 +104,28 @@ class PositionsPage(StatefulPage):
         row.setSpacing(8)
         panel = Panel(self.ui, flush=True)
         panel.add(self.board.charts, 1)
+        panel.add(self._nothing_shown, 1)
         row.addWidget(panel, 1)
         row.addWidget(self.picker)
         layout.addLayout(row, 1)
         self.set_content(content)
 
+    @property
+    def complete(self) -> bool:
+        drawn = self.board.charts.isHidden() or self.board.charts.complete
+        return super().complete and (drawn or not self.showing_content)
+
+    def _no_curve(self) -> EmptyState:
+        back = Choice(self.tr("Show the default curves"), self._show_defaults)
+        text = self.tr("Check the curves that you want to see in the list at the right.")
+        state = EmptyState(self.ui, self.tr("No curve is shown"), text, icon="positions", choices=[back])
+        state.hide()
+        return state
+
     def content_focus(self) -> QWidget | None:
-        return self.board.charts
+        if self._nothing_shown.isHidden():
+            return self.board.charts
+        return self._nothing_shown.findChild(QPushButton)
 
     # The session
 
@@ -255,6 +272,18 @@ class PositionsPage(StatefulPage):
             keys = "\n".join(sorted(curve.key for curve in self.picker.shown()))
             self.ui.settings.set_text(self._session.key, _SETTING, keys)
         self.board.show_curves(self.picker.shown())
+
+    def _on_emptied(self, empty: bool) -> None:
+        """Say that nothing is drawn, where the charts were."""
+        self.board.charts.setHidden(empty)
+        self._nothing_shown.setVisible(empty)
+
+    def _show_defaults(self) -> None:
+        data = self.board.data
+        if data is not None:
+            self.picker.set_curves(data, default_curves(data))
+            self._on_picked()
+            self.board.charts.setFocus()
 
     def _choose_nearest(self, at: int) -> None:
         """The checkpoint that still exists closest to a moment; older ones live on in the charts alone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QRectF, QSize
@@ -54,7 +54,7 @@ class PositionsSaving(QObject):
         from crashdesk_gui.views.chart_picture import ChartPicture
 
         session, charts = self._session(), self._board.charts
-        if session is None or not self._anything():
+        if session is None or not self._anything(self._board.lanes):
             return
         words = self._words.words(session, charts.scene, self._board.moment_words)
         ChartPicture(charts.scene, words, charts, partial(self._save_recorded, session, kind, words.title))
@@ -77,20 +77,20 @@ class PositionsSaving(QObject):
     def save_values(self, kind: FileKind = CSV) -> None:
         """Save the exact values of the shown curves between the edges of the charts."""
         session = self._session()
-        if session is None or not self._anything():
+        if session is None or not self._anything(self._board.recorded):
             return
         start, end = self._board.charts.visible_range
-        curves = [curve for lane in self._board.lanes for curve in lane]
+        curves = self._board.recorded
         write = chart_json if kind is JSON else chart_csv
         unit = unit_of(session.comparison.snapshot if session.comparison is not None else None)
         self._exporter.save(
             session.watcher, kind, f"{session.view.name}-positions", lambda: write(curves, start, end, unit)
         )
 
-    def _anything(self) -> bool:
-        if not self._board.lanes:
+    def _anything(self, shown: Sequence[object]) -> bool:
+        if not shown:
             self._banner.show_message(self.tr("No curve is shown, so there is nothing to save."), Tone.WARNING)
-        return bool(self._board.lanes)
+        return bool(shown)
 
     def _saved(self, path: object) -> None:
         self._banner.show_message(self.tr("Saved as {0}").format(path), Tone.OK)

@@ -44,23 +44,12 @@ class ActionRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     state: ActionState = ActionState.PLANNED
 
 
-def rows_at(rows: Sequence[ActionRow], done: int, text: str) -> tuple[ActionRow, ...]:
-    """The rows as a progress report leaves them: `text` names the decision under way, or says what comes after the last.
+def under_way(rows: Sequence[ActionRow], done: int, text: str) -> int:
+    """Where the decision stands that a progress report says is under way; behind the last one when it tells of what follows.
 
-    Behind the decision it may say, after a colon, what is waited for.
+    `text` names the decision; behind it it may say, after a colon, what is waited for.
     """
-    under_way = done if done < len(rows) and text.partition(": ")[0] == _step_text(rows[done]) else len(rows)
-    return tuple(
-        msgspec.structs.replace(
-            row,
-            state=ActionState.FINISHED
-            if number < under_way
-            else ActionState.WORKING
-            if number == under_way
-            else ActionState.WAITING,
-        )
-        for number, row in enumerate(rows)
-    )
+    return done if done < len(rows) and text.partition(": ")[0] == _step_text(rows[done]) else len(rows)
 
 
 def _step_text(row: ActionRow) -> str:
@@ -72,7 +61,9 @@ class ExecuteStep(StepView):
 
     def __init__(self, ui: UiContext, words: PlanWords, exports: TableExports, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
-        self._rows: tuple[ActionRow, ...] = ()
+        self._rows: list[ActionRow] = []
+        self._rows_of: object = None
+        self._finished = 0
         self._before_first = False
         self._words = words
         self._model = _ActionTexts(words, self).model()
@@ -106,7 +97,10 @@ class ExecuteStep(StepView):
         if comparison is None:
             return
         plan, decisions = comparison.plan, session.decisions
-        self._set_rows(action_rows(plan, decisions))
+        rows_of = plan.id, decisions
+        if self._rows_of != rows_of:
+            self._set_rows(action_rows(plan, decisions))
+            self._rows_of = rows_of
         self._stops.show_plan(plan)
         self._hindrance.setText(hindrance)
         self._hindrance.setVisible(bool(hindrance))
@@ -114,6 +108,7 @@ class ExecuteStep(StepView):
         self._progress_text.hide()
         if is_outdated(session):
             # The page says why, over every step.
+            self._rows_of = None
             self._set_rows(())
             self._hindrance.hide()
             self._steps.hide()
@@ -130,6 +125,7 @@ class ExecuteStep(StepView):
 
     def show_begun(self, plan: Plan, decisions: Sequence[Decision], *, resuming: bool = False) -> None:
         """Show that these decisions are being carried out; `resuming` reads the exchange before the first of them."""
+        self._rows_of = None
         self._set_rows(action_rows(plan, decisions, ActionState.WAITING))
         self._before_first = resuming
         self._hindrance.hide()
@@ -147,37 +143,41 @@ class ExecuteStep(StepView):
 
     def show_progress(self, job: Job) -> None:
         """Show how far the execution is."""
-        rows = rows_at(self._rows, job.done, job.text)
-        if self._before_first and all(row.state is ActionState.FINISHED for row in rows):
+        rows = self._rows
+        finished = under_way(rows, job.done, job.text)
+        if self._before_first and finished == len(rows):
             self._progress_text.setText(self.tr("Reading the exchange first: {0}").format(said(job.text)))
             return
         self._before_first = False
-        self._set_rows(rows)
-        finished = sum(row.state is ActionState.FINISHED for row in rows)
-        after = 1 if finished == len(rows) else 0
-        self._bar.setValue(finished + after)
-        working = any(row.state is ActionState.WORKING for row in rows)
-        if working:
+        self._mark(finished)
+        if finished < len(rows):
+            self._bar.setValue(finished)
             waiting = job.text.partition(": ")[2]
             order = self.tr("Order {0} of {1}").format(finished + 1, len(rows))
             self._progress_text.setText(f"{order}: {waiting}" if waiting else order)
         else:
+            self._bar.setValue(finished + 1)
             self._progress_text.setText(self.tr("Reading the exchange once more: {0}").format(said(job.text)))
+
+    def _mark(self, finished: int) -> None:
+        """Say of each row whether it is finished, under way or waits; of ten thousand, only few are another than before."""
+        first, last = sorted((finished, self._finished))
+        for number in range(first, min(last + 1, len(self._rows))):
+            state = ActionState.FINISHED if number < finished else ActionState.WAITING
+            state = ActionState.WORKING if number == finished else state
+            self._rows[number] = msgspec.structs.replace(self._rows[number], state=state)
+        self._finished = finished
+        self._model.replace_records(self._rows[first : last + 1])
 
     def show_stopping(self) -> None:
         """Say that the stop was heard."""
         self.say(self.tr("Stopping after this order…"), self.tr("The order that is under way is brought to its end."))
 
     def _set_rows(self, rows: Sequence[ActionRow]) -> None:
-        begun = len(rows) == len(self._rows) and any(
-            row.state in (ActionState.WORKING, ActionState.FINISHED) for row in rows
-        )
-        self._rows = tuple(rows)
-        if begun:
-            self._model.set_records(self._rows)  # only their progress is new: the table stays as wide as it is
-        else:
-            self._panel.show_records(self._rows)
-        self._panel.setVisible(bool(self._rows))
+        self._rows = list(rows)
+        self._finished = 0
+        self._panel.show_records(rows)
+        self._panel.setVisible(bool(rows))
 
     def _sentences(self, session: StoreSession, plan: Plan) -> str:
         count = session.decision_count
@@ -232,11 +232,10 @@ def action_rows(
     plan: Plan, decisions: Sequence[Decision], state: ActionState = ActionState.PLANNED
 ) -> tuple[ActionRow, ...]:
     """The decisions beside their orders, in the order in which they are carried out."""
-    verdicts = {verdict.key: verdict for verdict in plan.orphans}
     return tuple(
-        ActionRow(decision=each, verdict=verdicts[each.order_key], state=state)
+        ActionRow(decision=each, verdict=plan.orphan_by_key[each.order_key], state=state)
         for each in decisions
-        if each.order_key in verdicts
+        if each.order_key in plan.orphan_by_key
     )
 
 

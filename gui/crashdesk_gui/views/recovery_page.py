@@ -319,7 +319,7 @@ class RecoveryPage(StatefulPage):
             self._views.compare.show_state(session, self._start_comparing, self.exchange_wanted.emit)
         elif self._step is Step.DECIDE:
             self._views.decide.show_session(session)
-        elif self._step is Step.EXECUTE and not self._run.under_way:
+        elif self._step is Step.EXECUTE and not self._run.shown:
             self._views.execute.show_plan(session, self._gate.hindrance(session))
         elif self._step is Step.REPORT and session.last_report is not None:
             presence = self._gate.presence(session)

@@ -1,5 +1,6 @@
 """The last step of a recovery: what really happened, with the proof, and where to go from here."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,8 @@ from crashdesk.reconcile.records import OrderVerdictKind, OutcomeKind
 from crashdesk.report import report_html, report_markdown
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
-from crashdesk_gui.exporting import AskPath, ask_save_path
+from crashdesk_gui.errors import explain
+from crashdesk_gui.exporting import HTML, MARKDOWN, AskPath, Exporter, FileKind, ask_save_path
 from crashdesk_gui.models.orphans import FOREIGN, NOT_TOUCHED, OURS, PROTECTIVE, UNCLEAR, section_of
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
@@ -32,12 +34,13 @@ def own_left(report: RecoveryReport) -> int:
     final = report.final
     if final is None:
         return 0
+    decided = {outcome.order_key for outcome in report.execution.outcomes}
     return sum(
         each.kind is OrderVerdictKind.OWN_ORPHAN
         and not each.dismissed
-        and each.key not in report.execution.adopted
-        and each.key not in {outcome.order_key for outcome in report.execution.outcomes}
-        for each in final.orphans
+        and key not in report.execution.adopted
+        and key not in decided
+        for key, each in final.orphan_by_key.items()
     )
 
 
@@ -54,8 +57,9 @@ class ReportStep(StepView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(ui, parent)
-        self._ask = ask
         self._report: RecoveryReport | None = None
+        self._tables = exports
+        self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._failed, ask=ask)
         self._model = PlanTables(words, self).outcomes()
         self.table = RecordTableView(ui, self._model, "recovery-outcomes", accessible_name=self.tr("Outcomes"))
         self.attention = Banner(ui)
@@ -77,7 +81,13 @@ class ReportStep(StepView):
 
     def show_report(self, report: RecoveryReport, holder: str = "") -> None:
         """Show what came of a recovery; `holder` is who has the store now, empty for nobody."""
-        self._report = report
+        if report is not self._report:
+            self._report = report
+            self._show_outcomes(report)
+        self._say_result(report, holder)
+        self._facts.set_details(self._details(report))
+
+    def _show_outcomes(self, report: RecoveryReport) -> None:
         rows = outcome_rows(report.plan, report.execution.outcomes, report.decisions)
         self._model.set_records(rows)
         self.table.fit_columns()
@@ -85,8 +95,6 @@ class ReportStep(StepView):
         self._export_rows.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         self._outcomes.set_title(self.tr("Outcomes"), self._counts(report))
-        self._say_result(report, holder)
-        self._facts.set_details(self._details(report))
         untouched = [row for row in rows if row.outcome.kind in NOT_TOUCHED]
         self.attention.setVisible(bool(untouched))
         if untouched:
@@ -173,7 +181,7 @@ class ReportStep(StepView):
     def _left(self, report: RecoveryReport) -> str:
         if report.final is None:
             return self.tr("unknown: it was stopped before the exchange was read again")
-        left = [verdict for verdict in report.final.orphans if verdict.key not in report.execution.adopted]
+        left = [verdict for key, verdict in report.final.orphan_by_key.items() if key not in report.execution.adopted]
         groups = [section_of(verdict) for verdict in left]
         named = (
             (self.tr("{0} ours"), groups.count(OURS)),
@@ -220,33 +228,38 @@ class ReportStep(StepView):
 
     def export_markdown(self) -> None:
         """Save the report as Markdown where the operator says."""
-        if self._report is not None:
-            self._save(report_markdown(self._report), "md", self.tr("Markdown (*.md)"))
+        self._save(MARKDOWN, report_markdown)
 
     def export_html(self) -> None:
         """Save the report as one HTML page where the operator says."""
-        if self._report is not None:
-            self._save(report_html(self._report), "html", self.tr("HTML (*.html)"))
+        self._save(HTML, report_html)
 
     def copy(self) -> None:
         """Put the report on the clipboard as Markdown."""
-        if self._report is not None:
-            QGuiApplication.clipboard().setText(report_markdown(self._report))
-            self._tell(self.tr("The report is on the clipboard."), Tone.MUTED)
+        report, runner = self._report, self._tables.runner
+        if report is not None and runner is not None:
+            runner.run(
+                lambda _progress: report_markdown(report),
+                title=self.tr("Copying the report"),
+                on_done=self._take_copy,
+                owner=self,
+            )
 
-    def _save(self, text: str, suffix: str, kind: str) -> None:
-        assert self._report is not None
-        name = f"recovery-{self._report.plan.id}.{suffix}"
-        path = self._ask(self, self.tr("Export the report"), name, kind)
-        if not path:
-            return
-        try:
-            Path(path).write_text(text, encoding="utf-8")
-        except OSError as error:
-            reason = error.strerror or error
-            self._tell(self.tr("It could not be written to {0}: {1}").format(path, reason), Tone.DANGER)
-        else:
-            self._tell(self.tr("Written to {0}").format(path), Tone.MUTED)
+    def _take_copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._tell(self.tr("The report is on the clipboard."), Tone.MUTED)
+
+    def _save(self, kind: FileKind, write: Callable[[RecoveryReport], str]) -> None:
+        report, runner = self._report, self._tables.runner
+        if report is not None and runner is not None:
+            self._exporter.save(runner, kind, f"recovery-{report.plan.id}", lambda: write(report).encode())
+
+    def _saved(self, path: Path) -> None:
+        self._tell(self.tr("Written to {0}").format(path), Tone.MUTED)
+
+    def _failed(self, what: str, error: Exception) -> None:
+        told = explain(error)
+        self._tell(f"{what}: {told.title} {told.advice}", Tone.DANGER)
 
     def _tell(self, text: str, tone: Tone) -> None:
         self._told.setText(text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.reconcile.records import Decision, Plan
 from crashdesk_gui.controllers.cancellation import CancellationController
-from crashdesk_gui.jobs import Job
+from crashdesk_gui.jobs import Job, JobState
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.recovery_views import StepViews
 
@@ -30,6 +30,11 @@ class RecoveryRun:
     def under_way(self) -> bool:
         """Whether it has not ended."""
         return self._job is not None and not self._job.ended
+
+    @property
+    def shown(self) -> bool:
+        """Whether the fourth step shows it: until its outcome is told, which comes right after its end."""
+        return self._job is not None and self._job.state is not JobState.CANCELLED
 
     @property
     def stopping(self) -> bool:

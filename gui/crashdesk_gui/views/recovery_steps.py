@@ -10,6 +10,7 @@ from crashdesk.exchange.records import ScopeStatus
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.errors import ended, newer_version, told_together
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.checkpoint_choice import (
     CheckpointChoice,
@@ -17,6 +18,7 @@ from crashdesk_gui.models.checkpoint_choice import (
     checkpoint_choices,
     newer_unusable,
     older_in_history,
+    why_not,
 )
 from crashdesk_gui.models.plan import PlanTables
 from crashdesk_gui.models.plan_words import PlanWords
@@ -148,14 +150,20 @@ class CheckpointStep(StepView):
     def _explain(self) -> None:
         choice = self.chosen
         if choice is None and self._overview.latest_problem:
-            self.say(self.tr("No checkpoint can be used"), self._overview.latest_problem, Tone.DANGER)
+            newer = self._overview.latest_newer
+            self.say(
+                self.tr("No checkpoint can be used"),
+                newer_version() if newer else said(self._overview.latest_problem),
+                Tone.WARNING if newer else Tone.DANGER,
+            )
         elif choice is None:
             self.say(
                 self.tr("This store holds no checkpoint"),
                 self.tr("The comparison starts from an empty state: every open order counts as an orphan."),
             )
         elif not choice.usable:
-            self.say(self.tr("Checkpoint {0} cannot be used").format(choice.seq), choice.problem, Tone.DANGER)
+            tone = Tone.WARNING if choice.newer else Tone.DANGER
+            self.say(self.tr("Checkpoint {0} cannot be used").format(choice.seq), why_not(choice), tone)
         elif choice.newest_valid:
             self._explain_last_known(choice)
         else:
@@ -176,7 +184,7 @@ class CheckpointStep(StepView):
             )
             return
         sentences = [self._why_newest(), self._what_follows(choice)]
-        problem = self._overview.known_problem
+        problem = said(self._overview.known_problem).rstrip(".。")
         if problem:
             sentences.append(self.tr("Something may be missing: {0}. What the exchange says decides.").format(problem))
         self.say(
@@ -185,7 +193,7 @@ class CheckpointStep(StepView):
             else self.tr("Recover from the last known state: checkpoint {0} + {1}, {2}").format(
                 choice.seq, self.tr("%n change(s)", "", choice.changes), age
             ),
-            " ".join(each for each in sentences if each),
+            told_together(*(each for each in sentences if each)),
             Tone.WARNING if problem else Tone.TEXT,
         )
 
@@ -201,9 +209,11 @@ class CheckpointStep(StepView):
         newer = newer_unusable(self._choices)
         if not newer:
             return self.tr("The checkpoint is the newest one, and it passed every check.")
-        reasons = "; ".join(f"{each.seq if each.seq is not None else each.name}: {each.problem}" for each in newer[:3])
+        reasons = "; ".join(
+            self.tr("{0}: {1}").format(each.name if each.seq is None else each.seq, why_not(each)) for each in newer[:3]
+        )
         return self.tr("The checkpoint is the newest one that passed every check. Newer, and not usable: {0}").format(
-            reasons
+            ended(reasons)
         )
 
     def _what_follows(self, choice: CheckpointChoice) -> str:

@@ -115,12 +115,20 @@ class Detail:
 
 
 class DetailGrid(QWidget):
-    """Label and value pairs; every value can be selected and copied. `numeric=True` aligns the values right."""
+    """Label and value pairs; every value can be selected and copied. `numeric=True` aligns the values right.
 
-    def __init__(self, ui: UiContext, *, numeric: bool = False, parent: QWidget | None = None) -> None:
+    Values break into lines where there is no room for them, numeric ones only with `wrap`; then a label or a value that stands
+    alone has the whole line.
+    """
+
+    def __init__(
+        self, ui: UiContext, *, numeric: bool = False, wrap: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._ui = ui
         self._numeric = numeric
+        self._wrap = wrap or not numeric
+        self._alone_spans = wrap
         self._labels: list[tuple[TextLabel, TextLabel]] = []
         self._details: tuple[Detail, ...] = ()
         self._grid = QGridLayout(self)
@@ -132,7 +140,7 @@ class DetailGrid(QWidget):
     def set_details(self, details: Sequence[Detail]) -> None:
         """Show these lines; the labels are reused, so that a refresh does not flicker or lose a selection of text."""
         fresh = tuple(details)
-        if [each.mono for each in fresh] != [each.mono for each in self._details]:
+        if [_shape(each) for each in fresh] != [_shape(each) for each in self._details]:
             self._rebuild(fresh)
         for (label, value), detail in zip(self._labels, fresh, strict=True):
             if (label.text(), value.text()) != (detail.label, detail.value):
@@ -157,11 +165,25 @@ class DetailGrid(QWidget):
             value = (
                 BreakingLabel(self._ui, style=TextStyle.MONO)
                 if detail.mono
-                else TextLabel(self._ui, wrap=not self._numeric, selectable=True)
+                else TextLabel(self._ui, wrap=self._wrap, selectable=True)
             )
             value.setAlignment(side | Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            self._grid.addWidget(value, row, 1)
+            self._place(row, detail, label, value)
             self._labels.append((label, value))
         self._grid.setRowStretch(len(self._details), 0)
         self._grid.setRowStretch(len(details), 1)
+
+    def _place(self, row: int, detail: Detail, label: TextLabel, value: TextLabel) -> None:
+        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        if self._alone_spans and not detail.label:
+            self._grid.addWidget(value, row, 0, 1, 2)
+        elif self._alone_spans and not detail.value:
+            self._grid.addWidget(label, row, 0, 1, 2, corner)
+        else:
+            self._grid.addWidget(label, row, 0, corner)
+            self._grid.addWidget(value, row, 1)
+
+
+def _shape(detail: Detail) -> tuple[bool, bool, bool]:
+    """What of a line decides which widgets it needs, and where."""
+    return detail.mono, bool(detail.label), bool(detail.value)

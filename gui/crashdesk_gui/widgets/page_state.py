@@ -112,17 +112,18 @@ def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
 def _scroll(view: QAbstractScrollArea, state: ViewState) -> None:
     if isinstance(view, RecordTableView):
         view.executeDelayedItemsLayout()
-    _move(view.horizontalScrollBar(), state.across)
-    _move(view.verticalScrollBar(), state.down)
+    _move(view, view.horizontalScrollBar, state.across)
+    _move(view, view.verticalScrollBar, state.down)
 
 
-def _move(bar: QScrollBar, value: int) -> None:
+def _move(view: QAbstractScrollArea, bar: Callable[[], QScrollBar], value: int) -> None:
     def move() -> bool:
-        bar.setValue(value)
-        return bar.value() == value
+        # Asked for each time: Qt makes the bar, and its Python half may be gone while it is still there.
+        bar().setValue(value)
+        return bar().value() == value
 
     if not move():
-        _try_again(bar, bar.rangeChanged, move)
+        _try_again(view, bar().rangeChanged, move)
 
 
 def _try_again(owner: QObject, news: SignalInstance, work: Callable[[], bool]) -> None:
@@ -135,9 +136,9 @@ def _try_again(owner: QObject, news: SignalInstance, work: Callable[[], bool]) -
 
     def end() -> None:
         patience.stop()
-        news.disconnect(attempt)
+        QObject.disconnect(link)
         patience.deleteLater()
 
-    news.connect(attempt)
+    link = news.connect(attempt)
     patience.timeout.connect(end)
     patience.start()

@@ -121,6 +121,11 @@ class StatefulPage(QWidget):
         """Whether the content is what the operator sees."""
         return self._content is not None and self._stack.currentWidget() is self._content
 
+    @property
+    def complete(self) -> bool:
+        """Whether everything is there that the page is about to show."""
+        return self._loading is None or self._stack.currentWidget() is not self._loading
+
     def content_focus(self) -> QWidget | None:
         """Where the keyboard belongs in the content; None: its first control. Pages say better."""
         return None

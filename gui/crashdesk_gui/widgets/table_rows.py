@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QTableView
 
 from crashdesk_gui.display import Display
@@ -35,6 +35,8 @@ class WrappedRows(QObject):
         if self._wrapping:
             model.updated.connect(self.fit)
             view.horizontalHeader().sectionResized.connect(self._on_resized)
+            self._soon = QTimer(self, singleShot=True, interval=0)
+            self._soon.timeout.connect(self.fit)
 
     def fit(self) -> None:
         """Measure anew."""
@@ -60,4 +62,4 @@ class WrappedRows(QObject):
 
     def _on_resized(self, number: int, _before: int, _after: int) -> None:
         if number in self._wrapping:
-            self.fit()
+            self._soon.start()  # one column after the other gets its width
