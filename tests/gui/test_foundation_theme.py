@@ -4,9 +4,10 @@ import itertools
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from crashdesk.resources import resource_path
 from crashdesk_gui.context import UiContext
@@ -14,6 +15,7 @@ from crashdesk_gui.icons import Icons
 from crashdesk_gui.stylesheet import style_sheet
 from crashdesk_gui.theme import DARK, LIGHT, Status, Theme, ThemeManager, ThemeMode, Tone, palette_of
 from crashdesk_gui.widgets.facts import FactCard
+from crashdesk_gui.widgets.text import TextLabel
 
 
 def luminance(colour: QColor) -> float:
@@ -184,3 +186,24 @@ def test_a_label_in_a_card_wears_its_own_colour(ui: UiContext, qtbot) -> None:
     card.show()
     (label,) = [each for each in card.findChildren(QLabel) if "intact" in each.text()]
     assert label.palette().color(label.foregroundRole()) == ui.theme.color(Tone.OK)
+
+
+def test_what_is_shown_first_after_a_change_of_theme_wears_the_new_one(ui: UiContext, qtbot: QtBot) -> None:
+    """A label that was made in a window under another theme: when it is shown at last, Qt gives it back its first colours."""
+    ui.themes.set_mode(ThemeMode.DARK)
+    window = QWidget()
+    qtbot.addWidget(window)
+    ui.themes.dress(window)
+    layout = QVBoxLayout(window)
+    later = QWidget()
+    inside = QVBoxLayout(later)
+    layout.addWidget(later)
+    later.hide()
+    window.show()
+    label = TextLabel(ui, "made in the dark")
+    inside.addWidget(label)
+    ui.themes.set_mode(ThemeMode.LIGHT)
+    later.show()
+    qtbot.waitExposed(window)
+    QCoreApplication.processEvents()
+    assert label.palette().color(QPalette.ColorRole.WindowText) == ui.theme.color(Tone.TEXT)

@@ -73,13 +73,18 @@ class TextLabel(QLabel):
             # Not by Tab: it goes from control to control, not through every fact in between.
             self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._dress()
-        ui.themes.changed.connect(self._dress)
+        ui.themes.changed.connect(self._wear_theme)
 
     def set_tone(self, tone: Tone) -> None:
         """Change the colour's meaning."""
         if tone is not self._tone:
             self._tone = tone
             self._dress()
+
+    def _wear_theme(self) -> None:
+        # One that was not shown yet would be given back its first colours when it is.
+        self.ensurePolished()
+        self._dress()
 
     def _dress(self) -> None:
         # By palette: a style sheet of its own makes a label hundreds of times dearer, whenever it or a parent moves.
