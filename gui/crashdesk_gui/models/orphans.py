@@ -187,7 +187,9 @@ class _OrphanTexts(QObject):
         )
 
     def columns(self) -> list[Column[OrphanRow]]:
-        words = self._words
+        return [*self._named(), *self._measured(), *self._explained()]
+
+    def _named(self) -> list[Column[OrphanRow]]:
         return [
             Column(
                 id="decision",
@@ -217,6 +219,11 @@ class _OrphanTexts(QObject):
                 fields=(),
                 width=70,
             ),
+        ]
+
+    def _measured(self) -> list[Column[OrphanRow]]:
+        words = self._words
+        return [
             Column(
                 id="price",
                 title=self.tr("Price"),
@@ -261,6 +268,10 @@ class _OrphanTexts(QObject):
                 tooltip=lambda row: self.tr("{0}: what remains of the order").format(words.notional(row.verdict)),
                 width=92,
             ),
+        ]
+
+    def _explained(self) -> list[Column[OrphanRow]]:
+        return [
             Column(
                 id="age",
                 title=self.tr("Age"),

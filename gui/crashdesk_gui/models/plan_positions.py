@@ -79,8 +79,12 @@ class PlanPositions(QObject):
 
     def model(self) -> RecordTableModel[PositionVerdict]:
         """The table's model."""
-        words, number = self._words, self._display.decimal
-        columns: list[Column[PositionVerdict]] = [
+        columns = [*self._sides(), *self._changes(), *self._prices()]
+        return RecordTableModel(columns, key=lambda each: (each.symbol, each.side), parent=self.parent())
+
+    def _sides(self) -> list[Column[PositionVerdict]]:
+        words = self._words
+        return [
             Column(
                 id="verdict",
                 title=self.tr("Verdict"),
@@ -124,6 +128,10 @@ class PlanPositions(QObject):
                 strong=lambda each: each.kind is not PositionVerdictKind.MATCHED,
                 width=84,
             ),
+        ]
+
+    def _changes(self) -> list[Column[PositionVerdict]]:
+        return [
             Column(
                 id="change",
                 title=self.tr("Change"),
@@ -154,6 +162,11 @@ class PlanPositions(QObject):
                 fields=_STOP_FIELDS,
                 width=112,
             ),
+        ]
+
+    def _prices(self) -> list[Column[PositionVerdict]]:
+        number = self._display.decimal
+        return [
             Column(
                 id="entry",
                 title=self.tr("Entry price"),
@@ -176,7 +189,6 @@ class PlanPositions(QObject):
                 width=88,
             ),
         ]
-        return RecordTableModel(columns, key=lambda each: (each.symbol, each.side), parent=self.parent())
 
     def _known_quantity(self, each: PositionVerdict) -> str:
         known = each.known
