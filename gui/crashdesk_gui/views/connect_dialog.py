@@ -121,6 +121,8 @@ class ConnectDialog(QDialog):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
+        # How high it must be follows from its width; what Qt asks for is meant for the narrowest.
+        content.setMinimumHeight(1)
         area.setWidget(content)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
