@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from crashdesk_gui.dialogs.confirm import ConfirmDestructive
 
 LEFT = Qt.MouseButton.LeftButton
-CTRL, SHIFT, NONE = (
+ALT, CTRL, SHIFT, NONE = (
+    Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.NoModifier,

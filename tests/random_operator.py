@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
-from random_answers import CTRL, KEYS, LEFT, NONE, SHIFT, WAYS, WORDS, answer_by, middle, name_of, write
+from random_answers import ALT, CTRL, KEYS, LEFT, NONE, SHIFT, WAYS, WORDS, answer_by, middle, name_of, write
 from random_world import PATIENCE_S, World
 
 from crashdesk.reconcile.records import Action
@@ -239,7 +239,7 @@ class RandomOperator:
         for key in keys:
             if self._at_a_question:
                 return
-            modifier = self._rng.choice([NONE, NONE, NONE, CTRL, SHIFT])
+            modifier = self._rng.choice([NONE, NONE, ALT, CTRL, SHIFT])
             if modifier != CTRL or key not in (Qt.Key.Key_Q,):
                 self._key(key, modifier)
 
