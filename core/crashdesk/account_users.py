@@ -14,8 +14,9 @@ from crashdesk.clock import Clock
 from crashdesk.errors import StorageError
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.inspection import StoreView
+from crashdesk.storage.lock import DESK
 
-PURPOSE = "the recovery desk"
+PURPOSE = DESK
 
 
 _log = logging.getLogger("crashdesk")

@@ -118,11 +118,13 @@ def list_checkpoints(
 def _print_heading(view: StoreView) -> None:
     manifest = view.manifest
     presence = view.presence()
-    if presence.running:
-        holder = presence.holder
-        bot = f"running (process {holder.pid} on {holder.host})" if holder else "running"
+    holder = presence.holder if presence.running else None
+    where_from = f" (process {holder.pid} on {holder.host})" if holder else ""
+    if presence.running and not (holder and holder.by_hand):
+        bot = f"running{where_from}"
     else:
-        bot = f"not running; last sign of life {utc_text(view.last_sign_of_life())}"
+        held = f"; held by {holder.purpose}{where_from}" if holder else ""
+        bot = f"not running{held}; last sign of life {utc_text(view.last_sign_of_life())}"
     where = f"{manifest.exchange} · {manifest.account} · {manifest.mode.value}" if manifest else "no store.toml"
     say(console, f"{view.name} · {where} · {bot}\n")
 
@@ -244,6 +246,7 @@ def settle(
         "For example:",
         ("crashdesk recover STORE --dry-run", "compare only; nothing is written"),
         ("crashdesk recover STORE", "names each order to cancel, and asks"),
+        ("crashdesk recover STORE --report DIR", "and writes down what happened"),
         ("crashdesk recover STORE --resume", "go on with an interrupted recovery"),
         ended={1: "not recovered, or an order could not be handled: it says which"},
         more=(
@@ -270,6 +273,14 @@ def recover(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the recovery that was interrupted, as it was decided then.")
     ] = False,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="Save a checkpoint though nothing differs; do not ask where nothing is cancelled."),
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report there: .md or .html, or a directory."),
+    ] = None,
     proof_seconds: Annotated[
         float,
         typer.Option(
@@ -290,18 +301,17 @@ def recover(
     ] = Patience().pause_s,
 ) -> None:
     """Compare a store with its exchange, cancel what is approved, and save the reconciled state for the bot's next start."""
-    from crashdesk.cli_recover import recover_store
+    from crashdesk.cli_recover import Wishes, recover_store
 
-    if resume and (dry_run or cancel_own or checkpoint is not None):
+    if resume and (dry_run or cancel_own or save or checkpoint is not None):
         raise ConfigError(
-            "--resume goes on with what was decided: it takes neither --dry-run, --cancel-own nor --checkpoint"
+            "--resume goes on with what was decided: it takes neither --dry-run, --cancel-own, --save nor --checkpoint"
         )
+    if dry_run and (save or report is not None):
+        raise ConfigError("--dry-run writes nothing: it takes neither --save nor --report")
     code = recover_store(
         store,
-        seq=checkpoint,
-        dry_run=dry_run,
-        cancel_own=cancel_own,
-        resume=resume,
+        Wishes(seq=checkpoint, dry_run=dry_run, cancel_own=cancel_own, resume=resume, save=save, report=report),
         patience=Patience(proof_s=proof_seconds, pause_s=pause_seconds),
         console=console,
         ask=lambda question: typer.confirm(question, default=False),

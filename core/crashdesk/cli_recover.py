@@ -11,13 +11,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from crashdesk.cli_situation import differences, question, situation_lines, verdict_line
 from crashdesk.cli_table import print_listing, say
 from crashdesk.cli_text import counted, plan_listings
 from crashdesk.clock import SystemClock
-from crashdesk.compare import failed_readings
+from crashdesk.config import StoreManifest
 from crashdesk.connections import open_store_exchange
 from crashdesk.errors import ConfigError, RecoveryError, StorageError, StoreLocked
 from crashdesk.exchange.protocol import Step
@@ -26,14 +28,15 @@ from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.patience import Patience
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OutcomeKind, Plan
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk.reconcile.words import notional_text
 from crashdesk.report import compared_text, utc_text
+from crashdesk.report_conclusion import Ending, conclude
+from crashdesk.report_file import check_report_path, write_report
+from crashdesk.report_lines import summary_lines
 from crashdesk.revalidation import describe
 from crashdesk.storage.lock import describe_holder
 from crashdesk.trouble import Trouble, TroubleKind
-
-_NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
 
 
 def operator_name() -> str:
@@ -44,55 +47,78 @@ def operator_name() -> str:
         return "operator"
 
 
+class Wishes(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator asked for on the command line.
+
+    `save` wants a checkpoint though nothing differs, and is not asked where nothing would be cancelled; `report` is where the
+    report goes, None for nowhere.
+    """
+
+    seq: int | None = None
+    dry_run: bool = False
+    cancel_own: bool = False
+    resume: bool = False
+    save: bool = False
+    report: Path | None = None
+
+
 def recover_store(
     directory: Path,
+    wishes: Wishes,
     *,
-    seq: int | None,
-    dry_run: bool,
-    cancel_own: bool,
     console: Console,
     ask: Callable[[str], bool],
-    resume: bool = False,
     patience: Patience | None = None,
 ) -> int:
     """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code; raises CrashdeskError."""
+    if wishes.report is not None:
+        check_report_path(wishes.report)
     clock = SystemClock()
     with StoreView(directory, clock=clock) as view:
-        if view.manifest is None:
+        manifest = view.manifest
+        if manifest is None:
             raise ConfigError(
                 f"{directory} has no store.toml, so nobody knows which exchange it belongs to; "
                 "give RecoveryManager a StoreManifest, or connect the store in the desk"
             )
         presence = view.presence()
-        if presence.running:
-            if not dry_run:
-                raise StoreLocked(describe_holder(directory, presence.holder))
-            console.print("! The bot is running: an order that it places now may not be in the state that was read.\n")
-        exchange = open_store_exchange(view.manifest, os.environ, clock=clock)
+        if presence.running and not wishes.dry_run:
+            raise StoreLocked(describe_holder(directory, presence.holder))
+        for line in situation_lines(manifest, presence, view.last_sign_of_life(), clock.now_ns()):
+            say(console, line)
+        console.print()
+        exchange = open_store_exchange(manifest, os.environ, clock=clock)
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock, patience=patience)
-            if resume:
+            if wishes.resume:
                 with executing(console) as (step, stopped):
-                    return _conclude(_resume(recovery, console, step, stopped), console)
-            _mention_interrupted(recovery, directory, console)
-            checkpoint = view.store.find(seq) if seq is not None else None
+                    report = _resume(recovery, console, step, stopped)
+                return _conclude(report, console, wishes.report)
+            interrupted = _mention_interrupted(recovery, directory, console)
+            checkpoint = view.store.find(wishes.seq) if wishes.seq is not None else None
             comparison = recovery.compare(checkpoint)
+            plan = comparison.plan
             _show(comparison, console)
-            if dry_run:
+            say(console, verdict_line(plan))
+            if wishes.dry_run:
                 console.print("Dry run: nothing was sent, nothing was written.")
                 return 0
-            proposed = [verdict for verdict in comparison.plan.orphans if verdict.preselected]
+            settled = not (differences(plan) or interrupted or comparison.skipped or wishes.seq is not None)
+            if settled and not wishes.save:
+                _say_settled(console)
+                return 0
+            proposed = [verdict for verdict in plan.orphans if verdict.preselected]
             if proposed and exchange.read_permissions().read_only:
-                proposed = _cannot_be_cancelled(proposed, console, cancel_own=cancel_own)
-            decisions = _decide(comparison, proposed, console, cancel_own=cancel_own, ask=ask)
+                proposed = _cannot_be_cancelled(proposed, console, cancel_own=wishes.cancel_own)
+            decisions = _decide(manifest, plan, proposed, wishes, console, ask)
             if decisions is None:
                 console.print("Nothing was sent, nothing was written.")
                 return 1
             with executing(console) as (step, stopped):
-                report = recovery.execute(comparison, decisions, plan_id=comparison.plan.id, step=step, stopped=stopped)
+                report = recovery.execute(comparison, decisions, plan_id=plan.id, step=step, stopped=stopped)
         finally:
             exchange.close()
-        return _conclude(report, console)
+        return _conclude(report, console, wishes.report)
 
 
 @contextlib.contextmanager
@@ -129,18 +155,20 @@ def _resume(recovery: OperatorRecovery, console: Console, step: Step, stopped: C
     return recovery.resume(interrupted, step=step, stopped=stopped)
 
 
-def _mention_interrupted(recovery: OperatorRecovery, directory: Path, console: Console) -> None:
+def _mention_interrupted(recovery: OperatorRecovery, directory: Path, console: Console) -> bool:
+    """Say whether a recovery was interrupted; True unless there was certainly none."""
     try:
         interrupted = recovery.interrupted()
     except (RecoveryError, StorageError) as error:
         say(console, f"! Whether a recovery was interrupted cannot be told: {error}\n")
-        return
+        return True
     if interrupted is not None:
         say(
             console,
             f"! The recovery that {_begun(interrupted)} was not finished. To go on with what was decided then: "
             f"`crashdesk recover --resume {directory}`\n",
         )
+    return interrupted is not None
 
 
 def _begun(interrupted: InterruptedPlan) -> str:
@@ -148,24 +176,45 @@ def _begun(interrupted: InterruptedPlan) -> str:
     return f"{interrupted.who} began at {utc_text(interrupted.begun_at)} (orders done: {done} of {decided})"
 
 
-def _conclude(report: RecoveryReport, console: Console) -> int:
+def _conclude(report: RecoveryReport, console: Console, path: Path | None) -> int:
     outcomes = report.execution.outcomes
     orders = {verdict.key: describe(verdict.live, verdict.contract) for verdict in report.plan.orphans}
     for outcome in outcomes:
         say(console, f"{orders.get(outcome.order_key, outcome.order_key)}: {outcome.text}")
-    if report.saved is None or report.final is None:
-        say(console, f"✕ {report.problem}")
-        return 1
-    for gap in failed_readings(report.final.coverage):
+    if outcomes:
+        console.print()
+    for line in summary_lines(report):
+        say(console, line)
+    told = conclude(report)
+    if told.not_handled and report.saved is not None:
+        say(console, f"! {counted(told.not_handled, 'order')} of {len(outcomes)} could not be handled; compare again")
+    failed = told.ending is not Ending.SAVED or bool(told.not_handled)
+    return 1 if not _written(report, path, console) or failed else 0
+
+
+def _written(report: RecoveryReport, path: Path | None, console: Console) -> bool:
+    """Write the report where it was wanted; False when that failed."""
+    if path is None:
+        return True
+    try:
+        target = write_report(report, path)
+    except OSError as error:
         say(
             console,
-            f"! {gap.scope.label()} could not be read ({gap.reason}): its records stay as they were known",
+            f"✕ The report could not be written to {path}: {error.strerror or error}. What was done stays done, "
+            "and the audit log has it: `crashdesk desk`, page Activity",
         )
-    console.print(f"✓ checkpoint {report.saved.seq} holds the reconciled state; start the bot again")
-    undone = sum(outcome.kind in _NOT_DONE for outcome in outcomes)
-    if undone:
-        console.print(f"! {counted(undone, 'order')} of {len(outcomes)} could not be handled; compare again")
-    return 1 if undone else 0
+        return False
+    say(console, f"Report: {target}")
+    return True
+
+
+def _say_settled(console: Console) -> None:
+    say(
+        console,
+        "✓ Nothing is to be done: the last known state is what the exchange holds. Nothing was sent, nothing was written; the "
+        "bot can be started. To save a checkpoint all the same, give --save",
+    )
 
 
 def _show(comparison: Comparison, console: Console) -> None:
@@ -210,11 +259,11 @@ def _cannot_be_cancelled(proposed: Sequence[OrderVerdict], console: Console, *, 
 
 
 def _decide(
-    comparison: Comparison,
+    manifest: StoreManifest,
+    plan: Plan,
     chosen: Sequence[OrderVerdict],
+    wishes: Wishes,
     console: Console,
-    *,
-    cancel_own: bool,
     ask: Callable[[str], bool],
 ) -> list[Decision] | None:
     """What is approved of the `chosen` orders; None when the operator said no."""
@@ -223,19 +272,20 @@ def _decide(
         for verdict in chosen:
             money = notional_text(verdict)
             say(console, f"  {describe(verdict.live, verdict.contract)}" + (f", {money}" if money else ""))
-    _say_what_is_not_proposed(comparison.plan, console)
-    if not cancel_own:
+    _say_what_is_not_proposed(plan, console)
+    if not (wishes.cancel_own or (wishes.save and not chosen)):
         if not sys.stdin.isatty():
-            raise ConfigError(
-                "nobody can be asked: standard input is no terminal. Look with --dry-run, then give --cancel-own to cancel "
-                "exactly the orders that are proposed"
-            )
-        question = (
-            f"Cancel {'this order' if len(chosen) == 1 else f'these {len(chosen)} orders'} and save the reconciled state?"
-            if chosen
-            else "Save the reconciled state?"
-        )
-        if not ask(question):
+            raise ConfigError(_nobody_to_ask(bool(chosen)))
+        if not ask(question(manifest, plan, chosen)):
             return None
     who = operator_name()
     return [Decision(order_key=verdict.key, action=Action.CANCEL, who=who) for verdict in chosen]
+
+
+def _nobody_to_ask(proposed: bool) -> str:
+    way = (
+        "Look with --dry-run, then give --cancel-own to cancel exactly the orders that are proposed"
+        if proposed
+        else "No order is proposed for cancellation; look with --dry-run, then give --save to save the reconciled state"
+    )
+    return f"nobody can be asked: standard input is no terminal. {way}"

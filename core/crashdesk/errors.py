@@ -13,7 +13,7 @@ CrashdeskError
 │   ├── StoreLocked               another process is the writer
 │   ├── AccountInUse              another bot uses the same account in the same way
 │   ├── StoreCorrupted            checkpoints exist and none is valid
-│   │   └── StoreNewer            some of them were written by a newer version of Crashdesk
+│   │   └── StoreNewer            the newest of them was written by a newer version of Crashdesk
 │   ├── StoreDegraded             an fsync failed; the last save is not durable
 │   ├── DiskFull                  there is no room to start
 │   ├── CheckpointNotFound        no such checkpoint (any more)
@@ -89,7 +89,7 @@ class StoreCorrupted(StorageError):
 
 
 class StoreNewer(StoreCorrupted):
-    """Checkpoint files exist, none can be used here, and a newer version of Crashdesk wrote some of them."""
+    """Checkpoint files exist, none can be used here, and a newer version of Crashdesk wrote the newest of them."""
 
 
 class StoreDegraded(StorageError):

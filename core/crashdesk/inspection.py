@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from crashdesk.audit import AuditEntry
+from crashdesk.changes import Mark
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.codec import StateSummary, decode, intact_file, read_header, stored_crc, summarise
 from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
@@ -300,15 +301,25 @@ class StoreView:
         finally:
             journal.close()
 
-    def last_sign_of_life(self) -> int | None:
-        """When the bot last wrote anything, UNIX nanoseconds; None when it never did. Raises StorageError."""
-        newest = next(self._listing.newest_first(), None)
-        times = (newest.timestamp if newest is not None else None, self.last_activity())
-        return max((each for each in times if each is not None), default=None)
+    def last_sign_of_life(self, names: Sequence[str] | None = None) -> int | None:
+        """When the bot last wrote anything, UNIX nanoseconds; None when it never did. Raises StorageError.
+
+        What an operator wrote, by a recovery or a repair, tells nothing of the bot. `names`: as for `latest`.
+        """
+        by_hand = self._of_journal(Journal.made_by_hand, lambda _problem: frozenset[Mark]())
+        found = self._listing.newest_first(names)
+        saved = (info.timestamp for info in found if Mark(info.seq, info.timestamp) not in by_hand)
+        return max((each for each in (next(saved, None), self.last_activity()) if each is not None), default=None)
 
     def last_activity(self) -> int | None:
-        """When the bot last wrote to the journal, UNIX nanoseconds; None when it never did, or the journal cannot tell."""
-        return self._of_journal(Journal.last_activity, lambda _problem: None)
+        """When the bot last wrote to the journal or took or gave back the store's lock, UNIX nanoseconds.
+
+        None when it never did, or what would tell cannot be read.
+        """
+        journalled = self._of_journal(Journal.last_activity, lambda _problem: None)
+        holder = read_holder(self.directory, self._files)
+        held = () if holder is None or holder.by_hand else (holder.acquired_at, holder.released_at)
+        return max((each for each in (journalled, *held) if each is not None), default=None)
 
     def history(self, step: Step = unheard) -> HistoryIndex:
         """The browsing index, brought up to date with the files; in memory where the directory cannot be written.

@@ -109,7 +109,7 @@ class OperatorRecovery:
             try:
                 refuse_overtaken(comparison, journal)
                 if problem:
-                    journal.append(AuditKind.PROBLEM, problem, who=self._who)
+                    journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=plan.id)
                     last = recall(self._view.store, journal.batches(), announced=journal.announced())
                     refuse_repaired(comparison, last)
                 self._begin(journal, comparison, decisions)

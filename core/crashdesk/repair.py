@@ -18,6 +18,7 @@ from crashdesk.storage.files import FileSystem, LocalFiles
 from crashdesk.storage.history import HISTORY_NAME, HistoryIndex
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import JOURNAL_NAME, NO_JOURNAL, nothing_known_after
+from crashdesk.storage.lock import REPAIR, SETTLING
 from crashdesk.storage.quarantine import SkippedCheckpoint, move_aside
 from crashdesk.storage.store import CORRUPT, StateStore
 from crashdesk.storage.writer import open_journal
@@ -36,7 +37,7 @@ def repair_store(
     clock, files = clock or SystemClock(), files or LocalFiles()
     with (
         StoreView(directory, clock=clock) as view,
-        StateStore(directory, purpose="repair", files=files, clock=clock) as store,
+        StateStore(directory, purpose=REPAIR, files=files, clock=clock) as store,
     ):
         left = view.leftovers()
         store.acquire()
@@ -68,7 +69,7 @@ def settle_doubts(directory: Path, *, who: str, clock: Clock | None = None, file
     clock, files = clock or SystemClock(), files or LocalFiles()
     with (
         StoreView(directory, clock=clock),
-        StateStore(directory, purpose="settling", files=files, clock=clock) as store,
+        StateStore(directory, purpose=SETTLING, files=files, clock=clock) as store,
     ):
         store.acquire()
         journal, _ = open_journal(directory, clock, files, expected=bool(store.list_checkpoints()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain
-from crashdesk.exchange.records import Coverage, ExchangeOrder
+from crashdesk.exchange.records import Coverage, ExchangeOrder, ScopeKind
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.order_prices import at_price
 from crashdesk.reconcile.evidence import intended_price
@@ -29,8 +29,11 @@ from crashdesk.reconcile.words import (
     outcome_word,
     position_verdict_word,
 )
+from crashdesk.report_conclusion import conclude, headline
+from crashdesk.report_orders import filled_section, held_section
 from crashdesk.report_page import Page, Section, Table, as_html, as_markdown
-from crashdesk.report_summary import account_words, at_risk, coverage_text, money, still_open, summary
+from crashdesk.report_risks import at_risk, still_open
+from crashdesk.report_summary import coverage_text, money, summary
 from crashdesk.report_words import compared_text, sentence, utc_text
 from crashdesk.revalidation import describe
 
@@ -49,7 +52,11 @@ def report_html(report: RecoveryReport) -> str:
 
 def _page(report: RecoveryReport) -> Page:
     last = report.final or report.plan
-    sections = [summary(report), at_risk(report), money(last), _orphans(report), _positions(last), _known_orders(last)]
+    sections = [summary(report), at_risk(report), money(last), _orphans(report), _positions(last), held_section(report)]
+    filled = filled_section(report)
+    if filled is not None:
+        sections.append(filled)
+    sections.append(_known_orders(last))
     if report.plan.intents:
         sections.append(_intents(report.plan))
     sections.append(_coverage("What was read before", report.plan.coverage))
@@ -57,13 +64,8 @@ def _page(report: RecoveryReport) -> Page:
         sections.append(_coverage("What was read at the end", report.final.coverage))
     sections += [_evidence(report), _record(report)]
     problem = sentence(report.problem) if report.problem else ""
-    return Page(title=_title(report), problem=problem, sections=tuple(sections))
-
-
-def _title(report: RecoveryReport) -> str:
-    if report.saved is not None:
-        return f"Recovered: checkpoint {report.saved.seq} holds the reconciled state of {account_words(report)}"
-    return f"Recovery not finished on {account_words(report)}: nothing was saved"
+    title = f"{conclude(report).mark} {headline(report)}"
+    return Page(title=title, problem=problem, sections=tuple(sections))
 
 
 def _orphans(report: RecoveryReport) -> Section:
@@ -169,8 +171,11 @@ def _intents(plan: Plan) -> Section:
 
 def _positions(plan: Plan) -> Section:
     if not plan.positions:
-        return Section(title="Positions", sentences=("None known, none on the exchange.",))
-    headers = ("Symbol", "Side", "Known", "Exchange", "Entry price", "Stops", "Verdict")
+        none = "None known, none on the exchange."
+        if not plan.coverage.covers_all(ScopeKind.POSITIONS):
+            none = "None known; what the exchange has could not be read."
+        return Section(title="Positions", sentences=(none,))
+    headers = ("Symbol", "Side", "Known", "Exchange", "Entry known", "Entry now", "Stops", "Verdict")
     points = tuple(
         f"{verdict.symbol} {verdict.side.leg}: {_sentences(verdict.evidence)}"
         for verdict in plan.positions
@@ -178,7 +183,7 @@ def _positions(plan: Plan) -> Section:
     )
     rows = tuple(_position_row(verdict) for verdict in plan.positions)
     return Section(
-        title="Positions", points=points, table=Table(headers=headers, rows=rows, numeric=frozenset({2, 3, 4}))
+        title="Positions", points=points, table=Table(headers=headers, rows=rows, numeric=frozenset({2, 3, 4, 5}))
     )
 
 
@@ -189,16 +194,24 @@ def _position_row(verdict: PositionVerdict) -> tuple[str, ...]:
         known_text = amount_text(known.quantity, contract)
         known_text = known_text if known.side is verdict.side else f"{known.side.leg} {known_text}"
     unread = verdict.kind is PositionVerdictKind.UNKNOWN
-    entry = live.entry_price if live is not None else (known.entry_price if known else None)
     return (
         verdict.symbol,
         verdict.side.leg,
         known_text,
         "not read" if unread else amount_text(live.contracts if live else Decimal(0), contract),
-        "—" if entry is None else str(plain(entry)),
+        "—" if known is None else str(plain(known.entry_price)),
+        _entry_now(verdict),
         stops_note(verdict) or "—",
         position_verdict_word(verdict.kind),
     )
+
+
+def _entry_now(verdict: PositionVerdict) -> str:
+    if verdict.kind is PositionVerdictKind.UNKNOWN:
+        return "not read"
+    if verdict.live is None:
+        return "—"
+    return "not told" if verdict.live.entry_price is None else str(plain(verdict.live.entry_price))
 
 
 def _coverage(title: str, coverage: Coverage) -> Section:

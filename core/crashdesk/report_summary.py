@@ -1,25 +1,15 @@
-"""What a recovery's report says first: what happened, what is still at risk, and the money."""
+"""What a recovery's report says first: what happened, and the money."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
-
-from crashdesk.config import AccountMode
-from crashdesk.contracts import amount_text, plain, quote_of
+from crashdesk.contracts import plain
 from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.records import OrderVerdict, OutcomeKind, Plan
-from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, stops_text
+from crashdesk.reconcile.records import OutcomeKind, Plan
+from crashdesk.report_conclusion import NOT_DONE
 from crashdesk.report_page import Section, Table
-from crashdesk.report_words import compared_text, counted, sentence, span_text, utc_text
+from crashdesk.report_words import account_words, compared_text, sentence, span_text, utc_text
 
-NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
-_MODES = {
-    AccountMode.LIVE: "LIVE: real money",
-    AccountMode.SANDBOX: "sandbox: no real money",
-    None: "whether live or sandbox is not told",
-}
 _SUMS = (
     ("equity", "Equity"),
     ("balance", "Balance"),
@@ -29,18 +19,11 @@ _SUMS = (
 )
 
 
-def account_words(report: RecoveryReport) -> str:
-    """`grid-1 on okx, account main (sandbox: no real money)`."""
-    plan = report.plan
-    where = f"{plan.exchange}, account {plan.account_label}" if plan.account_label else plan.exchange
-    return f"{report.bot} on {where} ({_MODES[plan.mode]})" if report.bot else f"{where} ({_MODES[plan.mode]})"
-
-
 def summary(report: RecoveryReport) -> Section:
     """Which bot, how long it was down, from what it was recovered, and what was done."""
     plan = report.plan
     told = [
-        f"Bot: {account_words(report)}.",
+        f"Bot: {account_words(report.bot, plan.exchange, plan.account_label, plan.mode)}.",
         _downtime(report),
         f"Compared with the exchange: {compared_text(plan)}.",
         *(
@@ -48,7 +31,7 @@ def summary(report: RecoveryReport) -> Section:
             for item in report.skipped
         ),
         f"Read from the exchange: {coverage_text(plan.coverage)}",
-        _done(report),
+        done_text(report),
         "Saved: nothing."
         if report.saved is None
         else f"Saved: checkpoint {report.saved.seq} holds the reconciled state.",
@@ -56,18 +39,6 @@ def summary(report: RecoveryReport) -> Section:
     if report.execution.stopped:
         told.append(sentence(report.execution.problem or "the operator stopped it between two orders"))
     return Section(title="Summary", points=tuple(told))
-
-
-def at_risk(report: RecoveryReport) -> Section:
-    """What nobody may take for settled."""
-    last = report.final or report.plan
-    points = tuple(_risks(report, last))
-    told = []
-    if report.final is None:
-        told.append("The exchange was not read again at the end: this is how it was before.")
-    if not points:
-        told.append("Nothing: everything was read, no orphan order is left, and stops cover every position.")
-    return Section(title="What is still at risk", sentences=tuple(told), points=points)
 
 
 def money(plan: Plan) -> Section:
@@ -103,12 +74,6 @@ def coverage_text(coverage: Coverage) -> str:
     return f"{text} What is in the other {len(gaps)} is unknown ({unsupported} of them cannot be read at all)."
 
 
-def still_open(report: RecoveryReport) -> tuple[OrderVerdict, ...]:
-    """The orphan orders on the exchange that were not adopted, as they were read last."""
-    last = report.final or report.plan
-    return tuple(each for key, each in last.orphan_by_key.items() if key not in report.execution.adopted)
-
-
 def _downtime(report: RecoveryReport) -> str:
     seen = (report.plan.known_at, *(item.info.timestamp for item in report.skipped))
     stopped = max((each for each in seen if each is not None), default=None)
@@ -120,7 +85,8 @@ def _downtime(report: RecoveryReport) -> str:
     )
 
 
-def _done(report: RecoveryReport) -> str:
+def done_text(report: RecoveryReport) -> str:
+    """How many orders met which fate."""
     execution = report.execution
     if not execution.outcomes:
         return "Done on the exchange: nothing. No order was touched."
@@ -130,29 +96,3 @@ def _done(report: RecoveryReport) -> str:
         f"{execution.count(OutcomeKind.ADOPTED)} adopted, {execution.count(OutcomeKind.LEFT)} left, "
         f"{execution.count(*NOT_DONE)} not done."
     )
-
-
-def _risks(report: RecoveryReport, last: Plan) -> Iterator[str]:
-    undone = report.execution.count(*NOT_DONE)
-    if undone:
-        yield f"{counted(undone, 'decided order')} could not be handled; each is named below with the reason."
-    left = still_open(report)
-    if left:
-        orders = "1 orphan order is" if len(left) == 1 else f"{len(left)} orphan orders are"
-        yield f"{orders} open on the exchange and not in the recovered state{_worth(left)}."
-    for judged, position in by_urgency(last.positions):
-        if judged is not StopJudgement.ALL:
-            size = f" {amount_text(position.live.contracts, position.contract)}" if position.live is not None else ""
-            yield f"{position.symbol} {position.side.leg}{size}: {stops_text(position)}."
-    for gap in last.coverage.gaps():
-        yield f"Not read, so unknown: {gap.scope.label()} ({gap.reason or gap.status.value})."
-    if report.plan.journal_problem:
-        yield f"Something may be missing in what was known: {report.plan.journal_problem}."
-
-
-def _worth(orders: tuple[OrderVerdict, ...]) -> str:
-    told = [verdict.notional for verdict in orders if verdict.notional is not None]
-    if len(told) != len(orders):
-        return ""
-    currencies = {quote_of(verdict.live.symbol) for verdict in orders if verdict.live is not None}
-    return f", together worth {plain(sum(told, Decimal(0)))} {currencies.pop()}" if len(currencies) == 1 else ""

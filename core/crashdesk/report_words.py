@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from crashdesk.config import AccountMode
 from crashdesk.reconcile.records import Plan
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = 1_000_000_000
+_MODES = {
+    AccountMode.LIVE: "LIVE: real money",
+    AccountMode.SANDBOX: "sandbox: no real money",
+    None: "whether live or sandbox is not told",
+}
 
 
 def utc_text(moment_ns: int | None) -> str:
     """`2026-11-22 03:12:08 UTC`; a dash for None, the nanoseconds where no calendar holds them."""
     if moment_ns is None:
         return "—"
+    moment = moment_of(moment_ns)
+    return f"{moment_ns} ns" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def moment_of(moment_ns: int) -> datetime | None:
+    """The time in UTC; None where no calendar holds it."""
     try:
-        moment = _EPOCH + timedelta(microseconds=moment_ns // 1000)
+        return _EPOCH + timedelta(microseconds=moment_ns // 1000)
     except OverflowError:
-        return f"{moment_ns} ns"
-    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+        return None
+
+
+def account_words(bot: str, exchange: str, account: str, mode: AccountMode | None) -> str:
+    """`grid-1 on okx, account main (sandbox: no real money)`."""
+    where = f"{exchange}, account {account}" if account else exchange
+    return f"{bot} on {where} ({_MODES[mode]})" if bot else f"{where} ({_MODES[mode]})"
 
 
 def span_text(span_ns: int) -> str:

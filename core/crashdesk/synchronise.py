@@ -21,8 +21,7 @@ from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVer
 from crashdesk.results import SyncResult, sync_result
 from crashdesk.state import SystemState
 from crashdesk.storage.journal import Journal
-
-UNATTENDED = "unattended policy"
+from crashdesk.storage.journal_life import UNATTENDED
 
 
 class Synchroniser:

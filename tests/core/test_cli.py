@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -126,6 +127,7 @@ def test_a_dry_run_shows_everything_and_touches_nothing(run: Run, account: Accou
     for verdict in ("matched", "ours, unknown to the bot", "not ours", "gone, fate unproven"):
         assert verdict in out
     assert "proposed for cancellation" in out
+    assert "Verdict: 1 to cancel, 1 known order changed or over\n" in out
     assert "nothing was sent, nothing was written" in out
     assert content(account.store) == before
     assert (account.deletes(), len(account.open())) == (0, 3)
@@ -134,7 +136,16 @@ def test_a_dry_run_shows_everything_and_touches_nothing(run: Run, account: Accou
 def test_cancelling_what_is_proposed_and_saving_what_is_true(run: Run, account: Account) -> None:
     code, out, _ = run("recover", account.store, "--cancel-own")
     assert code == 0
-    assert "✓ checkpoint 2 holds the reconciled state" in out
+    assert "✓ Recovered: checkpoint 2 holds what is true on the exchange" in out
+    for told in (
+        "Bot: grid on binanceusdm (sandbox: no real money)",
+        "Done: 1 cancelled, 0 closed before",
+        " USDT (was 10250.5, ",
+        "The saved state holds 0 positions and 1 open order.",
+        "Left on the exchange: 1 orphan order.",
+        "1 orphan order is open on the exchange and not in the recovered state, worth 580 USDT: buy 0.01 BTC/USDT:USDT at 58000",
+    ):
+        assert told in out
     assert account.open() == {account.known, account.manual}
     assert account.deletes() == 1
     with StateStore(account.store, read_only=True) as store:
@@ -154,6 +165,63 @@ def test_nobody_is_asked_where_nobody_can_answer(run: Run, account: Account, mon
     assert account.deletes() == 0
 
 
+def test_where_nothing_differs_nothing_is_asked_or_written_unless_it_is_wanted(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    assert run("recover", account.store, "--cancel-own")[0] == 0
+    before = content(account.store)
+    assert "Verdict: nothing differs\n" in run("recover", account.store, "--dry-run")[1]
+    for options in ((), ("--cancel-own",)):
+        code, out, _ = run("recover", account.store, *options)
+        assert (code, content(account.store) == before) == (0, True)
+        assert "✓ Nothing is to be done" in out
+        assert "give --save" in out
+    code, out, _ = run("recover", account.store, "--save")
+    assert (code, "✓ Recovered: checkpoint 3 holds what is true" in out) == (0, True)
+
+
+def test_without_a_terminal_cancelling_is_not_advised_where_nothing_is_proposed(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    account.trader.cancel_order(account.orphan, BTC)
+    code, _, err = run("recover", account.store)
+    assert (code, "--cancel-own" in err, "give --save to save the reconciled state" in err) == (2, False, True)
+    assert run("recover", account.store, "--save")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["incident.md", "incident.html", "."])
+def test_the_report_is_written_where_it_is_wanted(run: Run, account: Account, tmp_path: Path, name: str) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    code, out, _ = run("recover", account.store, "--cancel-own", "--report", reports / name)
+    (written,) = reports.iterdir()
+    assert (code, f"Report: {written}" in out) == (0, True)
+    assert "Recovered: checkpoint 2 holds what is true on the exchange" in written.read_text()
+    if name == ".":
+        assert re.fullmatch(r"recovery-grid-\d{4}-\d\d-\d\dT\d{4}Z-[0-9a-f]{16}\.md", written.name)
+    else:
+        assert written.name == name
+
+
+def test_a_report_that_cannot_be_written_stops_it_before_anything_is_sent(
+    run: Run, account: Account, tmp_path: Path
+) -> None:
+    there = tmp_path / "there.md"
+    there.write_text("mine")
+    before = content(account.store)
+    for path, why in (
+        (tmp_path / "no" / "report.md", "cannot be written (No such file or directory)"),
+        (tmp_path / "report.pdf", "has to end in .md or .html"),
+        (there, "there is such a file already"),
+    ):
+        code, _, err = run("recover", account.store, "--cancel-own", "--report", path)
+        assert (code, why in err, account.deletes()) == (2, True, 0)
+    assert content(account.store) == before
+    assert there.read_text() == "mine"
+
+
 @pytest.mark.parametrize("answer", [True, False])
 def test_the_operator_is_asked_and_a_no_sends_nothing(
     run: Run, account: Account, monkeypatch: pytest.MonkeyPatch, answer: bool
@@ -168,7 +236,7 @@ def test_the_operator_is_asked_and_a_no_sends_nothing(
     monkeypatch.setattr(cli_recover.sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
     before = content(account.store)
     code, out, _ = run("recover", account.store)
-    assert asked == ["Cancel this order and save the reconciled state?"]
+    assert asked == ["binanceusdm (sandbox: no real money). Cancel this order and save the reconciled state?"]
     assert (code, account.deletes()) == ((0, 1) if answer else (1, 0))
     assert ("Nothing was sent, nothing was written" in out, content(account.store) == before) == (
         not answer,
@@ -185,7 +253,7 @@ def test_a_key_that_can_only_read_is_offered_nothing_that_it_cannot_do(
     monkeypatch.setattr(cli_recover.sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
     before = content(account.store)
     code, out, _ = run("recover", account.store)
-    assert (code, asked) == (1, ["Save the reconciled state?"])
+    assert (code, asked) == (1, ["binanceusdm (sandbox: no real money). Save the reconciled state?"])
     assert "The account's key can only read, so 1 proposed order cannot be cancelled with it" in out
     code, _, err = run("recover", account.store, "--cancel-own")
     assert (code, account.deletes()) == (1, 0)
@@ -232,7 +300,7 @@ def test_an_interrupted_recovery_is_mentioned_and_can_be_gone_on_with(run: Run, 
     assert run("recover", account.store, "--resume", "--dry-run")[0] == 2
     code, out, _ = run("recover", account.store, "--resume")
     assert (code, account.deletes(), account.orphan in account.open()) == (0, 1, False)
-    assert "✓ checkpoint 2 holds the reconciled state" in out
+    assert "✓ Recovered: checkpoint 2 holds what is true on the exchange" in out
     assert "--resume" not in run("recover", account.store, "--dry-run")[1]
 
 

@@ -271,3 +271,31 @@ def test_a_fill_belongs_to_the_leg_that_it_names_and_else_to_none_of_two() -> No
         plan = plan_of(state, snapshot(positions=held, lookups=(lookup(LookupStatus.FOUND, order),)))
         told[position_side] = [each.fills and each.fills.amount for each in plan.positions]
     assert told == {"short": [Decimal(0), Decimal("-0.01")], "": [None, None]}
+
+
+def test_what_filled_before_the_state_was_cut_may_be_in_it_already() -> None:
+    sent = intent(client_order_id="grid-18", order_type="limit", at=T0 - 3 * SECOND)
+    arrived = msgspec.structs.replace(FILLED, id="9", client_order_id="grid-18", created_at=T0 - 2 * SECOND)
+    asked = lookup(LookupStatus.FOUND, arrived, ref=msgspec.structs.replace(arrived.ref, id=""))
+    plan = plan_of(
+        make.state(open_orders=(), positions=(make.position(),)),
+        snapshot(positions=(leg(contracts=Decimal("0.256")),), lookups=(asked,)),
+        with_journal=JournalView(intents=(sent,), pending=(sent,)),
+    )
+    fills = only_position(plan).fills
+    assert fills is not None
+    assert (fills.amount, fills.all_told) == (Decimal("0.01"), False)
+
+
+@pytest.mark.parametrize("other", ["BTC/EUR", "ETH/BTC"])
+def test_a_spot_holding_changes_with_every_market_of_its_asset(other: str) -> None:
+    """What another market of the asset filled was read, so it may never be said that nothing explains the change."""
+    known = make.position(id="btc", symbol="BTC/USDT")
+    sold = msgspec.structs.replace(FILLED, symbol=other, side=Side.SELL)
+    state = make.state(open_orders=(make.order(symbol=other, side=Side.SELL),), positions=(known,))
+    held = leg(symbol="BTC/USDT", asset="BTC", contracts=Decimal("0.240"))
+    for positions in ((held,), ()):
+        plan = plan_of(state, snapshot(positions=positions, lookups=(lookup(LookupStatus.FOUND, sold),)))
+        (verdict,) = [each for each in plan.positions if each.symbol == "BTC/USDT"]
+        assert verdict.fills is None
+        assert "no fill" not in " ".join(item.text for item in verdict.evidence).lower()

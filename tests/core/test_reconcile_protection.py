@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 import strategies as make
-from recovery_builders import LATER, coverage, intent, leg, live, plan_of, snapshot, stop
+from recovery_builders import LATER, coverage, intent, leg, live, plan_of, reading, snapshot, stop
 from strategies import T0
 
 from crashdesk.cli_text import position_note
 from crashdesk.exchange.records import (
+    Coverage,
     ExchangeOrder,
     ExchangePosition,
     LookupStatus,
@@ -23,7 +24,7 @@ from crashdesk.exchange.records import (
 )
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind
 from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, judge_stops
-from crashdesk.state import OrderState, OrderType, Side
+from crashdesk.state import OrderState, OrderStatus, OrderType, Side
 from crashdesk.storage.journal_records import Intent, JournalView
 
 POSITION = leg(contracts=Decimal("0.139"))
@@ -162,6 +163,7 @@ def absent(*intents: Intent) -> tuple[OrderLookup, ...]:
         ({"known": (KNOWN_STOP,)}, StopJudgement.GONE),
         ({"known": (msgspec.structs.replace(KNOWN_STOP, order_type=OrderType.TRAILING_STOP),)}, StopJudgement.GONE),
         ({"known": (msgspec.structs.replace(KNOWN_STOP, order_type=OrderType.TAKE_PROFIT),)}, StopJudgement.UNUSED),
+        ({"known": (msgspec.structs.replace(KNOWN_STOP, status=OrderStatus.CANCELLED),)}, StopJudgement.UNUSED),
         ({"intents": (NEVER_SENT,)}, StopJudgement.GONE),
         ({"intents": (msgspec.structs.replace(NEVER_SENT, order_type="limit"),)}, StopJudgement.UNUSED),
         ({"stops": (stop(amount=Decimal("0.1")),)}, StopJudgement.PART),
@@ -178,6 +180,51 @@ def absent(*intents: Intent) -> tuple[OrderLookup, ...]:
 )
 def test_how_a_position_stands_with_its_stops(given: dict[str, Any], judgement: StopJudgement | None) -> None:
     assert judged(**given) is judgement
+
+
+@pytest.mark.parametrize(
+    ("side", "price", "trigger", "changes", "judgement"),
+    [
+        (Side.BUY, 36500, 34000, {}, StopJudgement.ALL),
+        (Side.BUY, 36500, 38000, {}, StopJudgement.UNKNOWN),
+        (Side.BUY, 36500, 38000, {"order_type": OrderType.STOP_LIMIT}, StopJudgement.UNKNOWN),
+        (Side.BUY, 36500, 38000, {"order_type": OrderType.TRAILING_STOP}, StopJudgement.ALL),
+        (Side.SELL, 36500, 38000, {}, StopJudgement.ALL),
+        (Side.SELL, 36500, 34000, {}, StopJudgement.UNKNOWN),
+        (Side.BUY, None, 38000, {}, StopJudgement.ALL),
+        (Side.BUY, 36500, None, {"namespace": Namespace.NORMAL, "order_type": OrderType.MARKET}, StopJudgement.UNKNOWN),
+        (Side.BUY, 36500, None, {"namespace": Namespace.NORMAL, "order_type": OrderType.LIMIT}, StopJudgement.UNUSED),
+    ],
+)
+def test_what_would_close_with_a_profit_is_never_counted_as_a_stop(
+    side: Side, price: int | None, trigger: int | None, changes: dict[str, Any], judgement: StopJudgement
+) -> None:
+    """Some exchanges call each order that waits for a price a stop, whichever side of the market it waits on."""
+    held = leg(side=side, mark_price=None if price is None else Decimal(price))
+    closing = stop(
+        side=Side.SELL if side is Side.BUY else Side.BUY,
+        amount=held.contracts,
+        trigger_price=None if trigger is None else Decimal(trigger),
+        reduce_only=True,
+        **changes,
+    )
+    exchange = snapshot(orders=(closing,), positions=(held,), prices={})
+    (position,) = plan_of(make.state(open_orders=(), positions=()), exchange).positions
+    assert judge_stops(position) is judgement
+
+
+def test_a_symbol_whose_conditional_orders_were_not_asked_for_is_unknown() -> None:
+    """Where conditional orders are listed per symbol only, the lists of other symbols say nothing of this one."""
+    others = tuple(each for each in coverage().readings if each.scope.kind is not ScopeKind.CONDITIONAL_ORDERS)
+    of_eth = reading(ScopeKind.CONDITIONAL_ORDERS, symbol=ETH)
+    for readings, judgement in (
+        (others, StopJudgement.UNUSED),
+        ((*others, of_eth), StopJudgement.UNKNOWN),
+        ((*others, of_eth, reading(ScopeKind.CONDITIONAL_ORDERS, symbol=POSITION.symbol)), StopJudgement.UNUSED),
+    ):
+        exchange = snapshot(positions=(POSITION,), coverage=Coverage(readings=readings))
+        (position,) = plan_of(make.state(open_orders=(), positions=()), exchange).positions
+        assert judge_stops(position) is judgement
 
 
 def test_no_stop_never_looks_calmer_than_a_part_of_one() -> None:

@@ -9,14 +9,18 @@ from pathlib import Path
 import msgspec
 import pytest
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from recovery_builders import coverage
 from strategies import T0
 
 from crashdesk.config import AccountMode
-from crashdesk.exchange.records import ScopeKind
+from crashdesk.exchange.records import OrderLookup, OrderRef, ScopeKind, Trade
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
-from crashdesk.reconcile.records import Action, Decision
+from crashdesk.reconcile.records import Action, Decision, StopCover
 from crashdesk.report import report_html, report_markdown, utc_text
+from crashdesk.report_conclusion import conclude
+from crashdesk.report_file import report_name
+from crashdesk.report_lines import summary_lines
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.quarantine import SkippedCheckpoint
 
@@ -67,8 +71,11 @@ def test_every_outcome_stands_with_its_proof_and_the_undecided_are_named(
     assert "| ours, unknown to the bot | cancel | cancelled |" in lines["9001"]
     assert "| gone |" in lines["9001"]
     assert "request sent" in lines["9001"]
-    assert "checkpoint 5 holds the reconciled state" in text.splitlines()[0]
-    assert "| BTC/USDT:USDT | long | 0.250 | 0.260 | 36496.2 |" in section(text, "Positions")
+    assert text.splitlines()[0] == (
+        "# ! Recovered to checkpoint 5; 1 decided order could not be handled; "
+        "1 of the bot's own orders left on the exchange for now, unknown to it"
+    )
+    assert "| BTC/USDT:USDT | long | 0.250 | 0.260 | 36500.1 | 36496.2 |" in section(text, "Positions")
     assert "Quantity: 0.250 → 0.260. " in section(text, "Positions")
     assert "order 1003" in section(text, "Orders that were known")
 
@@ -166,10 +173,160 @@ def test_the_summary_names_bot_account_downtime_money_and_what_is_at_risk(
     assert "| Equity |" in section(text, "Money")
 
 
+def test_a_recovery_that_ended_in_the_middle_counts_no_order_that_was_cancelled(
+    tmp_path: Path, exchange: ExchangeInMemory
+) -> None:
+    done = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, ""), "9002": (Action.CANCEL, "")})
+    execution = msgspec.structs.replace(done.execution, outcomes=done.execution.outcomes[:1], stopped=True)
+    stopped = msgspec.structs.replace(done, saved=None, state=None, final=None, execution=execution, problem="stopped")
+    gone = execution.outcomes[0].order_key.rpartition(":")[2]
+    lines = summary_lines(stopped)
+    assert lines[0] == "! Recovery stopped before the end: nothing was saved"
+    assert "Left on the exchange: not known, it was not read again." in lines
+    (orphans,) = [line for line in lines if "open on the exchange" in line]
+    assert ("order 9002" in orphans, f"order {gone}" in orphans) == (gone != "9002", False)
+
+
+def test_one_judgement_heads_every_report(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    report = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})
+    told = conclude(report)
+    assert (told.clean, told.seq, [each.key.rpartition(":")[2] for each in told.own_left]) == (False, 5, ["9002"])
+    words = "! Recovered to checkpoint 5; 1 of the bot's own orders left on the exchange for now, unknown to it"
+    assert report_markdown(report).splitlines()[0] == f"# {words}"
+    page = Tags()
+    page.feed(report_html(report))
+    assert words in page.text
+    assert report.final is not None
+    settled = msgspec.structs.replace(report, final=msgspec.structs.replace(report.final, orders=()))
+    assert report_markdown(settled).splitlines()[0] == (
+        "# ✓ Recovered: checkpoint 5 holds what is true on the exchange"
+    )
+
+
+def test_an_adopted_order_that_nobody_proved_to_be_the_bots_is_a_risk(
+    tmp_path: Path, exchange: ExchangeInMemory
+) -> None:
+    choices = {"9001": (Action.ADOPT, ""), "9005": (Action.ADOPT, "")}
+    risks = section(report_markdown(recover(tmp_path / "store", exchange, choices)), "What is still at risk")
+    (told,) = [line for line in risks.splitlines() if line.startswith("- Adopted")]
+    assert "nothing proves that it is the bot's: sell 0.010 ETH/USDT:USDT at 2044.00 (order 9005)" in told
+
+
+def test_the_bots_own_orders_that_are_left_are_named_with_what_its_next_start_does(
+    tmp_path: Path, exchange: ExchangeInMemory
+) -> None:
+    risks = section(
+        report_markdown(recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})), "What is still at risk"
+    )
+    (told,) = [line for line in risks.splitlines() if "of the bot's own order" in line]
+    assert "1 of the bot's own order is" not in told
+    assert "sell 0.010 BTC/USDT:USDT at 36721.0 (order 9002), worth 367.21 USDT" in told
+    assert "The bot's next start cancels it, unless its configuration says otherwise" in told
+
+
+def test_a_protective_stop_that_stays_is_said_apart_and_counts_for_nothing(
+    tmp_path: Path, exchange: ExchangeInMemory
+) -> None:
+    report = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, ""), "9002": (Action.CANCEL, "")})
+    risks = section(report_markdown(report), "What is still at risk")
+    stop = "1 protective stop that is not the bot's stays: sell 0.240 BTC/USDT:USDT at trig. 35100.0 (order 9003)."
+    assert stop in risks.splitlines()
+    (others,) = [line for line in risks.splitlines() if "open on the exchange" in line]
+    assert others.startswith("- 2 orphan orders are open")
+    assert "9003" not in others
+
+
+def test_the_orders_of_the_recovered_state_are_listed(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    choices = {"9001": (Action.ADOPT, "")}
+    held = section(
+        report_markdown(recover(tmp_path / "store", exchange, choices)), "Orders that the recovered state holds"
+    )
+    assert "| BTC/USDT:USDT | buy | limit | 36450.0 | 0.010 | 0.010 | 1001 | grid-1001 | known before |" in held
+    assert "| BTC/USDT:USDT | buy | limit | 36380.5 | 0.020 | 0.015 | 9001 | grid-9001 | adopted now |" in held
+
+
+def test_what_filled_stands_with_time_and_fee_only_where_the_exchange_told_them(
+    tmp_path: Path, exchange: ExchangeInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untold = section(report_markdown(recover(tmp_path / "untold", exchange, {})), "Orders that filled since")
+    (line,) = [each for each in untold.splitlines() if "order 1002" in each]
+    assert line.endswith("| 0.01 | 0.01 | 36400 | not told | not told |")
+
+    fill = Trade(
+        id="t1",
+        order_id="1002",
+        symbol="BTC/USDT:USDT",
+        amount=Decimal("0.010"),
+        price=Decimal("36400"),
+        fee=Decimal("0.0728"),
+        fee_currency="USDT",
+        at=T0 - 60_000_000_000,
+    )
+    read = exchange.read_order
+
+    def read_with_trades(ref: OrderRef) -> OrderLookup:
+        found = read(ref)
+        return msgspec.structs.replace(found, trades=(fill,)) if ref.id == "1002" else found
+
+    monkeypatch.setattr(exchange, "read_order", read_with_trades)
+    told = section(report_markdown(recover(tmp_path / "told", exchange, {})), "Orders that filled since")
+    (line,) = [each for each in told.splitlines() if "order 1002" in each]
+    assert line.endswith(f"| 0.01 | 0.01 | 36400 | {utc_text(T0 - 60_000_000_000)} | 0.0728 USDT |")
+
+
+def test_an_entry_price_that_moved_is_seen_at_the_same_amount(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    first = msgspec.structs.replace(exchange.positions[0], contracts=Decimal("0.250"))
+    exchange.positions = (first,)
+    positions = section(report_markdown(recover(tmp_path / "store", exchange, {})), "Positions")
+    assert "| BTC/USDT:USDT | long | 0.250 | 0.250 | 36500.1 | 36496.2 |" in positions
+
+
+def test_the_file_of_a_report_is_named_by_bot_date_and_plan(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    report = recover(tmp_path / "store", exchange, {})
+    assert report_name(report) == f"recovery-btc-grid-2023-11-14T2213Z-{report.plan.id}"
+    hostile = msgspec.structs.replace(report, bot="../a b/..")
+    assert report_name(hostile) == f"recovery-a-b-2023-11-14T2213Z-{report.plan.id}"
+
+
 def test_a_position_that_is_partly_protected_is_a_risk(tmp_path: Path, exchange: ExchangeInMemory) -> None:
     text = report_markdown(recover(tmp_path / "store", exchange, {}))
     assert "BTC/USDT:USDT long 0.260: stops cover 0.240 of 0.260." in section(text, "What is still at risk")
     assert "| ! stops cover 0.240 of 0.260 |" in section(text, "Positions")
+
+
+def test_what_could_not_be_told_though_every_list_was_read_is_a_risk(
+    tmp_path: Path, exchange: ExchangeInMemory
+) -> None:
+    exchange.deaf.add("1002")
+    risks = section(report_markdown(recover(tmp_path / "store", exchange, {})), "What is still at risk")
+    assert "What became of 1 order that the bot knew is not known: open, filled or gone." in risks
+
+
+def test_nothing_at_risk_speaks_of_stops_only_where_stops_could_be(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    report = recover(tmp_path / "store", exchange, {})
+    assert report.final is not None
+    calm = msgspec.structs.replace(report.final, orders=(), positions=())
+    covered = msgspec.structs.replace(report.final.positions[0], stops=StopCover(covered=Decimal(9), all_told=True))
+    spot = msgspec.structs.replace(covered, symbol="BTC/USDT", stops=None)
+    for positions, words in (
+        ((), "Nothing: everything was read, and no orphan order is left."),
+        ((spot,), "Nothing: everything was read, and no orphan order is left."),
+        ((covered,), "Nothing: everything was read, no orphan order is left, and stops cover every position."),
+    ):
+        final = msgspec.structs.replace(calm, positions=positions)
+        text = report_markdown(msgspec.structs.replace(report, final=final))
+        assert words in section(text, "What is still at risk")
+
+
+def test_positions_that_were_not_read_are_never_none(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    report = recover(tmp_path / "store", exchange, {})
+    for unread, words in (
+        ((), "None known, none on the exchange."),
+        ((ScopeKind.POSITIONS,), "None known; what the exchange has could not be read."),
+    ):
+        plan = msgspec.structs.replace(report.plan, positions=(), coverage=coverage(unread))
+        text = report_markdown(msgspec.structs.replace(report, plan=plan, final=plan))
+        assert words in section(text, "Positions")
 
 
 def test_the_page_is_light_on_paper(tmp_path: Path, exchange: ExchangeInMemory) -> None:

@@ -25,6 +25,7 @@ from crashdesk.errors import (
     StateError,
     StorageError,
     StoreCorrupted,
+    StoreNewer,
 )
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.lock import is_locked, read_holder
@@ -208,6 +209,20 @@ def test_a_newer_versions_file_is_passed_over_and_left_alone(store: StateStore) 
     with pytest.raises(StoreCorrupted, match="update Crashdesk") as caught:
         store.load_latest()
     assert "backup" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("newest", "other", "kind"), [(0, 1, StoreCorrupted), (1, 0, StoreNewer)])
+def test_where_none_is_usable_the_newest_decides_whether_that_is_damage(
+    store: StateStore, newest: int, other: int, kind: type[StoreCorrupted]
+) -> None:
+    """Who is told that a newer version wrote the store takes its newest checkpoint for sound."""
+    spoil = (damage, make_newer)
+    infos = [store.save(make.state(T0 + number)) for number in range(2)]
+    spoil[other](infos[0])
+    spoil[newest](infos[1])
+    with pytest.raises(StoreCorrupted) as caught:
+        store.load_latest()
+    assert type(caught.value) is kind
 
 
 def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> None:

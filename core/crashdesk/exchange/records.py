@@ -91,6 +91,11 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         """The scopes that were not."""
         return tuple(reading for reading in self.readings if reading.status is not ScopeStatus.READ)
 
+    def covers_all(self, kind: ScopeKind) -> bool:
+        """Whether every scope of this kind was read, and there was at least one: what is in none of them is nowhere."""
+        relevant = [reading.status for reading in self.readings if reading.scope.kind is kind]
+        return bool(relevant) and all(status is ScopeStatus.READ for status in relevant)
+
     def covers(self, kind: ScopeKind, symbol: str) -> bool:
         """Whether every scope of this kind that could hold `symbol` was read, and there was at least one."""
         relevant = [

@@ -28,4 +28,4 @@ class OrderContext:
 def protections_of(snapshot: ExchangeSnapshot) -> Protections:
     """Which of a snapshot's orders protect, and what."""
     markets = {market.symbol: market for market in snapshot.markets}
-    return Protections(snapshot.orders, snapshot.positions, snapshot.coverage, markets)
+    return Protections(snapshot.orders, snapshot.positions, snapshot.coverage, markets, snapshot.prices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -43,7 +43,8 @@ def with_fills(
     """The position verdicts with what their orders filled since `known_at` (UNIX nanoseconds), and what that explains.
 
     `clock_offset_ns` is how far the exchange's clock is ahead of the one that told `known_at`.
-    Where a symbol has two legs and an order does not say to which of them it belongs, nothing is told of either.
+    Where a symbol has two legs and an order does not say to which of them it belongs, nothing is told of either; nor of a spot
+    holding whose asset another market traded, too.
     """
     sums = _sums(orders, intents, known_at + clock_offset_ns)
     if not sums:
@@ -51,12 +52,28 @@ def with_fills(
     legs: dict[str, int] = defaultdict(int)
     for each in positions:
         legs[each.symbol] += 1
+    traded = _traded_in(sums)
     return tuple(
         each
-        if legs[each.symbol] > 1 and (each.symbol, None) in sums
+        if (legs[each.symbol] > 1 and (each.symbol, None) in sums) or _traded_elsewhere(each.symbol, traded)
         else _explained(each, _together(sums.get((each.symbol, None)), sums.get((each.symbol, each.side))))
         for each in positions
     )
+
+
+def _traded_in(sums: Mapping[_Place, _Sum]) -> dict[str, set[str]]:
+    """The spot symbols in which each asset was traded, or may have been."""
+    symbols: dict[str, set[str]] = defaultdict(set)
+    for (symbol, _), found in sums.items():
+        if ":" not in symbol and (found.orders or not found.all_told):
+            for asset in symbol.split("/"):
+                symbols[asset].add(symbol)
+    return symbols
+
+
+def _traded_elsewhere(symbol: str, traded: Mapping[str, set[str]]) -> bool:
+    """Whether a holding changes with what another market filled: BTC/USDT, BTC/EUR and ETH/BTC share one balance."""
+    return ":" not in symbol and bool(traded.get(symbol.split("/", maxsplit=1)[0], set()) - {symbol})
 
 
 def _sums(orders: Iterable[OrderVerdict], intents: Iterable[IntentVerdict], known_at: int) -> dict[_Place, _Sum]:
@@ -68,7 +85,10 @@ def _sums(orders: Iterable[OrderVerdict], intents: Iterable[IntentVerdict], know
         if each.kind is IntentVerdictKind.UNKNOWN:
             sums[each.intent.symbol, None].all_told = False
         elif each.kind is not IntentVerdictKind.LIVE and each.live is not None:  # a live one is among the orders
-            _add(sums[_place(each.live)], each.live, each.live.filled, _in_time(each.live.updated_at, known_at))
+            place = sums[_place(each.live)]
+            _add(place, each.live, each.live.filled, _in_time(each.live.updated_at, known_at))
+            # Of an older one, a part may have filled before, and be in the state already.
+            place.all_told &= not each.live.filled or _in_time(each.live.created_at, known_at)
     return sums
 
 

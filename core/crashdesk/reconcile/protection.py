@@ -16,7 +16,6 @@ from crashdesk.exchange.records import (
     Market,
     Namespace,
     ScopeKind,
-    ScopeStatus,
 )
 from crashdesk.reconcile.evidence import Evidence, Source, fact
 from crashdesk.reconcile.matching import CONDITIONAL_TYPES
@@ -25,6 +24,8 @@ from crashdesk.reconcile.stop_cover import NO_STOPS_KNOWN, StopsKnown
 from crashdesk.state import OPEN_STATUSES, OrderType, Side
 
 _PROFITS = frozenset({OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT, OrderType.LIMIT})
+_UNTOLD = frozenset({OrderType.OTHER, OrderType.MARKET})
+"""Kinds that do not say on which side of the market they wait, if they wait at all."""
 
 
 class Protection(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +55,11 @@ class Protections:
         positions: Sequence[ExchangePosition],
         coverage: Coverage,
         markets: Mapping[str, Market] | None = None,
+        prices: Mapping[str, Decimal] | None = None,
     ) -> None:
         self._coverage = coverage
         self._markets = markets
+        self._prices = prices or {}
         self._read: dict[str, bool] = {}
         self._legs: dict[str, list[ExchangePosition]] = defaultdict(list)
         for position in sorted(positions, key=lambda position: (position.contracts, position.side.value)):
@@ -101,13 +104,8 @@ class Protections:
 
     def _orders_read(self, symbol: str) -> bool:
         """Whether every list was read that could hold a stop; an exchange may have no list apart for conditional orders."""
-        conditional = [
-            reading
-            for reading in self._coverage.readings
-            if reading.scope.kind is ScopeKind.CONDITIONAL_ORDERS and reading.scope.symbol in (None, symbol)
-        ]
-        read = all(reading.status is ScopeStatus.READ for reading in conditional)
-        return read and self._coverage.covers(ScopeKind.ORDERS, symbol)
+        kinds = {reading.scope.kind for reading in self._coverage.readings} & {ScopeKind.CONDITIONAL_ORDERS}
+        return all(self._coverage.covers(kind, symbol) for kind in (ScopeKind.ORDERS, *kinds))
 
     def _contract(self, leg: ExchangePosition) -> Contract | None:
         if self._markets is None:
@@ -188,12 +186,19 @@ class Protections:
             return
         cover = self._covers[against.symbol, against.side]
         covered = _covered(order, against)
-        if covered is None or order.order_type is OrderType.OTHER:
-            cover.unstated = True  # of a kind that is not known nobody can say which way it closes
+        if covered is None or order.order_type in _UNTOLD or self._waits_for_profit(order, against):
+            cover.unstated = True  # nobody can say which way it closes
         elif order.order_type in _PROFITS:
             cover.profits += covered
         else:
             cover.stops += covered
+
+    def _waits_for_profit(self, order: ExchangeOrder, leg: ExchangePosition) -> bool:
+        """Whether a stop waits where the market goes the position's way: some exchanges call every trigger a stop."""
+        price = leg.mark_price or self._prices.get(leg.symbol)
+        if order.order_type not in (OrderType.STOP, OrderType.STOP_LIMIT) or order.trigger_price is None or not price:
+            return False
+        return order.trigger_price > price if leg.side is Side.BUY else order.trigger_price < price
 
     def _measured(self, leg: ExchangePosition) -> Evidence:
         cover = self._covers[leg.symbol, leg.side]

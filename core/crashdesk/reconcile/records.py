@@ -276,6 +276,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Orphans that somebody has to decide on."""
         return tuple(verdict for verdict in self.orphans if not verdict.left_alone)
 
+    @cached_property
+    def untold_orders(self) -> int:
+        """How many orders that the state knows nobody could tell anything of: it keeps them as they were known."""
+        untold = (OrderVerdictKind.UNKNOWN, OrderVerdictKind.AMBIGUOUS)
+        return sum(verdict.known is not None and verdict.kind in untold for verdict in self.orders)
+
+    @cached_property
+    def untold_intents(self) -> int:
+        """Of how many orders that were about to be sent nobody could tell whether they arrived; the omitted ones count."""
+        return self.intents_omitted + sum(each.kind is IntentVerdictKind.UNKNOWN for each in self.intents)
+
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _AT_ONCE = 1000

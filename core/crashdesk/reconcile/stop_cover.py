@@ -71,7 +71,11 @@ def stops_known(state: SystemState, intents: Sequence[IntentVerdict], snapshot: 
     A stop belongs to the leg that its side closes; one against no position is as likely to open one, and says nothing. Of the
     intents those count that never arrived: the bot took itself to be protected. What else became of one is no lack of today.
     """
-    legs = {(order.symbol, _closed_by(order.side)) for order in state.open_orders if order.order_type in STOPS}
+    legs = {
+        (order.symbol, _closed_by(order.side))
+        for order in state.open_orders
+        if order.order_type in STOPS and order.status in OPEN_STATUSES
+    }
     for each in intents:
         word = each.intent.order_type.lower()
         lost = each.kind is IntentVerdictKind.NEVER_ARRIVED and each.intent.side in ("buy", "sell")

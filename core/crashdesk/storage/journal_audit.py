@@ -33,9 +33,12 @@ def left_terms(rows: Rows) -> tuple[LeftTerms, ...]:
 def last_announced(rows: Rows) -> Announced | None:
     """The checkpoint that a recovery by hand was about to save last; None when there was none. Raises as `left_terms`."""
     found = rows("SELECT body FROM audit WHERE kind=? ORDER BY seq DESC LIMIT 1", (AuditKind.CHECKPOINT.value,))
-    if not found:
-        return None
-    data = msgspec.json.decode(found[0][0], type=AuditEntry).data
+    return announced_in(found[0][0]) if found else None
+
+
+def announced_in(body: bytes) -> Announced | None:
+    """What an entry announces; None for one that does not say it. Raises ValueError."""
+    data = msgspec.json.decode(body, type=AuditEntry).data
     if not {"checkpoint", "timestamp", "after"} <= data.keys():
         return None
     return Announced(Mark(int(data["checkpoint"]), int(data["timestamp"])), int(data["after"]))

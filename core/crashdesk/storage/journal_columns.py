@@ -10,6 +10,7 @@ import msgspec
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.storage.history_changes import breathing
 from crashdesk.storage.journal_audit import Rows
+from crashdesk.storage.journal_life import UNATTENDED
 from crashdesk.storage.journal_records import Cause
 
 _decode = msgspec.json.Decoder(AuditEntry).decode
@@ -59,6 +60,20 @@ def entries_of_last_plan(rows: Rows) -> list[AuditEntry]:
     later = rows("SELECT seq, body FROM audit WHERE seq>? AND kind=?", (seq, AuditKind.RECOVERY.value))
     found: dict[int, Any] = dict([*related, *later])
     return [_decode(found[each]) for each in sorted(found)]
+
+
+def outcomes_of_last_start(rows: Rows) -> list[AuditEntry]:
+    """What became of the orders that the bot's policy decided on at its last start, oldest first. Raises as `audit_entries`."""
+    starts = rows("SELECT seq, plan_id FROM audit WHERE kind=? ORDER BY seq DESC LIMIT 2", (AuditKind.RECOVERY.value,))
+    if not starts or starts[0][1]:
+        return []
+    # A bot enters its start when it is over.
+    after = starts[1][0] if len(starts) == 2 else 0
+    found = rows(
+        "SELECT body FROM audit WHERE seq>? AND seq<? AND kind=? ORDER BY seq",
+        (after, starts[0][0], AuditKind.OUTCOME.value),
+    )
+    return [entry for entry in (_decode(row[0]) for row in found) if entry.who == UNATTENDED]
 
 
 class _Named(dict[str, Cause]):

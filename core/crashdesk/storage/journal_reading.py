@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from crashdesk.audit import AuditEntry
-from crashdesk.changes import Announced, Batch
+from crashdesk.changes import Announced, Batch, Mark
 from crashdesk.storage.database import DatabaseUnusable, interpreting
 from crashdesk.storage.journal_audit import Rows, last_announced, last_switch, left_terms
 from crashdesk.storage.journal_copy import batch_of
 from crashdesk.storage.journal_intents import COLUMNS, find_intents
+from crashdesk.storage.journal_life import announcements, bot_wrote
 from crashdesk.storage.journal_records import (
     Cause,
     Dismissal,
@@ -146,10 +147,11 @@ class JournalReading:
             return None
 
     def last_activity(self) -> int | None:
-        """When the newest change, intent or entry was written, UNIX nanoseconds; None for none. Raises DatabaseUnusable."""
-        rows = self._rows(
-            "SELECT max(at) FROM (SELECT at FROM (SELECT at FROM audit ORDER BY seq DESC LIMIT 1) UNION ALL "
-            "SELECT max(at) FROM intents UNION ALL SELECT at FROM (SELECT at FROM changes ORDER BY first DESC LIMIT 1))"
-        )
+        """When the bot wrote last, UNIX nanoseconds, as `bot_wrote`; None for never. Raises DatabaseUnusable."""
         with interpreting(self.path):
-            return int(rows[0][0]) if rows[0][0] is not None else None
+            return bot_wrote(self._rows)
+
+    def made_by_hand(self) -> frozenset[Mark]:
+        """The newest checkpoints that recoveries by an operator saved. Raises DatabaseUnusable."""
+        with interpreting(self.path):
+            return frozenset(each.mark for each in announcements(self._rows))

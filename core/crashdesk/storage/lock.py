@@ -18,6 +18,8 @@ from crashdesk.storage.files import FileSystem, HeldLock, write_small_file
 
 LOCK_NAME = "LOCK"
 HOLDER_NAME = "LOCK.holder"
+DESK, REPAIR, SETTLING = "the recovery desk", "repair", "settling"
+"""What an operator holds a store for; every other purpose is a bot's name."""
 
 
 class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +31,11 @@ class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str
     acquired_at: int
     released_at: int | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it was an operator, and no bot."""
+        return self.purpose in (DESK, REPAIR, SETTLING)
 
 
 class StoreLock:

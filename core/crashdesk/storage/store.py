@@ -352,7 +352,7 @@ class StateStore:
                     self._pruning.decoded(info, data)
                 return LoadedCheckpoint(info=info, state=state, records=records, skipped=moved)
         if skipped:
-            kind = StoreNewer if any(item.newer for item in skipped) else StoreCorrupted
+            kind = StoreNewer if skipped[0].newer else StoreCorrupted
             raise kind(self._none_usable(skipped, unreadable))
         return None
 

@@ -1,0 +1,96 @@
+"""What ``crashdesk recover`` says before it asks: whose account it is, how the bot ended, and what a recovery would do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crashdesk.config import StoreManifest
+from crashdesk.inspection import BotPresence
+from crashdesk.reconcile.records import (
+    OrderVerdict,
+    OrderVerdictKind,
+    Plan,
+    PositionVerdict,
+    PositionVerdictKind,
+)
+from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency
+from crashdesk.report_words import account_words, counted, span_text, utc_text
+
+
+def situation_lines(manifest: StoreManifest, presence: BotPresence, last_sign: int | None, now_ns: int) -> list[str]:
+    """Whose account it is, and whether the bot crashed, and when."""
+    account = account_words(manifest.bot, manifest.exchange, manifest.account, manifest.mode)
+    return [f"Bot: {account}", _how_it_ended(presence, last_sign, now_ns)]
+
+
+def _how_it_ended(presence: BotPresence, last_sign: int | None, now_ns: int) -> str:
+    if presence.running:
+        return "! The bot is running: an order that it places now may not be in the state that was read."
+    heard = "It was never heard of." if last_sign is None else f"Its last sign of life was {_ago(last_sign, now_ns)}."
+    holder = presence.holder
+    if holder is None:
+        return f"The bot is not running. {heard}"
+    if holder.by_hand:
+        return f"The bot is not running: it was not started since the last recovery or repair. {heard}"
+    if holder.released_at is not None:
+        return f"The bot is not running: it ended in order. {heard}"
+    return f"! The bot crashed: it ended without closing the store. {heard}"
+
+
+def _ago(moment: int, now_ns: int) -> str:
+    return f"{span_text(now_ns - moment)} ago, at {utc_text(moment)}"
+
+
+def differences(plan: Plan) -> list[str]:
+    """What is not as it was known, and what could not be told; nothing where all of it was read and nothing differs."""
+    proposed = sum(verdict.preselected for verdict in plan.orphans)
+    waiting = len(plan.needs_decision) - sum(verdict.preselected for verdict in plan.needs_decision)
+    known = [verdict for verdict in plan.orders if verdict.known is not None]
+    changed = sum(each.is_stale or each.kind is OrderVerdictKind.DRIFTED for each in known)
+    moved = sum(_differs(each) for each in plan.positions)
+    unread = sum(each.kind is PositionVerdictKind.UNKNOWN for each in plan.positions)
+    parts = [
+        (proposed, f"{proposed} to cancel"),
+        (waiting, f"{counted(waiting, 'orphan order')} to decide on in the desk"),
+        (changed, f"{counted(changed, 'known order')} changed or over"),
+        (moved, "1 position differs" if moved == 1 else f"{moved} positions differ"),
+        (unread, f"{counted(unread, 'position')} that could not be compared"),
+        (plan.untold_orders, f"{counted(plan.untold_orders, 'known order')} that the exchange tells nothing of"),
+        (plan.untold_intents, f"{counted(plan.untold_intents, 'order')} that may or may not have arrived"),
+        (not plan.coverage.complete, "not everything could be read"),
+        (plan.journal_problem, "the journal is in doubt"),
+    ]
+    return [words for there, words in parts if there]
+
+
+def verdict_line(plan: Plan) -> str:
+    """`Verdict: 2 to cancel, 1 position differs`, `Verdict: nothing differs`, and how many positions lack a stop."""
+    return f"Verdict: {', '.join(differences(plan)) or 'nothing differs'}{_bare(plan)}"
+
+
+def question(manifest: StoreManifest, plan: Plan, chosen: Sequence[OrderVerdict]) -> str:
+    """What the operator says yes or no to, with whose money it is about."""
+    account = account_words("", manifest.exchange, manifest.account, manifest.mode)
+    what = "Save the reconciled state"
+    if chosen:
+        orders = "this order" if len(chosen) == 1 else f"these {len(chosen)} orders"
+        what = f"Cancel {orders} and save the reconciled state"
+    return f"{account}{_bare(plan)}. {what}?"
+
+
+def _bare(plan: Plan) -> str:
+    """`; 2 positions with no stop or only a part of one`."""
+    judged = [judgement for judgement, _ in by_urgency(plan.positions)]
+    unknown = judged.count(StopJudgement.UNKNOWN)
+    bare = len(judged) - judged.count(StopJudgement.ALL) - unknown
+    told = f"; {counted(bare, 'position')} with no stop or only a part of one" if bare else ""
+    return told + (f"; {counted(unknown, 'position')} of which nobody knows the stops" if unknown else "")
+
+
+def _differs(verdict: PositionVerdict) -> bool:
+    """Whether a position that was read is another one, or was traded: its entry price says so at the same quantity."""
+    if verdict.kind is PositionVerdictKind.UNKNOWN:
+        return False
+    known, live = verdict.known, verdict.live
+    moved = known is not None and live is not None and live.entry_price not in (None, known.entry_price)
+    return verdict.kind is not PositionVerdictKind.MATCHED or moved
