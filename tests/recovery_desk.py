@@ -26,12 +26,14 @@ class Operator:
         self.agrees = True
         self.asked: list[Confirmation] = []
         self.path = str(directory / "report.out")
+        self.suggested = ""
 
     def confirm(self, _ui: UiContext, question: Confirmation, _parent: QWidget | None) -> bool:
         self.asked.append(question)
         return self.agrees
 
-    def ask_path(self, _parent: QWidget, _title: str, _name: str, _kind: str) -> str:
+    def ask_path(self, _parent: QWidget, _title: str, name: str, _kind: str) -> str:
+        self.suggested = name
         return self.path
 
 

@@ -1,13 +1,26 @@
 """Commands as data: menus, buttons, the command palette and the shortcut sheet all read the same list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from crashdesk.reconcile.records import Action
 from crashdesk_gui.icons import Icons
+
+DECISION_KEYS: Mapping[Action | None, str] = MappingProxyType(
+    {Action.CANCEL: "Alt+C", Action.ADOPT: "Alt+A", Action.LEAVE: "Alt+L", None: "Alt+U"}
+)
+"""What decides on the selected orphan orders in their table; None takes a decision back. No letter decides alone, since who means
+to type a note must not decide."""
+
+
+def native_keys(keys: str) -> str:
+    """A shortcut as this system writes it."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

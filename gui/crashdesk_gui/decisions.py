@@ -9,11 +9,19 @@ import msgspec
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 
 
+def is_own(verdict: OrderVerdict) -> bool:
+    """Whether the order is provably the bot's."""
+    return verdict.kind is OrderVerdictKind.OWN_ORPHAN
+
+
 class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
     """How many orphan orders there are of each decision. Without one, `undecided` need a decision, and `left_alone` do not, since
     they are not ours; `left_before` were left in an earlier incident.
 
-    `cancel_others` of those to cancel are not provably the bot's, and `cancel_protective` protect a position.
+    `cancel_others` of those to cancel and `adopt_others` of those to adopt are not provably the bot's; `cancel_protective` of
+    those to cancel protect a position. `own` of the undecided are provably the bot's, and `left_to_start` of these are what its
+    own start cancels. `lost_notes` are on orders without a decision, with which alone a note is kept. Of all `orphans`, `others`
+    are not provably the bot's, `protective` protect a position, and `proposed` are proposed for cancelling.
     """
 
     cancel: int = 0
@@ -24,6 +32,25 @@ class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
     left_before: int = 0
     cancel_others: int = 0
     cancel_protective: int = 0
+    adopt_others: int = 0
+    own: int = 0
+    left_to_start: int = 0
+    lost_notes: int = 0
+    orphans: int = 0
+    others: int = 0
+    protective: int = 0
+    proposed: int = 0
+
+    @property
+    def worst(self) -> DecisionCount:
+        """All that decisions on these orders could be warned of at once."""
+        return DecisionCount(
+            cancel_others=self.others,
+            cancel_protective=self.protective,
+            adopt_others=self.others,
+            left_to_start=self.proposed,
+            lost_notes=self.orphans,
+        )
 
 
 class Decisions:
@@ -37,6 +64,9 @@ class Decisions:
 
     def __init__(self, plan: Plan | None, who: str) -> None:
         self.orphans: Mapping[str, OrderVerdict] = plan.orphan_by_key if plan is not None else {}
+        self._others = sum(not is_own(each) for each in self.orphans.values())
+        self._protective = sum(each.protective for each in self.orphans.values())
+        self._proposed = sum(each.preselected for each in self.orphans.values())
         self._who = who
         self._taken: dict[str, Decision] = {}
         self._notes: dict[str, str] = {}
@@ -81,6 +111,8 @@ class Decisions:
         """Note this on an order of the plan; what is decided on it takes the note, now or later."""
         if key not in self.orphans:
             return
+        if bool(note) is not (key in self._notes):
+            self._count = None
         if note:
             self._notes[key] = note
         else:
@@ -128,6 +160,8 @@ class Decisions:
             left_before = sum(bool(verdict.dismissed) for verdict in open_ones)
             undecided = sum(not verdict.left_alone for verdict in open_ones)
             cancelled = [self.orphans[key] for key, each in self._taken.items() if each.action is Action.CANCEL]
+            adopted = [self.orphans[key] for key, each in self._taken.items() if each.action is Action.ADOPT]
+            own = [each for each in open_ones if is_own(each) and not each.dismissed]
             self._count = DecisionCount(
                 cancel=actions.count(Action.CANCEL),
                 adopt=actions.count(Action.ADOPT),
@@ -135,7 +169,15 @@ class Decisions:
                 undecided=undecided,
                 left_alone=len(open_ones) - undecided - left_before,
                 left_before=left_before,
-                cancel_others=sum(each.kind is not OrderVerdictKind.OWN_ORPHAN for each in cancelled),
+                cancel_others=sum(not is_own(each) for each in cancelled),
                 cancel_protective=sum(each.protective for each in cancelled),
+                adopt_others=sum(not is_own(each) for each in adopted),
+                own=len(own),
+                left_to_start=sum(each.preselected for each in own),
+                lost_notes=sum(key not in self._taken for key in self._notes),
+                orphans=len(self.orphans),
+                others=self._others,
+                protective=self._protective,
+                proposed=self._proposed,
             )
         return self._count

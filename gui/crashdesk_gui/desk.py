@@ -20,6 +20,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
 from crashdesk_gui.controllers.first_look import FirstLook
 from crashdesk_gui.controllers.problem_banner import ProblemBanner
+from crashdesk_gui.controllers.restart_news import say_restarted
 from crashdesk_gui.controllers.restarting import Restarting
 from crashdesk_gui.controllers.settings_report import SettingsReport
 from crashdesk_gui.controllers.speaking import Speaking
@@ -324,9 +325,7 @@ class Desk(QObject):
             self._problems.take_back_unreadable()
 
     def _on_restarted(self) -> None:
-        self.window.banner.show_message(
-            lambda: self.tr("The bot runs again and has restored the recovered state."), Tone.OK
-        )
+        say_restarted(lambda: self.window.banner, self.session, self)
         if self.session is not None:
             self.session.refresh()
             self.session.compare()

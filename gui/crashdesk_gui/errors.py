@@ -220,7 +220,7 @@ def _newer_answers() -> dict[type, tuple[str, str]]:
         "Errors", "Use the version of Crashdesk that wrote it, or update this one; then open the store again."
     )
     nothing = translate(
-        "Errors", "Nothing is damaged and nothing was changed; this version of Crashdesk cannot read it."
+        "Errors", "It is not damaged, and nothing was changed; this version of Crashdesk cannot read it."
     )
     return {
         errors.NewerVersion: (

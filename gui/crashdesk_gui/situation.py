@@ -46,13 +46,14 @@ class Situation:
     no bot running. Of it, `deciding` are the orphan orders that need a decision, `changed_orders` the known orders and
     `differing` the known positions that are not so any more, `unread` the positions that could not be compared. `stopped_at` is
     the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved,
-    and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a comparison, and the store came to
-    know more after it.
+    `before` is what it went by, and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a
+    comparison, and the store came to know more after it.
     """
 
     standing: Standing
     step: Step = Step.NONE
     plan: Plan | None = None
+    before: Plan | None = None
     deciding: tuple[OrderVerdict, ...] = ()
     changed_orders: tuple[OrderVerdict, ...] = ()
     differing: tuple[PositionVerdict, ...] = ()
@@ -123,7 +124,9 @@ def _settled(overview: Overview, report: RecoveryReport, final: Plan) -> Situati
         standing=Standing.RECOVERED,
         step=Step.RESTART,
         plan=final,
+        before=report.plan,
         deciding=tuple(each for key, each in final.orphan_by_key.items() if key not in adopted and not each.left_alone),
+        unread=tuple(each for each in final.positions if each.kind is PositionVerdictKind.UNKNOWN),
         stopped_at=overview.last_sign_of_life,
         settled=True,
         adopted=adopted,
@@ -133,8 +136,9 @@ def _settled(overview: Overview, report: RecoveryReport, final: Plan) -> Situati
 def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -> Standing:
     presence = overview.presence
     if presence is not None and presence.running:
-        ours = presence.holder is not None and presence.holder.pid == own_pid
-        return Standing.RECOVERING if ours else Standing.RUNNING
+        # An operator holds it here, in another desk or in a terminal; no bot runs then.
+        recovering = presence.holder is not None and (presence.holder.by_hand or presence.holder.pid == own_pid)
+        return Standing.RECOVERING if recovering else Standing.RUNNING
     if overview.latest_newer or overview.journal_newer:
         return Standing.NEWER
     if overview.interrupted is not None:

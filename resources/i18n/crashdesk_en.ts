@@ -21,17 +21,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Recover, and leave %n of the bot&apos;s own order(s) unknown to it?</source>
+        <source>Recover, and leave %n of the bot&apos;s own orders unknown to it?</source>
         <translation>
-            <numerusform>Recover, and leave %n of the bot&apos;s own order unknown to it?</numerusform>
             <numerusform>Recover, and leave %n of the bot&apos;s own orders unknown to it?</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of the bot&apos;s own order(s) without a decision will stay on the exchange.</source>
-        <translation>
-            <numerusform>%n of the bot&apos;s own order without a decision will stay on the exchange.</numerusform>
-            <numerusform>%n of the bot&apos;s own orders without a decision will stay on the exchange.</numerusform>
+            <numerusform>Recover, and leave %n of the bot&apos;s own orders unknown to it?</numerusform>
         </translation>
     </message>
 </context>
@@ -135,6 +128,30 @@
     </message>
 </context>
 <context>
+    <name>DecisionWarnings</name>
+    <message numerus="yes">
+        <source>Not kept: %n note(s) on orders without a decision. Choose Leave to keep a note.</source>
+        <translation>
+            <numerusform>Not kept: %n note on orders without a decision. Choose Leave to keep a note.</numerusform>
+            <numerusform>Not kept: %n notes on orders without a decision. Choose Leave to keep a note.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
+        <translation>
+            <numerusform>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</numerusform>
+            <numerusform>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>What has no decision stays on the exchange for now, unknown to the bot: %n of its own orders.</source>
+        <translation>
+            <numerusform>What has no decision stays on the exchange for now, unknown to the bot: %n of its own orders.</numerusform>
+            <numerusform>What has no decision stays on the exchange for now, unknown to the bot: %n of its own orders.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DifferenceController</name>
     <message numerus="yes">
         <source>; %n scope(s) could not be read and count as unknown</source>
@@ -175,26 +192,22 @@
     </message>
 </context>
 <context>
+    <name>MoneyPanel</name>
+    <message numerus="yes">
+        <source>and %n more order(s); the exported report names them</source>
+        <translation>
+            <numerusform>and %n more order; the exported report names them</numerusform>
+            <numerusform>and %n more orders; the exported report names them</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>NoticesPanel</name>
     <message numerus="yes">
         <source>No checkpoint can be used. The last known state was put together from the journal alone, from %n change(s).</source>
         <translation>
             <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n change.</numerusform>
             <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n changes.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Look at the stops of %n position(s): {0}.</source>
-        <translation>
-            <numerusform>Look at the stops of %n position: {0}.</numerusform>
-            <numerusform>Look at the stops of %n positions: {0}.</numerusform>
         </translation>
     </message>
 </context>
@@ -211,10 +224,24 @@
 <context>
     <name>ReportStep</name>
     <message numerus="yes">
-        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own order(s) left on the exchange, unknown to it</source>
+        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
         <translation>
-            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own order left on the exchange, unknown to it</numerusform>
-            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange, unknown to it</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</source>
+        <translation>
+            <numerusform>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</numerusform>
+            <numerusform>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
+        <translation>
+            <numerusform>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</numerusform>
+            <numerusform>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -234,6 +261,13 @@
 </context>
 <context>
     <name>StopLines</name>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} and %n more</numerusform>
+            <numerusform>{0} and %n more</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>and %n more position(s); the table of positions names them</source>
         <translation>

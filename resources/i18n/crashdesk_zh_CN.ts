@@ -510,6 +510,20 @@
         <translation>撤销 {0}并恢复</translation>
     </message>
     <message>
+        <source>Go back</source>
+        <translation>返回</translation>
+    </message>
+    <message numerus="yes">
+        <source>Recover, and leave %n of the bot&apos;s own orders unknown to it?</source>
+        <translation>
+            <numerusform>恢复，并让机器人不知道自己的 %n 个订单？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To decide, go back to the orphan orders.</source>
+        <translation>要作决定，请返回孤立订单页。</translation>
+    </message>
+    <message>
         <source>Order</source>
         <translation>订单</translation>
     </message>
@@ -528,10 +542,6 @@
     <message>
         <source>Order id</source>
         <translation>订单编号</translation>
-    </message>
-    <message>
-        <source>Do not cancel</source>
-        <translation>不撤单</translation>
     </message>
     <message>
         <source>This is the LIVE account: real money.</source>
@@ -555,16 +565,6 @@
             <numerusform>恢复后的状态中按交易所所示更改：%n 个持仓。</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Recover, and leave %n of the bot&apos;s own order(s) unknown to it?</source>
-        <translation>
-            <numerusform>恢复，并让机器人不知道自己的 %n 个订单？</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The bot would trade beside what it does not know. To decide on them, go back to the orphan orders.</source>
-        <translation>机器人会在自己不知道的订单旁边交易。要对它们作出决定，请返回孤立订单。</translation>
-    </message>
     <message>
         <source>Recover without them</source>
         <translation>不含它们，继续恢复</translation>
@@ -572,12 +572,6 @@
     <message>
         <source>Do not recover yet</source>
         <translation>暂不恢复</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of the bot&apos;s own order(s) without a decision will stay on the exchange.</source>
-        <translation>
-            <numerusform>机器人自己的 %n 个未决定的订单将留在交易所。</numerusform>
-        </translation>
     </message>
     <message>
         <source>protects a position</source>
@@ -1136,6 +1130,10 @@
         <translation>存储库</translation>
     </message>
     <message>
+        <source>Go to the button that stands out on the page, and press it unless it acts at once</source>
+        <translation>转到本页最醒目的按钮，除非它会立即执行，否则按下它</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>帮助</translation>
     </message>
@@ -1194,10 +1192,6 @@
     <message>
         <source>The page&apos;s next step</source>
         <translation>本页的下一步</translation>
-    </message>
-    <message>
-        <source>Press the button that stands out on the page</source>
-        <translation>按下本页最醒目的按钮</translation>
     </message>
     <message>
         <source>Filter this page</source>
@@ -4389,10 +4383,6 @@
         <translation>{0} 个此前已保留</translation>
     </message>
     <message>
-        <source>Those without a decision stay on the exchange, and the bot will not know them.</source>
-        <translation>未作决定的订单会留在交易所，机器人不会知道它们。</translation>
-    </message>
-    <message>
         <source>Every one of them is decided on.</source>
         <translation>每一个都已作出决定。</translation>
     </message>
@@ -4401,8 +4391,16 @@
         <translation>需要决定的订单均已决定；不是我们的订单保持原样。</translation>
     </message>
     <message>
+        <source>Those that nobody can tell whose stay on the exchange, and the bot will not know them.</source>
+        <translation>无法判断归属的订单会留在交易所，机器人不会知道它们。</translation>
+    </message>
+    <message>
         <source>none known, none on the exchange</source>
         <translation>已知无，交易所亦无</translation>
+    </message>
+    <message>
+        <source>none known; what the exchange has could not be read</source>
+        <translation>已知无；交易所上的持仓未能读取</translation>
     </message>
     <message>
         <source>{0} of {1} differ</source>
@@ -4446,6 +4444,52 @@
     <message>
         <source>Cancelling it would take it from whoever placed it, for good.</source>
         <translation>撤销它会使下单者永久失去该订单。</translation>
+    </message>
+    <message>
+        <source>To cancel, but not provably the bot&apos;s: {0}.</source>
+        <translation>待撤单，但无法证明属于机器人：{0}。</translation>
+    </message>
+    <message>
+        <source>To cancel, but protecting a position: {0}.</source>
+        <translation>待撤单，但保护持仓：{0}。</translation>
+    </message>
+    <message>
+        <source>To adopt, but not provably the bot&apos;s: {0}.</source>
+        <translation>待接管，但无法证明属于机器人：{0}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not kept: %n note(s) on orders without a decision. Choose Leave to keep a note.</source>
+        <translation>
+            <numerusform>不会保存：未决定订单上的 %n 条备注。选择“保留”即可保存备注。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
+        <translation>
+            <numerusform>机器人自行启动时会撤销自己未作决定的订单中的 %n 个，除非其配置另有规定。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>What has no decision stays on the exchange for now, unknown to the bot: %n of its own orders.</source>
+        <translation>
+            <numerusform>未作决定的订单暂时留在交易所，机器人不知道它们：机器人自己的订单中有 %n 个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The bot&apos;s own start cancels such orders, unless its configuration says otherwise. To keep an order, choose Leave or Adopt.</source>
+        <translation>机器人自行启动时会撤销这类订单，除非其配置另有规定。要留住订单，请选择“保留”或“接管”。</translation>
+    </message>
+    <message>
+        <source>The bot&apos;s own start cancels {0} of them, unless its configuration says otherwise. To keep an order, choose Leave or Adopt.</source>
+        <translation>机器人自行启动时会撤销其中 {0} 个，除非其配置另有规定。要留住订单，请选择“保留”或“接管”。</translation>
+    </message>
+    <message>
+        <source>The bot&apos;s own start does not cancel what protects a position or is in doubt.</source>
+        <translation>机器人自行启动时不会撤销保护持仓或存疑的订单。</translation>
+    </message>
+    <message>
+        <source>Nothing proves that this order is the bot&apos;s: make sure that nobody else manages it before the bot adopts it.</source>
+        <translation>没有任何证据证明此订单属于机器人：在机器人接管之前，请确认没有其他人在管理它。</translation>
     </message>
     <message>
         <source>This order is not the bot&apos;s (client order id {0}): cancelling it takes it from whoever placed it, for good. Ask them first.</source>
@@ -4518,8 +4562,32 @@
         <translation>正在启动机器人</translation>
     </message>
     <message>
+        <source>Its start cancelled 1 order of its own.</source>
+        <translation>它在启动时撤销了 1 个自己的订单。</translation>
+    </message>
+    <message>
+        <source>Its start cancelled {0} orders of its own.</source>
+        <translation>它在启动时撤销了 {0} 个自己的订单。</translation>
+    </message>
+    <message>
+        <source>1 order of its own had filled or closed before its start could cancel.</source>
+        <translation>它自己的 1 个订单在启动撤单之前已成交或已结束。</translation>
+    </message>
+    <message>
+        <source>{0} orders of its own had filled or closed before its start could cancel.</source>
+        <translation>它自己的 {0} 个订单在启动撤单之前已成交或已结束。</translation>
+    </message>
+    <message>
+        <source>1 order of its own cannot be proven cancelled; Activity says why.</source>
+        <translation>它自己的 1 个订单无法证明已撤销；原因见“活动”页。</translation>
+    </message>
+    <message>
+        <source>{0} orders of its own cannot be proven cancelled; Activity says why.</source>
+        <translation>它自己的 {0} 个订单无法证明已撤销；原因见“活动”页。</translation>
+    </message>
+    <message>
         <source>The bot runs again and has restored the recovered state.</source>
-        <translation>机器人已重新运行，并还原了恢复后的状态。</translation>
+        <translation>机器人已重新运行，并已还原恢复后的状态。</translation>
     </message>
     <message>
         <source>Open a store</source>
@@ -4926,6 +4994,10 @@
         <translation>请使用最新的有效检查点；如需查明损坏原因，请保留此文件。</translation>
     </message>
     <message>
+        <source>It is not damaged, and nothing was changed; this version of Crashdesk cannot read it.</source>
+        <translation>它没有损坏，也没有更改任何内容；此版本的 Crashdesk 无法读取它。</translation>
+    </message>
+    <message>
         <source>The checkpoint is not damaged; this version of Crashdesk cannot read it.</source>
         <translation>检查点没有损坏；此版本的 Crashdesk 无法读取它。</translation>
     </message>
@@ -5016,10 +5088,6 @@
     <message>
         <source>Use the version of Crashdesk that wrote it, or update this one; then open the store again.</source>
         <translation>请使用写入它的 Crashdesk 版本，或更新此版本，然后重新打开存储库。</translation>
-    </message>
-    <message>
-        <source>Nothing is damaged and nothing was changed; this version of Crashdesk cannot read it.</source>
-        <translation>没有任何损坏，也没有更改任何内容；此版本的 Crashdesk 无法读取它。</translation>
     </message>
     <message>
         <source>What the exchange holds now is not known. Orders may rest there and positions may have changed.</source>
@@ -5464,8 +5532,16 @@
         <translation>保护持仓</translation>
     </message>
     <message>
+        <source>Why, for whoever looks next (kept only with a decision: Leave keeps it)</source>
+        <translation>写明理由，供后来者查看（仅随决定保存：选择“保留”即可）</translation>
+    </message>
+    <message>
         <source>{0} orders selected</source>
         <translation>已选 {0} 个订单</translation>
+    </message>
+    <message>
+        <source>This note is not kept while nothing is decided on the order: choose Leave to keep it.</source>
+        <translation>只要此订单没有决定，这条备注就不会保存：选择“保留”即可保存。</translation>
     </message>
     <message>
         <source>Evidence</source>
@@ -5496,16 +5572,8 @@
         <translation>撤单</translation>
     </message>
     <message>
-        <source>Decide to cancel the selected orders (C)</source>
-        <translation>决定撤销所选订单 (C)</translation>
-    </message>
-    <message>
         <source>Adopt</source>
         <translation>接管</translation>
-    </message>
-    <message>
-        <source>Let them join the recovered state (A)</source>
-        <translation>让它们加入恢复后的状态 (A)</translation>
     </message>
     <message>
         <source>Leave</source>
@@ -5520,16 +5588,24 @@
         <translation>保留 {0} 个</translation>
     </message>
     <message>
-        <source>Leave them on the exchange and remember it (L)</source>
-        <translation>将它们留在交易所并记住 (L)</translation>
-    </message>
-    <message>
         <source>Undecided</source>
         <translation>未决定</translation>
     </message>
     <message>
-        <source>Take the decision back (U)</source>
-        <translation>收回决定 (U)</translation>
+        <source>Decide to cancel the selected orders</source>
+        <translation>决定撤销所选订单</translation>
+    </message>
+    <message>
+        <source>Let them join the recovered state</source>
+        <translation>让它们加入恢复后的状态</translation>
+    </message>
+    <message>
+        <source>Leave them on the exchange and remember it</source>
+        <translation>将它们留在交易所并记住</translation>
+    </message>
+    <message>
+        <source>Take the decision back</source>
+        <translation>收回决定</translation>
     </message>
     <message>
         <source>Nothing of this order, but it may lack something: {0}</source>
@@ -5703,8 +5779,8 @@
         <translation>要接管的订单加入恢复后的状态（{0}）。</translation>
     </message>
     <message>
-        <source>Orders to adopt that look like those of another program or a person: {0}. Make sure that nobody else manages them.</source>
-        <translation>要接管的订单中，看起来属于其他程序或某个人的：{0}。请确认没有别人在管理它们。</translation>
+        <source>Without a decision, and nobody can tell whose: {0}. These orders stay on the exchange, unknown to the bot.</source>
+        <translation>未作决定且无法判断归属：{0}。这些订单留在交易所，机器人不知道它们。</translation>
     </message>
     <message>
         <source>Orders to leave stay, and are remembered ({0}).</source>
@@ -5721,10 +5797,6 @@
     <message>
         <source>Not read, and therefore kept as it was known: {0}.</source>
         <translation>未读取，因此保持已知的样子：{0}。</translation>
-    </message>
-    <message>
-        <source>Not decided on: {0}. These orders stay on the exchange, unknown to the bot.</source>
-        <translation>未决定：{0}。这些订单留在交易所，机器人不知道它们。</translation>
     </message>
     <message>
         <source>Left alone, since they are not ours: {0}. These orders stay on the exchange.</source>
@@ -5912,6 +5984,10 @@
         <translation>正在读取检查点…</translation>
     </message>
     <message>
+        <source>Stop the bot first: a recovery needs the store for itself.</source>
+        <translation>请先停止机器人：恢复需要独占存储库。</translation>
+    </message>
+    <message>
         <source>This checkpoint is gone.</source>
         <translation>此检查点已不存在。</translation>
     </message>
@@ -6037,6 +6113,10 @@
     <message>
         <source>{0} {1} {2} at {3} was about to be sent: {4}.</source>
         <translation>{0} {1} {2}，价格 {3}，当时即将发送：{4}。</translation>
+    </message>
+    <message>
+        <source>{0} {1} of {2} at {3} was about to be sent: {4}.</source>
+        <translation>{0} {2} {1}，价格 {3}，当时即将发送：{4}。</translation>
     </message>
 </context>
 <context>
@@ -6223,6 +6303,63 @@
     </message>
 </context>
 <context>
+    <name>MoneyPanel</name>
+    <message>
+        <source>Money and fills</source>
+        <translation>资金与成交</translation>
+    </message>
+    <message>
+        <source>All sums, times and fees: export the report…</source>
+        <translation>全部金额、时间与手续费：导出报告…</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>it could not be read; the sums stay as they were known</source>
+        <translation>无法读取；各项金额保持之前已知的数值</translation>
+    </message>
+    <message>
+        <source>Equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>not told by the exchange; {0} {1} as it was known</source>
+        <translation>交易所未告知；之前已知为 {0} {1}</translation>
+    </message>
+    <message>
+        <source>{0} {1}, as it was known</source>
+        <translation>{0} {1}，与之前已知的一致</translation>
+    </message>
+    <message>
+        <source>{0} {1}, before {2}, change {3}</source>
+        <translation>{0} {1}，此前 {2}，变化 {3}</translation>
+    </message>
+    <message>
+        <source>Orders that filled since</source>
+        <translation>此后成交的订单</translation>
+    </message>
+    <message>
+        <source>none that the exchange told of</source>
+        <translation>交易所未告知任何成交</translation>
+    </message>
+    <message>
+        <source>{0}: {1} filled</source>
+        <translation>{0}：已成交 {1}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more order(s); the exported report names them</source>
+        <translation>
+            <numerusform>另有 %n 个订单；导出的报告中逐一列出</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>NewsPanel</name>
     <message>
         <source>Latest activity</source>
@@ -6348,22 +6485,6 @@
         <source>Not read, so unknown: {0} ({1}).</source>
         <translation>未读取，因此未知：{0}（{1}）。</translation>
     </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>另有 %n 个</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Look at the stops of %n position(s): {0}.</source>
-        <translation>
-            <numerusform>请查看 %n 个持仓的止损单：{0}。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>, </source>
-        <translation>、</translation>
-    </message>
 </context>
 <context>
     <name>OrphanBanners</name>
@@ -6415,14 +6536,6 @@
         <translation>先前已保留 {0}</translation>
     </message>
     <message>
-        <source>To cancel, but not provably the bot&apos;s: {0}.</source>
-        <translation>待撤单，但无法证明属于机器人：{0}。</translation>
-    </message>
-    <message>
-        <source>To cancel, but protecting a position: {0}.</source>
-        <translation>待撤单，但保护持仓：{0}。</translation>
-    </message>
-    <message>
         <source>See the report</source>
         <translation>查看报告</translation>
     </message>
@@ -6466,8 +6579,8 @@
         <translation>孤立订单，按判定分组</translation>
     </message>
     <message>
-        <source>Space or C: cancel. A: adopt. L: leave. U: undecided. The evidence follows below.</source>
-        <translation>空格或 C：撤单。A：接管。L：保留。U：未决定。证据显示在下方。</translation>
+        <source>Space or {0}: cancel. {1}: adopt. {2}: leave. {3}: undecided. The evidence follows below.</source>
+        <translation>空格或 {0}：撤单。{1}：接管。{2}：保留。{3}：未决定。证据显示在下方。</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
@@ -6721,6 +6834,10 @@
         <translation>本操作台</translation>
     </message>
     <message>
+        <source>An operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
         <source>Unknown</source>
         <translation>未知</translation>
     </message>
@@ -6751,6 +6868,18 @@
     <message>
         <source>Look at each order and its evidence, and decide: cancel, adopt or leave. Nothing is sent before you confirm the last step.</source>
         <translation>查看每个订单及其证据，然后决定：撤销、接管或保留。在您确认最后一步之前，不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>1 position changed sides.</source>
+        <translation>1 个持仓已反向。</translation>
+    </message>
+    <message>
+        <source>{0} positions changed sides.</source>
+        <translation>{0} 个持仓已反向。</translation>
+    </message>
+    <message>
+        <source>The bot&apos;s next start restores this state. How positions and stops stand since is not known: compare first.</source>
+        <translation>机器人下次启动时会还原此状态。此后持仓和止损的情况未知：请先对比。</translation>
     </message>
     <message>
         <source>damaged</source>
@@ -6807,6 +6936,10 @@
     <message>
         <source>saved by the recovery</source>
         <translation>已由恢复保存</translation>
+    </message>
+    <message>
+        <source>not compared since the recovery</source>
+        <translation>恢复之后尚未对比</translation>
     </message>
     <message>
         <source>not compared</source>
@@ -6895,10 +7028,6 @@
     <message>
         <source>Dead man&apos;s switch: not armed</source>
         <translation>失联保护：未启用</translation>
-    </message>
-    <message>
-        <source>Dead man&apos;s switch: expired.</source>
-        <translation>失联保护：已到期。</translation>
     </message>
     <message>
         <source>Dead man&apos;s switch: fires about {0}.</source>
@@ -7548,6 +7677,10 @@
         <translation>双方均无</translation>
     </message>
     <message>
+        <source>None known; what the exchange has could not be read</source>
+        <translation>已知无；交易所上的持仓未能读取</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -7695,6 +7828,10 @@
         <translation>每个结果都会在发生时记入审计日志。</translation>
     </message>
     <message>
+        <source>Nothing has been written yet. This button asks once more.</source>
+        <translation>尚未写入任何内容。按下此按钮后还会再问一次。</translation>
+    </message>
+    <message>
         <source>Nothing has been written yet. This button does it.</source>
         <translation>尚未写入任何内容。此按钮将执行写入。</translation>
     </message>
@@ -7807,12 +7944,6 @@
         <source>{0} Recovered to checkpoint {1}, but not every order could be handled</source>
         <translation>{0} 已恢复到检查点 {1}，但并非每个订单都已处理</translation>
     </message>
-    <message numerus="yes">
-        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own order(s) left on the exchange, unknown to it</source>
-        <translation>
-            <numerusform>{0} 已恢复到检查点 {1}；机器人自己的 %n 个订单留在交易所，它并不知道</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{0} Recovered to checkpoint {1}, as far as the exchange could be read</source>
         <translation>{0} 已在交易所可读取的范围内恢复到检查点 {1}</translation>
@@ -7830,6 +7961,10 @@
         <translation>{0} 提前停止；未保存任何内容</translation>
     </message>
     <message>
+        <source>What came of it</source>
+        <translation>恢复结果</translation>
+    </message>
+    <message>
         <source>What was done is listed below and in the audit log. Resume it, or compare again and decide anew.</source>
         <translation>已做的内容列在下方和审计日志中。请继续恢复，或重新对比后再作决定。</translation>
     </message>
@@ -7837,9 +7972,31 @@
         <source>{0} Not finished; nothing was saved</source>
         <translation>{0} 未完成；未保存任何内容</translation>
     </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；机器人自己的 %n 个订单暂时留在交易所，它并不知道</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</source>
+        <translation>
+            <numerusform>机器人自己的 %n 个订单暂时留在交易所，它并不知道。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not everything could be read: a part of the saved state is as it was known.</source>
+        <translation>并非全部都能读取：保存的状态中有一部分仍是之前已知的样子。</translation>
+    </message>
     <message>
         <source>The store is in use again: {0}. Recovered by {1} at {2}, in {3}.</source>
         <translation>存储库已重新投入使用：{0}。由 {1} 于 {2} 恢复，用时 {3}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
+        <translation>
+            <numerusform>机器人自行启动时会撤销自己未作决定的订单中的 %n 个，除非其配置另有规定。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Saved checkpoint</source>
@@ -8024,6 +8181,22 @@
     <message>
         <source>Clear the filter</source>
         <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Selected orphan orders: decide to cancel</source>
+        <translation>所选孤立订单：决定撤单</translation>
+    </message>
+    <message>
+        <source>Selected orphan orders: decide to adopt</source>
+        <translation>所选孤立订单：决定接管</translation>
+    </message>
+    <message>
+        <source>Selected orphan orders: decide to leave</source>
+        <translation>所选孤立订单：决定保留</translation>
+    </message>
+    <message>
+        <source>Selected orphan orders: take the decision back</source>
+        <translation>所选孤立订单：收回决定</translation>
     </message>
 </context>
 <context>
@@ -8213,6 +8386,56 @@
     <message>
         <source>{0} {1}: {2}.</source>
         <translation>{0} {1}：{2}。</translation>
+    </message>
+    <message>
+        <source>{0}, by an order that is not the bot&apos;s</source>
+        <translation>{0}（由并非机器人的订单覆盖）</translation>
+    </message>
+    <message>
+        <source>{0}, by an order that may not be the bot&apos;s</source>
+        <translation>{0}（由可能并非机器人的订单覆盖）</translation>
+    </message>
+    <message>
+        <source>{0}, a part of it by an order that may not be the bot&apos;s</source>
+        <translation>{0}（其中一部分由可能并非机器人的订单覆盖）</translation>
+    </message>
+    <message>
+        <source>No stop protects {0}, though the bot had one there.</source>
+        <translation>没有止损保护 {0}，而机器人在那里曾有止损。</translation>
+    </message>
+    <message>
+        <source>Stops cover only {0}.</source>
+        <translation>止损只覆盖了 {0}。</translation>
+    </message>
+    <message>
+        <source>Whether stops protect {0} is not known.</source>
+        <translation>是否有止损保护 {0} 未知。</translation>
+    </message>
+    <message>
+        <source>No stop protects {0}.</source>
+        <translation>没有止损保护 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} {2}</source>
+        <translation>{2} 的 {1}中的 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} of {2}</source>
+        <translation>{2} 的 {1}中的 {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} 以及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0} 和 {1}</translation>
     </message>
     <message numerus="yes">
         <source>and %n more position(s); the table of positions names them</source>

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.inspection import StoreView
 from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_life import UNATTENDED
 from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
@@ -100,6 +101,16 @@ def test_the_newest_entry_comes_first_and_an_outcome_has_its_glyph(page: Activit
     assert column(page, "outcome") == ["✕ refused", "", ""]
     assert column(page, "order") == ["BTC/USDT:USDT 9001", "BTC/USDT:USDT 9001", ""]
     assert column(page, "action") == ["cancel", "cancel", ""]
+
+
+def test_who_decided_unattended_can_be_read_whole(page: ActivityPage, session: StoreSession) -> None:
+    unattended = msgspec.structs.replace(session.overview.entries[-1], who=UNATTENDED, seq=99)
+    session.overview = msgspec.structs.replace(session.overview, entries=(*session.overview.entries, unattended))
+    session.overview_changed.emit(session.overview)
+    model, view = page.audit_view.record_model(), page.audit_view
+    place = next(place for place, each in enumerate(model.columns) if each.id == "who")
+    assert UNATTENDED in column(page, "who")
+    assert view.columnWidth(place) > view.metrics_of(model.columns[place]).horizontalAdvance(UNATTENDED)
 
 
 def test_the_head_names_the_zone_once_and_every_time_can_be_read_whole(page: ActivityPage, ui: UiContext) -> None:

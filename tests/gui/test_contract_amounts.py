@@ -8,15 +8,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import strategies as make
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
+from recovery_builders import intent, market, plan_of, snapshot
 
 from crashdesk.exchange.records import Market
 from crashdesk.inspection import StoreView
 from crashdesk.reconcile.records import OrderVerdictKind
+from crashdesk.storage.journal_records import JournalView
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.orphans import OrphanRow
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table_base import TableModel
@@ -74,6 +78,19 @@ def test_the_orphan_orders_name_contracts_and_coins(ui: UiContext, session: Stor
     )
     assert said.remaining(order) == "0.015 / 0.020 contracts (0.0002 BTC)"
     assert "contracts (0.0002 BTC)" in words(page)
+
+
+def test_an_order_that_was_about_to_be_sent_counts_contracts_too(ui: UiContext, qapp: object) -> None:
+    sent = intent(client_order_id="grid-18", order_type="limit", quantity="5")
+    plan = plan_of(
+        make.state(open_orders=(), positions=()),
+        snapshot(markets=(market(contract_size=Decimal("0.01")),)),
+        with_journal=JournalView(intents=(sent,), pending=(sent,)),
+    )
+    parent = QWidget()
+    (line,) = IntentFates(PlanWords(ui.display, parent), parent).lines(plan)
+    assert line.startswith("▲ buy 5 contracts (0.05 BTC) of BTC/USDT:USDT at 36\u202f450.0 was about to be sent: ")
+    parent.deleteLater()
 
 
 def test_a_position_that_stops_cover_in_part_is_warned_of(ui: UiContext, session: StoreSession, qtbot) -> None:

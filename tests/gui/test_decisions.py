@@ -52,7 +52,10 @@ class Reviewer:
 
     def press(self, key: Qt.Key, ids: list[str]) -> None:
         """Press a key that decides with these orders selected."""
-        self.qtbot.keyClick(self.table, key)
+        plain = key == Qt.Key.Key_Space
+        self.qtbot.keyClick(
+            self.table, key, Qt.KeyboardModifier.NoModifier if plain else Qt.KeyboardModifier.AltModifier
+        )
         action = {Qt.Key.Key_C: Action.CANCEL, Qt.Key.Key_A: Action.ADOPT, Qt.Key.Key_L: Action.LEAVE}.get(key)
         if key == Qt.Key.Key_Space:
             action = None if all(self.ought.get(each) is Action.CANCEL for each in ids) else Action.CANCEL

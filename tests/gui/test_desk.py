@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel
 from crashdesk.errors import ExchangeUnavailable
 from crashdesk.exchange.records import CancelAnswer, OrderRef
 from crashdesk.inspection import StoreView
+from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.app import display_problem
 from crashdesk_gui.connection import ExchangeAccess
@@ -123,6 +124,37 @@ def test_an_opened_store_connects_and_compares_by_itself(opened: Desk) -> None:
     assert "LIVE" in shown
 
 
+def test_after_a_recovery_in_a_terminal_nothing_older_is_told_of_positions_and_stops(
+    opened: Desk, setting: Setting, qtbot
+) -> None:
+    session = opened.session
+    assert session is not None
+    setting.clock.sleep(5)
+    with StoreView(setting.directory, clock=setting.clock) as view:
+        elsewhere = OperatorRecovery(view, setting.exchange, who="kim", clock=setting.clock)
+        comparison = elsewhere.compare()
+        elsewhere.execute(comparison, (), plan_id=comparison.plan.id)
+    session.refresh()
+    qtbot.waitUntil(lambda: opened.pages.overview.sentence == "The state is recovered and saved.")
+    assert "How positions and stops stand since is not known: compare first." in words(opened)
+    session.compare()
+    qtbot.waitUntil(lambda: opened.pages.overview.sentence.endswith("3 orders need your decision."))
+    assert "ETH/USDT:USDT" in " ".join(opened.pages.overview.notices.texts())
+
+
+def test_a_recovered_store_that_nobody_compared_says_so(make: Callable[[], Desk], setting: Setting, qtbot) -> None:
+    setting.connects = False
+    with StoreView(setting.directory, clock=setting.clock) as view:
+        elsewhere = OperatorRecovery(view, setting.exchange, who="kim", clock=setting.clock)
+        comparison = elsewhere.compare()
+        elsewhere.execute(comparison, (), plan_id=comparison.plan.id)
+    desk = make()
+    desk.open_store(setting.directory)
+    qtbot.waitUntil(lambda: desk.pages.overview.sentence == "The state is recovered and saved.")
+    assert "not compared since the recovery" in words(desk)
+    assert "How positions and stops stand since is not known: compare first." in words(desk)
+
+
 def test_what_is_no_store_is_explained_and_not_remembered(make: Callable[[], Desk], tmp_path: Path, qtbot) -> None:
     desk = make()
     desk.open_store(tmp_path / "nothing")
@@ -208,7 +240,8 @@ def test_the_age_of_the_exchange_reads_the_same_in_the_card_and_at_the_bottom(
     opened.window.show_page("overview")
     qtbot.waitUntil(lambda: opened.pages.overview.sentence == "The state is recovered and saved.")
     ages = re.findall(
-        r"(just now|in \d+ min)", "\n".join(line for line in words(opened).split("\n") if "scopes" in line)
+        r"(just now|in \d+ min)",
+        "\n".join(line for line in words(opened).replace("\u00a0", " ").split("\n") if "scopes" in line),
     )
     assert len(ages) == 2
     assert len(set(ages)) == 1, "the status line tells of the reading before the recovery"

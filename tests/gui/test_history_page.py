@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -26,7 +27,7 @@ from crashdesk.exchange.records import (
     ScopeReading,
     ScopeStatus,
 )
-from crashdesk.inspection import StoreView
+from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.rules import rules_for
@@ -34,6 +35,7 @@ from crashdesk.state import OrderStatus, OrderType
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Cause, JournalView
+from crashdesk.storage.lock import LockHolder
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import JSON
 from crashdesk_gui.models.columns import Role
@@ -185,6 +187,30 @@ def test_a_corrupt_checkpoint_says_why_and_cannot_be_recovered_from(page: Histor
     qtbot.waitUntil(lambda: page.details.details is not None and page.details.details.info.seq == 3)
     qtbot.mouseClick(page.details._recover, Qt.MouseButton.LeftButton)
     assert [info.seq for info in wanted] == [3]
+
+
+def test_while_a_bot_runs_nothing_is_recovered_and_the_page_says_why(page: HistoryPage, qtbot) -> None:
+    wanted = []
+    page.recover_wanted.connect(wanted.append)
+    page.select_checkpoint(3)
+    qtbot.waitUntil(lambda: page.details.row is not None and page.details.row.info.seq == 3)
+    session = page._session
+    assert session is not None
+    assert session.overview is not None
+    bot = LockHolder(pid=1, host="trade-1", program="bot.py", purpose="btc-grid", acquired_at=1)
+    idle, held = session.overview.presence, BotPresence(running=True, holder=bot)
+    session.overview = msgspec.structs.replace(session.overview, presence=held)
+    session.overview_changed.emit(session.overview)
+    why = "Stop the bot first: a recovery needs the store for itself."
+    assert not page.details._recover.isEnabled()
+    assert page.details._recover.toolTip() == page.details._recover.accessibleDescription() == why
+    menu = page.context_menu(page.details.row)
+    assert not menu.actions()[0].isEnabled()
+    page._recover()
+    assert (wanted, page.banner.text) == ([], why)
+    session.overview = msgspec.structs.replace(session.overview, presence=idle)
+    session.overview_changed.emit(session.overview)
+    assert page.details._recover.isEnabled()
 
 
 def test_a_file_that_was_damaged_after_it_was_indexed_is_marked(

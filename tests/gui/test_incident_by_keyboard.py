@@ -20,6 +20,8 @@ from crashdesk_gui.dialogs.palette import CommandPalette
 from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.table import RecordTableView
 
+ALT = Qt.KeyboardModifier.AltModifier
+
 
 @pytest.fixture
 def keyboard(sit_down: Callable[..., DeskOperator], incident: LoopbackIncident) -> Keyboard:
@@ -41,7 +43,7 @@ def test_the_whole_incident_by_keyboard_alone(keyboard: Keyboard, incident: Loop
     keyboard.press(Qt.Key.Key_Return)
     assert operator.desk.window.current_page() == "orphans"
 
-    # Review: own orders are proposed; Space takes one back and proposes it again; letters decide.
+    # Review: own orders are proposed; Space takes one back and proposes it again; Alt and a letter decide.
     first = keyboard.arrow_to(incident.first)
     keyboard.press(Qt.Key.Key_Space)
     assert session.taken.get(first.verdict.key) is None
@@ -50,10 +52,10 @@ def test_the_whole_incident_by_keyboard_alone(keyboard: Keyboard, incident: Loop
     keyboard.press(Qt.Key.Key_C, CTRL)
     assert first.live.client_order_id in QGuiApplication.clipboard().text()
     stop = keyboard.arrow_to(incident.stop)
-    keyboard.press(Qt.Key.Key_A)
+    keyboard.press(Qt.Key.Key_A, ALT)
     assert session.taken.get(stop.verdict.key).action is Action.ADOPT
     manual = keyboard.arrow_to(incident.manual)
-    keyboard.press(Qt.Key.Key_C)
+    keyboard.press(Qt.Key.Key_C, ALT)
     assert session.taken.get(manual.verdict.key).action is Action.CANCEL
     keyboard.tab_to(lambda each: isinstance(each, QLineEdit) and each.accessibleName() == "Note on the decision")
     keyboard.type("asked the desk, theirs")
@@ -102,7 +104,13 @@ def test_the_whole_incident_by_keyboard_alone(keyboard: Keyboard, incident: Loop
     assert recovery.isAncestorOf(keyboard.focus)
     keyboard.tab_to_button("Copy report")
     keyboard.press(Qt.Key.Key_Return)
-    assert QGuiApplication.clipboard().text().startswith("# Recovered")
+    operator.wait_until(lambda: QGuiApplication.clipboard().text().startswith("# ✓ Recovered"))
+    keyboard.window.activateWindow()
+    for page in (1, 5):
+        keyboard.page(page)
+        keyboard.press(Qt.Key.Key_Return, CTRL, times=3)
+        assert keyboard.focus.text() == "Start the bot again"
+        assert keyboard.started == []
     keyboard.tab_to_button("Start the bot again")
     keyboard.press(Qt.Key.Key_Return)
     operator.wait_until(lambda: keyboard.started == [True])

@@ -126,7 +126,7 @@ def test_newer_databases_and_manifests_are_explained_by_what_to_do(incident: Loo
         StoreView(incident.directory)
     for caught in (journal, store):
         told = explain(caught.value)
-        assert "Nothing is damaged" in told.meaning
+        assert "It is not damaged" in told.meaning
         assert "Use the version of Crashdesk that wrote it" in told.advice
 
 

@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 from desk_after_crash import NOW, session_after_crash
 from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from crashdesk.reconcile.records import Decision, OrderVerdict
+from crashdesk_gui.actions import DECISION_KEYS, ActionSet
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.evidence_panel import EvidencePanel
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.widgets.table import RecordTableView
+
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 class Reviewer:
@@ -51,12 +56,14 @@ class Reviewer:
         self.select(order_id)
         self.qtbot.keyClicks(self.field, note)
 
-    def press(self, key: Qt.Key) -> None:
-        self.qtbot.keyClick(self.table, key)
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(self.table, key, modifier)
+
+    def words(self) -> str:
+        return "\n".join(each.text() for each in self.page.findChildren(QLabel) if each.isVisible())
 
     def warning(self) -> str:
-        texts = (each.text() for each in self.page.findChildren(QLabel) if each.isVisible())
-        return "\n".join(text for text in texts if text.startswith("! "))
+        return "\n".join(line for line in self.words().splitlines() if line.startswith("! "))
 
 
 @pytest.fixture
@@ -91,9 +98,9 @@ def test_a_half_typed_note_stays_with_its_order_until_the_exchange_knows_the_ord
     reviewer.compare()
     assert reviewer.decision("9003") is None
     assert reviewer.note("9003") == "the hedge of the d"
-    reviewer.press(Qt.Key.Key_A)
+    reviewer.press(Qt.Key.Key_A, ALT)
     assert reviewer.decision("9003").note == "the hedge of the d"
-    reviewer.press(Qt.Key.Key_U)
+    reviewer.press(Qt.Key.Key_U, ALT)
     assert reviewer.field.text() == "the hedge of the d"
     assert reviewer.note("9004") == "theirs"
 
@@ -111,7 +118,7 @@ def test_each_order_of_several_keeps_the_note_that_was_written_on_it(reviewer: R
     reviewer.press(Qt.Key.Key_Space)
     reviewer.select("9001")
     reviewer.table.selectAll()
-    reviewer.press(Qt.Key.Key_L)
+    reviewer.press(Qt.Key.Key_L, ALT)
     assert [reviewer.decision(each).note for each in ("9001", "9002", "9005")] == [
         "of the old grid",
         "of the old grid",
@@ -131,7 +138,7 @@ def test_a_note_can_be_taken_away_again(reviewer: Reviewer) -> None:
 def test_what_an_order_was_left_with_is_no_note_for_the_next_decision(reviewer: Reviewer) -> None:
     reviewer.type("9003", "the hedge")
     reviewer.type("9004", "theirs")
-    reviewer.press(Qt.Key.Key_L)
+    reviewer.press(Qt.Key.Key_L, ALT)
     with reviewer.qtbot.waitSignal(reviewer.session.report_ready):
         reviewer.session.execute()
     reviewer.qtbot.waitUntil(lambda: not reviewer.session.busy)
@@ -146,13 +153,13 @@ def test_cancelling_what_is_not_ours_warns_as_clearly_as_adopting_it(reviewer: R
     assert reviewer.warning() == ""
     reviewer.select("9004")
     assert "before the bot adopts it. Cancelling it would take it from whoever placed it" in reviewer.warning()
-    reviewer.press(Qt.Key.Key_C)
+    reviewer.press(Qt.Key.Key_C, ALT)
     assert "This order is not the bot's (client order id web_19fe22): cancelling it takes it" in reviewer.warning()
     assert "adopt" not in reviewer.warning()
-    reviewer.press(Qt.Key.Key_A)
+    reviewer.press(Qt.Key.Key_A, ALT)
     assert "before the bot adopts it." in reviewer.warning()
     assert "cancel" not in reviewer.warning().lower()
-    reviewer.press(Qt.Key.Key_L)
+    reviewer.press(Qt.Key.Key_L, ALT)
     assert reviewer.warning() == ""
 
 
@@ -161,9 +168,82 @@ def test_what_is_delicate_among_the_orders_to_cancel_is_counted_whatever_row_is_
     reviewer.press(Qt.Key.Key_Space)
     assert "Nothing proves whose order this is" in reviewer.warning()
     reviewer.select("9003")
-    reviewer.press(Qt.Key.Key_C)
+    reviewer.press(Qt.Key.Key_C, ALT)
     assert "It protects a position, which stands unprotected without it." in reviewer.warning()
     reviewer.select("9001")
     assert reviewer.warning() == (
         "! To cancel, but not provably the bot's: 2. To cancel, but protecting a position: 1."
     )
+
+
+def test_a_letter_alone_decides_nothing(reviewer: Reviewer) -> None:
+    before = reviewer.session.decisions
+    reviewer.select("9003")
+    for key in (Qt.Key.Key_C, Qt.Key.Key_A, Qt.Key.Key_L, Qt.Key.Key_U):
+        reviewer.press(key)
+        reviewer.press(key, Qt.KeyboardModifier.ShiftModifier)
+    assert reviewer.session.decisions == before
+
+
+def test_every_key_that_decides_is_listed_and_told(ui: UiContext, reviewer: Reviewer) -> None:
+    sheet = ShortcutSheet(ui, ActionSet(reviewer.page, ui.icons), reviewer.page)
+    model = sheet.findChild(RecordTableView).record_model()
+    listed = [model.columns[1].text(line) for line in model.records()]
+    for action, keys in DECISION_KEYS.items():
+        assert keys in listed
+        assert keys in reviewer.table.accessibleDescription()
+        assert keys in reviewer.page.findChild(EvidencePanel).button(action).toolTip()
+
+
+@pytest.mark.parametrize("order_id", ["9003", "9005"])
+def test_adopting_what_is_not_provably_ours_warns_as_cancelling_it_does(reviewer: Reviewer, order_id: str) -> None:
+    reviewer.select(order_id)
+    reviewer.press(Qt.Key.Key_A, ALT)
+    assert "before the bot adopts it." in reviewer.warning()
+    assert "To adopt, but not provably the bot's: 1." in reviewer.warning()
+
+
+def test_a_note_without_a_decision_is_said_to_be_lost_until_a_decision_takes_it(reviewer: Reviewer) -> None:
+    assert "ot kept" not in reviewer.words()
+    reviewer.type("9004", "t")
+    assert "Not kept: 1 note(s) on orders without a decision. Choose Leave to keep a note." in reviewer.words()
+    assert "! This note is not kept while nothing is decided on the order" in reviewer.warning()
+    reviewer.press(Qt.Key.Key_L, ALT)
+    assert "ot kept" not in reviewer.words()
+    reviewer.press(Qt.Key.Key_U, ALT)
+    assert "Not kept: 1 note(s)" in reviewer.words()
+    reviewer.select("9003")
+    assert "This note is not kept" not in reviewer.warning()
+
+
+@pytest.mark.parametrize("width", [820, 1024, 1600])
+def test_no_warning_moves_the_buttons_that_decide(reviewer: Reviewer, width: int) -> None:
+    reviewer.page.resize(width, 640)
+    reviewer.select("9003")
+    reviewer.qtbot.wait(1)
+    panel = reviewer.page.findChild(EvidencePanel)
+    controls = [*(panel.button(each) for each in DECISION_KEYS), reviewer.field]
+
+    def heights() -> list[int]:
+        QApplication.processEvents()
+        return [each.mapTo(reviewer.page, QPoint()).y() for each in controls]
+
+    before = heights()
+    reviewer.type("9004", "theirs")
+    assert heights() == before
+    for key in (Qt.Key.Key_C, Qt.Key.Key_A, Qt.Key.Key_L, Qt.Key.Key_U):
+        for order_id in ("9001", "9003", "9004", "9005"):
+            reviewer.select(order_id)
+            reviewer.press(key, ALT)
+            assert heights() == before
+
+
+def test_own_orders_without_a_decision_are_said_to_be_cancelled_by_the_bots_own_start(reviewer: Reviewer) -> None:
+    told = "The bot's own start cancels {0} of its orders without a decision, unless its configuration says otherwise."
+    assert "own start" not in reviewer.words()
+    for number, order_id in enumerate(("9001", "9002"), 1):
+        reviewer.select(order_id)
+        reviewer.press(Qt.Key.Key_U, ALT)
+        assert told.format(number) in reviewer.words()
+    reviewer.press(Qt.Key.Key_L, ALT)
+    assert told.format(1) in reviewer.words()

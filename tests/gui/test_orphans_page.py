@@ -25,6 +25,7 @@ from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text_lines import BreakingLabel
 
 NOW = 1_763_781_128_000_000_000
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def test_the_keyboard_decides_and_nothing_reaches_the_exchange(
         ("9001", Qt.Key.Key_U),
     ):
         select(compared, order_id)
-        qtbot.keyClick(table(compared), key)
+        qtbot.keyClick(table(compared), key, ALT)
 
     decided = {row(compared, key.order_key.rsplit(":", 1)[1]).live.id: key.action for key in session.decisions}
     assert decided == {"9002": Action.CANCEL, "9003": Action.ADOPT, "9004": Action.LEAVE, "9005": Action.CANCEL}
@@ -217,7 +218,7 @@ def test_an_order_whose_amount_is_not_told_cannot_be_adopted(
     session.connect_exchange(exchange)
     compare(session, qtbot)
     select(page, "9001")
-    qtbot.keyClick(table(page), Qt.Key.Key_A)
+    qtbot.keyClick(table(page), Qt.Key.Key_A, ALT)
     assert not button(page, "Adopt").isEnabled()
     assert session.taken.get(row(page, "9001").verdict.key).action is Action.CANCEL
 
@@ -309,7 +310,7 @@ def test_an_executed_plan_is_closed_and_what_changed_comes_back_marked(
     assert cell(compared, "9002", "decision") == "! changed, not touched"
     before = session.decisions
     select(compared, "9004")
-    qtbot.keyClick(table(compared), Qt.Key.Key_C)
+    qtbot.keyClick(table(compared), Qt.Key.Key_C, ALT)
     assert session.decisions == before
 
     compare(session, qtbot)

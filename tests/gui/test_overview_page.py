@@ -14,13 +14,13 @@ from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.reconcile.records import Action
 from crashdesk.storage.journal_records import Cause
-from crashdesk.storage.lock import LockHolder
+from crashdesk.storage.lock import DESK, LockHolder
 from crashdesk.switch_state import SwitchPosition, SwitchState, switch_data
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import CheckpointRow, Overview, StoreSession
 from crashdesk_gui.situation import Standing, Step, judge
+from crashdesk_gui.views.overview_bot import bot_fact
 from crashdesk_gui.views.overview_page import OverviewPage
-from crashdesk_gui.views.overview_words import bot_fact
 
 NOW = 1_763_781_128_000_000_000
 INFO = CheckpointInfo(seq=7, timestamp=NOW, directory=Path("checkpoints"))
@@ -35,8 +35,8 @@ def overview(**changes: Any) -> Overview:
     return Overview(**(fields | changes))
 
 
-def held_by(pid: int) -> BotPresence:
-    holder = LockHolder(pid=pid, host="here", program="bot", purpose="grid", acquired_at=NOW)
+def held_by(pid: int, purpose: str = "grid") -> BotPresence:
+    holder = LockHolder(pid=pid, host="here", program="bot", purpose=purpose, acquired_at=NOW)
     return BotPresence(running=True, holder=holder)
 
 
@@ -46,6 +46,7 @@ def held_by(pid: int) -> BotPresence:
         (overview(), Standing.STOPPED, Step.CONNECT, Step.COMPARE),
         (overview(presence=held_by(4711)), Standing.RUNNING, Step.NONE, Step.NONE),
         (overview(presence=held_by(42)), Standing.RECOVERING, Step.NONE, Step.NONE),
+        (overview(presence=held_by(4711, DESK)), Standing.RECOVERING, Step.NONE, Step.NONE),
         (overview(latest=None, rows=()), Standing.EMPTY, Step.CONNECT, Step.COMPARE),
         (overview(latest=None, latest_problem="none is valid"), Standing.CORRUPT, Step.CONNECT, Step.COMPARE),
         (
@@ -135,7 +136,7 @@ def test_the_facts_are_exact(page: OverviewPage, session: StoreSession, exchange
     assert "!  none → ▼ short 2.000" in shown
     total = sum(each.notional for each in session.comparison.plan.needs_decision if each.notional is not None)
     assert page.ui.display.decimal(total.normalize()) in shown
-    assert "read 4 of 4 scopes, just now" in shown
+    assert "read 4 of 4 scopes, just\u00a0now" in shown
 
 
 def test_what_could_not_be_read_is_never_called_none(

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from desk_after_crash import session_after_crash
 from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from recovery_desk import (
     NOW,
@@ -33,6 +34,9 @@ from crashdesk.storage.lock import HOLDER_NAME, LockHolder
 from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.main_window import MainWindow
+from crashdesk_gui.views.pages import PageSpec
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.table import RecordTableView
@@ -195,6 +199,111 @@ def test_without_cancellations_nothing_is_asked(
     assert page.step is Step.REPORT
 
 
+@pytest.mark.parametrize("step", ["execute", "report"])
+def test_the_command_for_the_next_step_does_not_press_what_acts_at_once(
+    window_ui: UiContext, session: StoreSession, operator: Operator, qtbot, step: str
+) -> None:
+    window = MainWindow(window_ui)
+    qtbot.addWidget(window)
+    page = RecoveryPage(window_ui, ask=operator.confirm, ask_path=operator.ask_path)
+    window.add_page(PageSpec(id="recovery", title="Recovery", icon="recovery", make=lambda: page))
+    page.set_session(session)
+    page.set_restart_available(True)
+    window.show()
+    to_execution(page, session, qtbot)
+    for order_id in ("9001", "9002"):
+        decide(session, order_id, Action.LEAVE)
+    assert "This button does it." in words(page)
+    pressed: list[bool] = []
+    page.restart_wanted.connect(lambda: pressed.append(True))
+    if step == "report":
+        press(page.next_button, session, qtbot)
+    for _ in range(3):
+        window.commands.action("next").trigger()
+    assert window.focusWidget() is page.next_button
+    assert (session.busy, pressed) == (False, [])
+    assert page.step is (Step.EXECUTE if step == "execute" else Step.REPORT)
+    qtbot.keyClick(page.next_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.step is Step.REPORT and not session.busy)
+    assert pressed == ([True] if step == "report" else [])
+
+
+def test_the_command_for_the_next_step_presses_what_asks(
+    window_ui: UiContext, session: StoreSession, operator: Operator, qtbot
+) -> None:
+    operator.agrees = False
+    window = MainWindow(window_ui)
+    qtbot.addWidget(window)
+    page = RecoveryPage(window_ui, ask=operator.confirm, ask_path=operator.ask_path)
+    window.add_page(PageSpec(id="recovery", title="Recovery", icon="recovery", make=lambda: page))
+    page.set_session(session)
+    window.show()
+    to_execution(page, session, qtbot)
+    assert "This button asks once more." in words(page)
+    for order_id in ("9001", "9002"):
+        decide(session, order_id, None)
+    assert "This button asks once more." in words(page)
+    window.commands.action("next").trigger()
+    assert len(operator.asked) == 1
+
+
+def test_only_what_is_done_is_numbered_and_what_stays_is_told_beside(
+    page: RecoveryPage, session: StoreSession, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    for order_id in ("9003", "9005"):
+        decide(session, order_id, Action.ADOPT)
+    decide(session, "9002", None)
+    key = next(each.key for each in session.comparison.plan.orphans if each.live.id == "9004")
+    session.write_note(key, "theirs")
+    told = words(page).splitlines()
+    steps = [line for line in told if line[:3] in {f"{number}. " for number in range(1, 9)}]
+    assert [line[:2] for line in steps] == ["1.", "2.", "3."]
+    assert "saved as a new checkpoint" in steps[-1]
+    assert "! To adopt, but not provably the bot's: 2." in told
+    assert "Left alone, since they are not ours: 1. These orders stay on the exchange." in told
+    assert "! Not kept: 1 note(s) on orders without a decision. Choose Leave to keep a note." in told
+
+
+def test_an_adopted_order_that_is_not_ours_is_marked_as_a_danger(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
+) -> None:
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    decide(session, "9004", Action.ADOPT)
+    page.danger_button.click()
+    (adopted,) = operator.asked[0].beside
+    assert [(item.remark, item.tone) for item in adopted.items] == [("not ours", Tone.DANGER)]
+
+
+def test_what_becomes_of_an_own_order_without_a_decision_is_told_as_the_next_start_does_it(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
+) -> None:
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    decide(session, "9001", None)
+    cancels = "The bot's own start cancels such orders, unless its configuration says otherwise."
+    assert cancels in words(page)
+    page.danger_button.click()
+    assert operator.asked[0].decline == "Go back"
+    page.back_button.click()
+    assert cancels in words(page)
+    assert all(cancels in question.text for question in operator.asked)
+
+
+def test_an_own_order_that_protects_a_position_is_not_said_to_be_cancelled_by_the_start(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
+) -> None:
+    exchange.change("9003", client_order_id="grid-9003")
+    operator.agrees = False
+    to_execution(page, session, qtbot)
+    assert "The bot's own start does not cancel what protects a position or is in doubt." in words(page)
+    decide(session, "9001", None)
+    assert "The bot's own start cancels 1 of them, unless its configuration says otherwise." in words(page)
+    page.danger_button.click()
+    assert "unknown to the bot: 2 of its own orders." in operator.asked[0].text
+
+
 def test_own_orders_without_a_decision_are_asked_about_and_reported(
     page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, operator: Operator, qtbot
 ) -> None:
@@ -204,7 +313,7 @@ def test_own_orders_without_a_decision_are_asked_about_and_reported(
     assert "1.  The exchange is read once more" in words(page)
     operator.agrees = False
     page.next_button.click()
-    assert "2 of the bot's own order(s)" in operator.asked[0].text
+    assert "unknown to the bot: 2 of its own orders." in operator.asked[0].text
     assert [item.cells[-1] for item in operator.asked[0].items] == ["9001", "9002"]
     assert page.step is Step.EXECUTE
     assert "Nothing was cancelled and nothing was saved." in words(page)
@@ -212,7 +321,10 @@ def test_own_orders_without_a_decision_are_asked_about_and_reported(
     operator.agrees = True
     press(page.next_button, session, qtbot)
     assert exchange.cancelled == []
-    assert "! Recovered to checkpoint 5; 2 of the bot's own order(s) left on the exchange, unknown to it" in words(page)
+    assert (
+        "! Recovered to checkpoint 5; 2 of the bot's own orders left on the exchange for now, unknown to it"
+        in words(page)
+    )
 
 
 @pytest.mark.scenario(28, 33)
@@ -251,7 +363,7 @@ def test_the_report_can_be_exported_copied_and_the_bot_started(
     assert Path(operator.path).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     button(page, "Copy report").click()
     qtbot.waitUntil(lambda: "on the clipboard" in words(page))
-    assert QGuiApplication.clipboard().text().startswith("# Recovered: checkpoint 5")
+    assert QGuiApplication.clipboard().text().startswith("# ✓ Recovered: checkpoint 5")
     operator.path = str(Path(operator.path) / "not" / "there.md")
     button(page, "Export Markdown…").click()
     qtbot.waitUntil(lambda: "Saving there.md: " in words(page))

@@ -33,6 +33,7 @@ from recovery_desk import (
 from crashdesk.errors import ExchangeUnavailable
 from crashdesk.exchange.records import CancelAnswer, OrderRef, ScopeKind
 from crashdesk.reconcile.records import Action
+from crashdesk.report_file import report_name
 from crashdesk.storage.lock import HOLDER_NAME, LockHolder
 from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
@@ -70,6 +71,17 @@ def operator(tmp_path: Path) -> Operator:
 @pytest.fixture
 def page(ui: UiContext, session: StoreSession, operator: Operator, qtbot) -> RecoveryPage:
     return show(ui, session, operator, qtbot)
+
+
+def test_the_age_of_the_reading_goes_on_while_the_operator_decides(
+    page: RecoveryPage, session: StoreSession, qtbot
+) -> None:
+    compare(page, session, qtbot)
+    page.show_step(Step.DECIDE)
+    read_at = session.comparison.snapshot.finished_at
+    page.ui.display._now = lambda: read_at + 52_000_000_000
+    page.ui.display.ticked.emit()
+    assert "Read 52 s ago." in words(page)
 
 
 def test_the_whole_way_from_the_checkpoint_to_the_report(
@@ -123,6 +135,43 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
         ("BTC/USDT:USDT", Decimal("0.260")),
         ("ETH/USDT:USDT", Decimal("2.000")),
     }
+
+
+def test_what_the_headline_of_the_report_has_no_room_for_follows_it(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    exchange.refuse["9001"] = "-4131"
+    exchange.deaf.add("1002")
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+    assert "! Recovered to checkpoint 5, but not every order could be handled" in words(page)
+    assert "Not everything could be read: a part of the saved state is as it was known." in words(page)
+
+
+def test_the_report_tells_the_money_and_what_filled(
+    page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+    told = words(page)
+    assert "10\u202f212.75 USDT, before 10\u202f250.50, change \u221237.75" in told
+    assert "10\u202f000.00 USDT, as it was known" in told
+    assert "buy 0.010 BTC/USDT:USDT at 36\u202f400.0: 0.010 filled" in told
+    button(page, "All sums, times and fees: export the report…").click()
+    qtbot.waitUntil(lambda: f"Written to {operator.path}" in words(page))
+    assert session.report is not None
+    assert operator.suggested == f"{report_name(session.report)}.md"
+
+
+def test_an_order_that_could_not_be_told_is_never_called_true(
+    page: RecoveryPage, session: StoreSession, exchange: ExchangeInMemory, qtbot
+) -> None:
+    """Every list was read, and still the exchange gave no answer about one order: the state holds it as it was known."""
+    exchange.deaf.add("1002")
+    to_execution(page, session, qtbot)
+    press(page.danger_button, session, qtbot)
+    assert "what is true on the exchange" not in words(page)
+    assert "! Recovered to checkpoint 5, as far as the exchange could be read" in words(page)
 
 
 def test_a_bot_on_the_store_is_named_and_execution_is_closed(

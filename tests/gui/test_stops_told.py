@@ -7,24 +7,27 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import strategies as make
 from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtWidgets import QLabel, QWidget
-from recovery_builders import BTC, coverage, leg, plan_of, snapshot, stop
+from recovery_builders import BTC, LATER, SECOND, coverage, leg, plan_of, snapshot, stop
 
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import StoreView
 from crashdesk.reconcile.records import Plan
 from crashdesk.state import OrderType, Side
+from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stop_lines import StopLines
-from crashdesk_gui.session import StoreSession
-from crashdesk_gui.situation import judge
-from crashdesk_gui.theme import Tone
+from crashdesk_gui.session import Overview, StoreSession
+from crashdesk_gui.situation import Situation, Standing, judge
+from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.overview_panels import NoticesPanel, PositionsPanel
+from crashdesk_gui.views.overview_words import headline, positions_fact
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
 
 NOW = 1_763_781_128_000_000_000
@@ -85,7 +88,7 @@ def session(tmp_path: Path, qtbot) -> Iterator[StoreSession]:
 
 
 def test_every_page_on_the_way_to_the_restart_says_it(ui: UiContext, session: StoreSession, qtbot) -> None:
-    part = "BTC/USDT:USDT ▲ long 0.260: stops cover 0.240 of 0.260."
+    part = "BTC/USDT:USDT ▲ long 0.260: stops cover 0.240 of 0.260, by an order that is not the bot's."
     none = "ETH/USDT:USDT ▼ short 2.000: no stop on the exchange."
     assert session.comparison is not None
     positions, notices = PositionsPanel(ui), NoticesPanel(ui)
@@ -99,7 +102,7 @@ def test_every_page_on_the_way_to_the_restart_says_it(ui: UiContext, session: St
     qtbot.waitUntil(lambda: "!  no stop on the exchange" in words(positions))
     notices.set_situation(session.overview, judge(session.overview, connected=True, comparison=session.comparison))
     told = [text for text in notices.texts() if "stop" in text]
-    assert told == ["Look at the stops of 2 position(s): ETH/USDT:USDT, BTC/USDT:USDT."]
+    assert told == ["No stop protects ETH/USDT:USDT. Stops cover only 0.240 of 0.260 BTC/USDT:USDT."]
 
     page.resize(1280, 800)
     page.show()
@@ -111,6 +114,101 @@ def test_every_page_on_the_way_to_the_restart_says_it(ui: UiContext, session: St
     page.show_step(Step.REPORT)
     qtbot.waitUntil(lambda: "Positions and their stops" in words(page))
     assert f"!  {part}" in words(page)
+
+
+def test_what_is_wrong_with_many_stops_is_said_of_each_kind_and_shortened(ui: UiContext, qtbot) -> None:
+    held = [leg(symbol=f"C{number}/USDT:USDT", id=f"c{number}") for number in range(5)]
+    part = stop(symbol=BTC, amount=Decimal("0.1"))
+    given = plan_of(make.state(open_orders=(), positions=()), snapshot(orders=(part,), positions=(*HELD, *held)))
+    notices = NoticesPanel(ui)
+    qtbot.addWidget(notices)
+    notices.set_situation(Overview(), Situation(standing=Standing.STOPPED, plan=given))
+    assert notices.texts() == [
+        "No stop protects C0/USDT:USDT, C1/USDT:USDT, C2/USDT:USDT and 3 more. "
+        "Stops cover only 0.1 of 0.250 BTC/USDT:USDT."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("client_order_id", "age_s", "told"),
+    [
+        ("web_1", 60, "stops cover all of it, by an order that is not the bot's"),
+        ("", 60, "stops cover all of it, by an order that may not be the bot's"),
+        ("grid-1", 60, "stops cover all of it"),
+    ],
+)
+def test_a_stop_that_is_not_the_bots_is_told_as_one(
+    ui: UiContext, qtbot, client_order_id: str, age_s: int, told: str
+) -> None:
+    given = plan(stop(amount=Decimal("0.25"), client_order_id=client_order_id, created_at=LATER - age_s * SECOND))
+    panel = PositionsPanel(ui)
+    qtbot.addWidget(panel)
+    panel.set_plan(given)
+    panel.show()
+    qtbot.waitUntil(lambda: "stops cover all of it" in words(panel))
+    assert told in words(panel).splitlines()
+    lines = [line for line, _tone in StopLines(PlanWords(ui.display, panel), panel).lines(given)]
+    assert lines[1] == f"✓  BTC/USDT:USDT ▲ long 0.250: {told}."
+    adopted = [each.key for each in given.orders]
+    lines = [line for line, _ in StopLines(PlanWords(ui.display, panel), panel).lines(given, adopted=adopted)]
+    assert lines[1] == "✓  BTC/USDT:USDT ▲ long 0.250: stops cover all of it."
+
+
+def test_the_headline_names_a_position_that_changed_sides(ui: UiContext) -> None:
+    known = make.position(symbol=BTC, side=Side.SELL, quantity=Decimal("0.25"))
+    given = plan_of(make.state(open_orders=(), positions=(known,)), snapshot(positions=HELD[:1]))
+    flipped = Situation(standing=Standing.STOPPED, plan=given, differing=given.positions)
+    assert headline(flipped, ui.display).endswith("1 position changed sides.")
+
+
+def test_a_gap_elsewhere_does_not_silence_a_stop_that_cannot_be_told(
+    ui: UiContext, session: StoreSession, qtbot
+) -> None:
+    """A stop without its amount is no matter of what could not be read, unless that could hold another stop."""
+    assert session.comparison is not None
+    session.refresh()
+    qtbot.waitUntil(lambda: session.overview is not None)
+    notices = NoticesPanel(ui)
+    qtbot.addWidget(notices)
+    for unread, told in ((ScopeKind.ACCOUNT, True), (ScopeKind.CONDITIONAL_ORDERS, False)):
+        given = plan(WHOLE, stop(id="8", symbol=ETH, side=Side.BUY, amount=None, trigger_price=None), unread=(unread,))
+        notices.set_situation(session.overview, Situation(standing=Standing.STOPPED, plan=given))
+        assert (
+            "ETH/USDT:USDT ▼ short 2 contracts: whether a stop protects it is not known." in notices.texts()
+        ) is told
+
+
+def test_cancelling_the_last_stop_is_told_after_the_recovery(ui: UiContext, session: StoreSession, qtbot) -> None:
+    assert session.comparison is not None
+    session.refresh()
+    qtbot.waitUntil(lambda: session.overview is not None)
+    session.execute()
+    qtbot.waitUntil(lambda: session.report is not None and not session.busy)
+    report = msgspec.structs.replace(session.report, plan=plan(WHOLE), final=plan())
+    session.refresh()
+    qtbot.waitUntil(lambda: session.overview.rows[-1].cause is Cause.RECOVERED)
+    notices = NoticesPanel(ui)
+    qtbot.addWidget(notices)
+    situation = judge(session.overview, connected=True, report=report)
+    assert situation.settled
+    notices.set_situation(session.overview, situation)
+    assert any("stop" in text.lower() and BTC in text and ETH in text for text in notices.texts())
+
+
+def test_no_position_known_and_none_read_is_not_flat(ui: UiContext, qtbot) -> None:
+    """What could not be read is unknown, though the bot held nothing: before the recovery and after it."""
+    panel = PositionsPanel(ui)
+    qtbot.addWidget(panel)
+    for unread, answer, status in (((), "None", Status.OK), ((ScopeKind.POSITIONS,), "Unknown", Status.UNKNOWN)):
+        given = plan_of(make.state(open_orders=(), positions=()), snapshot(coverage=coverage(unread)))
+        fact = positions_fact(Situation(standing=Standing.STOPPED, plan=given))
+        assert (fact.answer, fact.status) == (answer, status)
+        panel.set_plan(given)
+        panel.show()
+        told = "None known; what the exchange has could not be read" if unread else "None, on both sides"
+        qtbot.waitUntil(lambda told=told: told in words(panel))
+    fact = positions_fact(Situation(standing=Standing.RECOVERED, plan=given, settled=True))
+    assert (fact.answer, fact.status) == ("Unknown", Status.UNKNOWN)
 
 
 def test_a_long_symbol_and_a_long_sentence_make_no_panel_wider_than_its_column(ui: UiContext, qtbot) -> None:

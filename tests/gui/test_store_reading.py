@@ -5,11 +5,14 @@ from pathlib import Path
 import msgspec
 import pytest
 from benchmarks.big_store import build
+from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
 
 from crashdesk import StateStore
 from crashdesk.audit import AuditKind
 from crashdesk.clock import SystemClock
 from crashdesk.inspection import StoreView
+from crashdesk.operator_recovery import OperatorRecovery
+from crashdesk.reconcile.records import Action, Decision
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.audit_log import AuditLog, entries_of
@@ -18,6 +21,7 @@ from crashdesk_gui.reading import store as reading
 from crashdesk_gui.reading.store import Reading, StoreReader
 
 CHECKPOINTS, ENTRIES, POINTS = 1_200, 2_600, 4_000
+NOW = 1_763_781_128_000_000_000
 
 
 def unheard(_done: int, _total: int, _text: str) -> None:
@@ -164,3 +168,28 @@ def test_entries_of_a_kind_are_found_in_either_order(reader: StoreReader) -> Non
     assert list(entries_of(entries, AuditKind.PROBLEM)) == wanted
     assert next(entries_of(entries, AuditKind.PROBLEM, newest_first=True)) == wanted[-1]
     assert list(entries_of(tuple(entries), AuditKind.PROBLEM, newest_first=True)) == wanted[::-1]
+
+
+def test_an_interrupted_recovery_is_offered_again_after_somebody_held_the_store(tmp_path: Path) -> None:
+    """A bot that could not start, or another desk that only looked, holds the store for a moment and writes nothing."""
+    directory = store_before_the_crash(tmp_path / "store", NOW)
+    with StoreView(directory, clock=DeskClock(NOW)) as view:
+        recovery = OperatorRecovery(view, exchange_after_the_crash(NOW), who="ops", clock=DeskClock(NOW))
+        comparison = recovery.compare()
+        decisions = [
+            Decision(order_key=each.key, action=Action.LEAVE, who="ops") for each in comparison.plan.needs_decision
+        ]
+        recovery.execute(comparison, decisions, plan_id=comparison.plan.id, stopped=lambda: True)
+
+        reader = StoreReader(view, DeskClock(NOW))
+        before = reader.look(unheard)
+        assert before is not None
+        assert before.overview.interrupted is not None
+        with StateStore(directory) as store:
+            store.acquire()
+            held = reader.look(unheard)
+            assert held is not None
+            assert held.overview.interrupted is None
+        after = reader.look(unheard)
+        assert after is not None
+        assert after.overview.interrupted == before.overview.interrupted

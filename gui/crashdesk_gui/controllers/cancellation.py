@@ -13,6 +13,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import cannot_resume
 from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, Listing, confirm, friction_for
 from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -42,6 +43,11 @@ def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdi
     )
 
 
+def asks_first(plan: Plan, decisions: Sequence[Decision]) -> bool:
+    """Whether the operator is asked once more before these decisions are carried out."""
+    return bool(orders_to_cancel(plan, decisions) or own_undecided(plan, decisions))
+
+
 class CancellationController(QObject):
     """Executes or resumes a plan, after the operator confirmed each order that it cancels or leaves unknown to its bot.
 
@@ -52,6 +58,7 @@ class CancellationController(QObject):
         super().__init__(parent)
         self._ui = ui
         self._words = words
+        self._warnings = DecisionWarnings(words, self)
         self._ask = ask
         self._window = parent
 
@@ -96,12 +103,12 @@ class CancellationController(QObject):
                 "Each order is read again first; one that changed since it was shown is not touched. "
                 "A cancelled order loses its place in the queue for good."
             )
-            + (" " + self._left_words(len(left)) if left else ""),
+            + (" " + self._left_words(left) if left else ""),
             headers=self._headers(),
             numeric=(2, 3),
             items=tuple(self._item(each) for each in orders),
             accept=self.tr("Cancel {0} and recover").format(count),
-            decline=self.tr("Do not cancel"),
+            decline=self.tr("Go back"),
             typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
             reasons=self._reasons(orders),
             beside=self._adopted(plan, decisions),
@@ -148,13 +155,8 @@ class CancellationController(QObject):
     ) -> Confirmation:
         """Nothing is cancelled, but the recovered state will lack orders that are the bot's own."""
         return Confirmation(
-            title=self.tr("Recover, and leave %n of the bot's own order(s) unknown to it?", "", len(left)),
-            text=self._stake(plan)
-            + self._left_words(len(left))
-            + " "
-            + self.tr(
-                "The bot would trade beside what it does not know. To decide on them, go back to the orphan orders."
-            ),
+            title=self.tr("Recover, and leave %n of the bot's own orders unknown to it?", "", len(left)),
+            text=self._stake(plan) + self._left_words(left) + " " + self.tr("To decide, go back to the orphan orders."),
             headers=self._headers(),
             numeric=(2, 3),
             items=tuple(self._item(each) for each in left),
@@ -164,8 +166,8 @@ class CancellationController(QObject):
             notes=self._notes(plan, decisions),
         )
 
-    def _left_words(self, count: int) -> str:
-        return self.tr("%n of the bot's own order(s) without a decision will stay on the exchange.", "", count)
+    def _left_words(self, left: Sequence[OrderVerdict]) -> str:
+        return self._warnings.left_to_start(len(left), sum(each.preselected for each in left))
 
     def _headers(self) -> tuple[str, ...]:
         return (
@@ -183,7 +185,8 @@ class CancellationController(QObject):
     def _item(self, verdict: OrderVerdict, *, adopted: bool = False) -> AffectedItem:
         live = verdict.live
         assert live is not None
-        remark, tone = self._whose(verdict), Tone.WARNING
+        remark = self._whose(verdict)
+        tone = Tone.DANGER if remark and adopted else Tone.WARNING
         if verdict.protective and not adopted:
             remark = " · ".join(each for each in (self.tr("protects a position"), remark) if each)
             tone = Tone.DANGER

@@ -40,5 +40,5 @@ class FirstLook:
         if situation is None or session.exchange is None or session.key not in self._to_compare:
             return
         self._to_compare.discard(session.key)
-        if situation.standing is not Standing.RUNNING:
+        if situation.standing not in (Standing.RUNNING, Standing.RECOVERING):
             session.compare()

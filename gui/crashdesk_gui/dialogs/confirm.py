@@ -35,7 +35,7 @@ class AffectedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Objects to which the same step does something else, and no harm: `title` says what. Their cells are the question's."""
+    """Objects to which the same step does something else: `title` says what. Their cells are the question's."""
 
     title: str
     items: tuple[AffectedItem, ...]

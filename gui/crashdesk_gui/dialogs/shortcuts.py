@@ -1,9 +1,9 @@
 """The sheet of keyboard shortcuts, read from the commands themselves."""
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from crashdesk_gui.actions import ActionSet
+from crashdesk.reconcile.records import Action
+from crashdesk_gui.actions import DECISION_KEYS, ActionSet, native_keys
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.widgets.panel import Panel
@@ -42,16 +42,22 @@ class ShortcutSheet(QDialog):
         layout.addLayout(foot)
 
     def _lines(self, commands: ActionSet) -> list[_Line]:
-        lines = [(spec.title, _native(spec.shortcut)) for spec, _action in commands.all() if spec.shortcut]
+        lines = [(spec.title, native_keys(spec.shortcut)) for spec, _action in commands.all() if spec.shortcut]
         return [
             *lines,
-            (self.tr("From an orphan order to its decisions"), _native("Return")),
+            (self.tr("From an orphan order to its decisions"), native_keys("Return")),
+            *self._deciding(),
             (self.tr("Check or uncheck the selected rows"), self.tr("Space")),
-            (self.tr("Copy the selected rows"), _native("Ctrl+C")),
-            (self.tr("Select all rows"), _native("Ctrl+A")),
-            (self.tr("Clear the filter"), _native("Esc")),
+            (self.tr("Copy the selected rows"), native_keys("Ctrl+C")),
+            (self.tr("Select all rows"), native_keys("Ctrl+A")),
+            (self.tr("Clear the filter"), native_keys("Esc")),
         ]
 
-
-def _native(keys: str) -> str:
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    def _deciding(self) -> list[_Line]:
+        texts = {
+            Action.CANCEL: self.tr("Selected orphan orders: decide to cancel"),
+            Action.ADOPT: self.tr("Selected orphan orders: decide to adopt"),
+            Action.LEAVE: self.tr("Selected orphan orders: decide to leave"),
+            None: self.tr("Selected orphan orders: take the decision back"),
+        }
+        return [(text, native_keys(DECISION_KEYS[action])) for action, text in texts.items()]

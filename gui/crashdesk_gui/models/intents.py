@@ -27,12 +27,14 @@ class IntentFates(QObject):
     def told(self, plan: Plan) -> tuple[tuple[Status, str], ...]:
         """A status and a sentence each, for the first ones."""
         statuses = {IntentVerdictKind.UNKNOWN: Status.UNKNOWN, IntentVerdictKind.FILLED: Status.DIFFERS}
-        return tuple((statuses.get(each.kind, Status.OK), self.sentence(each)) for each in self._told(plan)[:_NAMED])
+        return tuple(
+            (statuses.get(each.kind, Status.OK), self.sentence(each, plan)) for each in self._told(plan)[:_NAMED]
+        )
 
     def lines(self, plan: Plan) -> tuple[str, ...]:
         """A sentence each for the first ones, and how many more there are; nothing when there were none."""
         told = self._told(plan)
-        lines = [self.sentence(each) for each in told[:_NAMED]]
+        lines = [self.sentence(each, plan) for each in told[:_NAMED]]
         more = len(told) - len(lines) + plan.intents_omitted
         if more:
             lines.append(self.tr("and {0} more; the report names them").format(more))
@@ -43,10 +45,10 @@ class IntentFates(QObject):
         unknown = any(each.kind is IntentVerdictKind.UNKNOWN for each in self._told(plan))
         return Status.UNKNOWN if unknown else Status.DIFFERS
 
-    def sentence(self, verdict: IntentVerdict) -> str:
-        """The order, and what became of it."""
-        intent, number = verdict.intent, self._words.display.decimal
-        side = self._sides.get(intent.side)
+    def sentence(self, verdict: IntentVerdict, plan: Plan) -> str:
+        """The order, and what became of it; `plan` tells what its amount counts."""
+        intent = verdict.intent
+        side, contract = self._sides.get(intent.side), plan.contracts.get(intent.symbol)
         fates = {
             IntentVerdictKind.FILLED: self.tr("it was filled; the positions include it"),
             IntentVerdictKind.CLOSED: self.tr("it was closed"),
@@ -54,9 +56,14 @@ class IntentFates(QObject):
             IntentVerdictKind.UNKNOWN: self.tr("what became of it is not known"),
             IntentVerdictKind.LIVE: self.tr("it is open"),
         }
-        return self.tr("{0} {1} {2} at {3} was about to be sent: {4}.").format(
+        text = (
+            self.tr("{0} {1} {2} at {3} was about to be sent: {4}.")
+            if contract is None
+            else self.tr("{0} {1} of {2} at {3} was about to be sent: {4}.")
+        )
+        return text.format(
             self._words.order_side(side) if side else intent.side,
-            number(Decimal(intent.quantity)) if intent.quantity else number(None),
+            self._words.amount(Decimal(intent.quantity) if intent.quantity else None, contract),
             intent.symbol,
             said_value("price", intended_price(intent)),
             fates[verdict.kind],

@@ -50,7 +50,8 @@ class AuditReader:
             if self._unasked:
                 self.problem = ""
             if held:
-                self.interrupted = None
+                # Asked anew once it is free: whoever held it may have written nothing.
+                self.interrupted, self._unasked = None, True
             elif self._unasked:
                 self.interrupted = interrupted_plan(self._view.ask_journal(entries_of_last_plan, []))
                 self._unasked = False

@@ -51,11 +51,6 @@ class CheckpointReader:
         """The figures of all checkpoints, None while only the newest are known."""
         return None if self._partial else self._account
 
-    @property
-    def newest_at(self) -> int | None:
-        """The time of the newest checkpoint."""
-        return int(self._listing.times[-1]) if len(self._listing.times) else None
-
     def look(self) -> list[str]:
         """List the files and read what the journal says of them; returns the names. Raises StorageError."""
         names = self._view.checkpoint_names()

@@ -154,8 +154,7 @@ class StoreReader:
     def _stand(self, presence: object, names: list[str]) -> dict[str, Any]:
         view = self._view
         values: dict[str, Any] = {"corrupt": tuple(view.corrupt_files()), "presence": presence}
-        times = (self._checkpoints.newest_at, view.last_activity())
-        values["last_sign_of_life"] = max((each for each in times if each is not None), default=None)
+        values["last_sign_of_life"] = view.last_sign_of_life(names)
         try:
             last = view.latest(names)
         except StorageError as error:

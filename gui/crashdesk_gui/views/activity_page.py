@@ -200,8 +200,8 @@ class ActivityPage(StatefulPage):
             self.show_content()
 
     def _fit_times(self) -> None:
-        """A time of another year, or with its zone, is longer."""
-        self.audit_view.fit_columns(narrow=False, only=("at",))
+        """A time of another year, or with its zone, is longer; so is who decides unattended."""
+        self.audit_view.fit_columns(narrow=False, only=("at", "who"))
 
     def _why_nothing(self, overview: Overview | None) -> str:
         if overview is None:

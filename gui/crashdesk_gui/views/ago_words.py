@@ -26,3 +26,8 @@ def ago(display: Display, moment_ns: int) -> str:
     if minutes == 0:
         return translate("Overview", "less than a minute ago")
     return counted(minutes, translate("Overview", "1 minute ago"), translate("Overview", "{0} minutes ago"))
+
+
+def kept_together(text: str) -> str:
+    """A few words that no line break may tear apart."""
+    return text.replace(" ", "\u00a0")

@@ -92,7 +92,9 @@ def _view_commands() -> tuple[ActionSpec, ...]:
             icon="chevron-right",
             shortcut="Ctrl+Return",
             group=group,
-            tip=translate("Commands", "Press the button that stands out on the page"),
+            tip=translate(
+                "Commands", "Go to the button that stands out on the page, and press it unless it acts at once"
+            ),
         ),
         ActionSpec(
             id="find", title=translate("Commands", "Filter this page"), icon="filter", shortcut="Ctrl+F", group=group

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, 
 
 from crashdesk.exchange.records import Market
 from crashdesk.reconcile.records import Action, Evidence, OrderVerdictKind, Source
+from crashdesk_gui.actions import DECISION_KEYS, native_keys
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.amounts import part_words
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
@@ -96,12 +97,17 @@ class EvidencePanel(Panel):
         self._protects.setToolTip(said(row.verdict.protects))
         self._journal_problem = journal_problem
         self._show_evidence()
-        self._show_warning()
         self._details.set_details(self._order_details(row, market))
         if another or not self.noting:
             self._note_field.setText(note)
             self._note_field.setCursorPosition(0)  # a long note is read from its beginning
         self._note_field.setToolTip(note)
+        self._note_field.setPlaceholderText(
+            self.tr("Why, for whoever looks next (kept with the decision)")
+            if row.decision is not None
+            else self.tr("Why, for whoever looks next (kept only with a decision: Leave keeps it)")
+        )
+        self._show_warning()
 
     def set_selected(self, count: int, *, locked: bool) -> None:
         """Say on how many orders the buttons decide; `locked` while nothing may be decided."""
@@ -109,6 +115,7 @@ class EvidencePanel(Panel):
         for action, button in self._buttons.items():
             button.setEnabled(count > 0 and not locked and (action is not Action.ADOPT or adoptable or count > 1))
         self._note_field.setEnabled(count > 0 and not locked)
+        self._show_warning()
         self._scope.setText(self.tr("{0} orders selected").format(count) if count > 1 else "")
         several = count > 1
         self._buttons[Action.CANCEL].setText(self.tr("Cancel {0}").format(count) if several else self.tr("Cancel it"))
@@ -140,9 +147,16 @@ class EvidencePanel(Panel):
             return
         row, action = self._row, self._row.decision.action if self._row.decision else None
         warning, tone = self._warnings.of(row.verdict, action) if row.outcome is None else ("", Tone.WARNING)
+        if action is None and self.note and self._note_field.isEnabled():
+            lost = self.tr("This note is not kept while nothing is decided on the order: choose Leave to keep it.")
+            warning = f"{lost} {warning}".strip()
         self._warning.setText(f"{Status.DIFFERS.glyph} {warning}" if warning else "")
         self._warning.set_tone(tone)
         self._warning.setVisible(bool(warning))
+
+    def _on_note_edited(self) -> None:
+        self.note_typed.emit(self.note)
+        self._show_warning()
 
     def useful_height(self) -> int:
         """How high it must be, in pixels, for the evidence that is shown to need no scrolling."""
@@ -198,9 +212,8 @@ class EvidencePanel(Panel):
         row = QHBoxLayout()
         row.setSpacing(8)
         self._note_field = QLineEdit()
-        self._note_field.setPlaceholderText(self.tr("Why, for whoever looks next (kept with the decision)"))
         self._note_field.setAccessibleName(self.tr("Note on the decision"))
-        self._note_field.textEdited.connect(lambda _text: self.note_typed.emit(self.note))
+        self._note_field.textEdited.connect(self._on_note_edited)
         self._note_field.editingFinished.connect(lambda: self.note_changed.emit(self.note))
         row.addWidget(TextLabel(self._ui, self.tr("Note"), tone=Tone.MUTED))
         row.addWidget(self._note_field, 1)
@@ -212,12 +225,13 @@ class EvidencePanel(Panel):
     def _decision_buttons(self) -> dict[Action | None, QPushButton]:
         buttons: dict[Action | None, QPushButton] = {}
         texts = (
-            (Action.CANCEL, self.tr("Cancel it"), "cancel", self.tr("Decide to cancel the selected orders (C)")),
-            (Action.ADOPT, self.tr("Adopt"), "adopt", self.tr("Let them join the recovered state (A)")),
-            (Action.LEAVE, self.tr("Leave"), "minus", self.tr("Leave them on the exchange and remember it (L)")),
-            (None, self.tr("Undecided"), "", self.tr("Take the decision back (U)")),
+            (Action.CANCEL, self.tr("Cancel it"), "cancel", self.tr("Decide to cancel the selected orders")),
+            (Action.ADOPT, self.tr("Adopt"), "adopt", self.tr("Let them join the recovered state")),
+            (Action.LEAVE, self.tr("Leave"), "minus", self.tr("Leave them on the exchange and remember it")),
+            (None, self.tr("Undecided"), "", self.tr("Take the decision back")),
         )
-        for action, text, icon, tip in texts:
+        for action, text, icon, does in texts:
+            tip = f"{does} ({native_keys(DECISION_KEYS[action])})"
             kind = ButtonKind.QUIET if action is None else ButtonKind.NORMAL
             button = push_button(self._ui, text, partial(self.decided.emit, action), kind=kind, icon=icon, tip=tip)
             button.setAccessibleDescription(tip)

@@ -15,6 +15,7 @@ from crashdesk.checksum import crc32, second_crc32
 from crashdesk.codec import decode, stored_crc
 from crashdesk.errors import CheckpointNotFound, CodecError, NewerVersion
 from crashdesk.inspection import StoreView
+from crashdesk.storage.lock import DESK
 from crashdesk_gui.errors import explain, newer_version
 from crashdesk_gui.exporting import JSON, AskPath, Exporter, FileKind, ask_save_path, reveal
 from crashdesk_gui.jobs import Progress
@@ -73,7 +74,7 @@ def pin_checkpoints(view: StoreView, infos: Sequence[CheckpointInfo], pinned: bo
 
     Raises StorageError.
     """
-    with StateStore(view.directory, purpose="the recovery desk", clock=view.clock) as store:
+    with StateStore(view.directory, purpose=DESK, clock=view.clock) as store:
         for info in infos:
             store.set_pinned(info, pinned)
 

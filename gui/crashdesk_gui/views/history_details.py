@@ -66,6 +66,7 @@ class CheckpointDetails(Panel):
         self._pin_shown = False
         self._part = 0
         self._reading = False
+        self._hindrance = ""
         self._export = icon_button(ui, "export", self.tr("Export…"), self._offer_export)
         self._tabs = QTabBar()
         self._stack = PageStack()
@@ -168,6 +169,20 @@ class CheckpointDetails(Panel):
         self._part = part
         self._show_state_tables(self._details)
 
+    def hinder_recovery(self, why: str) -> None:
+        """Offer no recovery for this reason, which concerns every checkpoint; empty: there is none."""
+        if why != self._hindrance:
+            self._hindrance = why
+            if self._row is not None:
+                self._offer_recovery(self._row)
+
+    def _offer_recovery(self, row: CheckpointRow) -> None:
+        damaged = newer_version() if row.newer else self.tr("A corrupt checkpoint cannot be recovered from")
+        why = damaged if row.problem else self._hindrance
+        self._recover.setEnabled(not why)
+        self._recover.setToolTip(why)
+        self._recover.setAccessibleDescription(why)
+
     def show_row(self, row: CheckpointRow) -> None:
         """Show what the list knows of a checkpoint; the rest comes with `show_details`."""
         another = self._row is None or self._row.info.seq != row.info.seq
@@ -183,9 +198,7 @@ class CheckpointDetails(Panel):
         if row.info.pinned is not self._pin_shown:
             self._pin_shown = row.info.pinned
             self._ui.icons.bind(self._pin, "pin", Tone.ACCENT if row.info.pinned else Tone.MUTED)
-        self._recover.setEnabled(not row.problem)
-        why = newer_version() if row.newer else self.tr("A corrupt checkpoint cannot be recovered from")
-        self._recover.setToolTip(why if row.problem else "")
+        self._offer_recovery(row)
         self._against.setEnabled(not row.problem)
         self._show_when()
         if another:

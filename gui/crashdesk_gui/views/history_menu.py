@@ -16,7 +16,10 @@ from crashdesk_gui.views.history_details import CheckpointDetails
 
 
 class CheckpointMenu(QMenu):
-    """Verbs for `rows`, of which the first is the one under the pointer; what needs exactly one is greyed for more."""
+    """Verbs for `rows`, of which the first is the one under the pointer; what needs exactly one is greyed for more.
+
+    `hindrance` says why there is no recovery now.
+    """
 
     def __init__(
         self,
@@ -25,6 +28,8 @@ class CheckpointMenu(QMenu):
         verbs: CheckpointActions,
         details: CheckpointDetails,
         parent: QWidget,
+        *,
+        hindrance: str = "",
     ) -> None:
         super().__init__(parent)
         self._ui = ui
@@ -32,6 +37,7 @@ class CheckpointMenu(QMenu):
         self._infos = [row.info for row in rows]
         self._verbs = verbs
         self._details = details
+        self._hindrance = hindrance
         self._usable = len(rows) == 1 and not rows[0].problem
 
     def add_verbs(
@@ -39,7 +45,10 @@ class CheckpointMenu(QMenu):
     ) -> None:
         """Everything: the page's own verbs as given, then those on files."""
         info, pinned = self._row.info, self._row.info.pinned
-        self._add("recovery", self.tr("Recover from this…"), recover, enabled=self._usable)
+        usable = self._usable and not self._hindrance
+        self._add("recovery", self.tr("Recover from this…"), recover, enabled=usable)
+        self.actions()[-1].setToolTip(self._hindrance)
+        self.setToolTipsVisible(bool(self._hindrance))
         self._add("compare", self.tr("Against the exchange"), against, enabled=self._usable)
         self.addSeparator()
         words = self.tr("Keep no longer (unpin)") if pinned else self.tr("Keep for ever (pin)")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from crashdesk import CheckpointInfo
 from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.recovery_gate import held_by_another
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, FileKind, ask_save_path, reveal
 from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts
@@ -204,6 +205,7 @@ class HistoryPage(StatefulPage):
     def _show_overview(self, overview: Overview) -> None:
         first = self._overview is None
         self._overview = overview
+        self.details.hinder_recovery(self._hindrance())
         if not overview.rows:
             self.show_empty(no_checkpoints(self.ui, overview))
             return
@@ -303,13 +305,21 @@ class HistoryPage(StatefulPage):
             self._recover_from(rows[0])
 
     def _recover_from(self, row: CheckpointRow | None) -> None:
-        if row is not None and not row.problem:
+        if self._hindrance():
+            self.banner.show_message(self._hindrance, Tone.WARNING)
+        elif row is not None and not row.problem:
             self.recover_wanted.emit(row.info)
+
+    def _hindrance(self) -> str:
+        """Why nothing can be recovered from now; empty for nothing."""
+        if self._overview is None or not held_by_another(self._overview.presence):
+            return ""
+        return self.tr("Stop the bot first: a recovery needs the store for itself.")
 
     def context_menu(self, row: CheckpointRow) -> CheckpointMenu:
         """What can be done with the selected checkpoints, of which `row` is the one under the pointer."""
         others = [each for each in self.table.selected_records() if each.info.seq != row.info.seq]
-        menu = CheckpointMenu(self.ui, [row, *others], self.verbs, self.details, self)
+        menu = CheckpointMenu(self.ui, [row, *others], self.verbs, self.details, self, hindrance=self._hindrance())
         menu.add_verbs(recover=self._recover, against=self.show_against_exchange, copy=self.table.copy_selection)
         return menu
 

@@ -11,6 +11,7 @@ from crashdesk import Side
 from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.operator_recovery import Comparison
+from crashdesk.reconcile.records import PositionVerdictKind
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.amounts import ContractOf, amount_words
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
@@ -31,15 +32,23 @@ def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
         return account.equity if curve.measure is Measure.EQUITY else account.unrealized_pnl
     if not snapshot.coverage.covers(ScopeKind.POSITIONS, curve.symbol):
         return None
-    legs = [each.contracts for each in snapshot.positions if each.symbol == curve.symbol and each.side is curve.side]
-    total = sum(legs, Decimal(0))
-    return total if curve.side is Side.BUY else -total
+    # The plan has placed what a spot account tells of an asset: it may belong to several symbols.
+    legs = (each for each in comparison.plan.positions if (each.symbol, each.side) == (curve.symbol, curve.side))
+    verdict = next(legs, None)
+    if verdict is not None and verdict.kind is PositionVerdictKind.UNKNOWN:
+        return None
+    held = verdict.live.contracts if verdict is not None and verdict.live is not None else Decimal(0)
+    return held if curve.side is Side.BUY else -held
 
 
 def held_legs(comparison: Comparison | None) -> tuple[CurveId, ...]:
     """Every leg that the exchange holds, by symbol and side."""
-    positions = comparison.snapshot.positions if comparison is not None else ()
-    held = {CurveId(Measure.QUANTITY, each.symbol, each.side) for each in positions if each.contracts}
+    positions = comparison.plan.positions if comparison is not None else ()
+    held = {
+        CurveId(Measure.QUANTITY, each.symbol, each.side)
+        for each in positions
+        if each.kind is not PositionVerdictKind.UNKNOWN and each.live is not None
+    }
     return tuple(sorted(held, key=lambda leg: leg.key))
 
 
@@ -49,13 +58,14 @@ def exchange_marks(
     """A mark for every curve on which the exchange was read, but not for a leg that is flat on both sides.
 
     A leg that the exchange holds and no checkpoint ever did has a mark in the lane of its symbol; `existing` are all curves.
+    The account's figures move with the market: that they are others now is no difference to look at.
     """
     known = {curve.id: curve.latest for curve in curves}
     marks = {}
     for curve in _with_other_leg(known, existing):
         live, latest = live_value(comparison, curve), known.get(curve, Decimal(0))
         if live is not None and (live or latest or curve.side is None):
-            marks[curve] = ExchangeMark(float(live), live == latest)
+            marks[curve] = ExchangeMark(float(live), live == latest or curve.side is None)
     return marks
 
 
@@ -101,11 +111,13 @@ class LaneWords(QObject):
             status, words = self._exchange(curves, comparison, existing, contract)
             # At an older moment there is nothing to confirm: the exchange agrees or not with what is known last.
             newest = all(value == curve.latest for curve, value in known)
-            mark = "" if status is Status.OK and not newest else f"{status.glyph} "
+            mark = "" if status is None or (status is Status.OK and not newest) else f"{status.glyph} "
             said, *shorter = [f"{mark}{each}" for each in words]
             parts.append(
                 HeaderPart(
-                    said, theme.hex(status.tone if mark else Tone.MUTED), shorter=_without_repeats(said, shorter)
+                    said,
+                    theme.hex(status.tone if status is not None and mark else Tone.MUTED),
+                    shorter=_without_repeats(said, shorter),
                 )
             )
         return tuple(parts)
@@ -130,14 +142,15 @@ class LaneWords(QObject):
 
     def _exchange(
         self, curves: Sequence[Curve], comparison: Comparison, existing: Collection[CurveId], contract: Contract | None
-    ) -> tuple[Status, list[str]]:
-        """Whether the exchange agrees, and what it says, in fewer and fewer words."""
+    ) -> tuple[Status | None, list[str]]:
+        """Whether the exchange agrees (None: that it does not says nothing), and what it says, in fewer and fewer words."""
         known = {curve.id: curve.latest for curve in curves}
         live = {each: live_value(comparison, each) for each in _with_other_leg(known, existing)}
         if any(value is None for value in live.values()):
             return Status.UNKNOWN, [self.tr("exchange not read")]
         agrees = all(value == known.get(each, Decimal(0)) for each, value in live.items())
-        status = Status.OK if agrees else Status.DIFFERS
+        quantities = any(each.side is not None for each in live)
+        status = Status.OK if agrees else Status.DIFFERS if quantities else None
         held = [self._values(each, value, contract) for each, value in live.items() if value or each.side is None]
         words = [" ".join(each) for each in zip(*held, strict=True)] or [self.tr("flat")]
         return status, [self.tr("exchange now {0}").format(each) for each in words]

@@ -32,7 +32,7 @@ from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.panel import PAGE_GAP, PAGE_MARGIN
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.status import Chip
-from crashdesk_gui.widgets.text import ButtonKind
+from crashdesk_gui.widgets.text import ButtonKind, is_pressed_by_command
 
 _STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
 
@@ -320,14 +320,15 @@ class MainWindow(QMainWindow):
             page.focus_filter()
 
     def _press_next(self) -> None:
-        """Press the button of the page that stands out; one that destroys asks before it does."""
+        """Go to the button of the page that stands out, and press it unless it would act at once; see `needs_press`."""
         page = self._stack.currentWidget()
         buttons = page.findChildren(QPushButton) if page is not None else []
         for kind in (ButtonKind.PRIMARY, ButtonKind.DANGER):
             for button in buttons:
                 if button.property("kind") == kind.value and can_focus(button):
                     button.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                    button.click()
+                    if is_pressed_by_command(button):
+                        button.click()
                     return
 
     def _toggle_zone(self) -> None:

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.decisions import DecisionCount
+from crashdesk_gui.models.decision_warnings import DecisionWarnings
+from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
+from crashdesk_gui.widgets.text_lines import wrapped_height
 
 
 class OrphanFooter(QWidget):
-    """Signals: `recovery_wanted()`."""
+    """Signals: `recovery_wanted()`. As high with its warnings as without: what stands above it must not move under a finger."""
 
     recovery_wanted = Signal()
 
-    def __init__(self, ui: UiContext) -> None:
+    def __init__(self, ui: UiContext, words: PlanWords) -> None:
         super().__init__()
         self._ui = ui
+        self._warnings = DecisionWarnings(words, self)
+        self._count = DecisionCount()
         self._executed = False
         self._sum = TextLabel(ui, style=TextStyle.HEADING)
         self._danger = TextLabel(ui, tone=Tone.DANGER, wrap=True)
-        self._danger.hide()
         self._promise = TextLabel(ui, style=TextStyle.SMALL, tone=Tone.MUTED, wrap=True)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self._sum)
-        texts.addWidget(self._danger)
         texts.addWidget(self._promise)
+        texts.addWidget(self._danger)
         self.button = push_button(ui, "", self.recovery_wanted.emit, kind=ButtonKind.PRIMARY, icon="recovery")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -50,27 +55,47 @@ class OrphanFooter(QWidget):
         if count.left_before:
             parts.append(self.tr("left before {0}").format(count.left_before))
         self._sum.setText(" · ".join(parts))
-        self._show_danger(count)
-
-    def _show_danger(self, count: DecisionCount) -> None:
-        """Say what is delicate among the orders to cancel, however many were decided on at once."""
-        parts = []
-        if count.cancel_others:
-            parts.append(self.tr("To cancel, but not provably the bot's: {0}.").format(count.cancel_others))
-        if count.cancel_protective:
-            parts.append(self.tr("To cancel, but protecting a position: {0}.").format(count.cancel_protective))
-        self._danger.setText(f"{Status.DIFFERS.glyph} {' '.join(parts)}" if parts else "")
-        self._danger.setVisible(bool(parts) and not self._executed)
+        self._count = count
+        self._show_warnings()
 
     def set_executed(self, executed: bool) -> None:
         """Say whether the decisions were carried out already: then the way leads to the report."""
         self._executed = executed
-        self._danger.setVisible(bool(self._danger.text()) and not executed)
         self.button.setText(self.tr("See the report") if executed else self.tr("Continue to recovery"))
-        self._promise.setText(
-            self.tr("These decisions were carried out; each row shows what came of it.")
-            if executed
-            else self.tr(
-                "A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm."
-            )
+        self._show_warnings()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._reserve()
+
+    def _show_warnings(self) -> None:
+        """Say what is delicate among the decisions, however many were taken at once, and what is lost without one."""
+        dangers = [] if self._executed else self._warnings.dangers(self._count)
+        self._danger.setText(_marked(dangers))
+        open_ends = "" if self._executed else self._open_ends(self._count)
+        self._promise.setText(open_ends or self._promised())
+        self._promise.set_tone(Tone.WARNING if open_ends else Tone.MUTED)
+        self._reserve()
+
+    def _open_ends(self, count: DecisionCount) -> str:
+        told = self._warnings.start_cancels(count), self._warnings.lost_notes(count)
+        return _marked([each for each in told if each])
+
+    def _promised(self) -> str:
+        if self._executed:
+            return self.tr("These decisions were carried out; each row shows what came of it.")
+        return self.tr(
+            "A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm."
         )
+
+    def _reserve(self) -> None:
+        """Keep the room of the longest warning that decisions on these orders could bring."""
+        width = self._danger.width()
+        worst = _marked(self._warnings.dangers(self._count.worst))
+        self._danger.setMinimumHeight(wrapped_height(self._danger.font(), worst, width) if worst else 0)
+        lines = self._promised(), self._open_ends(self._count.worst)
+        self._promise.setMinimumHeight(max(wrapped_height(self._promise.font(), each, width) for each in lines))
+
+
+def _marked(sentences: list[str]) -> str:
+    return f"{Status.DIFFERS.glyph} {' '.join(sentences)}" if sentences else ""

@@ -5,11 +5,12 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Action, Outcome
+from crashdesk_gui.actions import DECISION_KEYS, native_keys
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
@@ -35,12 +36,7 @@ from crashdesk_gui.widgets.text import ButtonKind, push_button
 _AGE_REFRESH_TICKS = 15
 _MANY = 2_000
 """The rows of so many orders take what one turn of the window may: what is told of the first one is shown in the next turn."""
-_KEYS: dict[Qt.Key, Action | None] = {
-    Qt.Key.Key_C: Action.CANCEL,
-    Qt.Key.Key_A: Action.ADOPT,
-    Qt.Key.Key_L: Action.LEAVE,
-    Qt.Key.Key_U: None,
-}
+_DECISION_OF = {QKeySequence(keys): action for action, keys in DECISION_KEYS.items()}
 
 
 class OrphansState(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +141,7 @@ class OrphansPage(StatefulPage):
         self._filter.add_widget(self._again)
         self._banners = OrphanBanners(self.ui, self._words, lambda: self.page_wanted.emit("recovery"))
         self._exports.said.connect(self._banners.show_note)
-        self._footer = OrphanFooter(self.ui)
+        self._footer = OrphanFooter(self.ui, self._words)
         self._footer.recovery_wanted.connect(lambda: self.page_wanted.emit("recovery"))
         self._splitter = self._build_tables()
         layout.addWidget(self._filter)
@@ -163,7 +159,9 @@ class OrphansPage(StatefulPage):
             giving_way=("client_order_id", "age", "type"),
         )
         self._table.setAccessibleDescription(
-            self.tr("Space or C: cancel. A: adopt. L: leave. U: undecided. The evidence follows below.")
+            self.tr("Space or {0}: cancel. {1}: adopt. {2}: leave. {3}: undecided. The evidence follows below.").format(
+                *map(native_keys, DECISION_KEYS.values())
+            )
         )
         self._table.current_changed.connect(lambda _record: self._show_evidence())
         self._table.selection_changed.connect(lambda _records: self._show_evidence())
@@ -339,6 +337,7 @@ class OrphansPage(StatefulPage):
         row = self._table.current_record()
         if self._session is not None and row is not None:
             self._session.write_note(row.key, note, tell=False)
+            self._footer.set_count(self._session.decision_count)
 
     def _change_note(self, note: str) -> None:
         row = self._table.current_record()
@@ -362,13 +361,14 @@ class OrphansPage(StatefulPage):
         menu = QMenu(self)
         locked = self._locked()
         texts = (
-            (Action.CANCEL, self.tr("Cancel"), "C"),
-            (Action.ADOPT, self.tr("Adopt into the recovered state"), "A"),
-            (Action.LEAVE, self.tr("Leave, and remember"), "L"),
-            (None, self.tr("Undecided"), "U"),
+            (Action.CANCEL, self.tr("Cancel")),
+            (Action.ADOPT, self.tr("Adopt into the recovered state")),
+            (Action.LEAVE, self.tr("Leave, and remember")),
+            (None, self.tr("Undecided")),
         )
-        for action, text, key in texts:
-            item = menu.addAction(f"{text}\t{key}", partial(self._decide, action))
+        for action, text in texts:
+            keys = native_keys(DECISION_KEYS[action])
+            item = menu.addAction(f"{text}\t{keys}", partial(self._decide, action))
             item.setEnabled(not locked and (action is not Action.ADOPT or can_adopt(record.verdict)))
         menu.addSeparator()
         menu.addAction(self.tr("Copy rows"), self._table.copy_selection)
@@ -378,9 +378,9 @@ class OrphansPage(StatefulPage):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys that decide, while the table has the keyboard."""
         if watched is self._table and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-            if plain and event.key() in _KEYS:
-                self._decide(_KEYS[Qt.Key(event.key())])
+            pressed = QKeySequence(event.keyCombination())
+            if pressed in _DECISION_OF:
+                self._decide(_DECISION_OF[pressed])
                 return True
         return super().eventFilter(watched, event)
 

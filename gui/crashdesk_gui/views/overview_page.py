@@ -15,6 +15,7 @@ from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.situation import Situation, Standing, Step, judge
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views import overview_words as words
+from crashdesk_gui.views.overview_bot import bot_fact
 from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel, PositionsPanel, column
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 from crashdesk_gui.widgets.facts import FactCard, FactRow
@@ -22,7 +23,7 @@ from crashdesk_gui.widgets.focus import FocusKeeper, can_focus
 from crashdesk_gui.widgets.panel import page_layout
 from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.stack import StatefulPage
-from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, needs_press, push_button
 
 _PAGE_OF_STEP = {Step.REVIEW: "orphans", Step.RECOVER: "recovery", Step.RESUME: "recovery"}
 
@@ -236,6 +237,7 @@ class OverviewPage(StatefulPage):
             self.primary.setText(offer.text)
             self.primary.setIcon(self.ui.icons.on_accent(offer.icon))
         self.primary.setEnabled(not busy)
+        needs_press(self.primary, situation.step is Step.RESTART)
         compared = session.exchange is not None and situation.step is not Step.COMPARE
         self._again.setVisible(compared and situation.standing is not Standing.RECOVERING)
         self._again.setText(self.tr("Compare again") if situation.plan else self.tr("Compare with the exchange"))
@@ -247,7 +249,7 @@ class OverviewPage(StatefulPage):
         problem = explain_of(session, error).title if error is not None else ""
         facts = {
             self._known: words.known_fact(overview, display),
-            self._bot: words.bot_fact(overview, situation, display),
+            self._bot: bot_fact(overview, situation, display),
             self._exchange: words.exchange_fact(situation, session.exchange, display, live=self._live, problem=problem),
             self._positions: words.positions_fact(situation),
             self._orphans: words.orphans_fact(situation, display),

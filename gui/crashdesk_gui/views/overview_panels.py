@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk.audit import AuditEntry, AuditKind
-from crashdesk.exchange.records import ScopeReading
+from crashdesk.exchange.records import ScopeKind, ScopeReading
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, judge_stops
 from crashdesk_gui.audit_log import entries_of
@@ -32,7 +32,6 @@ translate = QCoreApplication.translate
 
 _NEWS_SHOWN = 6
 _FILES_NAMED = 3
-_STOPS_NAMED = 3
 _LINE_HEIGHT = 28
 _BESIDE = 20
 """The letters of a symbol beside which there is room for its position."""
@@ -80,7 +79,7 @@ class NoticesPanel(Panel):
             *self._about_files(overview),
             *self._about_logs(overview),
             *self._about_gaps(situation.plan),
-            *self._about_stops(situation.plan),
+            *self._about_stops(situation),
             *self._about_intents(situation),
         )
         if notices == self._shown:
@@ -186,25 +185,24 @@ class NoticesPanel(Panel):
             for gap in gaps
         ]
 
-    def _about_stops(self, plan: Plan | None) -> list[Notice]:
+    def _about_stops(self, situation: Situation) -> list[Notice]:
         """The positions whose stops want a look, the worst first, in one line: the panel of the positions tells more of each."""
+        plan, before = situation.plan, situation.before
         if plan is None:
             return []
-        # What follows from a scope that was not read is told there.
-        untold = _CALM if plan.coverage.complete else (*_CALM, StopJudgement.UNKNOWN)
-        told = [(judged, each) for judged, each in by_urgency(plan.positions) if judged not in untold]
+        told = [
+            (judged, each)
+            for judged, each in by_urgency(plan.positions, before.positions if before is not None else ())
+            if judged not in _CALM and not (judged is StopJudgement.UNKNOWN and _told_by_a_gap(plan, each.symbol))
+        ]
         if not told:
             return []
         worst, first = told[0]
         # What protects a part is an order to look at; what lacks any stop, the plan shows.
         page = "orphans" if worst is StopJudgement.PART else "recovery"
         if len(told) == 1:
-            return [Notice(stop_status(worst), self._stops.sentence(first), page)]
-        names = [each.symbol for _judged, each in told[:_STOPS_NAMED]]
-        if more := len(told) - len(names):
-            names.append(self.tr("and %n more", "", more))
-        text = self.tr("Look at the stops of %n position(s): {0}.", "", len(told))
-        return [Notice(stop_status(worst), text.format(self.tr(", ").join(names)), page)]
+            return [Notice(stop_status(worst), self._stops.sentence(first, plan, situation.adopted), page)]
+        return [Notice(stop_status(worst), self._stops.summary(told), page)]
 
     def _about_intents(self, situation: Situation) -> list[Notice]:
         """What was in flight when the bot died; right after a recovery its report has told it."""
@@ -270,6 +268,13 @@ class FindingsPanel(Panel):
         ]
 
 
+def _told_by_a_gap(plan: Plan, symbol: str) -> bool:
+    """Whether a notice says already that what could tell of this symbol's stops was not read."""
+    return any(
+        gap.scope.kind is not ScopeKind.ACCOUNT and gap.scope.symbol in (None, symbol) for gap in plan.coverage.gaps()
+    )
+
+
 class PositionsPanel(Panel):
     """What each position was known to be, and is on the exchange.
 
@@ -282,6 +287,7 @@ class PositionsPanel(Panel):
         super().__init__(ui, translate("PositionsPanel", "Positions"), parent=parent)
         self._ui = ui
         self._words = PlanWords(ui.display, self)
+        self._stops = StopLines(self._words, self)
         self._grid = DetailGrid(ui, numeric=True, wrap=True)
         self.add(self._grid)
         show = lambda: self.page_wanted.emit("positions")  # noqa: E731
@@ -294,15 +300,20 @@ class PositionsPanel(Panel):
         if plan is None:
             return
         self.set_title(self.tr("Positions"), self.tr("known → exchange"))
-        details = [detail for verdict in plan.positions for detail in self._details(verdict)]
-        self._grid.set_details(details or [Detail(self.tr("None, on both sides"), "", Tone.MUTED)])
+        details = [detail for verdict in plan.positions for detail in self._details(verdict, plan)]
+        none = (
+            self.tr("None, on both sides")
+            if plan.coverage.covers_all(ScopeKind.POSITIONS)
+            else self.tr("None known; what the exchange has could not be read")
+        )
+        self._grid.set_details(details or [Detail(none, "", Tone.MUTED)])
 
-    def _details(self, verdict: PositionVerdict) -> list[Detail]:
+    def _details(self, verdict: PositionVerdict, plan: Plan) -> list[Detail]:
         """The leg, and under it how much of it stops cover."""
         told = self._lines(self._detail(verdict))
         stops = self._words.stops(verdict)
         if stops is not None:
-            status, text = stops
+            status, text = stops[0], self._stops.cover(verdict, plan)
             covered = judge_stops(verdict) is StopJudgement.ALL
             tone = Tone.MUTED if covered else Tone.TEXT if status is Status.OK else status.tone
             told.append(Detail("", text if status is Status.OK else f"{status.glyph}  {text}", tone))

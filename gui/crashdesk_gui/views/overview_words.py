@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
@@ -11,16 +11,15 @@ from PySide6.QtCore import QCoreApplication
 from crashdesk.contracts import plain, quote_of
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import ScopeKind
-from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan
+from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.storage.names import sequence_in
 from crashdesk_gui.display import Display
-from crashdesk_gui.errors import newer_version
+from crashdesk_gui.errors import newer_version, told_together
 from crashdesk_gui.phrases import account_name, said
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing, Step
 from crashdesk_gui.theme import Status
-from crashdesk_gui.views.ago_words import ago, counted
-from crashdesk_gui.views.switch_words import switch_line
+from crashdesk_gui.views.ago_words import ago, counted, kept_together
 
 translate = QCoreApplication.translate
 
@@ -50,7 +49,7 @@ class Offer:
 
 def headline(situation: Situation, display: Display) -> str:
     """The page's sentence in large type."""
-    return f"{_standing_sentence(situation, display)} {_finding_sentence(situation)}".strip()
+    return told_together(_standing_sentence(situation, display), _finding_sentence(situation)).strip()
 
 
 def _standing_sentence(situation: Situation, display: Display) -> str:
@@ -77,12 +76,25 @@ def _finding_sentence(situation: Situation) -> str:
         return ""
     if situation.standing is Standing.RUNNING:
         return _running_sentence(situation)
-    if situation.deciding:
-        return counted(
+    flipped = sum(each.kind is PositionVerdictKind.SIDE_FLIPPED for each in situation.differing)
+    told = [
+        counted(
+            flipped,
+            translate("Overview", "1 position changed sides."),
+            translate("Overview", "{0} positions changed sides."),
+        )
+        if flipped
+        else "",
+        counted(
             len(situation.deciding),
             translate("Overview", "1 order needs your decision."),
             translate("Overview", "{0} orders need your decision."),
         )
+        if situation.deciding
+        else "",
+    ]
+    if any(told):
+        return told_together(*(each for each in told if each))
     if not plan.coverage.complete:
         return translate("Overview", "Not everything could be read from the exchange.")
     if situation.differs:
@@ -134,7 +146,12 @@ def explanation(situation: Situation, *, busy: bool) -> str:
             "Overview",
             "What was done stays done. Resuming first reads what became of the rest, and sends nothing twice.",
         ),
-        Step.RESTART: translate("Overview", "The bot's next start restores this state."),
+        Step.RESTART: translate("Overview", "The bot's next start restores this state.")
+        if situation.plan is not None
+        else translate(
+            "Overview",
+            "The bot's next start restores this state. How positions and stops stand since is not known: compare first.",
+        ),
     }
     if situation.standing is Standing.NEWER:
         return translate(
@@ -218,55 +235,6 @@ def _put_together(overview: Overview, display: Display) -> str:
     return "\n".join(lines)
 
 
-def bot_fact(overview: Overview, situation: Situation, display: Display) -> Fact:
-    """Whether a bot holds the store, who, or since when nobody does, and what becomes of its orders without it."""
-    fact = _presence_fact(overview, situation, display)
-    lines = (fact.note, switch_line(overview, situation, display))
-    return replace(fact, note="\n".join(line for line in lines if line))
-
-
-def _presence_fact(overview: Overview, situation: Situation, display: Display) -> Fact:
-    presence = overview.presence
-    holder = presence.holder if presence else None
-    who = (
-        translate("Overview", "{0}, process {1} on {2}").format(
-            said(holder.purpose or holder.program), holder.pid, holder.host
-        )
-        if holder
-        else ""
-    )
-    if situation.standing in (Standing.RUNNING, Standing.RECOVERING):
-        word = translate("Overview", "holds the store")
-        answer = (
-            translate("Overview", "Running")
-            if situation.standing is Standing.RUNNING
-            else translate("Overview", "This desk")
-        )
-        return Fact(answer, Status.OK, word, who)
-    if presence is None:
-        return Fact(translate("Overview", "Unknown"), Status.UNKNOWN, translate("Overview", "cannot be told"))
-    if situation.standing in (Standing.RECOVERED, Standing.INTERRUPTED):
-        # The last sign and the last holder are this desk's own.
-        return Fact(translate("Overview", "Stopped"), Status.DIFFERS, translate("Overview", "not started again yet"))
-    heard = situation.stopped_at
-    since = (
-        translate("Overview", "last sign {0}").format(display.age(heard))
-        if heard
-        else translate("Overview", "never heard of")
-    )
-    ended = holder is not None and holder.released_at is not None
-    note = (
-        translate("Overview", "It ended in order.")
-        if ended
-        else translate("Overview", "It crashed: it ended without closing the store.")
-        if holder
-        else ""
-    )
-    return Fact(
-        translate("Overview", "Stopped"), Status.DIFFERS, since, "\n".join(part for part in (note, who) if part)
-    )
-
-
 def exchange_fact(
     situation: Situation, exchange: Exchange | None, display: Display, *, live: bool | None, problem: str
 ) -> Fact:
@@ -286,7 +254,9 @@ def exchange_fact(
         )
         return Fact(exchange.id, Status.UNKNOWN, word, note)
     read, asked = plan.coverage.read_count(), len(plan.coverage.readings)
-    scopes = translate("Overview", "{0} of {1} scopes, {2}").format(read, asked, display.age(plan.made_at))
+    scopes = translate("Overview", "{0} of {1} scopes, {2}").format(
+        read, asked, kept_together(display.age(plan.made_at))
+    )
     status = Status.OK if plan.coverage.complete else Status.DIFFERS
     return Fact(exchange.id, status, translate("Overview", "read {0}").format(scopes), note)
 
@@ -302,12 +272,19 @@ def _listed(symbols: Sequence[str]) -> str:
 def positions_fact(situation: Situation) -> Fact:
     """How many positions are as they were known."""
     plan = situation.plan
-    if plan is None or situation.settled:
-        if situation.standing is Standing.RECOVERED:
-            return Fact(
-                translate("Overview", "As the exchange"), Status.OK, translate("Overview", "saved by the recovery")
-            )
+    unknown = plan is not None and not plan.positions and not plan.coverage.covers_all(ScopeKind.POSITIONS)
+    if unknown:
+        return Fact(translate("Overview", "Unknown"), Status.UNKNOWN, translate("Overview", "could not be read"))
+    if plan is not None and situation.settled and not situation.unread:
+        return Fact(translate("Overview", "As the exchange"), Status.OK, translate("Overview", "saved by the recovery"))
+    if plan is None and situation.standing is Standing.RECOVERED:
+        return Fact("—", Status.UNKNOWN, translate("Overview", "not compared since the recovery"))
+    if plan is None:
         return Fact("—", Status.UNKNOWN, translate("Overview", "not compared"))
+    return _compared_positions(situation, plan)
+
+
+def _compared_positions(situation: Situation, plan: Plan) -> Fact:
     total, differing, unread = len(plan.positions), len(situation.differing), len(situation.unread)
     note = _listed(sorted({each.symbol for each in (*situation.differing, *situation.unread)}))
     if unread:

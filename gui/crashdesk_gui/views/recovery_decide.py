@@ -3,10 +3,13 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from crashdesk.exchange.records import ScopeKind
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.decisions import DecisionCount
+from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
 from crashdesk_gui.models.plan_positions import PlanPositions
@@ -31,6 +34,7 @@ class DecideStep(StepView):
     def __init__(self, ui: UiContext, words: PlanWords, exports: TableExports, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
         self._words = words
+        self._warnings = DecisionWarnings(words, self)
         self._fates = IntentFates(words, self)
         tables = PlanTables(words, self)
         self._positions = PlanPositions(words, self).model()
@@ -56,10 +60,12 @@ class DecideStep(StepView):
         area = ScrollColumn(ui, inside, self.tr("What differs"))
         area.setObjectName("recovery-differences")
         self.column.addWidget(area, 1)
+        self._comparison: Comparison | None = None
+        ui.display.ticked.connect(self._tick)
 
     def show_session(self, session: StoreSession) -> None:
         """Show the comparison and the decisions taken on it."""
-        comparison = session.comparison
+        comparison = self._comparison = session.comparison
         if comparison is None:
             return
         plan = comparison.plan
@@ -69,6 +75,10 @@ class DecideStep(StepView):
         self._show_positions(plan)
         self._show_orders(plan)
         self._account_panel.show_records(account_lines(plan.known_account, plan.live_account), self._account_note(plan))
+
+    def _tick(self) -> None:
+        if self._comparison is not None and self.isVisible():
+            self._headlines(self._comparison)
 
     def _orphans_panel(self) -> QWidget:
         panel = Panel(self.ui)
@@ -119,12 +129,20 @@ class DecideStep(StepView):
         self._orphans.setText(" · ".join(parts))
         self._orphans.set_tone(Tone.WARNING if count.undecided else Tone.TEXT)
         self._orphans_note.setText(
-            self.tr("Those without a decision stay on the exchange, and the bot will not know them.")
+            self._without_decision(count)
             if count.undecided
             else self.tr("Every one of them is decided on.")
             if not count.left_alone
             else self.tr("Every one that needs a decision has one; those that are not ours stay as they are.")
         )
+
+    def _without_decision(self, count: DecisionCount) -> str:
+        told = [self._warnings.left_to_start(count.own, count.left_to_start)]
+        if count.undecided > count.own:
+            told.append(
+                self.tr("Those that nobody can tell whose stay on the exchange, and the bot will not know them.")
+            )
+        return " ".join(filter(None, told))
 
     def _show_intents(self, plan: Plan) -> None:
         """What became of the orders that were about to be sent; one that is live is among the orphans already."""
@@ -136,7 +154,11 @@ class DecideStep(StepView):
     def _show_positions(self, plan: Plan) -> None:
         differing = sum(each.kind is not PositionVerdictKind.MATCHED for each in plan.positions)
         if not plan.positions:
-            note = self.tr("none known, none on the exchange")
+            note = (
+                self.tr("none known, none on the exchange")
+                if plan.coverage.covers_all(ScopeKind.POSITIONS)
+                else self.tr("none known; what the exchange has could not be read")
+            )
         elif differing:
             note = self.tr("{0} of {1} differ").format(differing, len(plan.positions))
         else:

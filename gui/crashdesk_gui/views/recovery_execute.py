@@ -10,17 +10,18 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
-from crashdesk.reconcile.words import adoption_warning
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
+from crashdesk_gui.decisions import DecisionCount
 from crashdesk_gui.jobs import Job
+from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.order_fields import order_fields
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.theme import Tone
+from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.recovery_steps import StepView
 from crashdesk_gui.views.stop_notes import StopNotes
 from crashdesk_gui.views.table_panel import TablePanel
@@ -66,12 +67,17 @@ class ExecuteStep(StepView):
         self._finished = 0
         self._before_first = False
         self._words = words
+        self._warnings = DecisionWarnings(words, self)
         self._model = _ActionTexts(words, self).model()
         self._panel = TablePanel(
             ui, self._model, self.tr("What will be done"), "decisions", exports, most_rows=12, giving_way=("note", "id")
         )
         self.table = self._panel.table
         self._steps = TextLabel(ui, wrap=True)
+        self._dangers = TextLabel(ui, tone=Tone.DANGER, wrap=True)
+        self._open_ends = TextLabel(ui, tone=Tone.WARNING, wrap=True)
+        self._stays = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self._told = (self._dangers, self._steps, self._open_ends, self._stays)
         self._stops = StopNotes(ui, words)
         self._hindrance = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True)
         self._progress_text = TextLabel(ui, tone=Tone.MUTED, wrap=True)
@@ -79,7 +85,8 @@ class ExecuteStep(StepView):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress of the recovery"))
         self.column.addWidget(self._hindrance)
-        self.column.addWidget(self._steps)
+        for label in self._told:
+            self.column.addWidget(label)
         self.column.addWidget(self._stops)
         self.column.addWidget(self._bar)
         self.column.addWidget(self._progress_text)
@@ -111,8 +118,7 @@ class ExecuteStep(StepView):
             self._rows_of = None
             self._set_rows(())
             self._hindrance.hide()
-            self._steps.hide()
-            self._stops.hide()
+            self._hide_plan()
             self.say(self.tr("Compare again before you decide"))
             return
         cancels = sum(each.action is Action.CANCEL for each in decisions)
@@ -120,8 +126,14 @@ class ExecuteStep(StepView):
             self.say(self.tr("Ready to cancel {0} and save the recovered state").format(self._words.orders(cancels)))
         else:
             self.say(self.tr("Ready to save the recovered state; no order is cancelled"))
-        self._steps.setText(self._sentences(session, plan))
-        self._steps.show()
+        count = session.decision_count
+        dangers = self._warnings.dangers(count)
+        self._dangers.setText(f"{Status.DIFFERS.glyph} {' '.join(dangers)}" if dangers else "")
+        self._steps.setText("\n".join(f"{number}.  {line}" for number, line in enumerate(self._sentences(count), 1)))
+        self._open_ends.setText("\n".join(f"{Status.DIFFERS.glyph} {line}" for line in self._left_open(count, plan)))
+        self._stays.setText(self._staying(count))
+        for label in self._told:
+            label.setVisible(bool(label.text()))
 
     def show_begun(self, plan: Plan, decisions: Sequence[Decision], *, resuming: bool = False) -> None:
         """Show that these decisions are being carried out; `resuming` reads the exchange before the first of them."""
@@ -129,8 +141,7 @@ class ExecuteStep(StepView):
         self._set_rows(action_rows(plan, decisions, ActionState.WAITING))
         self._before_first = resuming
         self._hindrance.hide()
-        self._steps.hide()
-        self._stops.hide()
+        self._hide_plan()
         self._bar.setRange(0, max(len(self._rows), 1) + 2)
         self._bar.setValue(0)
         self._bar.show()
@@ -179,8 +190,13 @@ class ExecuteStep(StepView):
         self._panel.show_records(rows)
         self._panel.setVisible(bool(rows))
 
-    def _sentences(self, session: StoreSession, plan: Plan) -> str:
-        count = session.decision_count
+    def _hide_plan(self) -> None:
+        for label in self._told:
+            label.hide()
+        self._stops.hide()
+
+    def _sentences(self, count: DecisionCount) -> list[str]:
+        """What is done, in the order in which it is done."""
         lines = []
         if count.cancel:
             lines.append(
@@ -191,14 +207,6 @@ class ExecuteStep(StepView):
             )
         if count.adopt:
             lines.append(self.tr("Orders to adopt join the recovered state ({0}).").format(count.adopt))
-            adopted = {each.order_key for each in session.decisions if each.action is Action.ADOPT}
-            doubtful = sum(each.key in adopted and bool(adoption_warning(each)) for each in plan.orphans)
-            if doubtful:
-                text = self.tr(
-                    "Orders to adopt that look like those of another program or a person: {0}. Make sure that nobody else "
-                    "manages them."
-                )
-                lines.append(text.format(doubtful))
         if count.leave:
             lines.append(self.tr("Orders to leave stay, and are remembered ({0}).").format(count.leave))
         lines.append(
@@ -206,6 +214,11 @@ class ExecuteStep(StepView):
             if lines
             else self.tr("The exchange is read once more, and the recovered state is saved as a new checkpoint.")
         )
+        return lines
+
+    def _left_open(self, count: DecisionCount, plan: Plan) -> list[str]:
+        """What is not done though it may be wanted, and what that means."""
+        lines = []
         gaps = plan.coverage.gaps()
         if gaps:
             lines.append(
@@ -213,19 +226,24 @@ class ExecuteStep(StepView):
                     ", ".join(scope_words(each.scope) for each in gaps)
                 )
             )
-        if count.undecided:
-            lines.append(
-                self.tr("Not decided on: {0}. These orders stay on the exchange, unknown to the bot.").format(
-                    count.undecided
-                )
+        own = self._warnings.left_to_start(count.own, count.left_to_start)
+        if own:
+            lines.append(own)
+        if count.undecided > count.own:
+            text = self.tr(
+                "Without a decision, and nobody can tell whose: {0}. These orders stay on the exchange, unknown to the bot."
             )
-        if count.left_alone:
-            lines.append(
-                self.tr("Left alone, since they are not ours: {0}. These orders stay on the exchange.").format(
-                    count.left_alone
-                )
-            )
-        return "\n".join(f"{number}.  {line}" for number, line in enumerate(lines, 1))
+            lines.append(text.format(count.undecided - count.own))
+        lost = self._warnings.lost_notes(count)
+        if lost:
+            lines.append(lost)
+        return lines
+
+    def _staying(self, count: DecisionCount) -> str:
+        if not count.left_alone:
+            return ""
+        text = self.tr("Left alone, since they are not ours: {0}. These orders stay on the exchange.")
+        return text.format(count.left_alone)
 
 
 def action_rows(

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.cancellation import asks_first
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_outdated
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.recovery_path import Step
-from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
+from crashdesk_gui.widgets.text import ButtonKind, TextLabel, needs_press, push_button
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +77,9 @@ class RecoveryFooter(QWidget):
         self.danger_button.setText(self.tr("Cancel {0} and recover").format(self._words.orders(cancels)))
         self.danger_button.setEnabled(not hindrance)
         self._show_next(session, step, progress, hidden=executing or dangerous or outdated)
-        self._note.setText(self._note_text(step, executing=executing, hindered=bool(hindrance)))
+        asks = session.comparison is not None and asks_first(session.comparison.plan, session.decisions)
+        needs_press(self.next_button, step is Step.REPORT or (step is Step.EXECUTE and not asks))
+        self._note.setText(self._note_text(step, executing=executing, hindered=bool(hindrance), asks=asks))
 
     def _show_next(self, session: StoreSession, step: Step, progress: Progress, *, hidden: bool) -> None:
         free = not session.busy and session.exchange is not None
@@ -99,11 +102,13 @@ class RecoveryFooter(QWidget):
         self.next_button.setEnabled(enabled)
         self.next_button.setVisible(offered and not hidden)
 
-    def _note_text(self, step: Step, *, executing: bool, hindered: bool) -> str:
+    def _note_text(self, step: Step, *, executing: bool, hindered: bool, asks: bool) -> str:
         if step is Step.REPORT:
             return self.tr("Everything above is in the audit log too.")
         if executing:
             return self.tr("Each outcome is entered in the audit log as it happens.")
+        if step is Step.EXECUTE and not hindered and asks:
+            return self.tr("Nothing has been written yet. This button asks once more.")
         if step is Step.EXECUTE and not hindered:
             return self.tr("Nothing has been written yet. This button does it.")
         return self.tr("Nothing is written, in the store or on the exchange, before you confirm the last step.")

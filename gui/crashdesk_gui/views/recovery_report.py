@@ -5,12 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.records import OrderVerdictKind, OutcomeKind
+from crashdesk.reconcile.records import OutcomeKind
 from crashdesk.report import report_html, report_markdown
+from crashdesk.report_conclusion import conclude
+from crashdesk.report_file import report_name
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.errors import explain
@@ -21,27 +23,14 @@ from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stop_lines import StopLines
 from crashdesk_gui.phrases import passed_over, said
 from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.views.recovery_report_money import MoneyPanel
 from crashdesk_gui.views.recovery_steps import StepView
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import TextLabel, push_button
-
-
-def own_left(report: RecoveryReport) -> int:
-    """How many of the bot's own orders were found on the exchange at the end that nobody decided on: it does not know them."""
-    final = report.final
-    if final is None:
-        return 0
-    decided = {outcome.order_key for outcome in report.execution.outcomes}
-    return sum(
-        each.kind is OrderVerdictKind.OWN_ORPHAN
-        and not each.dismissed
-        and key not in report.execution.adopted
-        and key not in decided
-        for key, each in final.orphan_by_key.items()
-    )
 
 
 class ReportStep(StepView):
@@ -75,8 +64,15 @@ class ReportStep(StepView):
         self._nothing.setContentsMargins(15, 0, 0, 12)
         self._outcomes.add(self._nothing)
         self.column.addWidget(self.attention)
-        self.column.addWidget(facts)
-        self.column.addWidget(self._outcomes, 1)
+        self._money = MoneyPanel(ui, words, self.export_markdown)
+        inside = QWidget()
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(8)
+        body.addWidget(facts)
+        body.addWidget(self._outcomes, 1)
+        body.addWidget(self._money)
+        self.column.addWidget(ScrollColumn(ui, inside, self.tr("What came of it")), 1)
         self.column.addLayout(self._exports())
 
     def show_report(self, report: RecoveryReport, holder: str = "") -> None:
@@ -84,6 +80,7 @@ class ReportStep(StepView):
         if report is not self._report:
             self._report = report
             self._show_outcomes(report)
+            self._money.show_report(report)
         self._say_result(report, holder)
         self._facts.set_details(self._details(report))
 
@@ -128,22 +125,26 @@ class ReportStep(StepView):
             )
 
     def _say_saved(self, report: RecoveryReport, saved: CheckpointInfo, holder: str) -> None:
-        open_ends = report.execution.count(*NOT_TOUCHED)
-        gaps = report.final is None or not report.final.coverage.complete
-        unknown = own_left(report)
-        status = Status.DIFFERS if open_ends or gaps or unknown else Status.OK
-        if open_ends:
+        told = conclude(report)
+        status = Status.OK if told.clean else Status.DIFFERS
+        own = len(told.own_left)
+        if told.not_handled:
             headline = self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled")
-        elif unknown:
+        elif own:
             headline = self.tr(
-                "{0} Recovered to checkpoint {1}; %n of the bot's own order(s) left on the exchange, unknown to it",
+                "{0} Recovered to checkpoint {1}; %n of the bot's own orders left on the exchange for now, unknown to it",
                 "",
-                unknown,
+                own,
             )
-        elif gaps:
+        elif told.as_known:
             headline = self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read")
         else:
             headline = self.tr("{0} Recovered: checkpoint {1} holds what is true on the exchange")
+        also = []
+        if own and told.not_handled:
+            also.append(self.tr("%n of the bot's own orders left on the exchange for now, unknown to it.", "", own))
+        if told.as_known and (own or told.not_handled):
+            also.append(self.tr("Not everything could be read: a part of the saved state is as it was known."))
         by = (
             report.who,
             self.ui.display.time(report.finished_at),
@@ -154,7 +155,17 @@ class ReportStep(StepView):
             if holder
             else self.tr("The bot's next start restores it. Done by {0} at {1}, in {2}.").format(*by)
         )
-        self.say(headline.format(status.glyph, saved.seq), detail, status.tone)
+        doomed = sum(each.preselected for each in told.own_left)
+        start = []
+        if doomed:
+            start.append(
+                self.tr(
+                    "The bot's own start cancels %n of its orders without a decision, unless its configuration says otherwise.",
+                    "",
+                    doomed,
+                )
+            )
+        self.say(headline.format(status.glyph, saved.seq), " ".join((*also, detail, *start)), status.tone)
 
     def _details(self, report: RecoveryReport) -> list[Detail]:
         saved = report.saved
@@ -170,7 +181,8 @@ class ReportStep(StepView):
             positions = self.tr("%n position(s)", "", len(report.state.positions))
             details.append(Detail(self.tr("It holds"), f"{orders} · {positions}"))
         details.append(Detail(self.tr("Orphan orders left on the exchange"), self._left(report)))
-        stops = self._stops.lines(report.final, report.plan) if report.final is not None else []
+        final, adopted = report.final, report.execution.adopted
+        stops = self._stops.lines(final, report.plan, adopted) if final is not None else []
         for number, (line, tone) in enumerate(stops):
             details.append(Detail(self.tr("Positions and their stops") if number == 0 else "", line, tone=tone))
         if report.skipped:
@@ -252,7 +264,7 @@ class ReportStep(StepView):
     def _save(self, kind: FileKind, write: Callable[[RecoveryReport], str]) -> None:
         report, runner = self._report, self._tables.runner
         if report is not None and runner is not None:
-            self._exporter.save(runner, kind, f"recovery-{report.plan.id}", lambda: write(report).encode())
+            self._exporter.save(runner, kind, report_name(report), lambda: write(report).encode())
 
     def _saved(self, path: Path) -> None:
         self._tell(self.tr("Written to {0}").format(path), Tone.MUTED)

@@ -96,6 +96,7 @@ class CheckpointStep(StepView):
         )
         panel.body().addWidget(self._older, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(panel, 1)
+        ui.display.ticked.connect(self._tick)
 
     def show_overview(self, overview: Overview) -> None:
         """Show what the store holds; a choice of the operator stays, otherwise the newest valid one is followed."""
@@ -146,6 +147,10 @@ class CheckpointStep(StepView):
             self._following = record is None or record.newest_valid
         self._explain()
         self.choice_changed.emit()
+
+    def _tick(self) -> None:
+        if self.isVisible():
+            self._explain()
 
     def _explain(self) -> None:
         choice = self.chosen

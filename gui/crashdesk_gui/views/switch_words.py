@@ -37,10 +37,6 @@ def _newest(entries: Sequence[AuditEntry]) -> SwitchState | None:
 
 
 def _of_a_dead_bot(state: SwitchState, situation: Situation, display: Display) -> str:
-    if situation.standing in (Standing.RECOVERED, Standing.RECOVERING, Standing.INTERRUPTED):
-        # The last sign is this desk's own: how long ago the bot's was cannot be told from it.
-        expired = translate("Overview", "Dead man's switch: expired.")
-        return f"{expired} {_done(state)}"
     fires_at = state.fires_at(situation.stopped_at)
     assert fires_at is not None
     if display.now() < fires_at:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QT
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Tone, scaled_font, set_tone
 
+_NEEDS_PRESS = "needs-press"
+
 
 class TextStyle(Enum):
     """(size factor, weight, fixed pitch) of each style."""
@@ -132,6 +134,16 @@ def push_button(
     if slot is not None:
         button.clicked.connect(lambda _checked=False: slot())
     return button
+
+
+def needs_press(button: QPushButton, needed: bool) -> None:
+    """Say that what it does at once must be meant: the command for the page's next step then only goes to the button."""
+    button.setProperty(_NEEDS_PRESS, needed)
+
+
+def is_pressed_by_command(button: QPushButton) -> bool:
+    """Whether the command for the page's next step presses the button."""
+    return not button.property(_NEEDS_PRESS)
 
 
 def icon_button(

@@ -1,0 +1,69 @@
+"""A bot that was started again may have cancelled orders by its start: the operator hears of it with the news that it runs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from orphan_incident import DeskClock, store_before_the_crash
+from PySide6.QtWidgets import QWidget
+
+from crashdesk.audit import AuditKind
+from crashdesk.inspection import StoreView
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.journal_life import UNATTENDED
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.restart_news import say_restarted
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.widgets.banner import Banner
+
+NOW = 1_763_781_128_000_000_000
+RUNS = "The bot runs again and has restored the recovered state."
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return store_before_the_crash(tmp_path / "store", NOW)
+
+
+@pytest.fixture
+def session(directory: Path, qtbot) -> Iterator[StoreSession]:
+    each = StoreSession(StoreView(directory, clock=DeskClock(NOW)), who="ops", clock=DeskClock(NOW))
+    yield each
+    each.close()
+
+
+def start_of_the_bot(directory: Path, *outcomes: str) -> None:
+    with contextlib.closing(Journal(directory, DeskClock(NOW))) as journal:
+        journal.append(AuditKind.OUTCOME, "cancelled", who="ops", plan_id="by hand", data={"outcome": "cancelled"})
+        journal.append(AuditKind.RECOVERY, "recovered: checkpoint 5", who="ops", plan_id="by hand")
+        for outcome in outcomes:
+            journal.append(AuditKind.OUTCOME, outcome, who=UNATTENDED, plan_id="unattended", data={"outcome": outcome})
+        journal.append(AuditKind.RECOVERY, "the bot started: restored checkpoint 5", who="btc-grid")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told"),
+    [
+        ((), RUNS),
+        (("cancelled",), f"{RUNS} Its start cancelled 1 order of its own."),
+        (
+            ("cancelled", "filled", "already_closed", "unknown"),
+            f"{RUNS} Its start cancelled 1 order of its own. "
+            "2 orders of its own had filled or closed before its start could cancel. "
+            "1 order of its own cannot be proven cancelled; Activity says why.",
+        ),
+    ],
+)
+def test_the_banner_counts_what_the_start_did(
+    ui: UiContext, directory: Path, session: StoreSession, outcomes: tuple[str, ...], told: str, qtbot
+) -> None:
+    start_of_the_bot(directory, *outcomes)
+    banner, owner = Banner(ui), QWidget()
+    qtbot.addWidget(banner)
+    qtbot.addWidget(owner)
+    say_restarted(lambda: banner, session, owner)
+    assert banner.text == RUNS
+    qtbot.waitUntil(lambda: not session.watcher.busy and banner.text == told)
