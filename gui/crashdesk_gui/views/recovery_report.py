@@ -25,12 +25,14 @@ from crashdesk_gui.phrases import passed_over, said
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.recovery_report_money import MoneyPanel
 from crashdesk_gui.views.recovery_steps import StepView
+from crashdesk_gui.views.table_panel import TablePanel
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.scroll import ScrollColumn
-from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import TextLabel, push_button
+
+_MOST_ROWS = 12
 
 
 class ReportStep(StepView):
@@ -50,16 +52,13 @@ class ReportStep(StepView):
         self._tables = exports
         self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._failed, ask=ask)
         self._model = PlanTables(words, self).outcomes()
-        self.table = RecordTableView(ui, self._model, "recovery-outcomes", accessible_name=self.tr("Outcomes"))
         self.attention = Banner(ui)
         self._facts = DetailGrid(ui)
         self._stops = StopLines(words, self)
         facts = Panel(ui)
         facts.add(self._facts)
-        self._outcomes = Panel(ui, self.tr("Outcomes"), flush=True)
-        self._outcomes.add(self.table)
-        self._export_rows = exports.button(self._model, "outcomes", self.tr("Outcomes"))
-        self._outcomes.add_head_widget(self._export_rows)
+        self._outcomes = TablePanel(ui, self._model, self.tr("Outcomes"), "outcomes", exports, most_rows=_MOST_ROWS)
+        self.table = self._outcomes.table
         self._nothing = TextLabel(ui, self.tr("No order was touched."), tone=Tone.MUTED)
         self._nothing.setContentsMargins(15, 0, 0, 12)
         self._outcomes.add(self._nothing)
@@ -70,8 +69,9 @@ class ReportStep(StepView):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(8)
         body.addWidget(facts)
-        body.addWidget(self._outcomes, 1)
+        body.addWidget(self._outcomes)
         body.addWidget(self._money)
+        body.addStretch(1)
         self.column.addWidget(ScrollColumn(ui, inside, self.tr("What came of it")), 1)
         self.column.addLayout(self._exports())
 
@@ -86,12 +86,8 @@ class ReportStep(StepView):
 
     def _show_outcomes(self, report: RecoveryReport) -> None:
         rows = outcome_rows(report.plan, report.execution.outcomes, report.decisions)
-        self._model.set_records(rows)
-        self.table.fit_columns()
-        self.table.setVisible(bool(rows))
-        self._export_rows.setVisible(bool(rows))
+        self._outcomes.show_records(rows, self._counts(report))
         self._nothing.setVisible(not rows)
-        self._outcomes.set_title(self.tr("Outcomes"), self._counts(report))
         untouched = [row for row in rows if row.outcome.kind in NOT_TOUCHED]
         self.attention.setVisible(bool(untouched))
         if untouched:
