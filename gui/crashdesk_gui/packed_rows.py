@@ -91,13 +91,14 @@ class PackedRows(Sequence[bytes]):
         for number in range(first, len(self._blocks)):
             yield from self._block(number)[max(start - int(self._starts[number]), 0) :]
 
-    def containing(self, text: bytes) -> NDArray[np.bool_]:
-        """Which of them contain a text."""
-        found = np.zeros(len(self), dtype=np.bool_)
+    def containing(self, text: bytes, besides: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+        """Which of them contain a text, or are among `besides`: those are not looked into."""
+        found = np.zeros(len(self), dtype=np.bool_) if besides is None else besides.copy()
         for number, start in enumerate(self._starts[:-1].tolist()):
-            if self._dense or text in self._blocks[number]:
-                rows = self._block(number)
-                found[start : start + len(rows)] = [text in row for row in rows]
+            stop = int(self._starts[number + 1])
+            if found[start:stop].all() or not (self._dense or text in self._blocks[number]):
+                continue
+            found[start:stop] |= np.array([text in row for row in self._block(number)], dtype=np.bool_)
         return found
 
     def _block(self, number: int) -> list[bytes]:

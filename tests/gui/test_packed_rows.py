@@ -31,7 +31,11 @@ def test_they_are_a_list_of_texts(dense: bool, parts: list[list[bytes]], wanted:
     assert [packed[index] for index in range(-len(plain), len(plain))] == plain * 2
     assert packed[1:40:3] == plain[1:40:3]
     assert list(packed.read(start)) == plain[start:]
-    assert packed.containing(wanted.encode()).tolist() == [wanted.encode() in text for text in plain]
+    found = [wanted.encode() in text for text in plain]
+    assert packed.containing(wanted.encode()).tolist() == found
+    besides = np.array([len(text) % 2 == 0 for text in plain], dtype=np.bool_)
+    among = packed.containing(wanted.encode(), besides)
+    assert among.tolist() == (besides | np.array(found, dtype=np.bool_)).tolist()
 
 
 def test_what_is_appended_one_by_one_does_not_become_a_block_each() -> None:

@@ -30,7 +30,7 @@ def orders_to_cancel(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVe
 def orders_decided(plan: Plan, decisions: Sequence[Decision], action: Action) -> tuple[OrderVerdict, ...]:
     """The orders to which these decisions do this, in the plan's order."""
     wanted = {decision.order_key for decision in decisions if decision.action is action}
-    return tuple(verdict for verdict in plan.orphans if verdict.key in wanted)
+    return tuple(verdict for key, verdict in plan.orphan_by_key.items() if key in wanted)
 
 
 def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdict, ...]:
@@ -38,8 +38,8 @@ def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdi
     decided = {decision.order_key for decision in decisions}
     return tuple(
         each
-        for each in plan.orphans
-        if each.kind is OrderVerdictKind.OWN_ORPHAN and not each.dismissed and each.key not in decided
+        for key, each in plan.orphan_by_key.items()
+        if each.kind is OrderVerdictKind.OWN_ORPHAN and not each.dismissed and key not in decided
     )
 
 

@@ -45,13 +45,12 @@ class AuditWords:
             return np.zeros(len(log), dtype=np.bool_)
         known, words = self._known
         text = text.replace(GROUP_SEPARATOR, "")
-        found = log.texts.containing(text.encode())
-        found |= (words if known is log else self.learn(log)).containing(text.encode())
-        found |= _coded([kind_name(kind) for kind in KINDS], text)[log.kinds]
+        found = _coded([kind_name(kind) for kind in KINDS], text)[log.kinds]
         if log.names:
             found |= _coded([outcome_word(name) for name in log.names], text)[log.outcomes]
             found |= _coded([said_action(name) for name in log.names], text)[log.actions]
-        return found
+        found = log.texts.containing(text.encode(), found)
+        return (words if known is log else self.learn(log)).containing(text.encode(), found)
 
     def _kept(self, log: AuditLog) -> PackedRows:
         """What is known of the log already: all of the older log that it goes on from."""
