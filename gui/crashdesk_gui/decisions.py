@@ -85,10 +85,6 @@ class Decisions:
         }
         self._all = self._count = None
 
-    def of(self, key: str) -> Decision | None:
-        """What was decided on this order, None for nothing."""
-        return self._taken.get(key)
-
     def decide(self, keys: Iterable[str], action: Action | None, note: str = "") -> None:
         """Decide on these orders, or take decisions back with `action` None; an order that is none of the plan's is left out.
 

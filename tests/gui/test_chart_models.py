@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
@@ -94,6 +94,7 @@ def test_ticks_are_round_exact_and_in_the_zone() -> None:
     assert value_ticks(5.0, 5.0, 3) == []
 
 
+@example(low=2.225073858507e-311, length=10000000010001.0, most=2)
 @given(
     low=st.floats(-1e15, 1e15, allow_nan=False),
     length=st.floats(1e-12, 1e15),

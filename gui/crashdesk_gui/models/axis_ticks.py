@@ -58,7 +58,8 @@ def _round_values(low: float, high: float, most: int) -> list[Decimal]:
     factor = next(each for each in _FACTORS if each * 10.0**exponent >= raw * (1 - 1e-9))
     step = Decimal(factor).scaleb(exponent)
     first, last = math.ceil(low / float(step)), math.floor(high / float(step))
-    return [number * step for number in range(first, last + 1)]
+    # Dividing rounds: the outermost may lie beyond the ends by a hair.
+    return [value for number in range(first, last + 1) if low <= (value := number * step) <= high]
 
 
 def _clock_ticks(start: int, end: int, step: int, first: datetime, zone: tzinfo | None) -> Iterator[TimeTick]:
