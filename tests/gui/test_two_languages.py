@@ -115,4 +115,4 @@ def test_every_text_fits_at_twice_the_size(tmp_path: Path) -> None:
         timeout=110,
         check=False,
     )
-    assert ended.returncode == 0, ended.stdout[-4000:]
+    assert ended.returncode == 0, ended.stdout[-4000:] + ended.stderr[-8000:]
