@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+# Before pytest-qt loads Qt: the desk says how. The core is tested without Qt, too.
+with suppress(ImportError):
+    import crashdesk_gui  # noqa: F401
 
 from crashdesk.demo.simulate import workplace
 from crashdesk.storage.files import LocalFiles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import threading
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -49,7 +49,6 @@ class Pages(QObject):
         self._wishes: dict[str, list[Callable[[], object]]] = {}
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._make_next)
-        self._imports = threading.Thread(target=_import_pages, name="page-imports")
 
     @property
     def overview(self) -> OverviewPage:
@@ -118,8 +117,8 @@ class Pages(QObject):
     def make_the_rest(self) -> None:
         """Make what nobody asked for yet, as soon as the page in front has something to say and nothing else is done.
 
-        What the pages import is imported in a thread before: it takes longer than to make them. A page takes two turns, since
-        to be taken into the window, which dresses everything in it, takes as long as to be made.
+        A page takes three turns: its modules are imported, it is made, and it is taken into the window, which dresses everything
+        in it. No thread may import them: PySide does not survive it that one defines its types beside the window's.
         """
         self._pause.start(_PAUSE_MS)
 
@@ -131,8 +130,6 @@ class Pages(QObject):
     def make_no_more(self) -> None:
         """Make only what is asked for: the window goes."""
         self._pause.stop()
-        if self._imports.ident is not None:
-            self._imports.join()
 
     def specs(self) -> Iterator[PageSpec]:
         """The tabs."""
@@ -158,14 +155,13 @@ class Pages(QObject):
     def _make_next(self) -> None:
         missing = [page_id for page_id in self.IDS if page_id not in self._made]
         if missing and self._at_rest():
-            if self._imports.ident is None:
-                self._imports.start()
-            elif self._imports.is_alive():
-                pass
-            elif missing[0] in self._bare:
-                self.page(missing[0])
+            page_id, module = missing[0], _module(missing[0])
+            if module not in sys.modules:
+                importlib.import_module(module)
+            elif page_id in self._bare:
+                self.page(page_id)
             else:
-                self._bare[missing[0]] = _make(missing[0], self._ui, self._log)
+                self._bare[page_id] = _make(page_id, self._ui, self._log)
         if missing:
             self._pause.start(_PAUSE_MS)
 
@@ -175,9 +171,8 @@ class Pages(QObject):
         return session is None or session.overview is not None or session.overview_error is not None
 
 
-def _import_pages() -> None:
-    for page_id in Pages.IDS:
-        importlib.import_module(f"crashdesk_gui.views.{page_id}_page")
+def _module(page_id: str) -> str:
+    return f"crashdesk_gui.views.{page_id}_page"
 
 
 def _make(page_id: str, ui: UiContext, log: LogFeed) -> Page:

@@ -2,6 +2,8 @@
 
 import gc
 import os
+import sys
+import threading
 
 # No screen is needed, nor looked at when there is one; test_incident_on_a_screen.py asks for another platform.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("CRASHDESK_TEST_PLATFORM", "offscreen")
@@ -33,6 +35,29 @@ NOW = 1_763_781_128_000_000_000
 """2025-11-22 03:12:08 UTC: the clock of the `ui` fixture, UNIX ns."""
 
 _HARMLESS = ("propagateSizeHints", "plugin does not support raise", "plugin does not support grabbing the keyboard")
+
+
+_QT = ("PySide6", "shiboken6", "pyqtgraph", "crashdesk_gui")
+_astray: list[str] = []
+
+
+def _notice_import(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "import" and threading.current_thread() is not threading.main_thread():
+        module = str(arguments[0])
+        if module.partition(".")[0] in _QT:
+            _astray.append(f"{module} in {threading.current_thread().name}")
+
+
+sys.addaudithook(_notice_import)
+
+
+@pytest.fixture(autouse=True)
+def no_qt_imported_in_a_thread() -> Iterator[None]:
+    """A thread that defines types of Qt beside the window's ends the process sooner or later."""
+    yield
+    astray = _astray.copy()
+    _astray.clear()
+    assert not astray, "imported in a thread that is not the window's: " + ", ".join(astray)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,9 +1,5 @@
 """The positions page: what the charts hold, how they are moved, what a click and an export give."""
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -357,74 +353,6 @@ def test_the_crosshair_follows_the_mouse_and_leaves_with_it(page: PositionsPage,
     assert page.charts.scene.crosshair == pytest.approx((start + end) / 2, rel=0, abs=(end - start) / 100)
     QApplication.sendEvent(page.charts.canvas, QEvent(QEvent.Type.Leave))
     assert page.charts.scene.crosshair is None
-
-
-PROCESS = """
-import sys, threading
-from pathlib import Path
-from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QApplication, QLabel
-from crashdesk.clock import SystemClock
-from crashdesk.inspection import StoreView
-from crashdesk_gui.context import UiContext
-from crashdesk_gui.display import Display
-from crashdesk_gui.icons import Icons
-from crashdesk_gui.session import StoreSession
-from crashdesk_gui.settings import DeskSettings
-from crashdesk_gui.theme import ThemeManager, ThemeMode
-from crashdesk_gui.views.picture_words import PictureWords
-from crashdesk_gui.views.positions_page import PositionsPage
-
-class Watch:
-    def find_spec(self, name, path=None, target=None):
-        if name == "pyqtgraph":
-            print("imported by", "window" if threading.current_thread() is threading.main_thread() else "worker")
-
-sys.meta_path.insert(0, Watch())
-directory, way = Path(sys.argv[1]), sys.argv[2]
-app = QApplication(["crashdesk"])
-settings = DeskSettings(QSettings(str(directory / "desk.ini"), QSettings.Format.IniFormat))
-themes, clock = ThemeManager(app, ThemeMode.LIGHT), SystemClock()
-ui = UiContext(themes, Icons(themes), Display(zone=settings.zone(), compact=False, now=clock.now_ns), settings)
-session = StoreSession(StoreView(directory / "store", clock=clock), who="operator", clock=clock)
-page = PositionsPage(ui)
-page.resize(900, 600)
-page.set_session(session)
-session.refresh()
-assert "pyqtgraph" not in sys.modules
-
-def look():
-    if "crashdesk_gui.views.chart_canvas" in sys.modules and not page.isVisible() and not session.watcher.busy:
-        page.show()
-    if way == "opened at once":
-        page.show()
-    if page.charts.complete:
-        print("drawn")
-        if way != "left open":
-            session.close()
-            page.close()
-        app.quit()
-
-timer = QTimer()
-timer.timeout.connect(look)
-timer.start(5)
-QTimer.singleShot(20000, app.quit)
-code = app.exec()
-keep = [page, app, lambda: keep]
-sys.exit(code)
-"""
-
-
-@pytest.mark.parametrize("way", ["closed", "opened at once", "left open"])
-def test_pyqtgraph_is_imported_in_a_worker_and_the_process_ends_well(tmp_path: Path, way: str) -> None:
-    with StateStore(tmp_path / "store") as store:
-        for number in range(3):
-            store.save(state_at(number, time.time_ns() - (3 - number) * MINUTE))
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-X", "faulthandler", "-c", PROCESS, str(tmp_path), way]
-    told = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.split("\n")[:2] == ["imported by worker", "drawn"], told.stderr
 
 
 def test_without_store_and_without_checkpoints(ui: UiContext, tmp_path: Path, qtbot) -> None:

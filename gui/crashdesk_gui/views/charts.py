@@ -179,7 +179,7 @@ class ChartStack(QWidget):
         self.update()
 
     def _make_canvas(self) -> None:
-        # Here, not above: whoever opens the page waits for pyqtgraph in a worker, and everybody else not at all.
+        # Here, not above: `chart_loading` imports it in parts, when somebody opens the page or nothing else is to be done.
         from crashdesk_gui.views.chart_canvas import ChartCanvas
 
         canvas = self._canvas = ChartCanvas(self._scene, self)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,6 +22,7 @@ from crashdesk_gui.series import Series
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.chart_board import ChartBoard, ChartState
+from crashdesk_gui.views.chart_loading import ChartLoading, import_ahead
 from crashdesk_gui.views.charts import ChartStack
 from crashdesk_gui.views.curve_picker import CurvePicker
 from crashdesk_gui.views.history_strip import interval_of
@@ -36,16 +36,10 @@ from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_bu
 
 _SETTING = "positions-curves"
 _STEP_NS = 15_000_000_000
-_CHARTS = "crashdesk_gui.views.chart_canvas"
-
-
-def _load_charts(_progress: object = None) -> None:
-    """Import what draws the charts, pyqtgraph with it: for a worker, since that takes a third of a second."""
-    importlib.import_module(_CHARTS)
 
 
 def _prepared(series: Series, interval_ns: int) -> ChartData:
-    _load_charts()
+    import_ahead()
     return chart_data(series, interval_ns)
 
 
@@ -60,6 +54,7 @@ class PositionsPage(StatefulPage):
         self._preparing: Job | None = None
         self._stale = True
         self._moved_at = 0
+        self._drawing = ChartLoading(self)
         self.banner = Banner(ui)
         self.picker = CurvePicker(ui)
         self.ranges = RangeBar()
@@ -194,8 +189,13 @@ class PositionsPage(StatefulPage):
 
     def _load_ahead(self, session: StoreSession) -> None:
         """Every page in front has what it shows by now: this delays nobody, and spares whoever comes here."""
-        if _CHARTS not in sys.modules:
-            session.watcher.run(_load_charts, title=self.tr("Preparing the charts"), owner=self)
+        if not self._drawing.done:
+            session.watcher.run(
+                import_ahead,
+                title=self.tr("Preparing the charts"),
+                on_done=lambda _nothing: self._drawing.load(),
+                owner=self,
+            )
 
     def _on_overview(self, overview: Overview) -> None:
         if not len(overview.rows) and self.board.data is None:
@@ -234,7 +234,7 @@ class PositionsPage(StatefulPage):
         self._preparing = session.watcher.run(
             lambda _progress: _prepared(series, interval),
             title=self.tr("Preparing the charts"),
-            on_done=lambda data: self._show_data(session, data),
+            on_done=lambda data: self._drawing.load(partial(self._show_data, session, data)),
             on_failed=lambda error: self._on_unprepared(session, error),
             on_cancelled=lambda: self._on_unprepared(session, None),
             owner=self,
