@@ -19,6 +19,7 @@ from crashdesk_gui.widgets.page_state import PageState
 if TYPE_CHECKING:
     from crashdesk_gui.views.activity_page import ActivityPage
     from crashdesk_gui.views.history_page import HistoryPage
+    from crashdesk_gui.views.history_side import HistorySide
     from crashdesk_gui.views.orphans_page import OrphansPage
     from crashdesk_gui.views.overview_page import OverviewPage
     from crashdesk_gui.views.positions_page import PositionsPage
@@ -46,6 +47,7 @@ class Pages(QObject):
         self._made: dict[str, Page] = {}
         self._states: dict[str, PageState] = {}
         self._bare: dict[str, Page] = {}
+        self._history_side: HistorySide | None = None
         self._wishes: dict[str, list[Callable[[], object]]] = {}
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._make_next)
@@ -86,7 +88,7 @@ class Pages(QObject):
         if page is None:
             self.put_off()
             bare = self._bare.pop(page_id, None)
-            page = self._made[page_id] = _make(page_id, self._ui, self._log) if bare is None else bare
+            page = self._made[page_id] = self._make(page_id) if bare is None else bare
             page.set_session(self._session)
             for wish in self._wishes.pop(page_id, ()):
                 wish()
@@ -118,7 +120,8 @@ class Pages(QObject):
         """Make what nobody asked for yet, as soon as the page in front has something to say and nothing else is done.
 
         A page takes three turns: its modules are imported, it is made, and it is taken into the window, which dresses everything
-        in it. No thread may import them: PySide does not survive it that one defines its types beside the window's.
+        in it; the largest is made in two. No thread may import them: PySide does not survive it that one defines its types beside
+        the window's.
         """
         self._pause.start(_PAUSE_MS)
 
@@ -160,8 +163,10 @@ class Pages(QObject):
                 importlib.import_module(module)
             elif page_id in self._bare:
                 self.page(page_id)
+            elif page_id == "history" and self._history_side is None:
+                self._history_side = _make_history_side(self._ui)
             else:
-                self._bare[page_id] = _make(page_id, self._ui, self._log)
+                self._bare[page_id] = self._make(page_id)
         if missing:
             self._pause.start(_PAUSE_MS)
 
@@ -170,35 +175,41 @@ class Pages(QObject):
         session = self._session
         return session is None or session.overview is not None or session.overview_error is not None
 
+    def _make(self, page_id: str) -> Page:
+        """A page without a store. Its modules are imported here and nowhere else at start."""
+        match page_id:
+            case "overview":
+                from crashdesk_gui.views.overview_page import OverviewPage
+
+                return OverviewPage(self._ui)
+            case "history":
+                from crashdesk_gui.views.history_page import HistoryPage
+
+                side, self._history_side = self._history_side, None
+                return HistoryPage(self._ui, side=side)
+            case "positions":
+                from crashdesk_gui.views.positions_page import PositionsPage
+
+                return PositionsPage(self._ui)
+            case "orphans":
+                from crashdesk_gui.views.orphans_page import OrphansPage
+
+                return OrphansPage(self._ui)
+            case "recovery":
+                from crashdesk_gui.views.recovery_page import RecoveryPage
+
+                return RecoveryPage(self._ui)
+            case _:
+                from crashdesk_gui.views.activity_page import ActivityPage
+
+                return ActivityPage(self._ui, self._log)
+
 
 def _module(page_id: str) -> str:
     return f"crashdesk_gui.views.{page_id}_page"
 
 
-def _make(page_id: str, ui: UiContext, log: LogFeed) -> Page:
-    """A page without a store. Its modules are imported here and nowhere else at start."""
-    match page_id:
-        case "overview":
-            from crashdesk_gui.views.overview_page import OverviewPage
+def _make_history_side(ui: UiContext) -> HistorySide:
+    from crashdesk_gui.views.history_side import HistorySide
 
-            return OverviewPage(ui)
-        case "history":
-            from crashdesk_gui.views.history_page import HistoryPage
-
-            return HistoryPage(ui)
-        case "positions":
-            from crashdesk_gui.views.positions_page import PositionsPage
-
-            return PositionsPage(ui)
-        case "orphans":
-            from crashdesk_gui.views.orphans_page import OrphansPage
-
-            return OrphansPage(ui)
-        case "recovery":
-            from crashdesk_gui.views.recovery_page import RecoveryPage
-
-            return RecoveryPage(ui)
-        case _:
-            from crashdesk_gui.views.activity_page import ActivityPage
-
-            return ActivityPage(ui, log)
+    return HistorySide(ui)

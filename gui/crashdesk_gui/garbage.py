@@ -23,6 +23,8 @@ def collecting_here() -> Iterator[None]:
     """Within, garbage is collected in this thread only, whenever its event loop has nothing better to do."""
     before = gc.isenabled()
     gc.disable()
+    # The desk's own modules stay as long as it: whoever looks for garbage need not look through them.
+    gc.freeze()
     collector = Collector()
     timer = QTimer()
     timer.setInterval(_LOOK_MS)
@@ -32,6 +34,7 @@ def collecting_here() -> Iterator[None]:
         yield
     finally:
         timer.stop()
+        gc.unfreeze()
         if before:
             gc.enable()
 

@@ -31,6 +31,8 @@ _PARTS = (
     "crashdesk_gui.views.chart_canvas",
 )
 
+_PAUSE_MS = 40
+
 
 def import_ahead(_progress: object = None) -> None:
     """Import what a worker can import, so that the window's thread has less of it to do."""
@@ -47,7 +49,8 @@ class ChartLoading(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._then: list[Callable[[], object]] = []
-        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._at_rest: Callable[[], bool] | None = None
+        self._turn = QTimer(self, singleShot=True)
         self._turn.timeout.connect(self._import_next)
 
     @property
@@ -55,21 +58,32 @@ class ChartLoading(QObject):
         """Whether charts can be drawn at once."""
         return _PARTS[-1] in sys.modules
 
-    def load(self, then: Callable[[], object] | None = None) -> None:
+    def load(self, then: Callable[[], object]) -> None:
         """Import what is missing, and call `then` when charts can be drawn: at once where they can be."""
         if self.done:
-            if then is not None:
-                then()
+            then()
             return
-        if then is not None:
-            self._then.append(then)
-        self._turn.start()
+        self._at_rest = None
+        self._then.append(then)
+        self._turn.start(0)
+
+    def load_ahead(self, at_rest: Callable[[], bool]) -> None:
+        """Import what is missing while `at_rest()`: nobody waits for it, and a part of it would hold up who waits for else."""
+        if not self.done and not self._then:
+            self._at_rest = at_rest
+            self._turn.start(_PAUSE_MS)
 
     def _import_next(self) -> None:
-        importlib.import_module(next(part for part in _PARTS if part not in sys.modules))
-        if not self.done:
-            self._turn.start()
+        if self.done:
+            self._tell()
             return
+        if self._at_rest is not None and not self._at_rest():
+            self._turn.start(_PAUSE_MS)
+            return
+        importlib.import_module(next(part for part in _PARTS if part not in sys.modules))
+        self._turn.start(0 if self._then else _PAUSE_MS)
+
+    def _tell(self) -> None:
         waiting, self._then = self._then, []
         for then in waiting:
             then()

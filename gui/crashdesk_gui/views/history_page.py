@@ -17,7 +17,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import held_by_another
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, FileKind, ask_save_path, reveal
-from crashdesk_gui.models.checkpoints import CheckpointModel, CheckpointTexts
+from crashdesk_gui.models.checkpoints import CheckpointModel
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.history_actions import CheckpointActions
@@ -57,6 +57,7 @@ class HistoryPage(StatefulPage):
         ui: UiContext,
         parent: QWidget | None = None,
         *,
+        side: HistorySide | None = None,
         ask_path: AskPath = ask_save_path,
         show_file: Callable[[Path], bool] = reveal,
     ) -> None:
@@ -65,13 +66,13 @@ class HistoryPage(StatefulPage):
         self._overview: Overview | None = None
         self._shown: frozenset[int] = frozenset()
         self._against_wanted = False
-        self.texts = CheckpointTexts(self)
+        self.side = side or HistorySide(ui)
+        self.texts = self.side.texts
         self.model = CheckpointModel(ui, self.texts, self)
         self.table = RecordTableView(
             ui, self.model, "checkpoints", accessible_name=self.tr("Checkpoints"), giving_way=_GIVING_WAY
         )
         self.strip = HistoryStrip(ui, self.texts)
-        self.side = HistorySide(ui, self.texts)
         self.details = self.side.details
         self.difference = self.side.difference
         self.banner = Banner(ui)

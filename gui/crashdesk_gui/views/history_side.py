@@ -23,16 +23,17 @@ _LEAST_WIDTH = 388
 
 
 class HistorySide(PageStack):
-    """Reads what it shows in the background, and follows the session's comparison."""
+    """Reads what it shows in the background, and follows the session's comparison; `texts` are those of its page as well."""
 
-    def __init__(self, ui: UiContext, texts: CheckpointTexts, parent: QWidget | None = None) -> None:
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
+        self.texts = CheckpointTexts(self)
         self._session: StoreSession | None = None
         self._reading: Job | None = None
         self._against: CheckpointRow | None = None
         self.hint = Panel(ui)
-        self.details = CheckpointDetails(ui, texts)
+        self.details = CheckpointDetails(ui, self.texts)
         self.difference = DifferenceView(ui)
         self._comparer = DifferenceController(ui, self.difference)
         for widget in (self.hint, self.details, self.difference):

@@ -193,7 +193,7 @@ class PositionsPage(StatefulPage):
             session.watcher.run(
                 import_ahead,
                 title=self.tr("Preparing the charts"),
-                on_done=lambda _nothing: self._drawing.load(),
+                on_done=lambda _nothing: self._drawing.load_ahead(lambda: not (session.busy or session.watcher.busy)),
                 owner=self,
             )
 

@@ -61,11 +61,13 @@ class RecoveryFooter(QWidget):
     def show_step(self, session: StoreSession, step: Step, progress: Progress) -> None:
         """Offer what can be done at this step now."""
         executing = progress.executing
-        cancels = sum(each.action is Action.CANCEL for each in session.decisions)
+        acts = step is Step.EXECUTE and session.comparison is not None
+        decisions = session.decisions if acts else ()
+        cancels = sum(each.action is Action.CANCEL for each in decisions)
         compared = session.comparison is not None
         outdated = is_outdated(session) and step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE)
         can_compare_again = compared and step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) and not executing
-        dangerous = step is Step.EXECUTE and cancels > 0 and not outdated
+        dangerous = cancels > 0 and not outdated
         hindrance = self._gate.hindrance(session)
         self.back_button.setVisible(step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) and not executing)
         self.stop_button.setVisible(executing)
@@ -77,7 +79,7 @@ class RecoveryFooter(QWidget):
         self.danger_button.setText(self.tr("Cancel {0} and recover").format(self._words.orders(cancels)))
         self.danger_button.setEnabled(not hindrance)
         self._show_next(session, step, progress, hidden=executing or dangerous or outdated)
-        asks = session.comparison is not None and asks_first(session.comparison.plan, session.decisions)
+        asks = acts and session.comparison is not None and asks_first(session.comparison.plan, decisions)
         needs_press(self.next_button, step is Step.REPORT or (step is Step.EXECUTE and not asks))
         self._note.setText(self._note_text(step, executing=executing, hindered=bool(hindrance), asks=asks))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -391,6 +391,7 @@ class RecoveryPage(StatefulPage):
         self._banners.failure.hide()
         self._step = Step.EXECUTE
         self._show_all()
+        QTimer.singleShot(0, self._views, self._views.make_report)
 
     def _stop(self) -> None:
         if self._run.stop():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -33,6 +33,8 @@ from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.text import TextLabel, push_button
 
 _MOST_ROWS = 12
+_AT_ONCE = 1000
+"""With more outcomes the result is shown in one turn of the window, and each part of what led to it in one of its own."""
 
 
 class ReportStep(StepView):
@@ -49,6 +51,9 @@ class ReportStep(StepView):
     ) -> None:
         super().__init__(ui, parent)
         self._report: RecoveryReport | None = None
+        self._parts: list[Callable[[RecoveryReport], object]] = []
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._show_parts)
         self._tables = exports
         self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._failed, ask=ask)
         self._model = PlanTables(words, self).outcomes()
@@ -79,13 +84,25 @@ class ReportStep(StepView):
         """Show what came of a recovery; `holder` is who has the store now, empty for nobody."""
         if report is not self._report:
             self._report = report
-            self._show_outcomes(report)
-            self._money.show_report(report)
+            self._parts = [self._show_outcomes, self._money.show_report]
+            many = len(report.execution.outcomes) > _AT_ONCE
+            self._outcomes.setHidden(many)
+            self._money.setHidden(many)
+            self._turn.start() if many else self._show_parts(len(self._parts))
         self._say_result(report, holder)
         self._facts.set_details(self._details(report))
 
+    def _show_parts(self, count: int = 1) -> None:
+        assert self._report is not None
+        parts, self._parts = self._parts[:count], self._parts[count:]
+        for show in parts:
+            show(self._report)
+        if self._parts:
+            self._turn.start()
+
     def _show_outcomes(self, report: RecoveryReport) -> None:
         rows = outcome_rows(report.plan, report.execution.outcomes, report.decisions)
+        self._outcomes.show()
         self._outcomes.show_records(rows, self._counts(report))
         self._nothing.setVisible(not rows)
         untouched = [row for row in rows if row.outcome.kind in NOT_TOUCHED]

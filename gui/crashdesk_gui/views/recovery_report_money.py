@@ -35,6 +35,7 @@ class MoneyPanel(Panel):
     def show_report(self, report: RecoveryReport) -> None:
         """Show what came of a recovery."""
         filled = filled_since(report)
+        self.show()
         self._facts.set_details([*self._sums(report.final or report.plan), *self._fills(filled)])
 
     def _sums(self, plan: Plan) -> list[Detail]:

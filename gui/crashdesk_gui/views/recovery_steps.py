@@ -145,8 +145,8 @@ class CheckpointStep(StepView):
     def _on_current(self, record: CheckpointChoice | None) -> None:
         if not self._updating:
             self._following = record is None or record.newest_valid
-        self._explain()
-        self.choice_changed.emit()
+            self._explain()
+            self.choice_changed.emit()
 
     def _tick(self) -> None:
         if self.isVisible():

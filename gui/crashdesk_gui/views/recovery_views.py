@@ -73,6 +73,10 @@ class StepViews(PageStack):
         self._take_in(view)
         return view
 
+    def make_report(self) -> None:
+        """Make the last view while the exchange is still asked: what came of it is shown the sooner."""
+        _ = self.report
+
     def of(self, step: Step) -> QWidget:
         """The view of a step."""
         match step:

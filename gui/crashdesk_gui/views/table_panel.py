@@ -15,7 +15,7 @@ from crashdesk_gui.widgets.table import RecordTableView
 
 _HEADER = 32
 _SCROLL_BAR = 12
-_MEASURED_ROWS = 200
+_MEASURED_ROWS = 60
 _PADDING = 24
 _NARROWEST, _WIDEST = 64, 360
 

@@ -47,13 +47,16 @@ class WrappedRows(QObject):
         widths = {number: header.sectionSize(number) - _ACROSS for number in shown}
         font, metrics = self._view.font(), self._view.fontMetrics()
         changed = False
+        heights: dict[tuple[str, int], int] = {}
         for row in range(min(self._model.rowCount(), _MOST_ROWS)):
             record = self._model.record_at(row)
             height = self._display.row_height
             for number, width in widths.items() if record is not None else ():
                 text = self._model.columns[number].text(record)
-                if metrics.horizontalAdvance(text) > width:
-                    height = max(height, wrapped_height(font, text, width) + _ABOVE_AND_BELOW)
+                if (text, width) not in heights:
+                    fits = metrics.horizontalAdvance(text) <= width
+                    heights[text, width] = 0 if fits else wrapped_height(font, text, width) + _ABOVE_AND_BELOW
+                height = max(height, heights[text, width])
             if self._view.rowHeight(row) != height:
                 self._view.setRowHeight(row, height)
                 changed = True
