@@ -43,6 +43,7 @@ from crashdesk_gui.models.plan import PlanTables
 from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views import recovery_report
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
 from crashdesk_gui.widgets.stepper import Stepper
 
@@ -161,6 +162,21 @@ def test_the_report_tells_the_money_and_what_filled(
     qtbot.waitUntil(lambda: f"Written to {operator.path}" in words(page))
     assert session.report is not None
     assert operator.suggested == f"{report_name(session.report)}.md"
+
+
+def test_a_report_of_many_outcomes_says_the_result_first_and_then_all_of_it(
+    page: RecoveryPage, session: StoreSession, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    monkeypatch.setattr(recovery_report, "_AT_ONCE", 1)
+    to_execution(page, session, qtbot)
+    first: list[str] = []
+    session.report_ready.connect(lambda _report: first.append(words(page)))
+    press(page.danger_button, session, qtbot)
+    assert "✓ Recovered: checkpoint 5 holds what is true on the exchange" in first[0]
+    assert "2 cancelled" not in first[0]
+    assert "Money and fills" not in first[0]
+    qtbot.waitUntil(lambda: "2 cancelled" in words(page) and "Money and fills" in words(page))
+    assert len(cells(page, "Outcomes")) == 2
 
 
 def test_an_order_that_could_not_be_told_is_never_called_true(
