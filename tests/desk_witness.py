@@ -63,7 +63,7 @@ class Witness:
 
     def asked(self, dialog: ConfirmDestructive) -> list[str]:
         """A question is open: note which orders it lists to be cancelled, and what is pressed in it."""
-        if "Cancel " not in dialog.accept_button.text() and "撤销" not in dialog.accept_button.text():
+        if "Cancel " not in dialog.accept_button.text() and "撤单" not in dialog.accept_button.text():
             return []
         table = dialog.findChildren(RecordTableView)[0].record_model()
         listed = [table.columns[_ORDER_ID].text(record) for record in table.shown_records()]

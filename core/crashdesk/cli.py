@@ -120,7 +120,7 @@ def _print_heading(view: StoreView) -> None:
     presence = view.presence()
     holder = presence.holder if presence.running else None
     where_from = f" (process {holder.pid} on {holder.host})" if holder else ""
-    if presence.running and not (holder and holder.by_hand):
+    if presence.bot_runs:
         bot = f"running{where_from}"
     else:
         held = f"; held by {holder.purpose}{where_from}" if holder else ""

@@ -32,9 +32,9 @@ from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk.reconcile.words import notional_text
 from crashdesk.report import compared_text, utc_text
 from crashdesk.report_conclusion import Ending, conclude
-from crashdesk.report_file import check_report_path, write_report
+from crashdesk.report_file import ReportTarget, report_target, write_report
 from crashdesk.report_lines import summary_lines
-from crashdesk.revalidation import describe
+from crashdesk.report_words import order_words
 from crashdesk.storage.lock import describe_holder
 from crashdesk.trouble import Trouble, TroubleKind
 
@@ -71,8 +71,7 @@ def recover_store(
     patience: Patience | None = None,
 ) -> int:
     """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code; raises CrashdeskError."""
-    if wishes.report is not None:
-        check_report_path(wishes.report)
+    target = report_target(wishes.report) if wishes.report is not None else None
     clock = SystemClock()
     with StoreView(directory, clock=clock) as view:
         manifest = view.manifest
@@ -93,7 +92,7 @@ def recover_store(
             if wishes.resume:
                 with executing(console) as (step, stopped):
                     report = _resume(recovery, console, step, stopped)
-                return _conclude(report, console, wishes.report)
+                return _conclude(report, console, target)
             interrupted = _mention_interrupted(recovery, directory, console)
             checkpoint = view.store.find(wishes.seq) if wishes.seq is not None else None
             comparison = recovery.compare(checkpoint)
@@ -118,7 +117,7 @@ def recover_store(
                 report = recovery.execute(comparison, decisions, plan_id=plan.id, step=step, stopped=stopped)
         finally:
             exchange.close()
-        return _conclude(report, console, wishes.report)
+        return _conclude(report, console, target)
 
 
 @contextlib.contextmanager
@@ -176,9 +175,9 @@ def _begun(interrupted: InterruptedPlan) -> str:
     return f"{interrupted.who} began at {utc_text(interrupted.begun_at)} (orders done: {done} of {decided})"
 
 
-def _conclude(report: RecoveryReport, console: Console, path: Path | None) -> int:
+def _conclude(report: RecoveryReport, console: Console, target: ReportTarget | None) -> int:
     outcomes = report.execution.outcomes
-    orders = {verdict.key: describe(verdict.live, verdict.contract) for verdict in report.plan.orphans}
+    orders = {verdict.key: order_words(verdict.live, verdict.contract) for verdict in report.plan.orphans}
     for outcome in outcomes:
         say(console, f"{orders.get(outcome.order_key, outcome.order_key)}: {outcome.text}")
     if outcomes:
@@ -189,23 +188,19 @@ def _conclude(report: RecoveryReport, console: Console, path: Path | None) -> in
     if told.not_handled and report.saved is not None:
         say(console, f"! {counted(told.not_handled, 'order')} of {len(outcomes)} could not be handled; compare again")
     failed = told.ending is not Ending.SAVED or bool(told.not_handled)
-    return 1 if not _written(report, path, console) or failed else 0
+    return 1 if not _written(report, target, console) or failed else 0
 
 
-def _written(report: RecoveryReport, path: Path | None, console: Console) -> bool:
+def _written(report: RecoveryReport, target: ReportTarget | None, console: Console) -> bool:
     """Write the report where it was wanted; False when that failed."""
-    if path is None:
+    if target is None:
         return True
     try:
-        target = write_report(report, path)
-    except OSError as error:
-        say(
-            console,
-            f"✕ The report could not be written to {path}: {error.strerror or error}. What was done stays done, "
-            "and the audit log has it: `crashdesk desk`, page Activity",
-        )
+        path = write_report(report, target)
+    except StorageError as error:
+        say(console, f"✕ {error}")
         return False
-    say(console, f"Report: {target}")
+    say(console, f"Report: {path}")
     return True
 
 
@@ -271,7 +266,7 @@ def _decide(
         console.print("To be cancelled:")
         for verdict in chosen:
             money = notional_text(verdict)
-            say(console, f"  {describe(verdict.live, verdict.contract)}" + (f", {money}" if money else ""))
+            say(console, f"  {order_words(verdict.live, verdict.contract)}" + (f", {money}" if money else ""))
     _say_what_is_not_proposed(plan, console)
     if not (wishes.cancel_own or (wishes.save and not chosen)):
         if not sys.stdin.isatty():

@@ -10,11 +10,11 @@ from crashdesk.reconcile.records import (
     OrderVerdict,
     OrderVerdictKind,
     Plan,
-    PositionVerdict,
     PositionVerdictKind,
 )
 from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency
 from crashdesk.report_words import account_words, counted, span_text, utc_text
+from crashdesk.storage.lock import LockHolder
 
 
 def situation_lines(manifest: StoreManifest, presence: BotPresence, last_sign: int | None, now_ns: int) -> list[str]:
@@ -24,8 +24,13 @@ def situation_lines(manifest: StoreManifest, presence: BotPresence, last_sign: i
 
 
 def _how_it_ended(presence: BotPresence, last_sign: int | None, now_ns: int) -> str:
-    if presence.running:
+    if presence.bot_runs:
         return "! The bot is running: an order that it places now may not be in the state that was read."
+    if presence.running and presence.holder is not None:
+        return (
+            f"! The store is held by an operator at another desk: {_operator(presence.holder)}. "
+            "What is done there may not be in the state that was read."
+        )
     heard = "It was never heard of." if last_sign is None else f"Its last sign of life was {_ago(last_sign, now_ns)}."
     holder = presence.holder
     if holder is None:
@@ -35,6 +40,10 @@ def _how_it_ended(presence: BotPresence, last_sign: int | None, now_ns: int) -> 
     if holder.released_at is not None:
         return f"The bot is not running: it ended in order. {heard}"
     return f"! The bot crashed: it ended without closing the store. {heard}"
+
+
+def _operator(holder: LockHolder) -> str:
+    return f"{holder.purpose} (process {holder.pid} on {holder.host}, since {utc_text(holder.acquired_at)})"
 
 
 def _ago(moment: int, now_ns: int) -> str:
@@ -47,7 +56,7 @@ def differences(plan: Plan) -> list[str]:
     waiting = len(plan.needs_decision) - sum(verdict.preselected for verdict in plan.needs_decision)
     known = [verdict for verdict in plan.orders if verdict.known is not None]
     changed = sum(each.is_stale or each.kind is OrderVerdictKind.DRIFTED for each in known)
-    moved = sum(_differs(each) for each in plan.positions)
+    moved = sum(each.differs for each in plan.positions)
     unread = sum(each.kind is PositionVerdictKind.UNKNOWN for each in plan.positions)
     parts = [
         (proposed, f"{proposed} to cancel"),
@@ -85,12 +94,3 @@ def _bare(plan: Plan) -> str:
     bare = len(judged) - judged.count(StopJudgement.ALL) - unknown
     told = f"; {counted(bare, 'position')} with no stop or only a part of one" if bare else ""
     return told + (f"; {counted(unknown, 'position')} of which nobody knows the stops" if unknown else "")
-
-
-def _differs(verdict: PositionVerdict) -> bool:
-    """Whether a position that was read is another one, or was traded: its entry price says so at the same quantity."""
-    if verdict.kind is PositionVerdictKind.UNKNOWN:
-        return False
-    known, live = verdict.known, verdict.live
-    moved = known is not None and live is not None and live.entry_price not in (None, known.entry_price)
-    return verdict.kind is not PositionVerdictKind.MATCHED or moved

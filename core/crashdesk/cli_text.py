@@ -16,6 +16,7 @@ from crashdesk.recall import LastKnown
 from crashdesk.reconcile.evidence import Evidence, Source, intended_price
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import stops_note
+from crashdesk.reconcile.stop_owners import stop_owner, with_owner
 from crashdesk.reconcile.words import (
     adoption_warning,
     intent_verdict_word,
@@ -185,7 +186,7 @@ def plan_listings(plan: Plan) -> list[Listing]:
         for reading in plan.coverage.readings
     )
     positions = (
-        Row((position_verdict_word(leg.kind), leg.symbol, _known(leg), _live(leg)), position_note(leg))
+        Row((position_verdict_word(leg.kind), leg.symbol, _known(leg), _live(leg)), position_note(leg, plan))
         for leg in plan.positions
     )
     orders = [
@@ -219,10 +220,10 @@ def plan_listings(plan: Plan) -> list[Listing]:
     return [listing for listing in listings if listing.rows]
 
 
-def position_note(leg: PositionVerdict) -> str:
-    """What there is to know of a position beyond the two records that its row shows."""
+def position_note(leg: PositionVerdict, plan: Plan) -> str:
+    """What there is to know of a position of `plan` beyond the two records that its row shows."""
     shown = (leg.known is not None) + (leg.live is not None and leg.known is not None)
-    stops = stops_note(leg)
+    stops = with_owner(stops_note(leg), stop_owner(leg, plan))
     return " ".join(text for text in (f"{stops}." if stops else "", _sentences(leg.evidence[shown:])) if text)
 
 
@@ -234,7 +235,7 @@ def order_note(verdict: OrderVerdict) -> str:
     if verdict.protective:
         notes.append(f"protects: {verdict.protects}")
     if verdict.dismissed:
-        notes.append(f"left alone: {verdict.dismissed}")
+        notes.append(f"left before: {verdict.dismissed}")
     if money := notional_text(verdict):
         notes.append(f"what remains is {money}")
     if verdict.live is not None and not verdict.live.known_market:

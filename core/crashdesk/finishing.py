@@ -143,7 +143,6 @@ class Finishing:
             if with_it is not None:
                 # The last list did not show it, the exchange says that it is open: its word on the one order counts.
                 state = with_it
-                held.add((shown.symbol, shown.id))
                 continue
             outcome = not_adopted(verdict.key, fresh, self._clock.now_ns())
             record_outcome(comparison.plan.id, verdict, outcome, journal, who=self._who)

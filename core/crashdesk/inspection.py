@@ -19,6 +19,7 @@ from crashdesk.errors import CodecError, NewerVersion, NotAStore, StorageError, 
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
+from crashdesk.storage.bot_starts import bot_starts, first_behind
 from crashdesk.storage.database import DatabaseNewer, DatabaseUnusable
 from crashdesk.storage.directory import StoreDirectory
 from crashdesk.storage.files import LocalFiles
@@ -52,6 +53,11 @@ class BotPresence(msgspec.Struct, frozen=True, kw_only=True):
 
     running: bool
     holder: LockHolder | None
+
+    @property
+    def bot_runs(self) -> bool:
+        """Whether it is a bot that holds the store; whoever holds it without a note may be one."""
+        return self.running and not (self.holder is not None and self.holder.by_hand)
 
 
 class FileDetails(msgspec.Struct, frozen=True, kw_only=True):
@@ -287,28 +293,38 @@ class StoreView:
             journal.close()
 
     def causes(self) -> dict[int, Cause]:
-        """Why each checkpoint was made, as far as it is known; empty when the journal cannot tell."""
+        """Why each checkpoint was made, as far as it is known; empty when the journal cannot tell. Raises StorageError."""
         if not (self.directory / JOURNAL_NAME).exists():
             return {}
         try:
-            journal = Journal(self.directory, self.clock, read_only=True)
+            with contextlib.closing(Journal(self.directory, self.clock, read_only=True)) as journal:
+                causes, starts = journal.causes(), journal.ask(bot_starts)
         except DatabaseUnusable:
             return {}
-        try:
-            return journal.causes()
-        except DatabaseUnusable:
-            return {}
-        finally:
-            journal.close()
+        others = [
+            (info.timestamp, info.seq) for info in self.checkpoints() if causes.get(info.seq) is not Cause.RECOVERED
+        ]
+        others.sort()
+        for place in first_behind(starts, [at for at, _seq in others]):
+            seq = others[place][1]
+            if causes.get(seq) is Cause.MANUAL:
+                causes[seq] = Cause.START
+        return causes
 
     def last_sign_of_life(self, names: Sequence[str] | None = None) -> int | None:
         """When the bot last wrote anything, UNIX nanoseconds; None when it never did. Raises StorageError.
 
         What an operator wrote, by a recovery or a repair, tells nothing of the bot. `names`: as for `latest`.
         """
-        by_hand = self._of_journal(Journal.made_by_hand, lambda _problem: frozenset[Mark]())
+        by_hand = self._of_journal(Journal.made_by_hand, lambda _problem: None)
         found = self._listing.newest_first(names)
-        saved = (info.timestamp for info in found if Mark(info.seq, info.timestamp) not in by_hand)
+        if by_hand is not None:
+            saved = (each.timestamp for each in found if Mark(each.seq, each.timestamp) not in by_hand)
+        else:
+            # No journal tells who saved what; but no bot did since an operator took the store last.
+            holder = read_holder(self.directory, self._files)
+            until = holder.acquired_at if holder is not None and holder.by_hand else None
+            saved = (each.timestamp for each in found if until is None or each.timestamp < until)
         return max((each for each in (next(saved, None), self.last_activity()) if each is not None), default=None)
 
     def last_activity(self) -> int | None:

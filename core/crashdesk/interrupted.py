@@ -8,7 +8,7 @@ import msgspec
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.errors import RecoveryError
-from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind, Plan
+from crashdesk.reconcile.records import NOT_DONE, Action, Decision, Outcome, OutcomeKind, Plan
 
 
 class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,10 +32,7 @@ class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def carried_out(self) -> int:
         """How many of the decisions came to an end that was seen; the others were refused, changed, or are uncertain."""
-        return sum(outcome.order_key in self.done and outcome.kind not in _NOT_DONE for outcome in self.outcomes)
-
-
-_NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.SKIPPED, OutcomeKind.UNKNOWN)
+        return sum(outcome.order_key in self.done and outcome.kind not in NOT_DONE for outcome in self.outcomes)
 
 
 def decisions_of(entry: AuditEntry) -> tuple[Decision, ...]:

@@ -68,8 +68,8 @@ class OperatorRecovery:
         state. Raises StoreCorrupted, CodecError, StorageError,
         or ExchangeError when the exchange cannot be asked.
         """
-        running, newest = self._view.presence().running, self._newest()
-        return self._compare(self._known(checkpoint), newest, step, bot_running=running)
+        bot_runs, newest = self._view.presence().bot_runs, self._newest()
+        return self._compare(self._known(checkpoint), newest, step, bot_running=bot_runs)
 
     def execute(
         self,

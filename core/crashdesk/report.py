@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain
@@ -10,6 +10,7 @@ from crashdesk.exchange.records import Coverage, ExchangeOrder, ScopeKind
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.order_prices import at_price
 from crashdesk.reconcile.evidence import intended_price
+from crashdesk.reconcile.legs import Leg
 from crashdesk.reconcile.records import (
     Action,
     Evidence,
@@ -20,7 +21,6 @@ from crashdesk.reconcile.records import (
     PositionVerdict,
     PositionVerdictKind,
 )
-from crashdesk.reconcile.stop_cover import stops_note
 from crashdesk.reconcile.words import (
     decision_word,
     intent_verdict_word,
@@ -33,9 +33,9 @@ from crashdesk.report_conclusion import conclude, headline
 from crashdesk.report_orders import filled_section, held_section
 from crashdesk.report_page import Page, Section, Table, as_html, as_markdown
 from crashdesk.report_risks import at_risk, still_open
+from crashdesk.report_stops import stops_notes
 from crashdesk.report_summary import coverage_text, money, summary
-from crashdesk.report_words import compared_text, sentence, utc_text
-from crashdesk.revalidation import describe
+from crashdesk.report_words import compared_text, leg_words, order_words, sentence, utc_text
 
 __all__ = ["compared_text", "report_html", "report_markdown", "utc_text"]
 
@@ -52,7 +52,8 @@ def report_html(report: RecoveryReport) -> str:
 
 def _page(report: RecoveryReport) -> Page:
     last = report.final or report.plan
-    sections = [summary(report), at_risk(report), money(last), _orphans(report), _positions(last), held_section(report)]
+    sections = [summary(report), at_risk(report), money(last), _orphans(report)]
+    sections += [_positions(last, stops_notes(report)), held_section(report)]
     filled = filled_section(report)
     if filled is not None:
         sections.append(filled)
@@ -169,7 +170,7 @@ def _intents(plan: Plan) -> Section:
     )
 
 
-def _positions(plan: Plan) -> Section:
+def _positions(plan: Plan, stops: Mapping[Leg, str]) -> Section:
     if not plan.positions:
         none = "None known, none on the exchange."
         if not plan.coverage.covers_all(ScopeKind.POSITIONS):
@@ -181,13 +182,13 @@ def _positions(plan: Plan) -> Section:
         for verdict in plan.positions
         if verdict.kind is not PositionVerdictKind.MATCHED
     )
-    rows = tuple(_position_row(verdict) for verdict in plan.positions)
+    rows = tuple(_position_row(verdict, stops) for verdict in plan.positions)
     return Section(
         title="Positions", points=points, table=Table(headers=headers, rows=rows, numeric=frozenset({2, 3, 4, 5}))
     )
 
 
-def _position_row(verdict: PositionVerdict) -> tuple[str, ...]:
+def _position_row(verdict: PositionVerdict, stops: Mapping[Leg, str]) -> tuple[str, ...]:
     known, live, contract = verdict.known, verdict.live, verdict.contract
     known_text = "—"
     if known is not None:
@@ -201,7 +202,7 @@ def _position_row(verdict: PositionVerdict) -> tuple[str, ...]:
         "not read" if unread else amount_text(live.contracts if live else Decimal(0), contract),
         "—" if known is None else str(plain(known.entry_price)),
         _entry_now(verdict),
-        stops_note(verdict) or "—",
+        stops.get((verdict.symbol, verdict.side), "—"),
         position_verdict_word(verdict.kind),
     )
 
@@ -260,14 +261,16 @@ def _order_text(verdict: OrderVerdict) -> str:
     money_part = f", worth {worth}" if worth else ""
     client = f", client order id {order.client_order_id}" if order.client_order_id else ""
     market = "" if order.known_market else ", on a market that the exchange does not list any more"
-    return f"{describe(order, verdict.contract)}{money_part}{client}{market}"
+    return f"{order_words(order, verdict.contract)}{money_part}{client}{market}"
 
 
 def _known_text(verdict: OrderVerdict) -> str:
     known = verdict.known
     assert known is not None
     amount = amount_text(known.quantity, verdict.contract)
-    return f"{known.side.value} {amount} {known.symbol} {at_price(known)} (order {known.id})"
+    words = f"{known.side.value} {amount} {known.symbol} {at_price(known)} (order {known.id})"
+    leg = leg_words(verdict.live)
+    return f"{words}, {leg}" if leg else words
 
 
 def _sentences(evidence: Sequence[Evidence]) -> str:

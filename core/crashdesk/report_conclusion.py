@@ -6,11 +6,10 @@ import enum
 
 import msgspec
 
-from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, OutcomeKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.records import NOT_DONE, OrderVerdict
 from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_words import counted
 
-NOT_DONE = (OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED)
 """How a decision ends that was not carried out, or not provably."""
 
 
@@ -27,7 +26,8 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
 
     `not_handled` decided orders could not be handled; `own_left` are the bot's own orders on the exchange that nobody decided
     on, which the saved state does not hold; `as_known` says that a part of that state is only what was known before, since the
-    exchange could not be read there. `seq` is the checkpoint that was saved, None for none.
+    exchange could not be read there, and `in_doubt` that something which the bot did may be missing from it. `seq` is the
+    checkpoint that was saved, None for none.
     """
 
     ending: Ending
@@ -35,11 +35,12 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     not_handled: int = 0
     own_left: tuple[OrderVerdict, ...] = ()
     as_known: bool = False
+    in_doubt: bool = False
 
     @property
     def clean(self) -> bool:
         """Whether it was saved and there is nothing to add."""
-        return self.ending is Ending.SAVED and not (self.not_handled or self.own_left or self.as_known)
+        return self.ending is Ending.SAVED and not (self.not_handled or self.own_left or self.as_known or self.in_doubt)
 
     @property
     def mark(self) -> str:
@@ -60,7 +61,8 @@ def conclude(report: RecoveryReport) -> Conclusion:
         seq=saved.seq,
         not_handled=report.execution.count(*NOT_DONE),
         own_left=own_left(report),
-        as_known=final is None or not _all_told(final),
+        as_known=final is None or final.as_known,
+        in_doubt=bool(report.plan.journal_problem) or (final is not None and final.in_doubt),
     )
 
 
@@ -69,14 +71,7 @@ def own_left(report: RecoveryReport) -> tuple[OrderVerdict, ...]:
     if report.final is None:
         return ()
     decided = {outcome.order_key for outcome in report.execution.outcomes}
-    return tuple(
-        each
-        for key, each in report.final.orphan_by_key.items()
-        if each.kind is OrderVerdictKind.OWN_ORPHAN
-        and not each.dismissed
-        and key not in report.execution.adopted
-        and key not in decided
-    )
+    return report.final.own_undecided(decided | report.execution.adopted)
 
 
 def headline(report: RecoveryReport) -> str:
@@ -94,10 +89,6 @@ def headline(report: RecoveryReport) -> str:
         caveats.append(f"{len(told.own_left)} of the bot's own orders left on the exchange for now, unknown to it")
     if told.as_known:
         caveats.append("not everything could be read: a part of it is as it was known")
+    if told.in_doubt:
+        caveats.append("something that the bot did may be missing from it")
     return f"Recovered to checkpoint {told.seq}; {'; '.join(caveats)}"
-
-
-def _all_told(final: Plan) -> bool:
-    """Whether nothing in the saved state is only what was known before."""
-    unknown = any(each.kind is PositionVerdictKind.UNKNOWN for each in final.positions)
-    return final.coverage.complete and not (unknown or final.untold_orders)

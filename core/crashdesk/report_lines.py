@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain
+from crashdesk.reconcile.legs import Leg
 from crashdesk.reconcile.records import Plan, PositionVerdict, PositionVerdictKind
-from crashdesk.reconcile.stop_cover import stops_note
 from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_conclusion import Ending, conclude, headline
 from crashdesk.report_risks import protecting, risks, still_open
+from crashdesk.report_stops import stops_notes
 from crashdesk.report_summary import done_text
 from crashdesk.report_words import account_words, counted, sentence
 
@@ -21,7 +23,7 @@ def summary_lines(report: RecoveryReport) -> list[str]:
     if report.problem:
         lines.append(f"  {sentence(report.problem)}")
     lines += ["", f"Account: {account_words(report.bot, plan.exchange, plan.account_label, plan.mode)}"]
-    lines += [done_text(report), *_money(last), *_positions(last), *_held(report), *_left(report)]
+    lines += [done_text(report), *_money(last), *_positions(last, stops_notes(report)), *_held(report), *_left(report)]
     points = risks(report)
     at_risk = "Still at risk" if report.final is not None else "At risk, as it was read before"
     lines += [f"{at_risk}:", *(f"  ! {point}" for point in points)] if points else [f"{at_risk}: nothing."]
@@ -45,21 +47,21 @@ def _sum(name: str, now: Decimal | None, before: Decimal, currency: str) -> str:
     return f"{name} {plain(now)} {currency} (was {plain(before)}, {plain(now - before):+f})"
 
 
-def _positions(last: Plan) -> list[str]:
+def _positions(last: Plan, stops: Mapping[Leg, str]) -> list[str]:
     if not last.positions:
         return []
-    return ["Positions on the exchange:", *(f"  {_position(each)}" for each in last.positions)]
+    return ["Positions on the exchange:", *(f"  {_position(each, stops)}" for each in last.positions)]
 
 
-def _position(verdict: PositionVerdict) -> str:
+def _position(verdict: PositionVerdict, stops: Mapping[Leg, str]) -> str:
     leg = f"{verdict.symbol} {verdict.side.leg}"
     if verdict.kind is PositionVerdictKind.UNKNOWN:
         known = amount_text(verdict.known.quantity, verdict.contract) if verdict.known is not None else "unknown"
         return f"? {leg}: could not be read, {known} as it was known"
     if verdict.live is None:
         return f"{leg}: closed since"
-    stops = stops_note(verdict)
-    return f"{leg} {amount_text(verdict.live.contracts, verdict.contract)}" + (f": {stops}" if stops else "")
+    note = stops.get((verdict.symbol, verdict.side), "")
+    return f"{leg} {amount_text(verdict.live.contracts, verdict.contract)}" + (f": {note}" if note else "")
 
 
 def _held(report: RecoveryReport) -> list[str]:

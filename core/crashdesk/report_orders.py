@@ -10,59 +10,72 @@ import msgspec
 from crashdesk.contracts import Contract, amount_text, plain
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.order_prices import price_text
-from crashdesk.reconcile.records import Evidence, IntentVerdictKind, OrderVerdictKind
+from crashdesk.reconcile.filled_since import filled_since
+from crashdesk.reconcile.records import Evidence, IntentVerdictKind, OrderVerdict, OrderVerdictKind
 from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_page import Section, Table
-from crashdesk.report_words import counted, utc_text
-from crashdesk.revalidation import describe
+from crashdesk.report_words import counted, leg_words, order_words, utc_text
 
 _UNTOLD = "not told"
 _ENDED = frozenset({IntentVerdictKind.FILLED, IntentVerdictKind.CLOSED})
 
 
 class Filled(msgspec.Struct, frozen=True, kw_only=True):
-    """One order of the bot that filled since it was known; `since` in the exchange's unit.
+    """One order of the bot that filled; `since` is how much since it was known, in the exchange's unit.
 
+    `since` is None where nobody can tell: the compared state may hold its fills already.
     `last_at` is when the last of its fills was and `fees` what all of them cost, as the exchange told its trades; None and empty
     where it did not.
     """
 
     order: ExchangeOrder
-    since: Decimal
+    since: Decimal | None
     contract: Contract | None
     last_at: int | None = None
     fees: str = ""
 
 
-def filled_since(report: RecoveryReport) -> tuple[Filled, ...]:
-    """The bot's own orders that filled since the compared state was true, as far as the exchange told it; each once."""
+def filled_orders(report: RecoveryReport) -> tuple[Filled, ...]:
+    """The bot's own orders that filled since the compared state was true, or may have, as the exchange told it; each once."""
     found: dict[str, Filled] = {}
     for each in _filled(report):
-        found.setdefault(each.order.key, each)
+        if each.since is None or each.since > 0:
+            found.setdefault(each.order.key, each)
     return tuple(found.values())
 
 
 def _filled(report: RecoveryReport) -> Iterator[Filled]:
     last = report.final or report.plan
+    known_at = last.known_at_exchange
     for verdict in last.orders:
-        known, live = verdict.known, verdict.live
-        if known is not None and live is not None and live.filled is not None and live.filled > known.filled_quantity:
-            yield _with_trades(live, live.filled - known.filled_quantity, verdict.contract, verdict.facts)
+        if verdict.known is not None and verdict.live is not None and verdict.live.filled:
+            since = filled_since(verdict.known, verdict.live, known_at)
+            yield _with_trades(verdict.live, since, verdict.contract, verdict.facts)
     for each in last.intents:
         order = each.live
         if each.kind in _ENDED and order is not None and order.filled:
-            yield _with_trades(order, order.filled, last.contracts.get(order.symbol), each.evidence)
+            yield _with_trades(order, each.filled_since, last.contracts.get(order.symbol), each.evidence)
     for outcome in report.execution.outcomes:
         shown, reread = report.plan.orphan_by_key.get(outcome.order_key), outcome.reread
         if shown is not None and shown.kind is OrderVerdictKind.OWN_ORPHAN and reread is not None and reread.filled:
-            yield _with_trades(reread, reread.filled, shown.contract, ())
+            yield _with_trades(reread, _orphan_since(reread, shown, known_at), shown.contract, ())
     for verdict in last.of_kind(OrderVerdictKind.OWN_ORPHAN):
         if verdict.live is not None and verdict.live.filled:
-            yield _with_trades(verdict.live, verdict.live.filled, verdict.contract, verdict.facts)
+            shown = report.plan.orphan_by_key.get(verdict.key)
+            yield _with_trades(
+                verdict.live, _orphan_since(verdict.live, shown, known_at), verdict.contract, verdict.facts
+            )
+
+
+def _orphan_since(order: ExchangeOrder, shown: OrderVerdict | None, known_at: int | None) -> Decimal | None:
+    """Of an order that had not filled at all when it was `shown` in the comparison, everything is of this recovery."""
+    if shown is not None and shown.live is not None and shown.live.filled == 0:
+        return order.filled
+    return filled_since(None, order, known_at)
 
 
 def _with_trades(
-    order: ExchangeOrder, since: Decimal, contract: Contract | None, evidence: Sequence[Evidence]
+    order: ExchangeOrder, since: Decimal | None, contract: Contract | None, evidence: Sequence[Evidence]
 ) -> Filled:
     # Only what was read of its trades speaks of fees.
     told = next((item for item in evidence if "fees" in item.values), None)
@@ -84,11 +97,18 @@ def held_section(report: RecoveryReport) -> Section:
         for key, verdict in report.plan.orphan_by_key.items()
         if key in report.execution.adopted and verdict.live is not None
     }
-    contracts = (report.final or report.plan).contracts
+    last = report.final or report.plan
+    contracts = last.contracts
+    # A record of the state names no leg; the exchange does.
+    legs = {
+        (each.live.symbol, each.live.id): leg_words(each.live)
+        for each in last.orders
+        if each.live is not None and each.live.position_side
+    }
     rows = tuple(
         (
             order.symbol,
-            order.side.value,
+            f"{order.side.value} {legs.get((order.symbol, order.id), '')}".strip(),
             order.order_type.value.replace("_", " "),
             price_text(order),
             amount_text(order.quantity, contracts.get(order.symbol)),
@@ -106,13 +126,19 @@ def held_section(report: RecoveryReport) -> Section:
 
 def filled_section(report: RecoveryReport) -> Section | None:
     """The bot's orders that filled since, with time and fees as the exchange told them; None for none."""
-    rows = tuple(_filled_row(each) for each in filled_since(report))
-    if not rows:
+    filled = filled_orders(report)
+    if not filled:
         return None
+    sentences = ["Times and fees are those of the trades that the exchange told; nothing is estimated."]
+    if any(each.since is None for each in filled):
+        sentences.append(
+            "Where it is not told how much filled since, the last known state may hold these fills already."
+        )
     headers = ("Order", "Filled since", "Of", "Average price", "Last fill", "Fees of the order")
+    rows = tuple(_filled_row(each) for each in filled)
     return Section(
         title="Orders that filled since",
-        sentences=("Times and fees are those of the trades that the exchange told; nothing is estimated.",),
+        sentences=tuple(sentences),
         table=Table(headers=headers, rows=rows, numeric=frozenset({1, 2, 3})),
     )
 
@@ -120,10 +146,16 @@ def filled_section(report: RecoveryReport) -> Section | None:
 def _filled_row(each: Filled) -> tuple[str, ...]:
     order = each.order
     return (
-        describe(order, each.contract),
-        amount_text(plain(each.since), each.contract),
+        order_words(order, each.contract),
+        _since_text(each),
         _UNTOLD if order.amount is None else amount_text(plain(order.amount), each.contract),
         _UNTOLD if order.average is None else str(plain(order.average)),
         _UNTOLD if each.last_at is None else utc_text(each.last_at),
         each.fees or _UNTOLD,
     )
+
+
+def _since_text(each: Filled) -> str:
+    if each.since is not None:
+        return amount_text(plain(each.since), each.contract)
+    return f"{_UNTOLD}, {amount_text(plain(each.order.filled or Decimal(0)), each.contract)} in all"

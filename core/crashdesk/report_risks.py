@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain, quote_of
-from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, OutcomeKind, Plan, PositionVerdictKind
-from crashdesk.reconcile.stop_cover import STOPS, StopJudgement, by_urgency, judge_stops, stops_text
+from crashdesk.reconcile.records import NOT_DONE, OrderVerdict, OrderVerdictKind, OutcomeKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.stop_cover import STOPS, StopJudgement, judge_stops
 from crashdesk.recovery_report import RecoveryReport
-from crashdesk.report_conclusion import NOT_DONE, own_left
+from crashdesk.report_conclusion import own_left
 from crashdesk.report_page import Section
-from crashdesk.report_words import counted
-from crashdesk.revalidation import describe
+from crashdesk.report_stops import told_stops
+from crashdesk.report_words import counted, order_words
 
 _NAMED = 5
 _OVER = frozenset({OutcomeKind.CANCELLED, OutcomeKind.FILLED, OutcomeKind.ALREADY_CLOSED})
@@ -26,7 +26,6 @@ _WHOSE = (
 
 def at_risk(report: RecoveryReport) -> Section:
     """The risks as points; what stays and protects is said apart."""
-    last = report.final or report.plan
     points = risks(report)
     told = []
     if report.final is None:
@@ -36,7 +35,7 @@ def at_risk(report: RecoveryReport) -> Section:
         orphans = "no other orphan order" if staying else "no orphan order"
         told.append(
             f"Nothing: everything was read, {orphans} is left, and stops cover every position."
-            if by_urgency(last.positions)
+            if told_stops(report)
             else f"Nothing: everything was read, and {orphans} is left."
         )
     return Section(title="What is still at risk", sentences=(*told, *staying), points=points)
@@ -45,7 +44,7 @@ def at_risk(report: RecoveryReport) -> Section:
 def risks(report: RecoveryReport) -> tuple[str, ...]:
     """Each risk as a sentence, none for none."""
     last = report.final or report.plan
-    return (*_of_orders(report), *_of_positions(report, last), *_of_what_was_not_told(report, last))
+    return (*_of_orders(report), *_of_positions(report), *_of_what_was_not_told(report, last))
 
 
 def protecting(report: RecoveryReport) -> tuple[str, ...]:
@@ -79,7 +78,7 @@ def _of_orders(report: RecoveryReport) -> Iterator[str]:
         verdict = report.plan.orphan_by_key.get(key)
         if verdict is not None and not _is_own(verdict):
             yield (
-                f"Adopted, though nothing proves that it is the bot's: {describe(verdict.live, verdict.contract)}. "
+                f"Adopted, though nothing proves that it is the bot's: {order_words(verdict.live, verdict.contract)}. "
                 "The bot manages it from its next start; make sure that nobody else does."
             )
     undecided = {each.key for each in own_left(report)}
@@ -92,18 +91,20 @@ def _of_orders(report: RecoveryReport) -> Iterator[str]:
             f"{_named(doomed)}{_worth(doomed)}. The bot's next start cancels {it}, unless its configuration says otherwise "
             "(cancel_orphan_orders)."
         )
-    rest = [each for each in left if each not in doomed]
+    named = {each.key for each in doomed}
+    rest = [each for each in left if each.key not in named]
     if rest:
         other = "other " if doomed else ""
         orders = f"1 {other}orphan order is" if len(rest) == 1 else f"{len(rest)} {other}orphan orders are"
         yield f"{orders} open on the exchange and not in the recovered state{_worth(rest)}: {_named(rest)}."
 
 
-def _of_positions(report: RecoveryReport, last: Plan) -> Iterator[str]:
-    for judged, position in by_urgency(last.positions, report.plan.positions):
-        if judged is not StopJudgement.ALL:
+def _of_positions(report: RecoveryReport) -> Iterator[str]:
+    for told in told_stops(report):
+        position = told.verdict
+        if told.judged is not StopJudgement.ALL:
             size = f" {amount_text(position.live.contracts, position.contract)}" if position.live is not None else ""
-            yield f"{position.symbol} {position.side.leg}{size}: {stops_text(position)}."
+            yield f"{position.symbol} {position.side.leg}{size}: {told.text}."
 
 
 def _of_what_was_not_told(report: RecoveryReport, last: Plan) -> Iterator[str]:
@@ -127,7 +128,7 @@ def _is_own(verdict: OrderVerdict) -> bool:
 
 
 def _named(orders: Sequence[OrderVerdict]) -> str:
-    named = "; ".join(describe(each.live, each.contract) for each in orders[:_NAMED])
+    named = "; ".join(order_words(each.live, each.contract) for each in orders[:_NAMED])
     return f"{named}; and {len(orders) - _NAMED} more, named below" if len(orders) > _NAMED else named
 
 

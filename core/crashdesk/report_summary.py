@@ -5,8 +5,7 @@ from __future__ import annotations
 from crashdesk.contracts import plain
 from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.records import OutcomeKind, Plan
-from crashdesk.report_conclusion import NOT_DONE
+from crashdesk.reconcile.records import NOT_DONE, OutcomeKind, Plan
 from crashdesk.report_page import Section, Table
 from crashdesk.report_words import account_words, compared_text, sentence, span_text, utc_text
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from crashdesk.config import AccountMode
+from crashdesk.contracts import Contract
+from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.reconcile.records import Plan
+from crashdesk.revalidation import describe
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = 1_000_000_000
@@ -61,6 +64,18 @@ def compared_text(plan: Plan) -> str:
 def counted(count: int, noun: str) -> str:
     """`1 order`, `3 orders`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def order_words(order: ExchangeOrder | None, contract: Contract | None = None) -> str:
+    """An order as `describe` has it, with the leg that it names in hedge mode: `sell 0.24 … (order 9003), of the long leg`."""
+    leg = leg_words(order)
+    return f"{describe(order, contract)}, {leg}" if leg else describe(order, contract)
+
+
+def leg_words(order: ExchangeOrder | None) -> str:
+    """`of the long leg`; empty where the order names none, as in one-way mode."""
+    leg = "" if order is None else order.position_side.lower()
+    return f"of the {leg} leg" if leg in ("long", "short") else ""
 
 
 def sentence(text: str) -> str:

@@ -28,8 +28,8 @@ from crashdesk_gui.controllers.verifying import verify
 from crashdesk_gui.desk_frame import Frame, connect_pages, make_frame, welcome
 from crashdesk_gui.desk_pages import Pages
 from crashdesk_gui.desk_words import (
+    deciding_explained,
     exchange_line,
-    log_news,
     situation_of,
     still_worked_on,
     store_entries,
@@ -43,6 +43,7 @@ from crashdesk_gui.exporting import reveal
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.language import Languages
 from crashdesk_gui.models.activity import LogFeed
+from crashdesk_gui.news_log import log_news
 from crashdesk_gui.reading.store import StoreReader
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing
@@ -382,7 +383,8 @@ class Desk(QObject):
         absence = self.connecting.absence(session) if session else ""
         self.window.set_exchange_line(exchange_line(session, live, absence) if session else None)
         waiting = situation is not None and situation.standing is not Standing.RUNNING
-        self.window.set_badge("orphans", len(situation.deciding) if situation and waiting else 0)
+        deciding = len(situation.deciding) if situation and waiting else 0
+        self.window.set_badge("orphans", deciding, tip=deciding_explained(deciding))
         self._note_review()
 
     def _show_restart(self) -> None:

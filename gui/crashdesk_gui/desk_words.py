@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
@@ -11,7 +10,6 @@ from PySide6.QtCore import QCoreApplication
 
 from crashdesk.config import AccountMode
 from crashdesk.findings import Severity
-from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import Plan
 from crashdesk.verification import Verification
 from crashdesk_gui.display import Display
@@ -23,7 +21,6 @@ from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.sidebar import StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine
 
-_log = logging.getLogger(__name__)
 translate = QCoreApplication.translate
 
 
@@ -140,36 +137,15 @@ def exchange_line(session: StoreSession, live: bool | None, absence: str = "") -
     )
 
 
-def comparison_words(plan: Plan) -> str:
-    """One comparison for the log, in English as every log."""
-    return (
-        f"compared {plan.compared} with {plan.exchange}: {plan.coverage.read_count()} of "
-        f"{len(plan.coverage.readings)} scopes read, {len(plan.orphans)} orphan orders, plan {plan.id}"
+def deciding_explained(count: int) -> str:
+    """What the count beside the title of the orphan orders counts."""
+    waiting = (
+        translate("Desk", "1 orphan order waits for your decision, or for the recovery that carries it out.")
+        if count == 1
+        else translate("Desk", "{0} orphan orders wait for your decision, or for the recovery that carries it out.")
     )
-
-
-def report_words(report: RecoveryReport) -> str:
-    """One recovery for the log, in English as every log."""
-    saved = f"saved checkpoint {report.saved.seq}" if report.saved else f"saved nothing: {report.problem}"
-    return f"recovery of plan {report.plan.id}: {len(report.execution.outcomes)} decisions carried out, {saved}"
-
-
-def log_news(session: StoreSession) -> None:
-    """Write what a store's comparisons and recoveries come to into the log from now on."""
-    name = session.view.name
-    answered: list[object] = []
-
-    def note_first_answer(found: Comparison | None) -> None:
-        # An exchange counts as connected once it has answered.
-        if found is not None and session.exchange is not None and session.exchange not in answered:
-            answered[:] = [session.exchange]
-            _log.info("%s is connected to %s", name, session.exchange.id)
-
-    session.comparison_changed.connect(note_first_answer)
-    session.comparison_changed.connect(
-        lambda found: _log.info("%s: %s", name, comparison_words(found.plan)) if found else None
-    )
-    session.report_ready.connect(lambda report: _log.info("%s: %s", name, report_words(report)))
+    not_counted = translate("Desk", "What is left alone or was left before is not counted.")
+    return f"{waiting.format(count)} {not_counted}"
 
 
 def still_worked_on(store: str) -> str:

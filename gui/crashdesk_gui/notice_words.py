@@ -24,7 +24,9 @@ def notice_words(notice: Notice, name: str, display: Display) -> tuple[str, str]
         text = translate("Notices", "Its last sign of life was at {0}. Open the desk to see what it left behind.")
         return title, text.format(display.time(notice.at))
     if notice.kind is NoticeKind.ORPHANS:
-        count = translate("Notices", "%n order(s) need your decision", "", notice.count)
+        one = translate("Notices", "1 order needs your decision")
+        many = translate("Notices", "{0} orders need your decision")
+        count = (one if notice.count == 1 else many).format(display.count(notice.count))
         text = translate("Notices", "They are open at the exchange, and the bot's last known state does not have them.")
         return translate("Notices", "{0}: {1}").format(name, count), text
     if notice.kind is NoticeKind.RECOVERY_ENDED:
@@ -59,7 +61,7 @@ def together(notices: Sequence[Notice], names: Mapping[str, str], display: Displ
     told = [notice_words(notice, names.get(notice.store, notice.store), display) for notice in notices]
     if len(told) == 1:
         return told[0]
-    title = translate("Notices", "%n thing(s) need your attention", "", len(told))
+    title = translate("Notices", "{0} things need your attention").format(len(told))
     return title, "\n".join(each for each, _text in told)
 
 
@@ -71,9 +73,11 @@ def health_sentence(stores: Sequence[StoreEntry]) -> str:
     if len(amiss) == 1:
         return translate("Notices", "Crashdesk: {0} needs attention ({1}).").format(amiss[0].name, amiss[0].health)
     if amiss:
-        text = translate("Notices", "Crashdesk: %n store(s) need attention: {0}.", "", len(amiss))
-        return text.format(translate("Notices", ", ").join(entry.name for entry in amiss))
-    return translate("Notices", "Crashdesk: %n store(s), nothing needs attention.", "", len(stores))
+        text = translate("Notices", "Crashdesk: {0} stores need attention: {1}.")
+        return text.format(len(amiss), translate("Notices", ", ").join(entry.name for entry in amiss))
+    if len(stores) == 1:
+        return translate("Notices", "Crashdesk: 1 store, nothing needs attention.")
+    return translate("Notices", "Crashdesk: {0} stores, nothing needs attention.").format(len(stores))
 
 
 def needs_attention(entry: StoreEntry) -> bool:

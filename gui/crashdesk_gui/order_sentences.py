@@ -14,6 +14,7 @@ PROTECTION = (
     QT_TRANSLATE_NOOP("Core", "it is a conditional order, and the positions could not be read"),
     QT_TRANSLATE_NOOP("Core", "it can only reduce a {side} position, and the positions could not be read"),
     QT_TRANSLATE_NOOP("Core", "it can only reduce {held}"),
+    QT_TRANSLATE_NOOP("Core", "it may close either leg of {symbol}, the exchange does not say which"),
     QT_TRANSLATE_NOOP("Core", "the open {side} position of {size} {symbol}; covers {share}"),
     QT_TRANSLATE_NOOP("Core", "an unstated part of it"),
     QT_TRANSLATE_NOOP("Core", "all of it"),

@@ -68,6 +68,8 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Core", "indexing checkpoints"),
     QT_TRANSLATE_NOOP("Core", "reading the exchange once more"),
     QT_TRANSLATE_NOOP("Core", "the recovery desk"),
+    QT_TRANSLATE_NOOP("Core", "repair"),
+    QT_TRANSLATE_NOOP("Core", "settling"),
     QT_TRANSLATE_NOOP("Core", "a script"),
     QT_TRANSLATE_NOOP("Core", "a bot"),
 )

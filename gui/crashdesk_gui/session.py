@@ -231,12 +231,14 @@ class StoreSession(QObject):
     @property
     def _bot_runs(self) -> bool:
         presence = self.overview.presence if self.overview else None
-        return presence is not None and presence.running
+        return presence is not None and presence.bot_runs
 
     @property
     def can_execute(self) -> bool:
-        """Whether a recovery could be executed now: an exchange, a plan, and no bot on the store."""
-        return self.exchange is not None and self.comparison is not None and not self._bot_runs and not self.busy
+        """Whether a recovery could be executed now: an exchange, a plan, and nobody on the store."""
+        presence = self.overview.presence if self.overview else None
+        held = presence is not None and presence.running
+        return self.exchange is not None and self.comparison is not None and not held and not self.busy
 
     @property
     def execution(self) -> Execution | None:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from crashdesk.exchange.records import ScopeStatus
 from crashdesk.operator_recovery import Comparison, RecoveryReport
-from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.overview import Overview
 
@@ -46,14 +46,14 @@ class Situation:
     no bot running. Of it, `deciding` are the orphan orders that need a decision, `changed_orders` the known orders and
     `differing` the known positions that are not so any more, `unread` the positions that could not be compared. `stopped_at` is
     the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved,
-    `before` is what it went by, and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a
+    `report` is what came of it, and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a
     comparison, and the store came to know more after it.
     """
 
     standing: Standing
     step: Step = Step.NONE
     plan: Plan | None = None
-    before: Plan | None = None
+    report: RecoveryReport | None = None
     deciding: tuple[OrderVerdict, ...] = ()
     changed_orders: tuple[OrderVerdict, ...] = ()
     differing: tuple[PositionVerdict, ...] = ()
@@ -71,7 +71,8 @@ class Situation:
     @property
     def clean(self) -> bool:
         """Whether a complete comparison found nothing that differs."""
-        return self.plan is not None and self.plan.coverage.complete and not self.differs
+        plan = self.plan
+        return plan is not None and not (plan.as_known or plan.in_doubt or self.differs)
 
 
 def judge(
@@ -106,12 +107,8 @@ def judge(
         step=step,
         plan=plan,
         deciding=plan.needs_decision,
-        changed_orders=_changed_orders(plan),
-        differing=tuple(
-            each
-            for each in plan.positions
-            if each.kind not in (PositionVerdictKind.MATCHED, PositionVerdictKind.UNKNOWN)
-        ),
+        changed_orders=plan.changed_orders,
+        differing=tuple(each for each in plan.positions if each.differs),
         unread=tuple(each for each in plan.positions if each.kind is PositionVerdictKind.UNKNOWN),
         stopped_at=overview.last_sign_of_life,
     )
@@ -124,7 +121,7 @@ def _settled(overview: Overview, report: RecoveryReport, final: Plan) -> Situati
         standing=Standing.RECOVERED,
         step=Step.RESTART,
         plan=final,
-        before=report.plan,
+        report=report,
         deciding=tuple(each for key, each in final.orphan_by_key.items() if key not in adopted and not each.left_alone),
         unread=tuple(each for each in final.positions if each.kind is PositionVerdictKind.UNKNOWN),
         stopped_at=overview.last_sign_of_life,
@@ -153,7 +150,10 @@ def _standing(overview: Overview, report: RecoveryReport | None, own_pid: int) -
     recovered = row is not None and row.cause is Cause.RECOVERED
     # A change after the recovery, or a checkpoint that cannot be read, says that the bot went on.
     overtaken = overview.known_changes > 0 or (overview.rows[-1].info.seq > newest if overview.rows else False)
-    return Standing.RECOVERED if (saved or recovered) and not overtaken else Standing.STOPPED
+    # A bot's own start is noted in the same way; who held the store last tells the two apart.
+    holder = presence.holder if presence is not None else None
+    by_bot = holder is not None and not (holder.by_hand or holder.pid == own_pid)
+    return Standing.RECOVERED if (saved or recovered) and not (overtaken or by_bot) else Standing.STOPPED
 
 
 def _current_plan(overview: Overview, comparison: Comparison | None, standing: Standing) -> Plan | None:
@@ -194,19 +194,16 @@ def _step(standing: Standing, plan: Plan | None, *, connected: bool, reviewed: C
         return Step.CONNECT
     if standing is Standing.INTERRUPTED:
         return Step.RESUME
-    return Step.COMPARE if plan is None else _step_of(plan, reviewed)
+    return Step.COMPARE if plan is None else next_step(plan, reviewed)
 
 
-def _step_of(plan: Plan, reviewed: Collection[str]) -> Step:
+def next_step(plan: Plan, reviewed: Collection[str]) -> Step:
+    """What a comparison leads to: `reviewed` are the ids of the plans whose orphans the operator looked at."""
     if any(reading.status is ScopeStatus.FAILED for reading in plan.coverage.readings):
         return Step.COMPARE
     if plan.needs_decision and plan.id not in reviewed:
         return Step.REVIEW
-    unlike = any(position.kind is not PositionVerdictKind.MATCHED for position in plan.positions)
-    if plan.needs_decision or _changed_orders(plan) or unlike or plan.checkpoint_seq is None:
+    unlike = plan.as_known or plan.in_doubt or any(position.differs for position in plan.positions)
+    if plan.needs_decision or plan.changed_orders or unlike or plan.checkpoint_seq is None:
         return Step.RECOVER
     return Step.RESTART
-
-
-def _changed_orders(plan: Plan) -> tuple[OrderVerdict, ...]:
-    return tuple(each for each in plan.orders if each.known is not None and each.kind is not OrderVerdictKind.MATCHED)

@@ -223,7 +223,7 @@
     </message>
     <message>
         <source>cancelled</source>
-        <translation>已撤销</translation>
+        <translation>已撤单</translation>
     </message>
     <message>
         <source>already closed</source>
@@ -499,15 +499,15 @@
     <name>CancellationController</name>
     <message>
         <source>Cancel {0} on {1}?</source>
-        <translation>在 {1} 撤销 {0}？</translation>
+        <translation>在 {1} 对 {0}撤单？</translation>
     </message>
     <message>
         <source>Each order is read again first; one that changed since it was shown is not touched. A cancelled order loses its place in the queue for good.</source>
-        <translation>每个订单都会先重新读取；显示之后有变化的订单不会被处理。撤销的订单将永久失去其排队位置。</translation>
+        <translation>每个订单都会先重新读取；显示之后有变化的订单不会被处理。被撤单的订单将永久失去其排队位置。</translation>
     </message>
     <message>
         <source>Cancel {0} and recover</source>
-        <translation>撤销 {0}并恢复</translation>
+        <translation>对 {0}撤单并恢复</translation>
     </message>
     <message>
         <source>Go back</source>
@@ -1064,6 +1064,10 @@
         <translation>停机</translation>
     </message>
     <message>
+        <source>start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
         <source>not noted</source>
         <translation>未记录</translation>
     </message>
@@ -1325,6 +1329,14 @@
         <translation>存储库被 {0} 占用。待其停止后才能开始恢复。</translation>
     </message>
     <message>
+        <source>An operator is at work</source>
+        <translation>操作员正在工作</translation>
+    </message>
+    <message>
+        <source>The store is held by an operator at another desk: {0}. A recovery can begin once that work has ended.</source>
+        <translation>存储库被另一操作台的操作员占用：{0}。待其工作结束后才能开始恢复。</translation>
+    </message>
+    <message>
         <source>No exchange is connected</source>
         <translation>未连接交易所</translation>
     </message>
@@ -1401,7 +1413,7 @@
     </message>
     <message>
         <source>Type {0}, the number of orders to cancel:</source>
-        <translation>请输入要撤销的订单数 {0}：</translation>
+        <translation>请输入要撤单的订单数 {0}：</translation>
     </message>
     <message>
         <source>Type {0} to confirm:</source>
@@ -1599,7 +1611,7 @@
     </message>
     <message>
         <source>Connecting only reads. Orders are cancelled only by a recovery that you approve order by order.</source>
-        <translation>连接只进行读取。只有经您逐单批准的恢复才会撤销订单。</translation>
+        <translation>连接只进行读取。只有经您逐单批准的恢复才会撤单。</translation>
     </message>
     <message>
         <source>Loading the list of exchanges</source>
@@ -1689,7 +1701,7 @@
     </message>
     <message>
         <source>cancelled</source>
-        <translation>已撤销</translation>
+        <translation>已撤单</translation>
     </message>
     <message>
         <source>rejected</source>
@@ -1824,6 +1836,14 @@
         <translation>恢复操作台</translation>
     </message>
     <message>
+        <source>repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>settling</source>
+        <translation>处理疑点</translation>
+    </message>
+    <message>
         <source>a script</source>
         <translation>脚本</translation>
     </message>
@@ -1853,7 +1873,7 @@
     </message>
     <message>
         <source>cancelling it may cancel order {ids}, which protects</source>
-        <translation>撤销它可能同时撤销起保护作用的订单 {ids}</translation>
+        <translation>对它撤单，可能使起保护作用的订单 {ids} 也被撤单</translation>
     </message>
     <message>
         <source>it is a conditional order, and the positions could not be read</source>
@@ -1866,6 +1886,10 @@
     <message>
         <source>it can only reduce {held}</source>
         <translation>它只能减少{held}</translation>
+    </message>
+    <message>
+        <source>it may close either leg of {symbol}, the exchange does not say which</source>
+        <translation>它可能平掉 {symbol} 的多头或空头持仓，交易所未说明是哪一个</translation>
     </message>
     <message>
         <source>the open {side} position of {size} {symbol}; covers {share}</source>
@@ -1953,11 +1977,11 @@
     </message>
     <message>
         <source>cancelled, {filled} of {whole} had filled</source>
-        <translation>已撤销，其中 {filled} / {whole} 已成交</translation>
+        <translation>已撤单，其中 {filled} / {whole} 已成交</translation>
     </message>
     <message>
         <source>cancelled, whether a part had filled is not told</source>
-        <translation>已撤销，未说明是否部分成交</translation>
+        <translation>已撤单，未说明是否部分成交</translation>
     </message>
     <message>
         <source>already {status}, {filled} of {whole} filled</source>
@@ -2133,7 +2157,7 @@
     </message>
     <message>
         <source>recovery from {compared}: {cancels} to cancel of {orphans} orphan orders</source>
-        <translation>从{compared}恢复：{orphans} 个孤立订单中撤销 {cancels} 个</translation>
+        <translation>从{compared}恢复：{orphans} 个孤立订单中撤单 {cancels} 个</translation>
     </message>
     <message>
         <source>checkpoint {seq}</source>
@@ -2177,7 +2201,7 @@
     </message>
     <message>
         <source>about to cancel {what}</source>
-        <translation>即将撤销 {what}</translation>
+        <translation>即将撤单：{what}</translation>
     </message>
     <message>
         <source>cancel {what} (order {id})</source>
@@ -2321,7 +2345,7 @@
     </message>
     <message>
         <source>What it may not read counts as unknown, and it cancels nothing that it may not trade. Orders stay as they were.</source>
-        <translation>它无权读取的内容视为未知；它无权交易的订单也不会被它撤销。订单保持原样。</translation>
+        <translation>它无权读取的内容视为未知；它也不会对无权交易的订单撤单。订单保持原样。</translation>
     </message>
     <message>
         <source>What the exchange holds now is not known. Orders that rest there go on filling without the bot.</source>
@@ -2733,7 +2757,7 @@
     </message>
     <message>
         <source>cancelling {key}</source>
-        <translation>正在撤销 {key}</translation>
+        <translation>正在撤单：{key}</translation>
     </message>
     <message>
         <source>arming the dead man&apos;s switch</source>
@@ -3053,31 +3077,31 @@
     </message>
     <message>
         <source>{seconds} s after the bot&apos;s last sign the exchange cancels all orders of the account, protective stops too</source>
-        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销账户的所有订单，包括保护性止损单</translation>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所对账户的所有订单撤单，包括保护性止损单</translation>
     </message>
     <message>
         <source>{seconds} s after the bot&apos;s last sign the exchange cancels all orders of the account, but not protective stops</source>
-        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销账户的所有订单，保护性止损单除外</translation>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所对账户的所有订单撤单，保护性止损单除外</translation>
     </message>
     <message>
         <source>{seconds} s after the bot&apos;s last sign the exchange cancels the orders of {names}, protective stops too</source>
-        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销 {names} 的订单，包括保护性止损单</translation>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所对 {names} 的订单撤单，包括保护性止损单</translation>
     </message>
     <message>
         <source>{seconds} s after the bot&apos;s last sign the exchange cancels the orders of {names}, but not protective stops</source>
-        <translation>机器人最后一次活动 {seconds} s 后，交易所撤销 {names} 的订单，保护性止损单除外</translation>
+        <translation>机器人最后一次活动 {seconds} s 后，交易所对 {names} 的订单撤单，保护性止损单除外</translation>
     </message>
     <message>
         <source>the dead man&apos;s switch could not be refreshed in time ({problem}): the exchange has cancelled the orders that it covers, protective stops too. Compare with the exchange, and protect your positions</source>
-        <translation>失联保护未能及时刷新（{problem}）：交易所已撤销其范围内的订单，包括保护性止损单。请与交易所对比，并保护您的持仓</translation>
+        <translation>失联保护未能及时刷新（{problem}）：交易所已对其范围内的订单撤单，包括保护性止损单。请与交易所对比，并保护您的持仓</translation>
     </message>
     <message>
         <source>the dead man&apos;s switch could not be refreshed: {problem}. Unless that succeeds within {seconds} s, the exchange cancels the orders that it covers, protective stops too</source>
-        <translation>失联保护无法刷新：{problem}。如果 {seconds} s 内仍不成功，交易所会撤销其范围内的订单，包括保护性止损单</translation>
+        <translation>失联保护无法刷新：{problem}。如果 {seconds} s 内仍不成功，交易所会对其范围内的订单撤单，包括保护性止损单</translation>
     </message>
     <message>
         <source>the run before armed a dead man&apos;s switch that fires in about {seconds} s and cancels what it covers, the orders of this run and protective stops too: arm it anew now, or place nothing before it has fired</source>
-        <translation>上一次运行启用了失联保护，它将在约 {seconds} s 后触发，并撤销其范围内的订单，包括本次运行的订单和保护性止损单：请立即重新启用，或在它触发之前不要下单</translation>
+        <translation>上一次运行启用了失联保护，它将在约 {seconds} s 后触发，并对其范围内的订单撤单，包括本次运行的订单和保护性止损单：请立即重新启用，或在它触发之前不要下单</translation>
     </message>
     <message>
         <source>{exchange} offers no dead man&apos;s switch for {market} orders that can be used here: {reason}. Orders stay as they are when the bot dies</source>
@@ -3153,7 +3177,7 @@
     </message>
     <message>
         <source>nothing was sent: {count} orders cannot be cancelled: {reason}</source>
-        <translation>没有发送任何请求：{count} 个订单无法撤销：{reason}</translation>
+        <translation>没有发送任何请求：{count} 个订单无法撤单：{reason}</translation>
     </message>
     <message>
         <source>the store vanished or its journal was replaced while the recovery ran; the orders that are left were not touched</source>
@@ -3229,7 +3253,7 @@
     </message>
     <message>
         <source>the exchange no longer has it and does not say whether it filled or was cancelled; compare the positions</source>
-        <translation>交易所已没有它，也未说明是成交还是被撤销；请核对持仓</translation>
+        <translation>交易所已没有它，也未说明是成交还是被撤单；请核对持仓</translation>
     </message>
     <message>
         <source>the exchange no longer has it</source>
@@ -3793,19 +3817,19 @@
     </message>
     <message>
         <source>the journal is missing; a new one was begun. Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
-        <translation>流水日志缺失；已新建一个。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+        <translation>流水日志缺失；已新建一个。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地对任何订单撤单</translation>
     </message>
     <message>
         <source>the journal was damaged ({reason}) and moved to corrupt/; a new one was begun with what could be kept. Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
-        <translation>流水日志已损坏（{reason}），已移到 corrupt/；已用能保留的内容新建一个。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+        <translation>流水日志已损坏（{reason}），已移到 corrupt/；已用能保留的内容新建一个。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地对任何订单撤单</translation>
     </message>
     <message>
         <source>the journal was damaged ({reason}) and moved to corrupt/; a new one was begun with what could be kept (not kept: {lost}). Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
-        <translation>流水日志已损坏（{reason}），已移到 corrupt/；已用能保留的内容新建一个（未能保留：{lost}）。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+        <translation>流水日志已损坏（{reason}），已移到 corrupt/；已用能保留的内容新建一个（未能保留：{lost}）。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地对任何订单撤单</translation>
     </message>
     <message>
         <source>{problem}. Intents and decisions before now may not be known: orders without the bot&apos;s prefix cannot be told apart, and until an operator has looked at every order none is cancelled unattended</source>
-        <translation>{problem}。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地撤销任何订单</translation>
+        <translation>{problem}。此前的意图和决定可能未知：无法分辨没有机器人前缀的订单；在操作员查看每个订单之前，不会无人值守地对任何订单撤单</translation>
     </message>
     <message>
         <source>not all of the journal could be kept ({reason}): {lost}</source>
@@ -4013,7 +4037,7 @@
     </message>
     <message>
         <source>the {mode} account {account} of {exchange} is in use by {who} of the store {store} (process {pid} on {host}), and the store {declaring} declares that nothing else trades there (exclusive_account): orders of one would be cancelled as orphans of the other. Stop it first, or take the declaration out of that store.toml</source>
-        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），而存储库 {declaring} 声明该账户没有其他交易者（exclusive_account）：一方的订单会被当作另一方的孤立订单撤销。请先停止它，或从该 store.toml 中删除此声明</translation>
+        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），而存储库 {declaring} 声明该账户没有其他交易者（exclusive_account）：一方的订单会被当作另一方的孤立订单而撤单。请先停止它，或从该 store.toml 中删除此声明</translation>
     </message>
     <message>
         <source>without a label</source>
@@ -4380,7 +4404,7 @@
     </message>
     <message>
         <source>{0} left before</source>
-        <translation>{0} 个此前已保留</translation>
+        <translation>{0} 个先前已保留</translation>
     </message>
     <message>
         <source>Every one of them is decided on.</source>
@@ -4443,7 +4467,7 @@
     <name>DecisionWarnings</name>
     <message>
         <source>Cancelling it would take it from whoever placed it, for good.</source>
-        <translation>撤销它会使下单者永久失去该订单。</translation>
+        <translation>对它撤单会使下单者永久失去该订单。</translation>
     </message>
     <message>
         <source>To cancel, but not provably the bot&apos;s: {0}.</source>
@@ -4466,7 +4490,7 @@
     <message numerus="yes">
         <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
         <translation>
-            <numerusform>机器人自行启动时会撤销自己未作决定的订单中的 %n 个，除非其配置另有规定。</numerusform>
+            <numerusform>机器人自行启动时会对自己未作决定的订单中的 %n 个撤单，除非其配置另有规定。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -4477,15 +4501,15 @@
     </message>
     <message>
         <source>The bot&apos;s own start cancels such orders, unless its configuration says otherwise. To keep an order, choose Leave or Adopt.</source>
-        <translation>机器人自行启动时会撤销这类订单，除非其配置另有规定。要留住订单，请选择“保留”或“接管”。</translation>
+        <translation>机器人自行启动时会对这类订单撤单，除非其配置另有规定。要留住订单，请选择“保留”或“接管”。</translation>
     </message>
     <message>
         <source>The bot&apos;s own start cancels {0} of them, unless its configuration says otherwise. To keep an order, choose Leave or Adopt.</source>
-        <translation>机器人自行启动时会撤销其中 {0} 个，除非其配置另有规定。要留住订单，请选择“保留”或“接管”。</translation>
+        <translation>机器人自行启动时会对其中 {0} 个撤单，除非其配置另有规定。要留住订单，请选择“保留”或“接管”。</translation>
     </message>
     <message>
         <source>The bot&apos;s own start does not cancel what protects a position or is in doubt.</source>
-        <translation>机器人自行启动时不会撤销保护持仓或存疑的订单。</translation>
+        <translation>机器人自行启动时不会对保护持仓或存疑的订单撤单。</translation>
     </message>
     <message>
         <source>Nothing proves that this order is the bot&apos;s: make sure that nobody else manages it before the bot adopts it.</source>
@@ -4493,15 +4517,15 @@
     </message>
     <message>
         <source>This order is not the bot&apos;s (client order id {0}): cancelling it takes it from whoever placed it, for good. Ask them first.</source>
-        <translation>这不是本机器人的订单（客户端订单编号 {0}）：撤销它会使下单者永久失去该订单。请先询问对方。</translation>
+        <translation>这不是本机器人的订单（客户端订单编号 {0}）：对它撤单会使下单者永久失去该订单。请先询问对方。</translation>
     </message>
     <message>
         <source>This order is not the bot&apos;s: cancelling it takes it from whoever placed it, for good. Ask them first.</source>
-        <translation>这不是本机器人的订单：撤销它会使下单者永久失去该订单。请先询问对方。</translation>
+        <translation>这不是本机器人的订单：对它撤单会使下单者永久失去该订单。请先询问对方。</translation>
     </message>
     <message>
         <source>Nothing proves whose order this is: if it is somebody else&apos;s, cancelling it takes it from them for good.</source>
-        <translation>无法证明这是谁的订单：如果属于他人，撤销它会使对方永久失去该订单。</translation>
+        <translation>无法证明这是谁的订单：如果属于他人，对它撤单会使对方永久失去该订单。</translation>
     </message>
     <message>
         <source>It protects a position, which stands unprotected without it.</source>
@@ -4563,11 +4587,11 @@
     </message>
     <message>
         <source>Its start cancelled 1 order of its own.</source>
-        <translation>它在启动时撤销了 1 个自己的订单。</translation>
+        <translation>它在启动时已对自己的 1 个订单撤单。</translation>
     </message>
     <message>
         <source>Its start cancelled {0} orders of its own.</source>
-        <translation>它在启动时撤销了 {0} 个自己的订单。</translation>
+        <translation>它在启动时已对自己的 {0} 个订单撤单。</translation>
     </message>
     <message>
         <source>1 order of its own had filled or closed before its start could cancel.</source>
@@ -4579,11 +4603,11 @@
     </message>
     <message>
         <source>1 order of its own cannot be proven cancelled; Activity says why.</source>
-        <translation>它自己的 1 个订单无法证明已撤销；原因见“活动”页。</translation>
+        <translation>它自己的 1 个订单无法证明已撤单；原因见“活动”页。</translation>
     </message>
     <message>
         <source>{0} orders of its own cannot be proven cancelled; Activity says why.</source>
-        <translation>它自己的 {0} 个订单无法证明已撤销；原因见“活动”页。</translation>
+        <translation>它自己的 {0} 个订单无法证明已撤单；原因见“活动”页。</translation>
     </message>
     <message>
         <source>The bot runs again and has restored the recovered state.</source>
@@ -4692,6 +4716,18 @@
     <message>
         <source>Not read: {0} ({1})</source>
         <translation>未读取：{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>1 orphan order waits for your decision, or for the recovery that carries it out.</source>
+        <translation>1 个孤立订单等待您的决定，或等待执行该决定的恢复。</translation>
+    </message>
+    <message>
+        <source>{0} orphan orders wait for your decision, or for the recovery that carries it out.</source>
+        <translation>{0} 个孤立订单等待您的决定，或等待执行该决定的恢复。</translation>
+    </message>
+    <message>
+        <source>What is left alone or was left before is not counted.</source>
+        <translation>不予处理和先前已保留的不计在内。</translation>
     </message>
     <message>
         <source>All {0} checkpoints are intact, checked by two CRC implementations; {1} audit entries hold.</source>
@@ -5226,7 +5262,7 @@
     </message>
     <message>
         <source>It is one of a group of which one cancels the other ({group}); with it: {ids}.</source>
-        <translation>它属于一组互相取消的订单（{group}）；同组：{ids}。</translation>
+        <translation>它属于一组互相撤单的订单（{group}）；同组：{ids}。</translation>
     </message>
     <message>
         <source>It is the balance of {asset}, free and locked in orders together.</source>
@@ -5289,6 +5325,10 @@
         <translation>{change} 的变化中，{fills} 来自其后的订单成交；其余 {rest} 没有读取到的成交可以解释。</translation>
     </message>
     <message>
+        <source>Of what filled, {fees} {asset} of fees are taken off.</source>
+        <translation>成交量中已减去 {fees} {asset} 手续费。</translation>
+    </message>
+    <message>
         <source>One contract is {size} {unit}: {contracts} contracts are {amount} {unit}.</source>
         <translation>每张合约为 {size} {unit}：{contracts} 张合约为 {amount} {unit}。</translation>
     </message>
@@ -5338,7 +5378,7 @@
     </message>
     <message>
         <source>The bot was about to cancel this order itself.</source>
-        <translation>机器人当时正要自行撤销此订单。</translation>
+        <translation>机器人当时正要自行对此订单撤单。</translation>
     </message>
     <message>
         <source>The bot writes down every order before it sends it, and did not write down this one.</source>
@@ -5353,8 +5393,16 @@
         <translation>机器人记录了即将发送：{side} {quantity} {symbol}，价格 {price}，客户端订单编号 {client_id}；是否已发送没有记录。</translation>
     </message>
     <message>
+        <source>The change of {change} is what one order filled since the last known state, less {fees} {asset} of fees that were taken from it.</source>
+        <translation>{change} 的变化即一个订单自最后已知状态以来的成交，减去从中收取的 {fees} {asset} 手续费。</translation>
+    </message>
+    <message>
         <source>The change of {change} is what one order filled since the last known state.</source>
         <translation>{change} 的变化即一个订单自最后已知状态以来的成交。</translation>
+    </message>
+    <message>
+        <source>The change of {change} is what {count} orders filled since the last known state, less {fees} {asset} of fees that were taken from it.</source>
+        <translation>{change} 的变化即 {count} 个订单自最后已知状态以来的成交，减去从中收取的 {fees} {asset} 手续费。</translation>
     </message>
     <message>
         <source>The change of {change} is what {count} orders filled since the last known state.</source>
@@ -5366,7 +5414,7 @@
     </message>
     <message>
         <source>The dead man&apos;s switch fired at that time: the bot had armed it for {timeout} s and did not refresh it any more. The exchange cancelled the order {after} s after the bot&apos;s last sign.</source>
-        <translation>失联保护在当时触发：机器人将其设为 {timeout} 秒，之后未再刷新。交易所在机器人最后迹象之后 {after} 秒撤销了该订单。</translation>
+        <translation>失联保护在当时触发：机器人将其设为 {timeout} 秒，之后未再刷新。交易所在机器人最后迹象之后 {after} 秒已对该订单撤单。</translation>
     </message>
     <message>
         <source>The exchange does not say how it was closed.</source>
@@ -5485,6 +5533,10 @@
         <translation>机器人最后的记录可能缺失：它很可能知道此订单。</translation>
     </message>
     <message>
+        <source>What the fills that were read cost, or in which currency, is not known for all of them: a fee may be the rest.</source>
+        <translation>读取到的成交中，部分成交的手续费金额或币种尚不可知：其余变化可能是手续费。</translation>
+    </message>
+    <message>
         <source>What {count} orders filled since the last known state was as much bought as sold.</source>
         <translation>自最后已知状态以来 {count} 个订单的成交买卖相抵。</translation>
     </message>
@@ -5513,8 +5565,8 @@
         <translation>{old} 已消失，而 {new} 的方向和数量相同：很可能是同一持仓更名。</translation>
     </message>
     <message>
-        <source>{short} {asset} less than known, at most 0.2 %: a fee taken in {asset} explains it.</source>
-        <translation>比已知少 {short} {asset}，不超过 0.2 %：以 {asset} 收取的手续费可以解释。</translation>
+        <source>{short} {asset} less than known, at most 0.2 %: a fee taken in {asset} could explain it.</source>
+        <translation>比已知少 {short} {asset}，不超过 0.2 %：以 {asset} 收取的手续费可能是原因。</translation>
     </message>
     <message>
         <source>{who} decided to leave it{note}.</source>
@@ -5581,7 +5633,7 @@
     </message>
     <message>
         <source>Cancel {0}</source>
-        <translation>撤销 {0}</translation>
+        <translation>撤单 {0}</translation>
     </message>
     <message>
         <source>Leave {0}</source>
@@ -5593,7 +5645,7 @@
     </message>
     <message>
         <source>Decide to cancel the selected orders</source>
-        <translation>决定撤销所选订单</translation>
+        <translation>决定对所选订单撤单</translation>
     </message>
     <message>
         <source>Let them join the recovered state</source>
@@ -5736,11 +5788,11 @@
     </message>
     <message>
         <source>Ready to cancel {0} and save the recovered state</source>
-        <translation>已就绪：撤销 {0}并保存恢复后的状态</translation>
+        <translation>已就绪：对 {0}撤单并保存恢复后的状态</translation>
     </message>
     <message>
         <source>Ready to save the recovered state; no order is cancelled</source>
-        <translation>已就绪：保存恢复后的状态；不撤销任何订单</translation>
+        <translation>已就绪：保存恢复后的状态；不对任何订单撤单</translation>
     </message>
     <message>
         <source>Recovering…</source>
@@ -5772,7 +5824,7 @@
     </message>
     <message>
         <source>Each order to cancel is read again; if it is as you saw it, one cancel request is sent, and it is read until it is gone.</source>
-        <translation>每个要撤销的订单都会重新读取；若与您所见一致，则发送一次撤单请求，并反复读取直到它消失。</translation>
+        <translation>每个要撤单的订单都会重新读取；若与您所见一致，则发送一次撤单请求，并反复读取直到它消失。</translation>
     </message>
     <message>
         <source>Orders to adopt join the recovered state ({0}).</source>
@@ -5988,16 +6040,16 @@
         <translation>请先停止机器人：恢复需要独占存储库。</translation>
     </message>
     <message>
+        <source>An operator at another desk holds the store: a recovery needs it for itself.</source>
+        <translation>另一操作台的操作员占用了存储库：恢复需要独占它。</translation>
+    </message>
+    <message>
         <source>This checkpoint is gone.</source>
         <translation>此检查点已不存在。</translation>
     </message>
     <message>
         <source>Retention may have removed it. Newer ones are not affected.</source>
         <translation>可能已被保留策略清理。更新的检查点不受影响。</translation>
-    </message>
-    <message>
-        <source>%n checkpoint(s) are selected</source>
-        <translation>已选 %n 个检查点</translation>
     </message>
     <message>
         <source>Select two to see their difference, or one to see what it holds.</source>
@@ -6042,8 +6094,24 @@
         <translation>机器人启动后片刻会写入第一个检查点，届时会自动显示在这里。</translation>
     </message>
     <message>
+        <source>1 damaged file was moved aside, and none is left. The reason is in the store&apos;s corrupt directory.</source>
+        <translation>有 1 个损坏的文件已被移走，没有剩余。原因见存储库的 corrupt 目录。</translation>
+    </message>
+    <message>
+        <source>{0} damaged files were moved aside, and none is left. The reasons are in the store&apos;s corrupt directory.</source>
+        <translation>有 {0} 个损坏的文件已被移走，没有剩余。原因见存储库的 corrupt 目录。</translation>
+    </message>
+    <message>
         <source>There is no checkpoint yet</source>
         <translation>还没有检查点</translation>
+    </message>
+    <message>
+        <source>1 checkpoint is selected</source>
+        <translation>已选择 1 个检查点</translation>
+    </message>
+    <message>
+        <source>{0} checkpoints are selected</source>
+        <translation>已选择 {0} 个检查点</translation>
     </message>
 </context>
 <context>
@@ -6352,6 +6420,10 @@
         <source>{0}: {1} filled</source>
         <translation>{0}：已成交 {1}</translation>
     </message>
+    <message>
+        <source>{0}: {1} filled in all; how much of it since is not told</source>
+        <translation>{0}：共成交 {1}；其中此后成交多少未告知</translation>
+    </message>
     <message numerus="yes">
         <source>and %n more order(s); the exported report names them</source>
         <translation>
@@ -6393,6 +6465,14 @@
         <translation>它最后的活动迹象在 {0}。请打开操作台查看它留下的内容。</translation>
     </message>
     <message>
+        <source>1 order needs your decision</source>
+        <translation>1 个订单需要您决定</translation>
+    </message>
+    <message>
+        <source>{0} orders need your decision</source>
+        <translation>{0} 个订单需要您决定</translation>
+    </message>
+    <message>
         <source>They are open at the exchange, and the bot&apos;s last known state does not have them.</source>
         <translation>它们在交易所挂单中，而机器人的最后已知状态中没有。</translation>
     </message>
@@ -6421,6 +6501,10 @@
         <translation>{0}：有操作未成功</translation>
     </message>
     <message>
+        <source>{0} things need your attention</source>
+        <translation>{0} 件事需要您注意</translation>
+    </message>
+    <message>
         <source>Crashdesk: no store is open.</source>
         <translation>Crashdesk：没有打开的存储库。</translation>
     </message>
@@ -6429,8 +6513,20 @@
         <translation>Crashdesk：{0} 需要处理（{1}）。</translation>
     </message>
     <message>
+        <source>Crashdesk: {0} stores need attention: {1}.</source>
+        <translation>Crashdesk：{0} 个存储库需要注意：{1}。</translation>
+    </message>
+    <message>
         <source>, </source>
         <translation>，</translation>
+    </message>
+    <message>
+        <source>Crashdesk: 1 store, nothing needs attention.</source>
+        <translation>Crashdesk：1 个存储库，一切正常。</translation>
+    </message>
+    <message>
+        <source>Crashdesk: {0} stores, nothing needs attention.</source>
+        <translation>Crashdesk：{0} 个存储库，一切正常。</translation>
     </message>
 </context>
 <context>
@@ -6490,7 +6586,7 @@
     <name>OrphanBanners</name>
     <message>
         <source>This account&apos;s key can only read: adopt or leave orders here; it cannot cancel any, so none is proposed for cancelling. To cancel, connect a key that may trade.</source>
-        <translation>该账户的密钥只能读取：可在此接管或保留订单；它无法撤单，因此不建议撤销任何订单。如需撤单，请接入可以交易的密钥。</translation>
+        <translation>该账户的密钥只能读取：可在此接管或保留订单；它无法撤单，因此不建议对任何订单撤单。如需撤单，请接入可以交易的密钥。</translation>
     </message>
     <message>
         <source>Not everything was read, so there may be orphan orders that are not shown: {0}</source>
@@ -6513,7 +6609,7 @@
     <name>OrphanFooter</name>
     <message>
         <source>Cancel {0}</source>
-        <translation>撤销 {0}</translation>
+        <translation>撤单 {0}</translation>
     </message>
     <message>
         <source>adopt {0}</source>
@@ -6549,7 +6645,62 @@
     </message>
     <message>
         <source>A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm.</source>
-        <translation>决定本身不作任何操作。订单在您确认后于“恢复”页撤销。</translation>
+        <translation>决定本身不作任何操作。在您确认后，订单于“恢复”页撤单。</translation>
+    </message>
+</context>
+<context>
+    <name>OrphanReasons</name>
+    <message>
+        <source>in the bot&apos;s journal</source>
+        <translation>已记入机器人的流水日志</translation>
+    </message>
+    <message>
+        <source>the bot was cancelling it</source>
+        <translation>机器人正要撤单</translation>
+    </message>
+    <message>
+        <source>the bot&apos;s prefix {prefix}</source>
+        <translation>机器人前缀 {prefix}</translation>
+    </message>
+    <message>
+        <source>only this bot trades here</source>
+        <translation>只有此机器人在此交易</translation>
+    </message>
+    <message>
+        <source>no client order id</source>
+        <translation>没有客户端订单 id</translation>
+    </message>
+    <message>
+        <source>other program: {prefix}</source>
+        <translation>其他程序：{prefix}</translation>
+    </message>
+    <message>
+        <source>the journal may lack it</source>
+        <translation>流水日志可能缺失</translation>
+    </message>
+    <message>
+        <source>not {prefix}: {client_id}</source>
+        <translation>非 {prefix}：{client_id}</translation>
+    </message>
+    <message>
+        <source>not in the bot&apos;s journal</source>
+        <translation>未记入机器人的流水日志</translation>
+    </message>
+    <message>
+        <source>no prefix, no intent</source>
+        <translation>无前缀，也无意图</translation>
+    </message>
+    <message>
+        <source>too young: read again</source>
+        <translation>太新：请重新读取</translation>
+    </message>
+    <message>
+        <source>protects the long position</source>
+        <translation>保护多头持仓</translation>
+    </message>
+    <message>
+        <source>protects the short position</source>
+        <translation>保护空头持仓</translation>
     </message>
 </context>
 <context>
@@ -6592,7 +6743,7 @@
     </message>
     <message>
         <source>Cancel</source>
-        <translation>取消</translation>
+        <translation>撤单</translation>
     </message>
     <message>
         <source>Adopt into the recovered state</source>
@@ -6674,6 +6825,18 @@
         <translation>未能从交易所读取全部内容。</translation>
     </message>
     <message>
+        <source>1 order may or may not have arrived at the exchange.</source>
+        <translation>有 1 个订单是否到达交易所无法确定。</translation>
+    </message>
+    <message>
+        <source>{0} orders may or may not have arrived at the exchange.</source>
+        <translation>有 {0} 个订单是否到达交易所无法确定。</translation>
+    </message>
+    <message>
+        <source>The journal is in doubt: something may be missing from what is known.</source>
+        <translation>流水日志存疑：已知状态可能有缺失。</translation>
+    </message>
+    <message>
         <source>Its last known state differs from the exchange.</source>
         <translation>其最后已知状态与交易所不一致。</translation>
     </message>
@@ -6695,7 +6858,7 @@
     </message>
     <message>
         <source>The comparison is out of date: the store knows more since. Compare again; reading changes nothing.</source>
-        <translation>比对已过时：此后存储中又有新的记录。请重新比对；读取不会更改任何内容。</translation>
+        <translation>比对已过时：此后存储库中又有新的记录。请重新比对；读取不会更改任何内容。</translation>
     </message>
     <message>
         <source>Part of the account could not be read; what is in it is unknown. Read it again before you decide.</source>
@@ -6756,6 +6919,14 @@
     <message>
         <source>Not readable here</source>
         <translation>此处无法读取</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>及其他 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} left before</source>
+        <translation>先前已保留 {0} 个</translation>
     </message>
     <message>
         <source>newer version</source>
@@ -6867,7 +7038,7 @@
     </message>
     <message>
         <source>Look at each order and its evidence, and decide: cancel, adopt or leave. Nothing is sent before you confirm the last step.</source>
-        <translation>查看每个订单及其证据，然后决定：撤销、接管或保留。在您确认最后一步之前，不会发送任何内容。</translation>
+        <translation>查看每个订单及其证据，然后决定：撤单、接管或保留。在您确认最后一步之前，不会发送任何内容。</translation>
     </message>
     <message>
         <source>1 position changed sides.</source>
@@ -6887,7 +7058,7 @@
     </message>
     <message>
         <source>It crashed: it ended without closing the store.</source>
-        <translation>它崩溃了：结束时没有关闭存储。</translation>
+        <translation>它崩溃了：结束时没有关闭存储库。</translation>
     </message>
     <message>
         <source>Not connected</source>
@@ -6924,10 +7095,6 @@
     <message>
         <source>read {0}</source>
         <translation>{0}读取</translation>
-    </message>
-    <message>
-        <source>and %n more</source>
-        <translation>另有 %n 个</translation>
     </message>
     <message>
         <source>As the exchange</source>
@@ -6984,10 +7151,6 @@
     <message>
         <source>{0} more left alone: not ours</source>
         <translation>另有 {0} 个不予处理：不是我们的</translation>
-    </message>
-    <message>
-        <source>{0} left alone by decision</source>
-        <translation>{0} 个按决定保留</translation>
     </message>
     <message>
         <source>{0} protecting a position</source>
@@ -7047,19 +7210,19 @@
     </message>
     <message>
         <source>It cancels orders, not protective stops.</source>
-        <translation>它会撤销订单，但不撤销保护性止损。</translation>
+        <translation>它会对订单撤单，保护性止损除外。</translation>
     </message>
     <message>
         <source>It cancels protective stops too.</source>
-        <translation>它也会撤销保护性止损。</translation>
+        <translation>它也会对保护性止损撤单。</translation>
     </message>
     <message>
         <source>It cancelled the orders, not protective stops.</source>
-        <translation>它撤销了订单，但未撤销保护性止损。</translation>
+        <translation>它已对订单撤单，保护性止损除外。</translation>
     </message>
     <message>
         <source>It cancelled the orders, protective stops too.</source>
-        <translation>它撤销了订单，包括保护性止损。</translation>
+        <translation>它已对订单撤单，包括保护性止损。</translation>
     </message>
 </context>
 <context>
@@ -7189,6 +7352,10 @@
     <message>
         <source>not read</source>
         <translation>未读取</translation>
+    </message>
+    <message>
+        <source>not told</source>
+        <translation>未提供</translation>
     </message>
 </context>
 <context>
@@ -7370,7 +7537,7 @@
     </message>
     <message>
         <source>cancelled</source>
-        <translation>已撤销</translation>
+        <translation>已撤单</translation>
     </message>
     <message>
         <source>rejected</source>
@@ -7797,7 +7964,7 @@
     </message>
     <message>
         <source>Cancel {0} and recover</source>
-        <translation>撤销 {0}并恢复</translation>
+        <translation>对 {0}撤单并恢复</translation>
     </message>
     <message>
         <source>Compare with the exchange</source>
@@ -7837,7 +8004,7 @@
     </message>
     <message>
         <source>Nothing is written, in the store or on the exchange, before you confirm the last step.</source>
-        <translation>在您确认最后一步之前，存储和交易所都不会被写入。</translation>
+        <translation>在您确认最后一步之前，存储库和交易所都不会被写入。</translation>
     </message>
 </context>
 <context>
@@ -7856,7 +8023,7 @@
     </message>
     <message>
         <source>This comparison is out of date: the store was recovered since, by checkpoint {0} of {1}.</source>
-        <translation>此次比对已过时：此后存储已被恢复，检查点 {0}，时间 {1}。</translation>
+        <translation>此次比对已过时：此后存储库已被恢复，检查点 {0}，时间 {1}。</translation>
     </message>
     <message>
         <source>This comparison is out of date: the bot has run since, and the last known state is of {0}.</source>
@@ -7880,7 +8047,7 @@
     </message>
     <message>
         <source>The account&apos;s key can only read, so no order can be cancelled with it. Decide to adopt or leave the orders that are to be cancelled, or connect with a key that may trade.</source>
-        <translation>此账户的密钥只能读取，无法用于撤单。请将要撤销的订单改为接管或保留，或用可交易的密钥连接。</translation>
+        <translation>此账户的密钥只能读取，无法用于撤单。请将要撤单的订单改为接管或保留，或用可交易的密钥连接。</translation>
     </message>
     <message>
         <source>Another job is running; wait until it has ended.</source>
@@ -7923,7 +8090,7 @@
     </message>
     <message>
         <source>Nothing was cancelled and nothing was saved.</source>
-        <translation>没有撤销任何订单，也没有保存任何内容。</translation>
+        <translation>没有对任何订单撤单，也没有保存任何内容。</translation>
     </message>
 </context>
 <context>
@@ -7978,6 +8145,10 @@
             <numerusform>{0} 已恢复到检查点 {1}；机器人自己的 %n 个订单暂时留在交易所，它并不知道</numerusform>
         </translation>
     </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}; something that the bot did may be missing from it</source>
+        <translation>{0} 已恢复到检查点 {1}；其中可能缺少机器人做过的某些操作</translation>
+    </message>
     <message numerus="yes">
         <source>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</source>
         <translation>
@@ -7989,13 +8160,17 @@
         <translation>并非全部都能读取：保存的状态中有一部分仍是之前已知的样子。</translation>
     </message>
     <message>
+        <source>Something that the bot did may be missing from it.</source>
+        <translation>其中可能缺少机器人做过的某些操作。</translation>
+    </message>
+    <message>
         <source>The store is in use again: {0}. Recovered by {1} at {2}, in {3}.</source>
         <translation>存储库已重新投入使用：{0}。由 {1} 于 {2} 恢复，用时 {3}。</translation>
     </message>
     <message numerus="yes">
         <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
         <translation>
-            <numerusform>机器人自行启动时会撤销自己未作决定的订单中的 %n 个，除非其配置另有规定。</numerusform>
+            <numerusform>机器人自行启动时会对自己未作决定的订单中的 %n 个撤单，除非其配置另有规定。</numerusform>
         </translation>
     </message>
     <message>
@@ -8031,6 +8206,10 @@
         <translation>持仓及其止损</translation>
     </message>
     <message>
+        <source>Positions and their stops, as they were read before</source>
+        <translation>持仓及其止损（为先前读取时的情况）</translation>
+    </message>
+    <message>
         <source>Damaged checkpoints</source>
         <translation>损坏的检查点</translation>
     </message>
@@ -8064,7 +8243,7 @@
     </message>
     <message>
         <source>{0} cancelled</source>
-        <translation>撤销 {0}</translation>
+        <translation>撤单 {0}</translation>
     </message>
     <message>
         <source>{0} closed before</source>
@@ -8400,6 +8579,22 @@
         <translation>{0}（其中一部分由可能并非机器人的订单覆盖）</translation>
     </message>
     <message>
+        <source>{0}; it was covered by stops {1}, which this recovery cancelled</source>
+        <translation>{0}；此前由止损单 {1} 覆盖，本次恢复已将它们撤单</translation>
+    </message>
+    <message>
+        <source>{0}; a part of it was covered by stops {1}, which this recovery cancelled</source>
+        <translation>{0}；此前其中一部分由止损单 {1} 覆盖，本次恢复已将它们撤单</translation>
+    </message>
+    <message>
+        <source>{0}; it was covered by stop {1}, which this recovery cancelled</source>
+        <translation>{0}；此前由止损单 {1} 覆盖，本次恢复已将其撤单</translation>
+    </message>
+    <message>
+        <source>{0}; a part of it was covered by stop {1}, which this recovery cancelled</source>
+        <translation>{0}；此前其中一部分由止损单 {1} 覆盖，本次恢复已将其撤单</translation>
+    </message>
+    <message>
         <source>No stop protects {0}, though the bot had one there.</source>
         <translation>没有止损保护 {0}，而机器人在那里曾有止损。</translation>
     </message>
@@ -8605,7 +8800,7 @@
     </message>
     <message>
         <source>not proposed: this account&apos;s key can only read, so it cannot cancel them</source>
-        <translation>不建议撤销：该账户的密钥只能读取，无法撤单</translation>
+        <translation>不建议撤单：该账户的密钥只能读取，无法撤单</translation>
     </message>
     <message>
         <source>not proposed: what the bot knew may be incomplete</source>
@@ -8702,6 +8897,18 @@
     <message>
         <source>left alone</source>
         <translation>不予处理</translation>
+    </message>
+    <message>
+        <source>Decided before: leave it. {0}</source>
+        <translation>先前的决定：保留。{0}</translation>
+    </message>
+    <message>
+        <source>It is not ours: nothing is done to it unless you decide so.</source>
+        <translation>它不属于我们：除非您另作决定，否则不会对它做任何操作。</translation>
+    </message>
+    <message>
+        <source>Nobody has decided on it yet.</source>
+        <translation>尚无人对它作出决定。</translation>
     </message>
     <message>
         <source>! Came back: {0}</source>

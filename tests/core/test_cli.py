@@ -181,6 +181,25 @@ def test_where_nothing_differs_nothing_is_asked_or_written_unless_it_is_wanted(
     assert (code, "✓ Recovered: checkpoint 3 holds what is true" in out) == (0, True)
 
 
+@pytest.mark.parametrize("damaged", [True, False])
+def test_where_nothing_differs_from_an_older_checkpoint_that_is_not_all_there_is_to_do(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch, damaged: bool
+) -> None:
+    """The newest one is damaged, which a recovery mends; or the operator chose an older one."""
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    assert run("recover", account.store, "--cancel-own")[0] == 0
+    assert run("recover", account.store, "--save")[0] == 0
+    if damaged:
+        newest = max((account.store / "checkpoints").iterdir())
+        newest.write_bytes(newest.read_bytes()[:-3])
+    options = () if damaged else ("--checkpoint", 2)
+    code, out, err = run("recover", account.store, *options)
+    assert (code, "Verdict: nothing differs\n" in out, "Nothing is to be done" in out) == (2, True, False)
+    assert "give --save to save the reconciled state" in err
+    assert "✓ Recovered: checkpoint 4" in run("recover", account.store, *options, "--save")[1]
+    assert "✓ Nothing is to be done" in run("recover", account.store)[1]
+
+
 def test_without_a_terminal_cancelling_is_not_advised_where_nothing_is_proposed(
     run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +239,24 @@ def test_a_report_that_cannot_be_written_stops_it_before_anything_is_sent(
         assert (code, why in err, account.deletes()) == (2, True, 0)
     assert content(account.store) == before
     assert there.read_text() == "mine"
+
+
+def test_a_recovery_whose_report_has_lost_its_directory_ends_in_words(
+    run: Run, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    execute = OperatorRecovery.execute
+
+    def meanwhile(*arguments: Any, **options: Any) -> Any:
+        reports.rmdir()
+        return execute(*arguments, **options)
+
+    monkeypatch.setattr(OperatorRecovery, "execute", meanwhile)
+    code, out, err = run("recover", account.store, "--cancel-own", "--report", reports)
+    assert (code, account.deletes(), err) == (1, 1, "")
+    assert "Recovered: checkpoint 2 holds what is true on the exchange" in out
+    assert f"✕ The report could not be written to {reports}: No such file or directory. What was done stays done" in out
 
 
 @pytest.mark.parametrize("answer", [True, False])

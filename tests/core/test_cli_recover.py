@@ -16,7 +16,7 @@ from crashdesk.cli_recover import executing
 from crashdesk.cli_situation import question, situation_lines, verdict_line
 from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.operator_recovery import OperatorRecovery
-from crashdesk.storage.lock import LockHolder
+from crashdesk.storage.lock import DESK, REPAIR, LockHolder
 
 HOLDER = LockHolder(pid=7, host="here", program="bot", purpose="grid", acquired_at=T0 - 60 * MINUTE)
 
@@ -41,6 +41,32 @@ def test_its_head_says_whose_account_it_is_and_how_the_bot_ended(
         account, ended = situation_lines(view.manifest, presence, T0 - 14 * MINUTE, T0)
     assert account == "Bot: btc-grid on binanceusdm, account main (LIVE: real money)"
     assert ended.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("holder", "words"),
+    [
+        (HOLDER, "! The bot is running: "),
+        (None, "! The bot is running: "),
+        (
+            msgspec.structs.replace(HOLDER, purpose=DESK),
+            "! The store is held by an operator at another desk: the recovery desk (process 7 on here, since ",
+        ),
+        (
+            msgspec.structs.replace(HOLDER, purpose=REPAIR),
+            "! The store is held by an operator at another desk: repair (process 7 on here, since ",
+        ),
+    ],
+)
+def test_who_holds_the_store_is_a_bot_unless_an_operator_is_known_to(
+    tmp_path: Path, holder: LockHolder | None, words: str
+) -> None:
+    with StoreView(store_before_the_crash(tmp_path / "store", T0)) as view:
+        assert view.manifest is not None
+        presence = BotPresence(running=True, holder=holder)
+        line = situation_lines(view.manifest, presence, T0 - 14 * MINUTE, T0)[1]
+    assert line.startswith(words)
+    assert presence.bot_runs is line.startswith("! The bot is running")
 
 
 def test_the_verdict_counts_what_differs_and_the_question_repeats_what_is_at_stake(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from crashdesk.live import LiveState
 from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryStatus
 from crashdesk.state import OrderState, Side
+from crashdesk.storage.journal_records import Cause
 from crashdesk.verification import verify_store
 
 
@@ -65,6 +66,15 @@ def test_what_is_left_is_a_store_without_fault(incident: tuple[Path, DemoReport]
         assert verify_store(view).findings == ()
         assert report.saved_checkpoint in {info.seq for info in view.checkpoints()}
         assert not view.presence().running
+
+
+def test_what_the_sample_bot_saves_as_it_starts_is_no_checkpoint_by_hand(incident: tuple[Path, DemoReport]) -> None:
+    directory, _ = incident
+    with StoreView(directory) as view:
+        causes = [cause for _seq, cause in sorted(view.causes().items())]
+    # It started anew, died, and came back.
+    assert causes[:2] == [Cause.RECOVERED, Cause.START]
+    assert causes.count(Cause.START) == 2
 
 
 def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path) -> None:

@@ -22,13 +22,14 @@ from crashdesk.inspection import StoreView
 from crashdesk.interrupted import interrupted_plan
 from crashdesk.live import LiveState
 from crashdesk.operator_recovery import Comparison, OperatorRecovery
-from crashdesk.reconcile.records import Action, Decision, OutcomeKind
+from crashdesk.reconcile.records import Action, Decision, OrderVerdictKind, OutcomeKind
 from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryStatus
 from crashdesk.state import OrderStatus, SystemState
 from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Cause
+from crashdesk.storage.lock import DESK
 from crashdesk.storage.store import StateStore
 
 MANIFEST = StoreManifest(bot="grid", exchange="binanceusdm", client_order_id_prefix="grid-")
@@ -177,6 +178,19 @@ def test_while_a_bot_runs_nothing_is_done_and_the_bot_is_named(incident: Inciden
             incident.recovery.execute(comparison, [cancel()], plan_id=comparison.plan.id)
     assert "cancel_order" not in incident.exchange.requests
     assert incident.kinds() == []
+
+
+@pytest.mark.parametrize(("purpose", "kind"), [("grid", OrderVerdictKind.UNKNOWN), (DESK, OrderVerdictKind.OWN_ORPHAN)])
+def test_an_order_is_left_to_a_bot_that_runs_and_not_to_an_operator_who_holds_the_store(
+    incident: Incident, purpose: str, kind: OrderVerdictKind
+) -> None:
+    own = next(each.key for each in incident.recovery.compare().plan.orphans if each.preselected)
+    with StateStore(incident.directory, purpose=purpose, clock=incident.clock) as store:
+        store.acquire()
+        plan = incident.recovery.compare().plan
+    verdict = next(each for each in plan.orders if each.key == own)
+    assert verdict.kind is kind
+    assert any("The bot is running" in each.text for each in verdict.evidence) is (purpose == "grid")
 
 
 def test_a_comparison_from_before_the_bot_ran_again_is_outdated(incident: Incident) -> None:

@@ -24,7 +24,7 @@ from recovery_builders import (
 )
 from strategies import T0
 
-from crashdesk.exchange.records import ExchangeOrder, ExchangePosition, LookupStatus, ScopeKind, ScopeStatus
+from crashdesk.exchange.records import ExchangeOrder, ExchangePosition, LookupStatus, ScopeKind, ScopeStatus, Trade
 from crashdesk.reconcile.plan import reconciled_state
 from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk.state import OrderStatus, PositionState, Side, SystemState
@@ -299,3 +299,72 @@ def test_a_spot_holding_changes_with_every_market_of_its_asset(other: str) -> No
         (verdict,) = [each for each in plan.positions if each.symbol == "BTC/USDT"]
         assert verdict.fills is None
         assert "no fill" not in " ".join(item.text for item in verdict.evidence).lower()
+
+
+def test_fills_of_an_order_that_goes_on_under_a_new_id_may_be_counted_anew() -> None:
+    known = make.order(filled_quantity=Decimal("0.002"))
+    for order_id, told in ((known.id, True), ("77", False)):
+        now = live(id=order_id, filled=Decimal("0.005"))
+        plan = plan_of(
+            make.state(open_orders=(known,), positions=(make.position(),)),
+            snapshot(orders=(now,), positions=(leg(contracts=Decimal("0.255")),)),
+        )
+        fills = only_position(plan).fills
+        assert fills is not None
+        assert (fills.amount, fills.all_told) == ((Decimal("0.003"), True) if told else (Decimal(0), False))
+
+
+@pytest.mark.parametrize(("clock_offset_s", "told"), [(-20, True), (0, False), (None, False), (20, False)])
+def test_an_order_is_younger_than_the_known_state_by_the_exchanges_clock(
+    clock_offset_s: int | None, told: bool
+) -> None:
+    """The exchange's clock is behind by 20 s: what it says to be 10 s older than the state is 10 s younger."""
+    order = live(id="5", client_order_id="web-1", filled=Decimal("0.004"), created_at=T0 - 10 * SECOND)
+    plan = plan_of(
+        make.state(open_orders=(), positions=(make.position(),)),
+        snapshot(
+            orders=(order,),
+            positions=(leg(contracts=Decimal("0.254")),),
+            clock_offset_ns=None if clock_offset_s is None else clock_offset_s * SECOND,
+        ),
+    )
+    fills = only_position(plan).fills
+    assert fills is not None
+    assert (fills.amount, fills.all_told) == ((Decimal("0.004"), True) if told else (Decimal(0), False))
+
+
+@pytest.mark.parametrize(
+    ("fills", "since", "all_told"),
+    [
+        ((("0.006", -SECOND), ("0.004", SECOND)), "0.004", True),
+        ((("0.006", SECOND), ("0.004", 2 * SECOND)), "0.01", True),
+        ((("0.006", -SECOND), ("0.003", SECOND)), "0.01", False),
+        ((("0.006", None), ("0.004", SECOND)), "0.01", False),
+    ],
+)
+def test_of_an_order_older_than_the_known_state_the_times_of_its_trades_tell_what_filled_since(
+    fills: tuple[tuple[str, int | None], ...], since: str, all_told: bool
+) -> None:
+    sent = intent(client_order_id="grid-18", order_type="limit", at=T0 - 3 * SECOND)
+    arrived = msgspec.structs.replace(FILLED, id="9", client_order_id="grid-18", created_at=T0 - 2 * SECOND)
+    trades = tuple(
+        Trade(
+            id=str(number),
+            order_id="9",
+            symbol=BTC,
+            amount=Decimal(amount),
+            price=Decimal(36450),
+            at=None if at is None else T0 + at,
+        )
+        for number, (amount, at) in enumerate(fills)
+    )
+    asked = lookup(LookupStatus.FOUND, arrived, ref=msgspec.structs.replace(arrived.ref, id=""), trades=trades)
+    plan = plan_of(
+        make.state(open_orders=(), positions=(make.position(),)),
+        snapshot(positions=(leg(contracts=Decimal("0.256")),), lookups=(asked,)),
+        with_journal=JournalView(intents=(sent,), pending=(sent,)),
+    )
+    told = only_position(plan).fills
+    assert told is not None
+    assert (told.amount, told.all_told) == (Decimal(since), all_told)
+    assert plan.intents[0].filled_since == (Decimal(since) if all_told else None)

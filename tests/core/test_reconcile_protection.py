@@ -23,7 +23,7 @@ from crashdesk.exchange.records import (
     ScopeKind,
 )
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind
-from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, judge_stops
+from crashdesk.reconcile.stop_cover import StopJudgement, judge_stops
 from crashdesk.state import OrderState, OrderStatus, OrderType, Side
 from crashdesk.storage.journal_records import Intent, JournalView
 
@@ -244,19 +244,34 @@ def test_no_stop_never_looks_calmer_than_a_part_of_one() -> None:
     assert StopJudgement.GONE.mark != StopJudgement.PART.mark
 
 
+@pytest.mark.parametrize(
+    ("mark_price", "price", "judgement"),
+    [
+        (None, "36500", StopJudgement.UNKNOWN),
+        (None, "38500", StopJudgement.ALL),
+        (None, None, StopJudgement.ALL),
+        ("38500", "36500", StopJudgement.ALL),
+        ("36500", "38500", StopJudgement.UNKNOWN),
+    ],
+)
+def test_a_stop_on_the_side_of_profit_is_no_cover_by_the_mark_price_or_else_by_the_market(
+    mark_price: str | None, price: str | None, judgement: StopJudgement
+) -> None:
+    """Some exchanges call every trigger a stop: one of a long position that waits above the market takes a profit."""
+    held = leg(contracts=Decimal("0.139"), mark_price=None if mark_price is None else Decimal(mark_price))
+    exchange = snapshot(
+        orders=(stop(amount=held.contracts, trigger_price=Decimal(38000)),),
+        positions=(held,),
+        prices={} if price is None else {held.symbol: Decimal(price)},
+    )
+    (position,) = plan_of(make.state(open_orders=(), positions=()), exchange).positions
+    assert judge_stops(position) is judgement
+
+
 def test_a_spot_balance_is_nothing_that_a_stop_could_cover() -> None:
     held = leg(symbol="BTC/USDT", asset="BTC", side=Side.BUY, id="")
     plan = plan_of(make.state(open_orders=(), positions=()), snapshot(orders=(), positions=(held,)))
     assert [judge_stops(each) for each in plan.positions] == [None]
-
-
-def test_cancelling_the_last_stop_does_not_make_its_absence_calm() -> None:
-    before, after = (
-        plan_of(make.state(open_orders=(), positions=()), snapshot(orders=orders, positions=(POSITION,))).positions
-        for orders in ((stop(amount=POSITION.contracts),), ())
-    )
-    assert [judged for judged, _ in by_urgency(after)] == [StopJudgement.UNUSED]
-    assert [judged for judged, _ in by_urgency(after, before)] == [StopJudgement.NONE]
 
 
 def test_the_terminal_says_it_with_its_mark() -> None:
@@ -266,5 +281,5 @@ def test_the_terminal_says_it_with_its_mark() -> None:
         ((stop(amount=Decimal("0.1")),), "! stops cover 0.1 of 0.139."),
         ((stop(amount=Decimal("0.139")),), "stops cover all of it."),
     ):
-        (position,) = plan_of(state, snapshot(orders=orders, positions=(POSITION,))).positions
-        assert position_note(position).startswith(note)
+        plan = plan_of(state, snapshot(orders=orders, positions=(POSITION,)))
+        assert position_note(plan.positions[0], plan).startswith(note)

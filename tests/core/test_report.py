@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
-from recovery_builders import coverage
+from recovery_builders import SECOND, coverage
 from strategies import T0
 
 from crashdesk.config import AccountMode
-from crashdesk.exchange.records import OrderLookup, OrderRef, ScopeKind, Trade
+from crashdesk.exchange.records import CancelAnswer, OrderLookup, OrderRef, ScopeKind, Trade
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, StopCover
@@ -203,6 +203,20 @@ def test_one_judgement_heads_every_report(tmp_path: Path, exchange: ExchangeInMe
     )
 
 
+def test_an_order_that_was_left_in_an_earlier_incident_is_not_left_without_a_decision(
+    tmp_path: Path, exchange: ExchangeInMemory
+) -> None:
+    report = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})
+    assert report.final is not None
+    orders = tuple(
+        msgspec.structs.replace(each, dismissed="hedge of the desk") if each.key.endswith(":9002") else each
+        for each in report.final.orders
+    )
+    settled = msgspec.structs.replace(report, final=msgspec.structs.replace(report.final, orders=orders))
+    assert conclude(settled).clean
+    assert "bot's own order" not in section(report_markdown(settled), "What is still at risk")
+
+
 def test_an_adopted_order_that_nobody_proved_to_be_the_bots_is_a_risk(
     tmp_path: Path, exchange: ExchangeInMemory
 ) -> None:
@@ -274,6 +288,54 @@ def test_what_filled_stands_with_time_and_fee_only_where_the_exchange_told_them(
     assert line.endswith(f"| 0.01 | 0.01 | 36400 | {utc_text(T0 - 60_000_000_000)} | 0.0728 USDT |")
 
 
+@pytest.mark.parametrize(
+    ("created_at", "clock_ahead", "told"),
+    [
+        (T0 - 40 * 86_400 * SECOND, 0, "not told, 0.005 in all"),
+        (T0 - 60 * SECOND, 0, "0.005"),
+        (T0 - 60 * SECOND, 3600 * SECOND, "not told, 0.005 in all"),
+        (None, 0, "not told, 0.005 in all"),
+    ],
+)
+def test_what_filled_of_an_unknown_order_is_news_only_where_the_order_is_younger_than_the_known_state(
+    tmp_path: Path,
+    exchange: ExchangeInMemory,
+    monkeypatch: pytest.MonkeyPatch,
+    created_at: int | None,
+    clock_ahead: int,
+    told: str,
+) -> None:
+    exchange.change("9001", created_at=created_at)
+    monkeypatch.setattr(exchange, "clock_offset_ns", lambda: clock_ahead)
+    for name, choice in (("left", {}), ("cancelled", {"9001": (Action.CANCEL, "")})):
+        report = recover(tmp_path / name, exchange, choice)
+        filled = section(report_markdown(report), "Orders that filled since")
+        (line,) = [each for each in filled.splitlines() if "order 9001" in each]
+        assert f"| {told} | 0.02 |" in line
+        btc = next(each for each in report.plan.positions if each.symbol == "BTC/USDT:USDT")
+        assert btc.fills is not None
+        # The other 0.010 are those of the known order 1002.
+        assert btc.fills.amount == Decimal("0.015" if told == "0.005" else "0.010")
+        assert ("may hold" in filled.partition("|")[0]) is (told != "0.005")
+
+
+def test_what_filled_while_an_old_order_was_being_cancelled_is_told_in_full(
+    tmp_path: Path, exchange: ExchangeInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange.change("9001", created_at=T0 - 40 * 86_400 * SECOND, filled=Decimal(0))
+    cancel = exchange.cancel_order
+
+    def filled_meanwhile(ref: OrderRef) -> CancelAnswer:
+        exchange.change(ref.id, filled=Decimal("0.003"))
+        return cancel(ref)
+
+    monkeypatch.setattr(exchange, "cancel_order", filled_meanwhile)
+    report = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})
+    filled = section(report_markdown(report), "Orders that filled since")
+    (line,) = [each for each in filled.splitlines() if "order 9001" in each]
+    assert "| 0.003 | 0.02 |" in line
+
+
 def test_an_entry_price_that_moved_is_seen_at_the_same_amount(tmp_path: Path, exchange: ExchangeInMemory) -> None:
     first = msgspec.structs.replace(exchange.positions[0], contracts=Decimal("0.250"))
     exchange.positions = (first,)
@@ -290,8 +352,9 @@ def test_the_file_of_a_report_is_named_by_bot_date_and_plan(tmp_path: Path, exch
 
 def test_a_position_that_is_partly_protected_is_a_risk(tmp_path: Path, exchange: ExchangeInMemory) -> None:
     text = report_markdown(recover(tmp_path / "store", exchange, {}))
-    assert "BTC/USDT:USDT long 0.260: stops cover 0.240 of 0.260." in section(text, "What is still at risk")
-    assert "| ! stops cover 0.240 of 0.260 |" in section(text, "Positions")
+    words = "stops cover 0.240 of 0.260, by an order that is not the bot's"
+    assert f"BTC/USDT:USDT long 0.260: {words}." in section(text, "What is still at risk")
+    assert f"| ! {words} |" in section(text, "Positions")
 
 
 def test_what_could_not_be_told_though_every_list_was_read_is_a_risk(

@@ -85,3 +85,11 @@ def test_what_the_policy_did_unattended_is_a_sign_of_the_bot(directory: Path) ->
     with contextlib.closing(Journal(directory, ManualClock(LATER))) as journal:
         journal.append(AuditKind.OUTCOME, "cancelled", who=UNATTENDED, order_key="k", plan_id="q")
     assert last_sign(directory) == LATER
+
+
+@pytest.mark.parametrize("journal", ["damaged", "lost"])
+def test_a_recovery_by_hand_is_no_sign_of_the_bot_where_no_journal_tells(directory: Path, journal: str) -> None:
+    recover_by_hand(directory, LATER, "kim")
+    for each in directory.glob("journal.sqlite*"):
+        each.write_bytes(b"no journal" * 1000) if journal == "damaged" else each.unlink()
+    assert last_sign(directory) == DIED

@@ -167,7 +167,7 @@ def test_a_long_log_is_searched_for_what_is_shown(
         for seq in range(1, 6001)
     ]
     show_entries(session, entries)
-    for wanted, count in (("已成交", 3000), ("即将撤销 卖出", 3000), ("cancelled", 0), ("问题", 6000), ("ops", 6000)):
+    for wanted, count in (("已成交", 3000), ("即将撤单：卖出", 3000), ("cancelled", 0), ("问题", 6000), ("ops", 6000)):
         page.findChild(FilterBar).set_text(wanted)
         qtbot.waitUntil(lambda count=count: f"{count} / 6000" in words(page))
     page.findChild(FilterBar).set_text("已成交")

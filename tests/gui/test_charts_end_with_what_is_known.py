@@ -76,7 +76,8 @@ def test_charts_and_overview_compare_the_exchange_with_the_same_state(
 ) -> None:
     with StateStore(incident.directory, read_only=True) as store:
         position = store.load_latest().positions[0]
-    grown = msgspec.structs.replace(position, quantity=Decimal("0.270"))
+    live = operator.desk.session.comparison.plan.positions[0].live
+    grown = msgspec.structs.replace(position, quantity=Decimal("0.270"), entry_price=live.entry_price)
     journal = Journal(incident.directory, incident.clock)
     journal.commit([Change(ChangeKind.POSITION, encode_position(grown))])
     journal.close()

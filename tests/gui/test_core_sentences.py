@@ -34,7 +34,7 @@ NOT_ON_THE_SCREEN = {
     r"difference\.py": "the terminal's; the desk takes a record apart into its fields",
     r"demo/transport\.py": "misuse of the demonstration's exchange",
     r"reconcile/words\.py": "the terminal's; the desk has words of its own for verdicts, in plan_words",
-    r"reconcile/stop_cover\.py": "the terminal's; the desk has words of its own, in plan_words",
+    r"reconcile/stop_(cover|owners)\.py": "the terminal's; the desk has words of its own, in plan_words and stop_lines",
     r"exchange/diagnosis\.py": "patterns that an exchange's words are looked for with",
     r"exchange/ccxt_pages\.py:1\d$": "names of an enumeration",
     r"trouble\.py": "names of kinds; what is said of them is in trouble_words",

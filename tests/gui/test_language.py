@@ -143,6 +143,16 @@ def test_a_text_to_translate_is_a_literal_outside_of_any_f_string() -> None:
     assert faults == []
 
 
+def test_what_counts_with_qts_plurals_is_said_by_an_object() -> None:
+    """A free `translate` with a number is not found as a plural: it would say "2 order(s)"."""
+    counting = [
+        place
+        for place, call in _calls()
+        if _name(call) == "translate" and any("%n" in ast.unparse(each) for each in call.args)
+    ]
+    assert counting == []
+
+
 # What the core says
 
 
@@ -161,7 +171,7 @@ def test_finished_sentences_of_the_core_are_told_in_chinese(qapp: QApplication) 
     languages = Languages(qapp, Language.CHINESE)
     chinese, unknown = said(text), said('binance {"code":-1021}')
     languages.close()
-    assert chinese == "答复丢失（timed out）；已撤销，其中 1.5 / 3 已成交（0.4 s 后重新读取）"
+    assert chinese == "答复丢失（timed out）；已撤单，其中 1.5 / 3 已成交（0.4 s 后重新读取）"
     assert unknown == 'binance {"code":-1021}'
 
 

@@ -127,7 +127,9 @@ def test_cells_are_exact_and_signed(compared: OrphansPage) -> None:
     assert cell(compared, "9001", "distance") == "−0.33 %"
     assert cell(compared, "9003", "price") == "trig. 35\N{NARROW NO-BREAK SPACE}100.0"
     assert cell(compared, "9002", "side") == "▼ sell"
-    assert "about to send sell 0.010 at 36\N{NARROW NO-BREAK SPACE}721.0" in cell(compared, "9002", "why")
+    assert cell(compared, "9002", "why") == "in the bot's journal"
+    in_full = model(compared).why_in_full(row(compared, "9002"))
+    assert "about to send sell 0.010 at 36\N{NARROW NO-BREAK SPACE}721.0" in in_full
 
 
 def test_the_keyboard_decides_and_nothing_reaches_the_exchange(

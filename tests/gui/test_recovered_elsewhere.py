@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
+
+import msgspec
+import pytest
 from desk_operator import DeskOperator
 from loopback_incident import LoopbackIncident
 
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Action, Decision
+from crashdesk.storage.lock import DESK, HOLDER_NAME, LockHolder
+from crashdesk.storage.store import StateStore
+from crashdesk_gui.controllers.recovery_gate import is_outdated
 
 ORPHANS = "Orphan orders, grouped by verdict"
 
@@ -69,3 +78,68 @@ def test_a_comparison_is_out_of_date_when_what_it_rests_on_was_damaged(
     operator.wait_until_idle()
     assert "out of date" not in operator.words
     assert len(operator.rows(ORPHANS)) == 4
+
+
+@contextlib.contextmanager
+def held_by(incident: LoopbackIncident, purpose: str) -> Iterator[None]:
+    """Another process holds the store: this one's lock, with a note that says another one took it."""
+    at = incident.clock.now_ns()
+    note = LockHolder(pid=os.getpid() + 1, host="trade-1", program="python", purpose=purpose, acquired_at=at)
+    with StateStore(incident.directory, purpose=purpose, clock=incident.clock) as store:
+        store.acquire()
+        (incident.directory / HOLDER_NAME).write_bytes(msgspec.json.encode(note))
+        yield
+
+
+@pytest.mark.parametrize(
+    ("purpose", "title", "held", "hindrance"),
+    [
+        ("btc-grid", "The bot runs", "The store is held by btc-grid (process ", "Stop the bot first: "),
+        (
+            DESK,
+            "An operator is at work",
+            "The store is held by an operator at another desk: the recovery desk (process ",
+            "An operator at another desk holds the store: ",
+        ),
+    ],
+)
+def test_an_operator_at_another_desk_is_not_called_a_bot(
+    operator: DeskOperator, incident: LoopbackIncident, purpose: str, title: str, held: str, hindrance: str
+) -> None:
+    with held_by(incident, purpose):
+        operator.look_again()
+        operator.go_to("recovery")
+        operator.wait_for_words(held)
+        assert title in operator.words
+        operator.go_to("history")
+        assert operator.desk.pages.history._hindrance().startswith(hindrance)
+
+
+def test_what_an_operator_at_another_desk_overtook_is_out_of_date_while_he_still_holds_the_store(
+    operator: DeskOperator, incident: LoopbackIncident
+) -> None:
+    operator.to_execution()
+    recover_elsewhere(incident)
+    with held_by(incident, DESK):
+        operator.look_again()
+        assert is_outdated(operator.session)
+    with held_by(incident, "btc-grid"):
+        operator.look_again()
+        assert not is_outdated(operator.session), "a bot that runs always knows more"
+
+
+@pytest.mark.parametrize(("purpose", "stays"), [("btc-grid", True), (DESK, False)])
+def test_the_report_stays_while_a_bot_that_runs_is_compared_and_goes_with_a_new_incident(
+    operator: DeskOperator, incident: LoopbackIncident, purpose: str, stays: bool
+) -> None:
+    operator.to_execution()
+    operator.execute_to_the_end("Cancel 2 orders and recover")
+    report = operator.session.report
+    assert report is not None
+    with held_by(incident, purpose):
+        operator.look_again()
+        assert not operator.session.can_execute
+        operator.session.compare()
+        operator.wait_until_idle()
+        assert operator.session.report is (report if stays else None)
+        assert not operator.session.can_execute

@@ -17,6 +17,7 @@ from crashdesk.storage.journal_life import UNATTENDED
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.restart_news import say_restarted
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.banner import Banner
 
 NOW = 1_763_781_128_000_000_000
@@ -45,20 +46,21 @@ def start_of_the_bot(directory: Path, *outcomes: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "told"),
+    ("outcomes", "told", "tone"),
     [
-        ((), RUNS),
-        (("cancelled",), f"{RUNS} Its start cancelled 1 order of its own."),
+        ((), RUNS, Tone.OK),
+        (("cancelled",), f"{RUNS} Its start cancelled 1 order of its own.", Tone.OK),
         (
             ("cancelled", "filled", "already_closed", "unknown"),
             f"{RUNS} Its start cancelled 1 order of its own. "
             "2 orders of its own had filled or closed before its start could cancel. "
             "1 order of its own cannot be proven cancelled; Activity says why.",
+            Tone.WARNING,
         ),
     ],
 )
 def test_the_banner_counts_what_the_start_did(
-    ui: UiContext, directory: Path, session: StoreSession, outcomes: tuple[str, ...], told: str, qtbot
+    ui: UiContext, directory: Path, session: StoreSession, outcomes: tuple[str, ...], told: str, tone: Tone, qtbot
 ) -> None:
     start_of_the_bot(directory, *outcomes)
     banner, owner = Banner(ui), QWidget()
@@ -67,3 +69,23 @@ def test_the_banner_counts_what_the_start_did(
     say_restarted(lambda: banner, session, owner)
     assert banner.text == RUNS
     qtbot.waitUntil(lambda: not session.watcher.busy and banner.text == told)
+    assert banner._tone is tone
+
+
+@pytest.mark.parametrize("dismissed", [False, True])
+def test_what_the_start_did_takes_the_place_of_no_newer_message(
+    ui: UiContext, directory: Path, session: StoreSession, dismissed: bool, qtbot
+) -> None:
+    start_of_the_bot(directory, "cancelled")
+    banner, owner = Banner(ui), QWidget()
+    qtbot.addWidget(banner)
+    qtbot.addWidget(owner)
+    say_restarted(lambda: banner, session, owner)
+    failure = "Comparing with the exchange: it could not be reached."
+    if dismissed:
+        banner.hide()
+    else:
+        banner.show_message(failure, Tone.DANGER)
+    qtbot.waitUntil(lambda: not session.watcher.busy)
+    qtbot.wait(20)
+    assert (banner.isHidden(), banner.text) == (dismissed, RUNS if dismissed else failure)

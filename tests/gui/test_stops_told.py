@@ -17,6 +17,7 @@ from recovery_builders import BTC, LATER, SECOND, coverage, leg, plan_of, snapsh
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import StoreView
 from crashdesk.reconcile.records import Plan
+from crashdesk.report_stops import plan_stops
 from crashdesk.state import OrderType, Side
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.plan_positions import PlanPositions
@@ -66,7 +67,7 @@ def test_no_stop_is_never_calmer_than_a_part_of_one(
     column = next(each for each in PlanPositions(words, parent).model().columns if each.id == "stops")
     cells = {each.symbol: (column.text(each), column.tone(each)) for each in given.positions}
     assert cells == {BTC: btc, ETH: eth}
-    told = {line.split()[1]: tone for line, tone in StopLines(words, parent).lines(given)}
+    told = {line.split()[1]: tone for line, tone in StopLines(words, parent).lines(plan_stops(given))}
     assert told == {BTC: btc[1], ETH: eth[1]}
     parent.deleteLater()
 
@@ -146,11 +147,8 @@ def test_a_stop_that_is_not_the_bots_is_told_as_one(
     panel.show()
     qtbot.waitUntil(lambda: "stops cover all of it" in words(panel))
     assert told in words(panel).splitlines()
-    lines = [line for line, _tone in StopLines(PlanWords(ui.display, panel), panel).lines(given)]
+    lines = [line for line, _tone in StopLines(PlanWords(ui.display, panel), panel).lines(plan_stops(given))]
     assert lines[1] == f"✓  BTC/USDT:USDT ▲ long 0.250: {told}."
-    adopted = [each.key for each in given.orders]
-    lines = [line for line, _ in StopLines(PlanWords(ui.display, panel), panel).lines(given, adopted=adopted)]
-    assert lines[1] == "✓  BTC/USDT:USDT ▲ long 0.250: stops cover all of it."
 
 
 def test_the_headline_names_a_position_that_changed_sides(ui: UiContext) -> None:

@@ -9,7 +9,7 @@ from crashdesk.exchange.ccxt_parse import decimal_or_none, time_or_none
 from crashdesk.exchange.ccxt_scopes import ClientProfile
 from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import Reply, Work
-from crashdesk.exchange.records import ExchangeOrder, Namespace, Trade
+from crashdesk.exchange.records import ExchangeOrder, Fee, Namespace, Trade
 from crashdesk.exchange.redact import Redactor
 
 _BY_ORDER_ID = frozenset({"binance", "binancecoinm", "binanceus", "binanceusdm"})
@@ -53,18 +53,35 @@ def parse_trade(raw: object, order: ExchangeOrder) -> Trade | None:
     amount, price = decimal_or_none(raw.get("amount")), decimal_or_none(raw.get("price"))
     if raw.get("order") is None or amount is None or price is None:
         return None
-    told = raw.get("fee")
-    fee: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    fees = _fees(raw)
     return Trade(
         id="" if raw.get("id") is None else str(raw["id"]),
         order_id=str(raw["order"]),
         symbol=str(raw.get("symbol") or order.symbol),
         amount=amount,
         price=price,
-        fee=decimal_or_none(fee.get("cost")),
-        fee_currency=str(fee.get("currency") or ""),
+        fee=fees[0].cost if fees else None,
+        fee_currency=fees[0].currency if fees else "",
         at=time_or_none(raw.get("timestamp")),
+        further_fees=fees[1:],
     )
+
+
+def _fees(raw: Mapping[str, Any]) -> tuple[Fee, ...]:
+    """The fees of one trade; none when not all of them are told.
+
+    Where they are in several currencies, ccxt tells them in `fees` alone.
+    """
+    several = raw.get("fees")
+    told = several if isinstance(several, list) and several else [raw.get("fee")]
+    found = []
+    for each in told:
+        fee: Mapping[str, Any] = each if isinstance(each, Mapping) else {}
+        cost = decimal_or_none(fee.get("cost"))
+        if cost is None:
+            return ()
+        found.append(Fee(cost=cost, currency=str(fee.get("currency") or "")))
+    return tuple(found)
 
 
 def _request(profile: ClientProfile, order: ExchangeOrder) -> Work | None:

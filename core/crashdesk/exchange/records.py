@@ -257,8 +257,18 @@ class LookupStatus(enum.Enum):
     UNKNOWN = "unknown"
 
 
+class Fee(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one fill cost in one currency, below zero for a rebate; `currency` is empty where it is not told."""
+
+    cost: Decimal
+    currency: str
+
+
 class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One fill of an order, as the exchange tells it; `fee` is in `fee_currency`, None where it is not told."""
+    """One fill of an order, as the exchange tells it; `fee` is in `fee_currency`, None where it is not told.
+
+    `further_fees` are those in more currencies, of the few fills that cost several.
+    """
 
     id: str
     order_id: str
@@ -268,6 +278,14 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     fee: Decimal | None = None
     fee_currency: str = ""
     at: int | None = None
+    further_fees: tuple[Fee, ...] = ()
+
+    @property
+    def fees(self) -> tuple[Fee, ...] | None:
+        """All that it cost; None where that is not told."""
+        if self.fee is None:
+            return None
+        return (Fee(cost=self.fee, currency=self.fee_currency), *self.further_fees)
 
 
 class OrderLookup(msgspec.Struct, frozen=True, kw_only=True):

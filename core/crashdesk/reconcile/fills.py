@@ -60,9 +60,10 @@ def _fees(trades: tuple[Trade, ...]) -> str:
     """The fees per currency; `unstated` when a trade does not tell its own."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for trade in trades:
-        if trade.fee is None:
+        if trade.fees is None:
             return "unstated"
-        sums[trade.fee_currency] += trade.fee
+        for fee in trade.fees:
+            sums[fee.currency] += fee.cost
     return " and ".join(f"{_plain(amount)} {currency}".strip() for currency, amount in sorted(sums.items()))
 
 

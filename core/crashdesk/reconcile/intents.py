@@ -9,6 +9,7 @@ import msgspec
 from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot, LookupStatus, Namespace, OrderLookup, OrderRef
 from crashdesk.exchange.records import ScopeKind as Kind
 from crashdesk.reconcile.evidence import Evidence, Source, fact, intended_amount, intended_price, or_unstated
+from crashdesk.reconcile.filled_since import filled_since
 from crashdesk.reconcile.fills import fill_facts
 from crashdesk.reconcile.records import IntentVerdict, IntentVerdictKind
 from crashdesk.reconcile.rules import Rules
@@ -53,6 +54,7 @@ def judge_intents(state: SystemState, journal: JournalView, snapshot: ExchangeSn
     answers = {lookup.ref.key: lookup for lookup in snapshot.lookups if not lookup.ref.id}
     # What is older than the lists by the clock of the machine that wrote it.
     started = rules.now_ns - (snapshot.clock_offset_ns or 0)
+    known_at = state.timestamp + (snapshot.clock_offset_ns or 0)
     ended = {
         (order.symbol, order.client_order_id): order
         for order in sorted(snapshot.orders, key=lambda order: order.key)
@@ -66,7 +68,7 @@ def judge_intents(state: SystemState, journal: JournalView, snapshot: ExchangeSn
             lookups = [OrderLookup(ref=over.ref, status=LookupStatus.FOUND, order=over, read_at=snapshot.finished_at)]
         else:
             lookups = [answers[ref.key] for ref in _refs(intent, snapshot) if ref.key in answers]
-        verdict, found = _judge(intent, lookups, snapshot, rules, started)
+        verdict, found = _judge(intent, lookups, snapshot, rules, started, known_at)
         verdicts.append(verdict)
         late += [found] if found is not None else []
     return IntentFates(verdicts=tuple(verdicts), late=tuple(late))
@@ -113,13 +115,18 @@ def _gap(intent: Intent, snapshot: ExchangeSnapshot) -> Evidence | None:
 
 
 def _judge(
-    intent: Intent, lookups: Sequence[OrderLookup], snapshot: ExchangeSnapshot, rules: Rules, started: int
+    intent: Intent,
+    lookups: Sequence[OrderLookup],
+    snapshot: ExchangeSnapshot,
+    rules: Rules,
+    started: int,
+    known_at: int,
 ) -> tuple[IntentVerdict, LateArrival | None]:
     found = next((lookup for lookup in lookups if lookup.order is not None), None)
     if found is None or found.order is None:
         kind, facts = _not_found(intent, lookups, snapshot, rules, started)
         return IntentVerdict(kind=kind, intent=intent, live=None, evidence=(_intended(intent), *facts)), None
-    order, late = found.order, None
+    order, late, since = found.order, None, None
     if order.status in OPEN_STATUSES:
         kind, facts = IntentVerdictKind.LIVE, (_unlisted(found, order, intent),)
         late = LateArrival(order=order, read_at=found.read_at, evidence=facts[0])
@@ -128,7 +135,9 @@ def _judge(
     else:
         kind = IntentVerdictKind.FILLED if order.status is OrderStatus.FILLED else IntentVerdictKind.CLOSED
         facts = (*fill_facts(found), _ended(found, order))
-    return IntentVerdict(kind=kind, intent=intent, live=order, evidence=(_intended(intent), *facts)), late
+        since = filled_since(None, order, known_at, found.trades)
+    evidence = (_intended(intent), *facts)
+    return IntentVerdict(kind=kind, intent=intent, live=order, evidence=evidence, filled_since=since), late
 
 
 def _not_found(

@@ -9,10 +9,11 @@ import msgspec
 
 from crashdesk.contracts import contract_of
 from crashdesk.exchange.records import ExchangeAccount, ExchangeOrder, ExchangePosition, ExchangeSnapshot
+from crashdesk.reconcile.fill_fees import trades_by_order
 from crashdesk.reconcile.intents import judge_intents
 from crashdesk.reconcile.order_context import protections_of
 from crashdesk.reconcile.orders import judge_orders
-from crashdesk.reconcile.position_fills import with_fills
+from crashdesk.reconcile.position_fills import fill_sums, with_fills
 from crashdesk.reconcile.positions import judge_positions
 from crashdesk.reconcile.records import (
     OrderVerdict,
@@ -35,7 +36,10 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
     contracts = {market.symbol: contract_of(market.symbol, market) for market in snapshot.markets}
     orders = judge_orders(state, journal, snapshot, rules, fates.late, protections)
     stops = stops_known(state, fates.verdicts, snapshot)
-    positions = judge_positions(state, snapshot, protections, stops)
+    # Trades carry the exchange's own times.
+    known_at = state.timestamp + (snapshot.clock_offset_ns or 0)
+    sums = fill_sums(orders, fates.verdicts, known_at, trades_by_order(snapshot.lookups))
+    positions = with_fills(judge_positions(state, snapshot, protections, stops), sums)
     checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
         Plan(
@@ -46,13 +50,14 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             checkpoint_seq=rules.checkpoint_seq,
             checkpoint_timestamp=checkpoint_time if rules.checkpoint_seq is not None else None,
             orders=orders,
-            positions=with_fills(positions, orders, fates.verdicts, state.timestamp, snapshot.clock_offset_ns or 0),
+            positions=positions,
             known_account=state.account,
             live_account=snapshot.account,
             coverage=snapshot.coverage,
             journal_problem=journal.problem,
             changes=rules.changes,
             known_at=state.timestamp,
+            known_at_exchange=known_at,
             intents=fates.verdicts,
             intents_omitted=journal.pending_omitted,
             contracts={symbol: contract for symbol, contract in contracts.items() if contract is not None},

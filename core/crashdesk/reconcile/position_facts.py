@@ -32,7 +32,7 @@ def fee_in_base(known: PositionState, live: ExchangePosition) -> Evidence | None
         return None
     return fact(
         Source.RULE,
-        "{short} {asset} less than known, at most 0.2 %: a fee taken in {asset} explains it.",
+        "{short} {asset} less than known, at most 0.2 %: a fee taken in {asset} could explain it.",
         short=short,
         asset=live.asset,
     )

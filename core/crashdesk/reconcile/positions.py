@@ -190,7 +190,7 @@ def _of_change(
     if kind is PositionVerdictKind.QUANTITY_DIFFERS:
         text = "quantity: {old} → {new}"
         changed = fact(Source.EXCHANGE, text, live.updated_at, old=known.quantity, new=live.contracts)
-    return [changed, facts.entry_moved(known, live), facts.fee_in_base(known, live)]
+    return [changed, facts.entry_moved(known, live)]
 
 
 def _of_the_held(leg: Leg, live: ExchangePosition, sides: _Sides) -> Sequence[Evidence | None]:

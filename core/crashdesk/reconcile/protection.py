@@ -43,7 +43,9 @@ class _Cover(msgspec.Struct, kw_only=True):
 
     stops: Decimal = Decimal(0)
     profits: Decimal = Decimal(0)
-    unstated: bool = False
+    stops_told: bool = True
+    profits_told: bool = True
+    orders: list[str] = msgspec.field(default_factory=list)
 
 
 class Protections:
@@ -65,6 +67,9 @@ class Protections:
         for position in sorted(positions, key=lambda position: (position.contracts, position.side.value)):
             if position.contracts:
                 self._legs[position.symbol].append(position)
+        sides = {symbol: {row.side for row in rows} for symbol, rows in self._legs.items()}
+        self._both_held = {symbol for symbol, held in sides.items() if len(held) > 1}
+        self._hedged = {symbol for symbol, rows in self._legs.items() if any(row.hedged for row in rows)}
         self._covers: dict[tuple[str, Side], _Cover] = defaultdict(_Cover)
         self._groups: dict[tuple[str, str], list[ExchangeOrder]] = defaultdict(list)
         for order in orders:
@@ -97,9 +102,10 @@ class Protections:
         cover = self._covers[leg.symbol, leg.side]
         return StopCover(
             covered=min(cover.stops, leg.contracts),
-            all_told=not cover.unstated and self._orders_read(leg.symbol),
+            all_told=cover.stops_told and self._orders_read(leg.symbol),
             had_one=(leg.symbol, leg.side) in known.legs,
             used=known.anywhere,
+            orders=tuple(sorted(cover.orders)),
         )
 
     def _orders_read(self, symbol: str) -> bool:
@@ -126,7 +132,7 @@ class Protections:
     def _alone(self, order: ExchangeOrder) -> Protection:
         against = self._against(order)
         how = self._how(order, against)
-        gone = not against and self._positions_read(order.symbol)
+        gone = not against and not self._leg_untold(order) and self._positions_read(order.symbol)
         if not how and not (gone and _is_conditional(order)):
             return _NONE
         if gone:
@@ -142,6 +148,9 @@ class Protections:
 
         A conditional order and one that closes a leg count as protective when positions could not be read: unknown is not flat.
         """
+        if self._leg_untold(order):
+            closes = order.close_position or order.reduce_only or _is_conditional(order)
+            return f"it may close either leg of {order.symbol}, the exchange does not say which" if closes else ""
         held = ""
         if against is not None:
             contract = self._contract(against)
@@ -169,6 +178,8 @@ class Protections:
         return self._read[symbol]
 
     def _against(self, order: ExchangeOrder) -> ExchangePosition | None:
+        if self._leg_untold(order):
+            return None
         return next((leg for leg in self._legs.get(order.symbol, ()) if _closes(order, leg)), None)
 
     def _siblings(self, order: ExchangeOrder) -> list[ExchangeOrder]:
@@ -181,17 +192,42 @@ class Protections:
             self._groups[order.symbol, order.group_id].append(order)
         if not self._legs or order.symbol not in self._legs:
             return
+        if self._leg_untold(order):
+            self._count_for_neither(order)
+            return
         against = self._against(order)
         if against is None or not self._how(order, against):
             return
         cover = self._covers[against.symbol, against.side]
         covered = _covered(order, against)
-        if covered is None or order.order_type in _UNTOLD or self._waits_for_profit(order, against):
-            cover.unstated = True  # nobody can say which way it closes
-        elif order.order_type in _PROFITS:
-            cover.profits += covered
+        if order.order_type in _PROFITS:
+            cover.profits += covered or 0
+            cover.profits_told &= covered is not None
+        elif covered is None or order.order_type in _UNTOLD or self._waits_for_profit(order, against):
+            cover.stops_told = cover.profits_told = False  # nobody can say how much of it, or which way, it closes
         else:
             cover.stops += covered
+            cover.orders.append(order.key)
+
+    def _count_for_neither(self, order: ExchangeOrder) -> None:
+        """Of an order without a leg in hedge mode nobody can say which of the two it closes."""
+        if not self._how(order, None):
+            return
+        for side in Side:
+            cover = self._covers[order.symbol, side]
+            cover.profits_told = False
+            cover.stops_told &= order.order_type in _PROFITS
+
+    def _leg_untold(self, order: ExchangeOrder) -> bool:
+        """Whether the account keeps long and short of its symbol apart, and the order does not say to which it belongs.
+
+        Its side does not tell, not even of one that only reduces: there are exchanges that call the closing of a short a sale.
+        One that is said to be of both is of one-way mode, and there is one leg to close: unless two are held after all.
+        """
+        named = order.position_side.lower()
+        if named in ("long", "short"):
+            return False
+        return order.symbol in self._both_held or (order.symbol in self._hedged and named != "both")
 
     def _waits_for_profit(self, order: ExchangeOrder, leg: ExchangePosition) -> bool:
         """Whether a stop waits where the market goes the position's way: some exchanges call every trigger a stop."""
@@ -204,7 +240,7 @@ class Protections:
         cover = self._covers[leg.symbol, leg.side]
         template = (
             "The {leg} position of {size}: stops cover {stops} of it, take-profits {profits}."
-            if not cover.unstated
+            if cover.stops_told and cover.profits_told
             else "The {leg} position of {size}: stops cover at least {stops} of it, take-profits at least {profits}."
         )
         return fact(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import cached_property
 
@@ -146,25 +146,36 @@ def known_ref(order: OrderState, namespace: Namespace = Namespace.NORMAL) -> Ord
 class StopCover(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a position the stops on the exchange cover, in the position's unit.
 
-    Where not `all_told`, there may be more: something was not read, or a stop does not say its amount. `had_one` says that the
-    last known state or the journal has a stop for it, `used` that the account has one for anything.
+    Where not `all_told`, there may be more: something was not read, or a stop does not say its amount or its leg. `had_one`
+    says that the last known state or the journal has a stop for it, `used` that the account has one for anything. `orders` are
+    the keys of the stops that are counted.
     """
 
     covered: Decimal
     all_told: bool
     had_one: bool = False
     used: bool = False
+    orders: tuple[str, ...] = ()
 
 
 class FillsSince(msgspec.Struct, frozen=True, kw_only=True):
     """What filled of a position's orders since they were known, in the position's unit, buys above zero and sells below.
 
-    Where not `all_told`, there may be more: what became of some order is not known, or when it filled.
+    Of a spot holding `amount` is less the `fees` that were taken in its own coin. Where not `orders_told`, there may be more:
+    what became of some order is not known, or when it filled. Where not `fees_told`, a fee may have been taken that is not known.
     """
 
     amount: Decimal
     orders: int
-    all_told: bool
+    # The name that plans in audit logs have for it from before fees were told apart.
+    orders_told: bool = msgspec.field(name="all_told")
+    fees: Decimal = Decimal(0)
+    fees_told: bool = True
+
+    @property
+    def all_told(self) -> bool:
+        """Whether nothing more can have changed the position by what its orders filled."""
+        return self.orders_told and self.fees_told
 
 
 class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,6 +204,26 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
         known = _signed(self.known.quantity, self.known.side) if self.known is not None else Decimal(0)
         return (_signed(self.live.contracts, self.live.side) if self.live is not None else Decimal(0)) - known
 
+    @property
+    def differs(self) -> bool:
+        """Whether a position that was read is another one, or was traded: its entry price says so at the same quantity.
+
+        A bot averages its entries with other digits than its exchange: what differs beyond the sixth one was not traded.
+        """
+        if self.kind is PositionVerdictKind.UNKNOWN:
+            return False
+        known, live = self.known, self.live
+        traded = (
+            known is not None
+            and live is not None
+            and live.entry_price is not None
+            and abs(live.entry_price - known.entry_price) > known.entry_price * _SAME_ENTRY
+        )
+        return traded or self.kind is not PositionVerdictKind.MATCHED
+
+
+_SAME_ENTRY = Decimal("0.000001")
+
 
 def _signed(quantity: Decimal, side: Side) -> Decimal:
     return quantity if side is Side.BUY else -quantity
@@ -212,20 +243,23 @@ class IntentVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The fate of one journalled intent to create an order that neither the state nor the list of open orders shows.
 
     `live` is the order as the exchange told it, None when it did not. One that is LIVE is among the order verdicts, too. What
-    FILLED tells is part of the positions that were read: it explains how they changed.
+    FILLED tells is part of the positions that were read: it explains how they changed. `filled_since` is how much of one that
+    is over filled since the compared state was true, None where that is not told.
     """
 
     kind: IntentVerdictKind
     intent: Intent
     live: ExchangeOrder | None
     evidence: tuple[Evidence, ...]
+    filled_since: Decimal | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Every verdict of one comparison. Nothing has been done yet.
 
     `id` is a hash of all that was shown; `checkpoint_seq` the checkpoint compared, None for none, with the `changes` of the
-    journal since; `known_at` is when the compared state was true. `intents` are the fates of what the bot was about to send;
+    journal since; `known_at` is when the compared state was true, `known_at_exchange` the same moment by the exchange's clock;
+    None in a plan of an older version. `intents` are the fates of what the bot was about to send;
     `intents_omitted` older ones were not looked at. `mode` says whether the account is live; None where nobody said it.
     `contracts` is what the amounts of a symbol count; one that is not among them counts coins, or was not described.
     """
@@ -244,6 +278,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     journal_problem: str = ""
     changes: int = 0
     known_at: int | None = None
+    known_at_exchange: int | None = None
     intents: tuple[IntentVerdict, ...] = ()
     intents_omitted: int = 0
     mode: AccountMode | None = None
@@ -272,9 +307,27 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {verdict.key: verdict for verdict in self.orphans}
 
     @cached_property
+    def stop_by_key(self) -> Mapping[str, OrderVerdict]:
+        """The stops that are counted as cover of a position, by their keys."""
+        counted = {key for each in self.positions if each.stops is not None for key in each.stops.orders}
+        return {each.live.key: each for each in self.orders if each.live is not None and each.live.key in counted}
+
+    @cached_property
     def needs_decision(self) -> tuple[OrderVerdict, ...]:
         """Orphans that somebody has to decide on."""
         return tuple(verdict for verdict in self.orphans if not verdict.left_alone)
+
+    @cached_property
+    def changed_orders(self) -> tuple[OrderVerdict, ...]:
+        """The orders of the compared state that are not simply still there."""
+        matched = OrderVerdictKind.MATCHED
+        return tuple(verdict for verdict in self.orders if verdict.known is not None and verdict.kind is not matched)
+
+    def own_undecided(self, decided: Collection[str]) -> tuple[OrderVerdict, ...]:
+        """The bot's own orders that it does not know and that nobody decided on, by these keys or in an earlier incident."""
+        own = OrderVerdictKind.OWN_ORPHAN
+        found = self.orphan_by_key.items()
+        return tuple(each for key, each in found if each.kind is own and not each.dismissed and key not in decided)
 
     @cached_property
     def untold_orders(self) -> int:
@@ -286,6 +339,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def untold_intents(self) -> int:
         """Of how many orders that were about to be sent nobody could tell whether they arrived; the omitted ones count."""
         return self.intents_omitted + sum(each.kind is IntentVerdictKind.UNKNOWN for each in self.intents)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether something the bot did may be missing from what is known: its journal, or the fate of what it was to send."""
+        return bool(self.untold_intents or self.journal_problem)
+
+    @cached_property
+    def as_known(self) -> bool:
+        """Whether a part could not be read or told, so that it is only as it was known."""
+        unread = any(each.kind is PositionVerdictKind.UNKNOWN for each in self.positions)
+        return not self.coverage.complete or unread or bool(self.untold_orders)
 
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -324,6 +388,10 @@ class OutcomeKind(enum.Enum):
     ADOPTED = "adopted"
     LEFT = "left"
     SKIPPED = "skipped"
+
+
+NOT_DONE = frozenset({OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED})
+"""Outcomes after which the order may still be there as it was: what was decided on it was not done, or nobody knows."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from crashdesk.contracts import amount_text
-from crashdesk.exchange.records import ExchangeSnapshot
+from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot
 from crashdesk.reconcile.legs import Leg
 from crashdesk.reconcile.records import (
     IntentVerdict,
@@ -68,13 +68,19 @@ NO_STOPS_KNOWN = StopsKnown()
 def stops_known(state: SystemState, intents: Sequence[IntentVerdict], snapshot: ExchangeSnapshot) -> StopsKnown:
     """What the last known state, the orders that were about to be sent and the exchange tell of stops.
 
-    A stop belongs to the leg that its side closes; one against no position is as likely to open one, and says nothing. Of the
-    intents those count that never arrived: the bot took itself to be protected. What else became of one is no lack of today.
+    A stop belongs to the leg that its side closes; one that opens the leg that it names, or is against no position, says
+    nothing. Of the intents those count that never arrived: the bot took itself to be protected. What else became of one is no
+    lack of today.
     """
+    resting_stops = [each for each in snapshot.orders if each.order_type in STOPS and each.status in OPEN_STATUSES]
+    opening = {(each.symbol, each.id) for each in resting_stops if _leg_closed(each) is None}
     legs = {
         (order.symbol, _closed_by(order.side))
         for order in state.open_orders
-        if order.order_type in STOPS and order.status in OPEN_STATUSES
+        if order.order_type in STOPS
+        and order.status in OPEN_STATUSES
+        # A record of the state names no leg; the same order on the exchange may.
+        and (order.symbol, order.id) not in opening
     }
     for each in intents:
         word = each.intent.order_type.lower()
@@ -83,11 +89,7 @@ def stops_known(state: SystemState, intents: Sequence[IntentVerdict], snapshot: 
             legs.add((each.intent.symbol, _closed_by(Side(each.intent.side))))
     held = {(position.symbol, position.side) for position in state.positions if position.quantity}
     now = {(position.symbol, position.side) for position in snapshot.positions if position.contracts}
-    resting = any(
-        order.reduce_only or order.close_position or (order.symbol, _closed_by(order.side)) in now
-        for order in snapshot.orders
-        if order.order_type in STOPS and order.status in OPEN_STATUSES
-    )
+    resting = any(each.reduce_only or each.close_position or _leg_closed(each) in now for each in resting_stops)
     return StopsKnown(legs=frozenset(legs), anywhere=resting or not legs.isdisjoint(held | now))
 
 
@@ -135,22 +137,17 @@ def stops_note(verdict: PositionVerdict) -> str:
     return "" if judged is None else judged.mark + stops_text(verdict)
 
 
-def by_urgency(
-    verdicts: Iterable[PositionVerdict], before: Iterable[PositionVerdict] = ()
-) -> list[tuple[StopJudgement, PositionVerdict]]:
-    """The positions that have a judgement, the worst first.
-
-    `before` are those of the comparison that a recovery went by: where stops were used then, the account uses them, though
-    an operator has cancelled the last one since.
-    """
-    used = any(each.stops is not None and each.stops.used for each in before)
-    judged = [
-        (StopJudgement.NONE if used and judgement is StopJudgement.UNUSED else judgement, each)
-        for each in verdicts
-        if (judgement := judge_stops(each)) is not None
-    ]
+def by_urgency(verdicts: Iterable[PositionVerdict]) -> list[tuple[StopJudgement, PositionVerdict]]:
+    """The positions that have a judgement, the worst first."""
+    judged = [(judgement, each) for each in verdicts if (judgement := judge_stops(each)) is not None]
     worst_first = list(StopJudgement)
     return sorted(judged, key=lambda pair: worst_first.index(pair[0]))
+
+
+def _leg_closed(order: ExchangeOrder) -> Leg | None:
+    """The leg that an order would close; None for one that opens the leg that it names."""
+    closed = _closed_by(order.side)
+    return None if order.position_side.lower() == order.side.leg else (order.symbol, closed)
 
 
 def _closed_by(side: Side) -> Side:

@@ -43,13 +43,18 @@ class IntentAction(enum.Enum):
 
 
 class Cause(enum.Enum):
-    """Why a checkpoint was made."""
+    """Why a checkpoint was made.
+
+    `START` is never written, as earlier versions refuse a journal with a word that they do not know: it is told of the checkpoint
+    that a bot asks for right behind its start (`bot_starts.py`).
+    """
 
     PERIODIC = "periodic"
     TRADE = "trade"
     MANUAL = "manual"
     RECOVERED = "recovered"
     SHUTDOWN = "shutdown"
+    START = "start"
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,12 +35,7 @@ def orders_decided(plan: Plan, decisions: Sequence[Decision], action: Action) ->
 
 def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdict, ...]:
     """The bot's own orders that it does not know and that nobody decided on, now or in an earlier incident."""
-    decided = {decision.order_key for decision in decisions}
-    return tuple(
-        each
-        for key, each in plan.orphan_by_key.items()
-        if each.kind is OrderVerdictKind.OWN_ORPHAN and not each.dismissed and key not in decided
-    )
+    return plan.own_undecided({decision.order_key for decision in decisions})
 
 
 def asks_first(plan: Plan, decisions: Sequence[Decision]) -> bool:

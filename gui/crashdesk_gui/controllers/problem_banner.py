@@ -58,7 +58,9 @@ class ProblemBanner(QObject):
         """Say that a job of the store in front failed, unless the page in front turns out to say it itself."""
         pages = self._frame().pages
         recovering = pages.is_made("recovery") and pages.recovery.tells()
-        words = self.show(lambda: work_words(work_of(error, session)), error, session)
+        # Now: a look that fails once more puts another error in the place of this one.
+        work = work_of(error, session)
+        words = self.show(lambda: work_words(work), error, session)
         self._told = _Told(words, error, session, recovering)
         self._unreadable = words if error is session.overview_error else None
         # The page in front takes the news after this.

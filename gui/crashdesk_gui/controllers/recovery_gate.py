@@ -108,12 +108,16 @@ def executed(session: StoreSession) -> bool:
 
 
 def is_outdated(session: StoreSession) -> bool:
-    """Whether the store has come to know more since the plan that is shown was made; a bot that runs always does."""
+    """Whether the store has come to know more since the plan that is shown was made; a bot that runs always does.
+
+    So does this desk while it carries the plan out.
+    """
     overview, comparison = session.overview, session.comparison
     if overview is None or comparison is None or executed(session):
         return False
-    running = overview.presence is not None and overview.presence.running
-    return not running and not is_current(comparison, overview)
+    presence = overview.presence
+    at_work = presence is not None and presence.running and (presence.bot_runs or not held_by_another(presence))
+    return not at_work and not is_current(comparison, overview)
 
 
 def cancels(session: StoreSession) -> bool:

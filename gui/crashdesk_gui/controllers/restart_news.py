@@ -24,15 +24,23 @@ _OVER = (OutcomeKind.FILLED, OutcomeKind.ALREADY_CLOSED)
 
 
 def say_restarted(banner: Callable[[], Banner], session: StoreSession | None, owner: QObject) -> None:
-    """Say that the bot runs, and as soon as its journal was asked what its start did, if anything."""
-    banner().show_message(lambda: restart_words(()), Tone.OK)
+    """Say that the bot runs, and as soon as its journal was asked what its start did, if anything.
+
+    That takes the place of no other message that came meanwhile.
+    """
+
+    def runs() -> str:
+        return restart_words(())
+
+    banner().show_message(runs, Tone.OK)
     if session is None:
         return
     view = session.view
 
     def told(outcomes: Sequence[AuditEntry]) -> None:
-        if outcomes:
-            banner().show_message(lambda: restart_words(outcomes), Tone.OK)
+        if outcomes and banner().says(runs):
+            unproven = _counts(outcomes)[2]
+            banner().show_message(lambda: restart_words(outcomes), Tone.WARNING if unproven else Tone.OK)
 
     session.watcher.run(
         lambda _progress: view.ask_journal(outcomes_of_last_start, _NOTHING),
@@ -45,10 +53,7 @@ def say_restarted(banner: Callable[[], Banner], session: StoreSession | None, ow
 
 def restart_words(outcomes: Sequence[AuditEntry]) -> str:
     """That the bot runs, and how many orders its start cancelled, found over, or could not handle."""
-    kinds = [entry.data.get("outcome", "") for entry in outcomes]
-    cancelled = kinds.count(OutcomeKind.CANCELLED.value)
-    over = sum(kinds.count(kind.value) for kind in _OVER)
-    rest = len(kinds) - cancelled - over
+    counts = cancelled, over, rest = _counts(outcomes)
     sentences = [
         counted(
             cancelled,
@@ -66,5 +71,13 @@ def restart_words(outcomes: Sequence[AuditEntry]) -> str:
             translate("Desk", "{0} orders of its own cannot be proven cancelled; Activity says why."),
         ),
     ]
-    happened = [each for each, count in zip(sentences, (cancelled, over, rest), strict=True) if count]
+    happened = [each for each, count in zip(sentences, counts, strict=True) if count]
     return told_together(translate("Desk", "The bot runs again and has restored the recovered state."), *happened)
+
+
+def _counts(outcomes: Sequence[AuditEntry]) -> tuple[int, int, int]:
+    """How many orders were cancelled, were over before, and cannot be proven to be either."""
+    kinds = [entry.data.get("outcome", "") for entry in outcomes]
+    cancelled = kinds.count(OutcomeKind.CANCELLED.value)
+    over = sum(kinds.count(kind.value) for kind in _OVER)
+    return cancelled, over, len(kinds) - cancelled - over

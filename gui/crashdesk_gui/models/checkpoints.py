@@ -43,6 +43,7 @@ class CheckpointTexts(QObject):
             Cause.MANUAL: self.tr("manual"),
             Cause.RECOVERED: self.tr("recovered"),
             Cause.SHUTDOWN: self.tr("shutdown"),
+            Cause.START: self.tr("start"),
             None: self.tr("not noted"),
         }[cause]
 
@@ -233,6 +234,7 @@ CAUSE_TONES: dict[Cause | None, Tone] = {
     Cause.MANUAL: Tone.WARNING,
     Cause.RECOVERED: Tone.OK,
     Cause.SHUTDOWN: Tone.TEXT,
+    Cause.START: Tone.TEXT,
 }
 """The tone of a cause, always beside its word or its shape."""
 

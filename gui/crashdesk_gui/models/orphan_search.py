@@ -32,6 +32,7 @@ class OrphanSearch(QObject):
         super().__init__(parent)
         self._columns = tuple(column for column in table.columns if column.id not in _CHANGING)
         self._decision = next(column for column in table.columns if column.id == "decision")
+        self._in_full = table.why_in_full
         self._written: dict[str, _Written] = {}
         self._decisions: dict[object, str] = {}
         self._left: Iterator[OrphanRow] = iter(())
@@ -54,7 +55,8 @@ class OrphanSearch(QObject):
     def _text(self, row: OrphanRow) -> str:
         known = self._written.get(row.key)
         if known is None or known.verdict is not row.verdict or known.before is not row.before:
-            cells = "\n".join(column.text(row) for column in self._columns).replace(GROUP_SEPARATOR, "")
+            texts = [*(column.text(row) for column in self._columns), self._in_full(row)]
+            cells = "\n".join(texts).replace(GROUP_SEPARATOR, "")
             known = self._written[row.key] = _Written(row.verdict, row.before, cells.casefold())
         return known.text
 

@@ -11,18 +11,18 @@ from crashdesk import OrderType, Side
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import (
+    NOT_DONE,
     Action,
     Decision,
-    Evidence,
     OrderVerdict,
     OrderVerdictKind,
     Outcome,
     OutcomeKind,
-    Source,
 )
 from crashdesk.reconcile.words import percent_value
 from crashdesk_gui.models.columns import Field
 from crashdesk_gui.models.order_fields import amount_fields, iso, order_fields
+from crashdesk_gui.models.orphan_reasons import reason_of, short_reason
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.models.table import Column, RecordTableModel, Section
 from crashdesk_gui.phrases import said
@@ -33,7 +33,6 @@ PROTECTIVE = "protective"
 FOREIGN = "foreign"
 UNCLEAR = "unclear"
 _MOST_WHYS = 20_000
-NOT_TOUCHED = frozenset({OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED})
 
 
 class OrphanRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -74,24 +73,7 @@ def can_adopt(verdict: OrderVerdict) -> bool:
 def not_touched(report: RecoveryReport | None) -> dict[str, Outcome]:
     """The outcomes by order that left an order as it was."""
     outcomes = report.execution.outcomes if report is not None else ()
-    return {each.order_key: each for each in outcomes if each.kind in NOT_TOUCHED}
-
-
-def why(words: PlanWords, verdict: OrderVerdict) -> str:
-    """The one line that explains the group: what it protects, or whose it is."""
-    return words.evidence(_why_fact(verdict))
-
-
-def _why_fact(verdict: OrderVerdict) -> Evidence:
-    # Not what only says that one side has the order and the other does not: that is true of every row, and costs words.
-    reasons = [
-        item
-        for item in verdict.facts
-        if item.source is not Source.CHECKPOINT and not item.template.startswith("Open on")
-    ]
-    if verdict.protective:
-        reasons = [item for item in reasons if item.template.startswith("It protects")] or reasons
-    return (reasons or verdict.evidence)[0]
+    return {each.order_key: each for each in outcomes if each.kind in NOT_DONE}
 
 
 def _section_of_row(row: OrphanRow) -> str:
@@ -128,6 +110,10 @@ class OrphanTable(RecordTableModel[OrphanRow]):
         texts.setParent(self)
         self._texts = texts
         self._proposed = (True, False)
+
+    def why_in_full(self, row: OrphanRow) -> str:
+        """What the cell says in a few words, in whole sentences."""
+        return self._texts.why_in_full(row)
 
     def set_proposed(self, proposed: bool, *, read_only: bool = False) -> None:
         """Say whether what is provably ours is proposed for cancelling.
@@ -198,7 +184,7 @@ class _OrphanTexts(QObject):
                 tone=self._decision_tone,
                 check=True,
                 fields=_DECISION_FIELDS,
-                tooltip=lambda row: said(row.outcome.text) if row.outcome else "",
+                tooltip=self._decision_in_full,
                 width=112,
             ),
             Column(id="symbol", title=self.tr("Symbol"), text=lambda row: row.live.symbol, fields=(), width=118),
@@ -287,9 +273,10 @@ class _OrphanTexts(QObject):
                 id="why",
                 title=self.tr("Why"),
                 text=self._why,
-                fields=(Field("why", lambda row: _why_fact(row.verdict).text),),
+                fields=(Field("why", lambda row: reason_of(row.verdict).text),),
                 tone=lambda row: Tone.WARNING if row.before else Tone.MUTED,
-                tooltip=self._why,
+                export=self.why_in_full,
+                tooltip=self.why_in_full,
                 width=80,
                 stretch=True,
             ),
@@ -321,6 +308,17 @@ class _OrphanTexts(QObject):
             return self.tr("left before")
         return self._left_alone if row.verdict.left_alone else self._undecided
 
+    def _decision_in_full(self, row: OrphanRow) -> str:
+        if row.outcome is not None:
+            return said(row.outcome.text)
+        if row.decision is not None:
+            return ""
+        if row.verdict.dismissed:
+            return self.tr("Decided before: leave it. {0}").format(said(row.verdict.dismissed))
+        if row.verdict.left_alone:
+            return self.tr("It is not ours: nothing is done to it unless you decide so.")
+        return self.tr("Nobody has decided on it yet.")
+
     def _decision_tone(self, row: OrphanRow) -> Tone:
         if row.outcome is not None:
             return self._outcomes[row.outcome.kind][0].tone
@@ -335,8 +333,12 @@ class _OrphanTexts(QObject):
             return self.tr("! Came back: {0}").format(said(row.before.text))
         verdict, text = self._whys.get(row.key, (None, ""))
         if verdict is not row.verdict:
-            text = why(self._words, row.verdict)
+            fact = reason_of(row.verdict)
+            text = short_reason(fact) or self._words.evidence(fact)
             if len(self._whys) >= _MOST_WHYS:
                 self._whys.clear()
             self._whys[row.key] = row.verdict, text
         return text
+
+    def why_in_full(self, row: OrphanRow) -> str:
+        return self._why(row) if row.before is not None else self._words.evidence(reason_of(row.verdict))

@@ -56,13 +56,6 @@ def account_lines(known: AccountState, live: ExchangeAccount | None) -> tuple[Ac
     )
 
 
-def changed_known_orders(plan: Plan) -> tuple[OrderVerdict, ...]:
-    """The orders of the recovered state that are not simply still there."""
-    return tuple(
-        verdict for verdict in plan.orders if verdict.known is not None and verdict.kind is not OrderVerdictKind.MATCHED
-    )
-
-
 def outcome_rows(plan: Plan, outcomes: Iterable[Outcome], decisions: Iterable[Decision]) -> tuple[OutcomeRow, ...]:
     """Each outcome with its order and the note on its decision."""
     notes = {decision.order_key: decision.note for decision in decisions}

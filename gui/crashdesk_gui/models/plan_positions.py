@@ -238,9 +238,15 @@ class PlanPositions(QObject):
         return side_tone(each.live.side) if each.live and each.kind is not PositionVerdictKind.UNKNOWN else None
 
     def _entry(self, each: PositionVerdict) -> str:
-        number = self._words.exact
-        known = each.known.entry_price if each.known else None
-        live = each.live.entry_price if each.live else None
-        if known is None or live is None or known == live:
-            return number(live if live is not None else known)
-        return f"{number(known)} → {number(live)}"
+        now = self._entry_now(each)
+        if each.known is None:
+            return now
+        known = self._words.exact(each.known.entry_price)
+        return known if now == known else f"{known} → {now}"
+
+    def _entry_now(self, each: PositionVerdict) -> str:
+        if each.kind is PositionVerdictKind.UNKNOWN:
+            return self.tr("not read")
+        if each.live is not None and each.live.entry_price is None:
+            return self.tr("not told")
+        return self._words.exact(each.live.entry_price if each.live else None)

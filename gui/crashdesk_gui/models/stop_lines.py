@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QObject
 
-from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict
-from crashdesk.reconcile.stop_cover import STOPS, StopJudgement, by_urgency
-from crashdesk.state import OPEN_STATUSES, Side
+from crashdesk.reconcile.records import PositionVerdict
+from crashdesk.reconcile.stop_cover import StopJudgement
+from crashdesk.reconcile.stop_owners import StopOwner
+from crashdesk.report_stops import LostStops, ToldStops
 from crashdesk_gui.errors import told_together
 from crashdesk_gui.models.plan_words import PlanWords, stop_status
 from crashdesk_gui.theme import Status, Tone
 
-_Stops = dict[tuple[str, Side], list[tuple[str, OrderVerdictKind]]]
-
 _NAMED = 4
 _SUMMED_UP = 3
-_NOT_OURS = (OrderVerdictKind.FOREIGN, OrderVerdictKind.AMBIGUOUS)
 
 
 class StopLines(QObject):
@@ -28,51 +25,51 @@ class StopLines(QObject):
     def __init__(self, words: PlanWords, parent: QObject) -> None:
         super().__init__(parent)
         self._words = words
-        self._found: tuple[Plan, _Stops] | None = None
 
-    def sentence(self, verdict: PositionVerdict, plan: Plan | None = None, adopted: Collection[str] = ()) -> str:
-        """`BTC/USDT:USDT ▲ long 0.27: stops cover 0.25 of 0.27.`; `plan` and `adopted`: see `cover`."""
+    def sentence(self, told: ToldStops) -> str:
+        """`BTC/USDT:USDT ▲ long 0.27: stops cover 0.25 of 0.27.`"""
+        verdict = told.verdict
         live = verdict.live
         leg = (
             self._words.position_side(verdict.side)
             if live is None
             else self._words.leg(live.side, live.contracts, verdict.contract)
         )
-        return self.tr("{0} {1}: {2}.").format(verdict.symbol, leg, self.cover(verdict, plan, adopted))
+        return self.tr("{0} {1}: {2}.").format(verdict.symbol, leg, self.cover(told))
 
-    def cover(self, verdict: PositionVerdict, plan: Plan | None = None, adopted: Collection[str] = ()) -> str:
-        """`stops cover all of it, by an order that is not the bot's`; empty where there is nothing that a stop could close.
+    def cover(self, told: ToldStops) -> str:
+        """`stops cover all of it, by an order that is not the bot's`, and which stops a recovery took away."""
+        stops = self._words.stops(told.verdict)
+        text = "" if stops is None else stops[1]
+        if told.owner is StopOwner.OTHERS:
+            text = self.tr("{0}, by an order that is not the bot's").format(text)
+        elif told.owner is StopOwner.UNPROVEN:
+            text = self.tr("{0}, by an order that may not be the bot's").format(text)
+        elif told.owner is StopOwner.MIXED:
+            text = self.tr("{0}, a part of it by an order that may not be the bot's").format(text)
+        return text if told.lost is None else self._with_lost(text, told.lost)
 
-        Whose the stops are `plan` tells, but that the orders with the keys `adopted` are the bot's own now.
-        """
-        stops = self._words.stops(verdict)
-        if stops is None:
-            return ""
-        counted = plan is not None and verdict.stops is not None and verdict.stops.covered
-        whose = self._whose(plan, verdict, adopted) if plan is not None and counted else []
-        if not any(kind in _NOT_OURS for kind in whose):
-            return stops[1]
-        if all(kind is OrderVerdictKind.FOREIGN for kind in whose):
-            text = self.tr("{0}, by an order that is not the bot's")
-        elif all(kind in _NOT_OURS for kind in whose):
-            text = self.tr("{0}, by an order that may not be the bot's")
+    def _with_lost(self, text: str, lost: LostStops) -> str:
+        if len(lost.orders) > 1:
+            lacks = (
+                self.tr("{0}; it was covered by stops {1}, which this recovery cancelled")
+                if lost.whole
+                else self.tr("{0}; a part of it was covered by stops {1}, which this recovery cancelled")
+            )
         else:
-            text = self.tr("{0}, a part of it by an order that may not be the bot's")
-        return text.format(stops[1])
+            lacks = (
+                self.tr("{0}; it was covered by stop {1}, which this recovery cancelled")
+                if lost.whole
+                else self.tr("{0}; a part of it was covered by stop {1}, which this recovery cancelled")
+            )
+        named = [self._words.order(each.live, each.contract) for each in lost.orders if each.live is not None]
+        return lacks.format(text, self._listed(named))
 
-    def _whose(self, plan: Plan, verdict: PositionVerdict, adopted: Collection[str]) -> list[OrderVerdictKind]:
-        # Looked for once a plan: every second asks, and there may be ten thousand orders.
-        if self._found is None or self._found[0] is not plan:
-            self._found = plan, _stops_of(plan)
-        side = verdict.live.side if verdict.live is not None else verdict.side
-        stops = self._found[1].get((verdict.symbol, side), [])
-        return [OrderVerdictKind.MATCHED if key in adopted else kind for key, kind in stops]
-
-    def summary(self, told: Sequence[tuple[StopJudgement, PositionVerdict]]) -> str:
+    def summary(self, told: Sequence[ToldStops]) -> str:
         """What is wrong with the stops of several positions, the worst first: a sentence for each kind of trouble."""
         sentences = []
-        for judged, group in groupby(told, lambda each: each[0]):
-            named = self._listed([self._named(judged, verdict) for _, verdict in group])
+        for judged, group in groupby(told, lambda each: each.judged):
+            named = self._listed([self._named(judged, each.verdict) for each in group])
             sentences.append(self._trouble(judged).format(named))
         return told_together(*sentences)
 
@@ -99,31 +96,13 @@ class StopLines(QObject):
             return shown[0]
         return self.tr("{0} and {1}").format(self.tr(", ").join(shown[:-1]), shown[-1])
 
-    def lines(self, plan: Plan, before: Plan | None = None, adopted: Collection[str] = ()) -> list[tuple[str, Tone]]:
-        """A line with its glyph and tone for each of the first ones, and how many more there are.
-
-        `before`: see `by_urgency`; `adopted`: see `cover`.
-        """
-        judged = by_urgency(plan.positions, before.positions if before is not None else ())
-        told = [
-            (f"{_glyph(each)}  {self.sentence(verdict, plan, adopted)}", stop_tone(each))
-            for each, verdict in judged[:_NAMED]
-        ]
-        if rest := judged[_NAMED:]:
+    def lines(self, told: Sequence[ToldStops]) -> list[tuple[str, Tone]]:
+        """A line with its glyph and tone for each of the first ones, and how many more there are."""
+        lines = [(f"{_glyph(each.judged)}  {self.sentence(each)}", _tone(each)) for each in told[:_NAMED]]
+        if rest := told[_NAMED:]:
             more = self.tr("and %n more position(s); the table of positions names them", "", len(rest))
-            told.append((more, stop_tone(rest[0][0])))
-        return told
-
-
-def _stops_of(plan: Plan) -> _Stops:
-    """The keys and verdicts of the stops by the position that they close: whoever placed one may take it away."""
-    found: _Stops = defaultdict(list)
-    for each in plan.orders:
-        order = each.live
-        if order is None or order.order_type not in STOPS or not each.protective or order.status not in OPEN_STATUSES:
-            continue
-        found[order.symbol, Side.SELL if order.side is Side.BUY else Side.BUY].append((each.key, each.kind))
-    return found
+            lines.append((more, _tone(rest[0])))
+        return lines
 
 
 def stop_tone(judged: StopJudgement) -> Tone:
@@ -134,3 +113,8 @@ def stop_tone(judged: StopJudgement) -> Tone:
 
 def _glyph(judged: StopJudgement) -> str:
     return "·" if judged is StopJudgement.UNUSED else stop_status(judged).glyph
+
+
+def _tone(told: ToldStops) -> Tone:
+    # A stop that was taken away is no mere gap in what was read.
+    return Tone.WARNING if told.lost is not None and told.judged is StopJudgement.UNKNOWN else stop_tone(told.judged)

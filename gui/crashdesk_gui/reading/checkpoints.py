@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk.inspection import StoreView
+from crashdesk.storage.bot_starts import bot_starts, first_behind
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal_columns import cause_columns
+from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.checked_files import CheckedFiles, Flaw
 from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRows, Listing
 from crashdesk_gui.series import AccountSeries, Integers
 
 # By value: an enumeration's hash is computed in Python, a hundred thousand times here.
 _CODES = {cause.value: code for code, cause in enumerate(CAUSES) if cause is not None}
+_MANUAL, _RECOVERED, _START = (_CODES[cause.value] for cause in (Cause.MANUAL, Cause.RECOVERED, Cause.START))
 _SLICE = 5_000
 _NEWEST = 500
 """So many are complete at the first look, however many there are."""
@@ -41,6 +44,7 @@ class CheckpointReader:
         self._partial = False
         self._cause_seqs: Integers = np.array([], dtype=np.int64)
         self._cause_codes: NDArray[np.uint8] = np.array([], dtype=np.uint8)
+        self._starts: list[int] = []
         self._checked = CheckedFiles()
         self._undecodable: set[int] = set()
         self._missing: list[int] = []
@@ -100,7 +104,7 @@ class CheckpointReader:
             self._checked.checks.flags.writeable = False
             self._rows = CheckpointRows(
                 self._listing,
-                causes=self._causes_of(self._listing.seqs),
+                causes=self._causes(),
                 checks=self._checked.checks,
                 problems=self._checked.problems,
                 account=self._account,
@@ -174,8 +178,11 @@ class CheckpointReader:
         after = int(self._cause_seqs[-1]) - _CAUSES_AGAIN if len(self._cause_seqs) else 0
         try:
             found = self._view.ask_journal(lambda rows: cause_columns(rows, after=after, until=_BEYOND_ANY), None)
+            starts: list[int] = self._view.ask_journal(bot_starts, [])
         except DatabaseUnusable:
             return
+        if starts != self._starts:
+            self._starts, self._rows = starts, None
         if found is None or not len(found.seqs):
             return
         seqs = np.frombuffer(found.seqs, dtype=np.int64)
@@ -188,10 +195,15 @@ class CheckpointReader:
         if not (np.array_equal(seqs, self._cause_seqs) and np.array_equal(codes, self._cause_codes)):
             self._cause_seqs, self._cause_codes, self._rows = seqs, codes, None
 
-    def _causes_of(self, seqs: Integers) -> NDArray[np.uint8]:
+    def _causes(self) -> NDArray[np.uint8]:
+        seqs, times = self._listing.seqs, self._listing.times
         found = np.zeros(len(seqs), dtype=np.uint8)
         places = np.searchsorted(self._cause_seqs, seqs)
         known = places < len(self._cause_seqs)
         known[known] = self._cause_seqs[places[known]] == seqs[known]
         found[known] = self._cause_codes[places[known]]
+        others = np.flatnonzero(found != _RECOVERED)
+        others = others[np.argsort(times[others], kind="stable")]
+        first = others[first_behind(self._starts, times[others])]  # type: ignore[arg-type]
+        found[first[found[first] == _MANUAL]] = _START
         return found

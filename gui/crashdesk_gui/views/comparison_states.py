@@ -44,6 +44,17 @@ class ComparisonStates(QObject):
             icon="play",
         )
 
+    def operator_at_work(self, holder: str) -> EmptyState:
+        """There is nothing to recover here: another operator has the store."""
+        return EmptyState(
+            self._ui,
+            self.tr("An operator is at work"),
+            self.tr(
+                "The store is held by an operator at another desk: {0}. A recovery can begin once that work has ended."
+            ).format(holder),
+            icon="store",
+        )
+
     def no_exchange(self, connect: Callable[[], object]) -> EmptyState:
         """There is nothing to compare with."""
         return EmptyState(

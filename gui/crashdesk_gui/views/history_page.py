@@ -313,9 +313,12 @@ class HistoryPage(StatefulPage):
 
     def _hindrance(self) -> str:
         """Why nothing can be recovered from now; empty for nothing."""
-        if self._overview is None or not held_by_another(self._overview.presence):
+        presence = self._overview.presence if self._overview is not None else None
+        if presence is None or not held_by_another(presence):
             return ""
-        return self.tr("Stop the bot first: a recovery needs the store for itself.")
+        if presence.bot_runs:
+            return self.tr("Stop the bot first: a recovery needs the store for itself.")
+        return self.tr("An operator at another desk holds the store: a recovery needs it for itself.")
 
     def context_menu(self, row: CheckpointRow) -> CheckpointMenu:
         """What can be done with the selected checkpoints, of which `row` is the one under the pointer."""

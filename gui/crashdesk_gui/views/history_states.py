@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.overview import Overview
+from crashdesk_gui.views.ago_words import counted
 from crashdesk_gui.widgets.empty import EmptyState
 
 translate = QCoreApplication.translate
@@ -25,11 +26,16 @@ def no_checkpoints(ui: UiContext, overview: Overview) -> EmptyState:
         "HistoryPage", "The bot writes its first one a moment after it starts. It will appear here by itself."
     )
     if overview.corrupt:
-        text = translate(
-            "HistoryPage",
-            "%n damaged file(s) were moved aside, and none is left. The reasons are in the store's corrupt directory.",
-            "",
+        text = counted(
             len(overview.corrupt),
+            translate(
+                "HistoryPage",
+                "1 damaged file was moved aside, and none is left. The reason is in the store's corrupt directory.",
+            ),
+            translate(
+                "HistoryPage",
+                "{0} damaged files were moved aside, and none is left. The reasons are in the store's corrupt directory.",
+            ),
         )
     return EmptyState(ui, translate("HistoryPage", "There is no checkpoint yet"), text, icon="history")
 
@@ -37,7 +43,11 @@ def no_checkpoints(ui: UiContext, overview: Overview) -> EmptyState:
 def selection_hint(ui: UiContext, count: int, gone: Sequence[int]) -> EmptyState:
     """So many are selected that nothing can be shown of them, or none: then `gone` are those that were."""
     if count:
-        title = translate("HistoryPage", "%n checkpoint(s) are selected", "", count)
+        one, many = (
+            translate("HistoryPage", "1 checkpoint is selected"),
+            translate("HistoryPage", "{0} checkpoints are selected"),
+        )
+        title = counted(count, one, many)
         text = translate("HistoryPage", "Select two to see their difference, or one to see what it holds.")
     elif gone:
         title = translate("HistoryPage", "Checkpoint {0} is gone").format(gone[0])

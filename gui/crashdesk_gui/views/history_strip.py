@@ -37,6 +37,7 @@ _MARKS = {
     Cause.MANUAL: Mark.MANUAL,
     Cause.RECOVERED: Mark.RECOVERED,
     Cause.SHUTDOWN: Mark.SHUTDOWN,
+    Cause.START: Mark.START,
 }
 
 
@@ -56,7 +57,7 @@ def span_of(times: Sequence[int] | NDArray[np.int64], now_ns: int, interval_ns: 
 
 def has_stopped(overview: Overview | None) -> bool:
     """Whether it is known that no bot is writing."""
-    return overview is not None and overview.presence is not None and not overview.presence.running
+    return overview is not None and overview.presence is not None and not overview.presence.bot_runs
 
 
 def interval_of(manifest: StoreManifest | None) -> int:

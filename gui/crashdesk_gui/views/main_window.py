@@ -124,8 +124,8 @@ class MainWindow(QMainWindow):
         position = self._tabs.currentIndex()
         return self._pages[position].id if 0 <= position < len(self._pages) else ""
 
-    def set_badge(self, page_id: str, count: int, tone: Tone = Tone.WARNING) -> None:
-        """Show a count beside a page's title; 0 shows none."""
+    def set_badge(self, page_id: str, count: int, tone: Tone = Tone.WARNING, tip: str = "") -> None:
+        """Show a count beside a page's title; 0 shows none. `tip` says what it counts."""
         position = self._position(page_id)
         if position < 0:
             return
@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         title = self._pages[position].title
         if count > 0:
             badge = QWidget()
+            badge.setToolTip(tip)
             row = QHBoxLayout(badge)
             row.setContentsMargins(0, 0, 8, 0)
             row.addWidget(Chip(self.ui, self.ui.display.count(count), tone))

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.exchange.records import ScopeKind, ScopeReading
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
-from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, judge_stops
+from crashdesk.reconcile.stop_cover import StopJudgement
+from crashdesk.report_stops import ToldStops, plan_stops, told_stops
 from crashdesk_gui.audit_log import entries_of
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import ended, newer_version, told_together
@@ -187,21 +188,22 @@ class NoticesPanel(Panel):
 
     def _about_stops(self, situation: Situation) -> list[Notice]:
         """The positions whose stops want a look, the worst first, in one line: the panel of the positions tells more of each."""
-        plan, before = situation.plan, situation.before
+        plan, report = situation.plan, situation.report
         if plan is None:
             return []
         told = [
-            (judged, each)
-            for judged, each in by_urgency(plan.positions, before.positions if before is not None else ())
-            if judged not in _CALM and not (judged is StopJudgement.UNKNOWN and _told_by_a_gap(plan, each.symbol))
+            each
+            for each in (plan_stops(plan) if report is None else told_stops(report))
+            if each.judged not in _CALM
+            and not (each.judged is StopJudgement.UNKNOWN and _told_by_a_gap(plan, each.verdict.symbol))
         ]
         if not told:
             return []
-        worst, first = told[0]
+        worst = told[0].judged
         # What protects a part is an order to look at; what lacks any stop, the plan shows.
         page = "orphans" if worst is StopJudgement.PART else "recovery"
         if len(told) == 1:
-            return [Notice(stop_status(worst), self._stops.sentence(first, plan, situation.adopted), page)]
+            return [Notice(stop_status(worst), self._stops.sentence(told[0]), page)]
         return [Notice(stop_status(worst), self._stops.summary(told), page)]
 
     def _about_intents(self, situation: Situation) -> list[Notice]:
@@ -300,7 +302,10 @@ class PositionsPanel(Panel):
         if plan is None:
             return
         self.set_title(self.tr("Positions"), self.tr("known → exchange"))
-        details = [detail for verdict in plan.positions for detail in self._details(verdict, plan)]
+        stops = {(each.verdict.symbol, each.verdict.side): each for each in plan_stops(plan)}
+        details = [
+            detail for each in plan.positions for detail in self._details(each, stops.get((each.symbol, each.side)))
+        ]
         none = (
             self.tr("None, on both sides")
             if plan.coverage.covers_all(ScopeKind.POSITIONS)
@@ -308,13 +313,12 @@ class PositionsPanel(Panel):
         )
         self._grid.set_details(details or [Detail(none, "", Tone.MUTED)])
 
-    def _details(self, verdict: PositionVerdict, plan: Plan) -> list[Detail]:
+    def _details(self, verdict: PositionVerdict, stops: ToldStops | None) -> list[Detail]:
         """The leg, and under it how much of it stops cover."""
         told = self._lines(self._detail(verdict))
-        stops = self._words.stops(verdict)
         if stops is not None:
-            status, text = stops[0], self._stops.cover(verdict, plan)
-            covered = judge_stops(verdict) is StopJudgement.ALL
+            status, text = stop_status(stops.judged), self._stops.cover(stops)
+            covered = stops.judged is StopJudgement.ALL
             tone = Tone.MUTED if covered else Tone.TEXT if status is Status.OK else status.tone
             told.append(Detail("", text if status is Status.OK else f"{status.glyph}  {text}", tone))
         return told

@@ -95,8 +95,21 @@ def _finding_sentence(situation: Situation) -> str:
     ]
     if any(told):
         return told_together(*(each for each in told if each))
+    return _whole_sentence(situation, plan)
+
+
+def _whole_sentence(situation: Situation, plan: Plan) -> str:
+    """Whether all of it is as it was known; a doubt comes before that."""
     if not plan.coverage.complete:
         return translate("Overview", "Not everything could be read from the exchange.")
+    if plan.untold_intents:
+        return counted(
+            plan.untold_intents,
+            translate("Overview", "1 order may or may not have arrived at the exchange."),
+            translate("Overview", "{0} orders may or may not have arrived at the exchange."),
+        )
+    if plan.journal_problem:
+        return translate("Overview", "The journal is in doubt: something may be missing from what is known.")
     if situation.differs:
         return translate("Overview", "Its last known state differs from the exchange.")
     return translate("Overview", "Its last known state matches the exchange.")
@@ -105,7 +118,8 @@ def _finding_sentence(situation: Situation) -> str:
 def _running_sentence(situation: Situation) -> str:
     if situation.clean:
         return translate("Overview", "Its state matches the exchange.")
-    if situation.differing or situation.unread:
+    read = situation.plan is not None and situation.plan.coverage.covers_all(ScopeKind.POSITIONS)
+    if situation.differing or situation.unread or not read:
         return ""
     return translate("Overview", "Its positions match the exchange.")
 
@@ -265,7 +279,7 @@ def _listed(symbols: Sequence[str]) -> str:
     """A symbol a line, as many as a card has room for."""
     shown = list(symbols[:_SYMBOLS_SHOWN])
     if more := len(symbols) - len(shown):
-        shown.append(translate("Overview", "and %n more", "", more))
+        shown.append(translate("Overview", "and {0} more").format(more))
     return "\n".join(shown)
 
 
@@ -313,7 +327,7 @@ def _others(situation: Situation, plan: Plan) -> str:
     protecting = sum(each.protective for each in orphans)
     notes = [
         translate("Overview", "{0} more left alone: not ours").format(foreign) if foreign else "",
-        translate("Overview", "{0} left alone by decision").format(dismissed) if dismissed else "",
+        translate("Overview", "{0} left before").format(dismissed) if dismissed else "",
         translate("Overview", "{0} protecting a position").format(protecting) if protecting else "",
     ]
     return "\n".join(note for note in notes if note)

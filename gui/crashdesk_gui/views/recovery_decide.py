@@ -11,7 +11,7 @@ from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.decisions import DecisionCount
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.intents import IntentFates
-from crashdesk_gui.models.plan import PlanTables, account_lines, changed_known_orders
+from crashdesk_gui.models.plan import PlanTables, account_lines
 from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
@@ -167,7 +167,7 @@ class DecideStep(StepView):
 
     def _show_orders(self, plan: Plan) -> None:
         known = [each for each in plan.orders if each.known is not None]
-        changed = changed_known_orders(plan)
+        changed = plan.changed_orders
         stale = sum(each.is_stale for each in changed)
         unknown = sum(each.kind in (OrderVerdictKind.UNKNOWN, OrderVerdictKind.AMBIGUOUS) for each in changed)
         parts = [self.tr("{0} unchanged").format(len(known) - len(changed))]

@@ -308,11 +308,13 @@ class RecoveryPage(StatefulPage):
         self._show_footer()
 
     def _show_running(self, session: StoreSession) -> None:
-        """There is nothing to recover while a bot is at work."""
-        holder = self._gate.holder(self._gate.presence(session))
+        """There is nothing to recover while a bot or another operator is at work."""
+        presence = self._gate.presence(session)
+        holder = self._gate.holder(presence)
         if holder != self._running or self.showing_content:
             self._running = holder
-            self.show_empty(self._states.bot_runs(holder))
+            by_bot = presence is None or presence.bot_runs
+            self.show_empty(self._states.bot_runs(holder) if by_bot else self._states.operator_at_work(holder))
 
     def _show_step(self, session: StoreSession) -> None:
         if self._step is Step.COMPARE:

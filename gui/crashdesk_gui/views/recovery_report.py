@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.records import OutcomeKind
+from crashdesk.reconcile.records import NOT_DONE, OutcomeKind
 from crashdesk.report import report_html, report_markdown
 from crashdesk.report_conclusion import conclude
 from crashdesk.report_file import report_name
+from crashdesk.report_stops import told_stops
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import HTML, MARKDOWN, AskPath, Exporter, FileKind, ask_save_path
-from crashdesk_gui.models.orphans import FOREIGN, NOT_TOUCHED, OURS, PROTECTIVE, UNCLEAR, section_of
+from crashdesk_gui.models.orphans import FOREIGN, OURS, PROTECTIVE, UNCLEAR, section_of
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stop_lines import StopLines
@@ -105,7 +106,7 @@ class ReportStep(StepView):
         self._outcomes.show()
         self._outcomes.show_records(rows, self._counts(report))
         self._nothing.setVisible(not rows)
-        untouched = [row for row in rows if row.outcome.kind in NOT_TOUCHED]
+        untouched = [row for row in rows if row.outcome.kind in NOT_DONE]
         self.attention.setVisible(bool(untouched))
         if untouched:
             self.attention.show_message(
@@ -151,6 +152,8 @@ class ReportStep(StepView):
             )
         elif told.as_known:
             headline = self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read")
+        elif told.in_doubt:
+            headline = self.tr("{0} Recovered to checkpoint {1}; something that the bot did may be missing from it")
         else:
             headline = self.tr("{0} Recovered: checkpoint {1} holds what is true on the exchange")
         also = []
@@ -158,6 +161,8 @@ class ReportStep(StepView):
             also.append(self.tr("%n of the bot's own orders left on the exchange for now, unknown to it.", "", own))
         if told.as_known and (own or told.not_handled):
             also.append(self.tr("Not everything could be read: a part of the saved state is as it was known."))
+        if told.in_doubt and (own or told.not_handled or told.as_known):
+            also.append(self.tr("Something that the bot did may be missing from it."))
         by = (
             report.who,
             self.ui.display.time(report.finished_at),
@@ -194,10 +199,13 @@ class ReportStep(StepView):
             positions = self.tr("%n position(s)", "", len(report.state.positions))
             details.append(Detail(self.tr("It holds"), f"{orders} · {positions}"))
         details.append(Detail(self.tr("Orphan orders left on the exchange"), self._left(report)))
-        final, adopted = report.final, report.execution.adopted
-        stops = self._stops.lines(final, report.plan, adopted) if final is not None else []
-        for number, (line, tone) in enumerate(stops):
-            details.append(Detail(self.tr("Positions and their stops") if number == 0 else "", line, tone=tone))
+        title = (
+            self.tr("Positions and their stops")
+            if report.final is not None
+            else self.tr("Positions and their stops, as they were read before")
+        )
+        for number, (line, tone) in enumerate(self._stops.lines(told_stops(report))):
+            details.append(Detail(title if number == 0 else "", line, tone=tone))
         if report.skipped:
             named = "\n".join(passed_over(report.skipped))
             details.append(Detail(self.tr("Damaged checkpoints"), named, tone=Tone.WARNING))
@@ -231,7 +239,7 @@ class ReportStep(StepView):
             (self.tr("{0} closed before"), (kinds.FILLED, kinds.ALREADY_CLOSED)),
             (self.tr("{0} adopted"), (kinds.ADOPTED,)),
             (self.tr("{0} left"), (kinds.LEFT,)),
-            (self.tr("{0} not done"), tuple(NOT_TOUCHED)),
+            (self.tr("{0} not done"), tuple(NOT_DONE)),
         )
         parts = [(text, report.execution.count(*group)) for text, group in counted]
         return " · ".join(text.format(count) for text, count in parts if count)

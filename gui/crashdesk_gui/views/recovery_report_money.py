@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import Plan
-from crashdesk.report_orders import Filled, filled_since
+from crashdesk.report_orders import Filled, filled_orders
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
@@ -34,7 +34,7 @@ class MoneyPanel(Panel):
 
     def show_report(self, report: RecoveryReport) -> None:
         """Show what came of a recovery."""
-        filled = filled_since(report)
+        filled = filled_orders(report)
         self.show()
         self._facts.set_details([*self._sums(report.final or report.plan), *self._fills(filled)])
 
@@ -62,12 +62,14 @@ class MoneyPanel(Panel):
         label = self.tr("Orders that filled since")
         if not filled:
             return [Detail(label, self.tr("none that the exchange told of"))]
-        lines = [
-            self.tr("{0}: {1} filled").format(
-                self._words.order(each.order, each.contract), self._words.amount(each.since, each.contract)
-            )
-            for each in filled[:_NAMED]
-        ]
+        lines = [self._fill(each) for each in filled[:_NAMED]]
         if rest := filled[_NAMED:]:
             lines.append(self.tr("and %n more order(s); the exported report names them", "", len(rest)))
         return [Detail(label, "\n".join(lines))]
+
+    def _fill(self, each: Filled) -> str:
+        order = self._words.order(each.order, each.contract)
+        if each.since is not None:
+            return self.tr("{0}: {1} filled").format(order, self._words.amount(each.since, each.contract))
+        text = self.tr("{0}: {1} filled in all; how much of it since is not told")
+        return text.format(order, self._words.amount(each.order.filled or Decimal(0), each.contract))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crashdesk.reconcile.records import Plan
+from crashdesk.report_stops import plan_stops
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stop_lines import StopLines
@@ -27,7 +28,7 @@ class StopNotes(QWidget):
 
     def show_plan(self, plan: Plan) -> None:
         """Say it of the positions of this comparison."""
-        told = self._stops.lines(plan)
+        told = self._stops.lines(plan_stops(plan))
         while len(self._lines) < len(told):
             self._lines.append(TextLabel(self._ui, wrap=True, selectable=True))
             self._column.addWidget(self._lines[-1])

@@ -26,18 +26,19 @@ class Mark(enum.IntEnum):
     TRADE = 2
     MANUAL = 3
     SHUTDOWN = 4
-    RECOVERED = 5
-    CORRUPT = 6
+    START = 5
+    RECOVERED = 6
+    CORRUPT = 7
 
     @property
     def tone(self) -> Tone:
         """Its colour, which its shape repeats."""
-        return (Tone.UNKNOWN, Tone.MUTED, Tone.ACCENT, Tone.WARNING, Tone.TEXT, Tone.OK, Tone.DANGER)[self]
+        return (Tone.UNKNOWN, Tone.MUTED, Tone.ACCENT, Tone.WARNING, Tone.TEXT, Tone.TEXT, Tone.OK, Tone.DANGER)[self]
 
     @property
     def height(self) -> int:
         """How tall its tick is."""
-        return (14, 14, 22, 26, 26, 26, 26)[self]
+        return (14, 14, 22, 26, 26, 26, 26, 26)[self]
 
 
 def scale_text(moment: int, step: int, ui: UiContext) -> str:
@@ -86,6 +87,8 @@ def _draw_head(painter: QPainter, mark: Mark, x: float, top: float) -> None:
         painter.drawEllipse(QPointF(x + 0.5, top), 2.5, 2.5)
     elif mark is Mark.SHUTDOWN:
         painter.drawRect(QRectF(x - 2, top - 2.5, 5, 5))
+    elif mark is Mark.START:
+        painter.drawPolygon(QPolygonF([QPointF(x - 2, top - 3), QPointF(x + 4, top), QPointF(x - 2, top + 3)]))
     elif mark is Mark.RECOVERED:
         x += 0.5
         diamond = [QPointF(x - 4, top), QPointF(x, top - 4), QPointF(x + 4, top), QPointF(x, top + 4)]

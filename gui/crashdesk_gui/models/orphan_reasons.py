@@ -1,0 +1,74 @@
+"""Why an orphan order stands in its group, in the few words that a cell has room for; its tooltip has the whole fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from crashdesk.reconcile.records import Evidence, OrderVerdict, Source
+
+translate = QCoreApplication.translate
+
+SHORT: dict[str, Callable[[], str]] = {
+    "The bot wrote down that it was about to send {side} {quantity} at {price} under client order id {client_id}.": lambda: (
+        translate("OrphanReasons", "in the bot's journal")
+    ),
+    "The bot was about to cancel this order itself.": lambda: translate("OrphanReasons", "the bot was cancelling it"),
+    "Its client order id starts with the bot's own prefix {prefix}.": lambda: translate(
+        "OrphanReasons", "the bot's prefix {prefix}"
+    ),
+    "The store declares that nothing but this bot trades on the account.": lambda: translate(
+        "OrphanReasons", "only this bot trades here"
+    ),
+    "The exchange gives no client order id, and no intent names it: nobody can tell whose it is.": lambda: translate(
+        "OrphanReasons", "no client order id"
+    ),
+    "Its client order id starts with {prefix}, which belongs to another program.": lambda: translate(
+        "OrphanReasons", "other program: {prefix}"
+    ),
+    "The journal cannot prove that it is not the bot's: {problem}": lambda: translate(
+        "OrphanReasons", "the journal may lack it"
+    ),
+    "Its client order id {client_id} does not start with the bot's prefix {prefix}, and no intent names it.": lambda: (
+        translate("OrphanReasons", "not {prefix}: {client_id}")
+    ),
+    "The bot writes down every order before it sends it, and did not write down this one.": lambda: translate(
+        "OrphanReasons", "not in the bot's journal"
+    ),
+    "The store names no client order id prefix, and no intent names it: nobody can tell whose it is.": lambda: (
+        translate("OrphanReasons", "no prefix, no intent")
+    ),
+    "Too young to judge: created {age} s before the comparison, {grace} s are required. Read again.": lambda: translate(
+        "OrphanReasons", "too young: read again"
+    ),
+}
+_LEGS: dict[str, Callable[[], str]] = {
+    "long": lambda: translate("OrphanReasons", "protects the long position"),
+    "short": lambda: translate("OrphanReasons", "protects the short position"),
+}
+PHRASES = (*SHORT.values(), *_LEGS.values())
+_PROTECTS = "It protects"
+
+
+def reason_of(verdict: OrderVerdict) -> Evidence:
+    """The one fact that explains the group: what the order protects, or whose it is."""
+    # Not what only says that one side has the order and the other does not: that is true of every row, and costs words.
+    reasons = [
+        item
+        for item in verdict.facts
+        if item.source is not Source.CHECKPOINT and not item.template.startswith("Open on")
+    ]
+    if verdict.protective:
+        reasons = [item for item in reasons if item.template.startswith(_PROTECTS)] or reasons
+    return (reasons or verdict.evidence)[0]
+
+
+def short_reason(fact: Evidence) -> str:
+    """A fact in a few words, in the operator's language; empty for one that cannot be said shorter."""
+    if fact.template.startswith(_PROTECTS):
+        how = fact.values.get("how", "")
+        legs = [words for leg, words in _LEGS.items() if f" the open {leg} position " in how]
+        return legs[0]() if len(legs) == 1 else ""
+    words = SHORT.get(fact.template)
+    return words().format(**fact.values) if words is not None else ""

@@ -1,0 +1,42 @@
+"""One thing has one name in Chinese: 撤单 is to cancel an order, 撤销 to take something back, 存储库 the store."""
+
+import re
+
+from translations import CHINESE, Message, messages
+
+FORBIDDEN = (
+    (re.compile("撤销"), "撤单"),
+    (re.compile("存储(?!库)"), "存储库"),
+)
+TAKES_BACK = re.compile(r"\bundo|\btakes? .*back", re.IGNORECASE)
+
+
+def told() -> list[Message]:
+    return list(messages(CHINESE))
+
+
+def test_no_second_word_for_the_same_thing() -> None:
+    found = [
+        f"{message.context}: {text}: say {better}"
+        for message in told()
+        if not TAKES_BACK.search(message.source)
+        for text in message.translations
+        for word, better in FORBIDDEN
+        if word.search(text)
+    ]
+    assert found == []
+
+
+def test_the_decision_to_cancel_is_called_the_same_wherever_it_is_offered_or_shown() -> None:
+    places = {
+        ("Activity", "cancel"),
+        ("EvidencePanel", "Cancel it"),
+        ("OrphansPage", "Cancel"),
+        ("PlanWords", "cancel"),
+    }
+    words = {
+        (message.context, message.source): message.translations
+        for message in told()
+        if (message.context, message.source) in places
+    }
+    assert words == {place: ["撤单"] for place in places}
