@@ -1057,7 +1057,7 @@
     </message>
     <message>
         <source>recovered</source>
-        <translation>恢复</translation>
+        <translation>已恢复</translation>
     </message>
     <message>
         <source>shutdown</source>
