@@ -52,7 +52,9 @@ def comparison_words(plan: Plan) -> str:
 def report_words(report: RecoveryReport) -> str:
     """One recovery for the log, in English as every log."""
     saved = f"saved checkpoint {report.saved.seq}" if report.saved else f"saved nothing: {report.problem}"
-    return f"recovery of plan {report.plan.id}: {len(report.execution.outcomes)} decisions carried out, {saved}"
+    return (
+        f"recovery of plan {report.plan.id}: {_count(len(report.execution.outcomes), 'decision')} carried out, {saved}"
+    )
 
 
 def stop_words(overview: Overview) -> str:

@@ -6845,14 +6845,6 @@
         <translation>其最后已知状态与交易所一致。</translation>
     </message>
     <message>
-        <source>Its state matches the exchange.</source>
-        <translation>其状态与交易所一致。</translation>
-    </message>
-    <message>
-        <source>Its positions match the exchange.</source>
-        <translation>其持仓与交易所一致。</translation>
-    </message>
-    <message>
         <source>Working; the line at the bottom says what is being read.</source>
         <translation>处理中；底部状态栏显示正在读取的内容。</translation>
     </message>
@@ -6963,6 +6955,14 @@
     <message>
         <source>intact; a later one cannot be read here</source>
         <translation>完好；较新的一个无法在此读取</translation>
+    </message>
+    <message>
+        <source>Its state matched the exchange {0}.</source>
+        <translation>其状态在{0}与交易所一致。</translation>
+    </message>
+    <message>
+        <source>Its positions matched the exchange {0}.</source>
+        <translation>其持仓在{0}与交易所一致。</translation>
     </message>
     <message>
         <source>intact</source>
@@ -7971,6 +7971,10 @@
         <translation>与交易所对比</translation>
     </message>
     <message>
+        <source>Each decision and what came of it is in the audit log too.</source>
+        <translation>每项决定及其结果也已记入审计日志。</translation>
+    </message>
+    <message>
         <source>Continue</source>
         <translation>继续</translation>
     </message>
@@ -7985,10 +7989,6 @@
     <message>
         <source>Connect an exchange…</source>
         <translation>连接交易所…</translation>
-    </message>
-    <message>
-        <source>Everything above is in the audit log too.</source>
-        <translation>以上内容也全部记入审计日志。</translation>
     </message>
     <message>
         <source>Each outcome is entered in the audit log as it happens.</source>
@@ -8612,11 +8612,11 @@
     </message>
     <message>
         <source>{0} of {1} {2}</source>
-        <translation>{2} 的 {1}中的 {0}</translation>
+        <translation>{2} 的 {1} 中的 {0}</translation>
     </message>
     <message>
         <source>{0} of {1} of {2}</source>
-        <translation>{2} 的 {1}中的 {0}</translation>
+        <translation>{2} 的 {1} 中的 {0}</translation>
     </message>
     <message numerus="yes">
         <source>{0} and %n more</source>

@@ -49,7 +49,7 @@ class Offer:
 
 def headline(situation: Situation, display: Display) -> str:
     """The page's sentence in large type."""
-    return told_together(_standing_sentence(situation, display), _finding_sentence(situation)).strip()
+    return told_together(_standing_sentence(situation, display), _finding_sentence(situation, display)).strip()
 
 
 def _standing_sentence(situation: Situation, display: Display) -> str:
@@ -69,13 +69,13 @@ def _standing_sentence(situation: Situation, display: Display) -> str:
     return translate("Overview", "The bot stopped {0}.").format(ago(display, situation.stopped_at))
 
 
-def _finding_sentence(situation: Situation) -> str:
+def _finding_sentence(situation: Situation, display: Display) -> str:
     plan = situation.plan
     silent = situation.standing in (Standing.RECOVERING, Standing.NEWER)
     if plan is None or silent or (situation.settled and not situation.deciding):
         return ""
     if situation.standing is Standing.RUNNING:
-        return _running_sentence(situation)
+        return _running_sentence(situation, plan, display)
     flipped = sum(each.kind is PositionVerdictKind.SIDE_FLIPPED for each in situation.differing)
     told = [
         counted(
@@ -115,13 +115,14 @@ def _whole_sentence(situation: Situation, plan: Plan) -> str:
     return translate("Overview", "Its last known state matches the exchange.")
 
 
-def _running_sentence(situation: Situation) -> str:
+def _running_sentence(situation: Situation, plan: Plan, display: Display) -> str:
+    """A bot that runs trades on: what was compared was so at that moment."""
     if situation.clean:
-        return translate("Overview", "Its state matches the exchange.")
-    read = situation.plan is not None and situation.plan.coverage.covers_all(ScopeKind.POSITIONS)
+        return translate("Overview", "Its state matched the exchange {0}.").format(ago(display, plan.made_at))
+    read = plan.coverage.covers_all(ScopeKind.POSITIONS)
     if situation.differing or situation.unread or not read:
         return ""
-    return translate("Overview", "Its positions match the exchange.")
+    return translate("Overview", "Its positions matched the exchange {0}.").format(ago(display, plan.made_at))
 
 
 def explanation(situation: Situation, *, busy: bool) -> str:

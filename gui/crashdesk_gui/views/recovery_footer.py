@@ -106,7 +106,7 @@ class RecoveryFooter(QWidget):
 
     def _note_text(self, step: Step, *, executing: bool, hindered: bool, asks: bool) -> str:
         if step is Step.REPORT:
-            return self.tr("Everything above is in the audit log too.")
+            return self.tr("Each decision and what came of it is in the audit log too.")
         if executing:
             return self.tr("Each outcome is entered in the audit log as it happens.")
         if step is Step.EXECUTE and not hindered and asks:
