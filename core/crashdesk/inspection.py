@@ -19,7 +19,7 @@ from crashdesk.errors import CodecError, NewerVersion, NotAStore, StorageError, 
 from crashdesk.exchange.protocol import Step, unheard
 from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
-from crashdesk.storage.bot_starts import bot_starts, first_behind
+from crashdesk.storage.bot_starts import bot_starts, with_starts
 from crashdesk.storage.database import DatabaseNewer, DatabaseUnusable
 from crashdesk.storage.directory import StoreDirectory
 from crashdesk.storage.files import LocalFiles
@@ -301,15 +301,7 @@ class StoreView:
                 causes, starts = journal.causes(), journal.ask(bot_starts)
         except DatabaseUnusable:
             return {}
-        others = [
-            (info.timestamp, info.seq) for info in self.checkpoints() if causes.get(info.seq) is not Cause.RECOVERED
-        ]
-        others.sort()
-        for place in first_behind(starts, [at for at, _seq in others]):
-            seq = others[place][1]
-            if causes.get(seq) is Cause.MANUAL:
-                causes[seq] = Cause.START
-        return causes
+        return with_starts(causes, starts, self.checkpoints())
 
     def last_sign_of_life(self, names: Sequence[str] | None = None) -> int | None:
         """When the bot last wrote anything, UNIX nanoseconds; None when it never did. Raises StorageError.

@@ -8,7 +8,8 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.reconcile.legs import Leg
-from crashdesk.reconcile.records import OrderVerdict, OutcomeKind, Plan, PositionVerdict, StopCover
+from crashdesk.reconcile.position_orders import StopCover
+from crashdesk.reconcile.records import OrderVerdict, OutcomeKind, Plan, PositionVerdict
 from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, stops_text
 from crashdesk.reconcile.stop_owners import StopOwner, stop_owner, with_owner
 from crashdesk.recovery_report import RecoveryReport

@@ -16,7 +16,8 @@ from crashdesk.config import AccountMode
 from crashdesk.exchange.records import CancelAnswer, OrderLookup, OrderRef, ScopeKind, Trade
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
-from crashdesk.reconcile.records import Action, Decision, StopCover
+from crashdesk.reconcile.position_orders import StopCover
+from crashdesk.reconcile.records import Action, Decision
 from crashdesk.report import report_html, report_markdown, utc_text
 from crashdesk.report_conclusion import conclude
 from crashdesk.report_file import report_name

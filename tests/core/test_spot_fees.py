@@ -13,7 +13,8 @@ from strategies import T0
 
 from crashdesk.exchange.ccxt_trades import parse_trade
 from crashdesk.exchange.records import ExchangeOrder, Fee, LookupStatus, Trade
-from crashdesk.reconcile.records import FillsSince, PositionVerdict, StopCover
+from crashdesk.reconcile.position_orders import FillsSince, StopCover
+from crashdesk.reconcile.records import PositionVerdict
 from crashdesk.state import OrderStatus, Side
 
 SPOT = "BTC/USDT"

@@ -14,8 +14,8 @@ from crashdesk.reconcile.evidence import Evidence, Source, fact
 from crashdesk.reconcile.fill_fees import Fees, fees_since
 from crashdesk.reconcile.filled_since import filled_since
 from crashdesk.reconcile.position_facts import fee_in_base
+from crashdesk.reconcile.position_orders import FillsSince
 from crashdesk.reconcile.records import (
-    FillsSince,
     IntentVerdict,
     IntentVerdictKind,
     OrderVerdict,

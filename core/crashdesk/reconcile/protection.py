@@ -19,7 +19,7 @@ from crashdesk.exchange.records import (
 )
 from crashdesk.reconcile.evidence import Evidence, Source, fact
 from crashdesk.reconcile.matching import CONDITIONAL_TYPES
-from crashdesk.reconcile.records import StopCover
+from crashdesk.reconcile.position_orders import StopCover
 from crashdesk.reconcile.stop_cover import NO_STOPS_KNOWN, StopsKnown
 from crashdesk.state import OPEN_STATUSES, OrderType, Side
 

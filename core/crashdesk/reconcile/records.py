@@ -14,6 +14,7 @@ from crashdesk.config import AccountMode
 from crashdesk.contracts import Contract
 from crashdesk.exchange.records import Coverage, ExchangeAccount, ExchangeOrder, ExchangePosition, Namespace, OrderRef
 from crashdesk.reconcile.evidence import Evidence, Source, fact, recorded, seen_open
+from crashdesk.reconcile.position_orders import FillsSince, StopCover
 from crashdesk.state import AccountState, OrderState, PositionState, Side
 from crashdesk.storage.journal_records import Intent
 
@@ -141,41 +142,6 @@ class OrderVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_def
 def known_ref(order: OrderState, namespace: Namespace = Namespace.NORMAL) -> OrderRef:
     """How to ask the exchange for an order of the recovered state."""
     return OrderRef(symbol=order.symbol, namespace=namespace, id=order.id, client_order_id=order.client_order_id)
-
-
-class StopCover(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of a position the stops on the exchange cover, in the position's unit.
-
-    Where not `all_told`, there may be more: something was not read, or a stop does not say its amount or its leg. `had_one`
-    says that the last known state or the journal has a stop for it, `used` that the account has one for anything. `orders` are
-    the keys of the stops that are counted.
-    """
-
-    covered: Decimal
-    all_told: bool
-    had_one: bool = False
-    used: bool = False
-    orders: tuple[str, ...] = ()
-
-
-class FillsSince(msgspec.Struct, frozen=True, kw_only=True):
-    """What filled of a position's orders since they were known, in the position's unit, buys above zero and sells below.
-
-    Of a spot holding `amount` is less the `fees` that were taken in its own coin. Where not `orders_told`, there may be more:
-    what became of some order is not known, or when it filled. Where not `fees_told`, a fee may have been taken that is not known.
-    """
-
-    amount: Decimal
-    orders: int
-    # The name that plans in audit logs have for it from before fees were told apart.
-    orders_told: bool = msgspec.field(name="all_told")
-    fees: Decimal = Decimal(0)
-    fees_told: bool = True
-
-    @property
-    def all_told(self) -> bool:
-        """Whether nothing more can have changed the position by what its orders filled."""
-        return self.orders_told and self.fees_told
 
 
 class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,12 +17,12 @@ import msgspec
 from crashdesk.contracts import amount_text
 from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot
 from crashdesk.reconcile.legs import Leg
+from crashdesk.reconcile.position_orders import StopCover
 from crashdesk.reconcile.records import (
     IntentVerdict,
     IntentVerdictKind,
     PositionVerdict,
     PositionVerdictKind,
-    StopCover,
 )
 from crashdesk.state import OPEN_STATUSES, OrderType, Side, SystemState
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from crashdesk.audit import AuditKind
 from crashdesk.storage.journal_audit import Rows
+from crashdesk.storage.journal_records import Cause
+from crashdesk.storage.names import CheckpointInfo
 
 WITHIN_NS = 60_000_000_000
 """So soon behind its start a bot saves because of it."""
@@ -27,3 +29,12 @@ def first_behind(starts: Sequence[int], times: Sequence[int]) -> list[int]:
     """
     places = ((start, bisect_left(times, start)) for start in starts)
     return [place for start, place in places if place < len(times) and times[place] - start <= WITHIN_NS]
+
+
+def with_starts(
+    causes: Mapping[int, Cause], starts: Sequence[int], checkpoints: Iterable[CheckpointInfo]
+) -> dict[int, Cause]:
+    """Why each checkpoint was made, by number, with those that a bot made because it started called so."""
+    others = sorted((each.timestamp, each.seq) for each in checkpoints if causes.get(each.seq) is not Cause.RECOVERED)
+    first = [others[place][1] for place in first_behind(starts, [at for at, _seq in others])]
+    return {**causes, **{seq: Cause.START for seq in first if causes.get(seq) is Cause.MANUAL}}
