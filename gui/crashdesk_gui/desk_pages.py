@@ -131,8 +131,14 @@ class Pages(QObject):
             self._pause.start(_AFTER_A_TURN_MS)
 
     def make_no_more(self) -> None:
-        """Make only what is asked for: the window goes."""
+        """Make only what is asked for: the window goes, and with it what was made for it and not yet taken in."""
         self._pause.stop()
+        for bare in self._bare.values():
+            bare.deleteLater()
+        self._bare.clear()
+        if self._history_side is not None:
+            self._history_side.deleteLater()
+            self._history_side = None
 
     def specs(self) -> Iterator[PageSpec]:
         """The tabs."""

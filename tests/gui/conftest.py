@@ -42,7 +42,8 @@ _astray: list[str] = []
 
 
 def _notice_import(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "import" and threading.current_thread() is not threading.main_thread():
+    # By number: to ask for the thread itself makes one up for each of Qt's, and keeps it.
+    if event == "import" and threading.get_ident() != threading.main_thread().ident:
         module = str(arguments[0])
         if module.partition(".")[0] in _QT:
             _astray.append(f"{module} in {threading.current_thread().name}")

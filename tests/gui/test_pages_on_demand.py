@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from desk_operator import DeskOperator
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk_pages import Pages
@@ -55,6 +58,22 @@ def test_no_page_is_made_once_the_window_goes(pages: Pages, qtbot: Any) -> None:
     pages.make_no_more()
     qtbot.wait(200)
     assert not any(pages.is_made(page_id) for page_id in pages.IDS)
+
+
+@pytest.mark.parametrize("name", ["OverviewPage", "HistorySide"])
+def test_what_was_made_for_a_window_and_not_yet_taken_into_it_goes_with_it(pages: Pages, name: str) -> None:
+    def beside_the_window() -> list[str]:
+        return [each for each in (type(widget).__name__ for widget in QApplication.topLevelWidgets()) if each == name]
+
+    pages.make_the_rest()
+    # Turn by turn: it stands beside the window for one only.
+    turns = itertools.takewhile(lambda _turn: not beside_the_window(), range(100_000))
+    for _turn in turns:
+        QCoreApplication.processEvents()
+    assert beside_the_window() == [name]
+    pages.make_no_more()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert beside_the_window() == []
 
 
 def test_a_hidden_page_shows_the_news_when_it_is_gone_to_and_not_before(operator: DeskOperator) -> None:

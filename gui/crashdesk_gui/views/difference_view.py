@@ -45,7 +45,7 @@ class DifferenceView(Panel):
         self._why = TextLabel(ui, wrap=True, selectable=True)
         self._export = icon_button(ui, "export", self.tr("Export the differences"), self._offer_export)
         self._pages = PageStack()
-        self._message = QWidget()
+        self._message: QWidget | None = None
         self._build()
 
     def _build(self) -> None:
@@ -162,5 +162,6 @@ class DifferenceView(Panel):
         self._message = widget
         self._pages.addWidget(widget)
         self._pages.setCurrentWidget(widget)
-        self._pages.removeWidget(older)
-        older.deleteLater()
+        if older is not None:
+            self._pages.removeWidget(older)
+            older.deleteLater()

@@ -161,11 +161,11 @@ class DetailGrid(QWidget):
         self._labels = []
         side = Qt.AlignmentFlag.AlignRight if self._numeric else Qt.AlignmentFlag.AlignLeft
         for row, detail in enumerate(details):
-            label = TextLabel(self._ui, tone=Tone.MUTED)
+            label = TextLabel(self._ui, tone=Tone.MUTED, parent=self)
             value = (
-                BreakingLabel(self._ui, style=TextStyle.MONO)
+                BreakingLabel(self._ui, style=TextStyle.MONO, parent=self)
                 if detail.mono
-                else TextLabel(self._ui, wrap=self._wrap, selectable=True)
+                else TextLabel(self._ui, wrap=self._wrap, selectable=True, parent=self)
             )
             value.setAlignment(side | Qt.AlignmentFlag.AlignTop)
             self._place(row, detail, label, value)
@@ -177,8 +177,10 @@ class DetailGrid(QWidget):
         corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         if self._alone_spans and not detail.label:
             self._grid.addWidget(value, row, 0, 1, 2)
+            label.hide()
         elif self._alone_spans and not detail.value:
             self._grid.addWidget(label, row, 0, 1, 2, corner)
+            value.hide()
         else:
             self._grid.addWidget(label, row, 0, corner)
             self._grid.addWidget(value, row, 1)

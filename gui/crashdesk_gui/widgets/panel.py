@@ -22,8 +22,9 @@ class Panel(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
-        self._title = TextLabel(ui, title, TextStyle.HEADING)
-        self._note = TextLabel(ui, tone=Tone.MUTED)
+        # Never without a parent, which a panel without a heading would leave them: they would outlive it.
+        self._title = TextLabel(ui, title, TextStyle.HEADING, parent=self)
+        self._note = TextLabel(ui, tone=Tone.MUTED, parent=self)
         self._head = QHBoxLayout()
         self._head.setContentsMargins(15, 7, 7, 7)
         self._head.setSpacing(8)
@@ -36,6 +37,9 @@ class Panel(QFrame):
         self._body.setSpacing(8)
         if title:
             outer.addLayout(self._head)
+        else:
+            self._title.hide()
+            self._note.hide()
         outer.addLayout(self._body, 1)
 
     def set_title(self, title: str, note: str = "") -> None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Tone
@@ -52,9 +52,15 @@ class BreakingLabel(TextLabel):
     """A label that needs little width, since it breaks long words. A click selects all of its text, for Ctrl+C."""
 
     def __init__(
-        self, ui: UiContext, text: str = "", style: TextStyle = TextStyle.BODY, *, tone: Tone = Tone.TEXT
+        self,
+        ui: UiContext,
+        text: str = "",
+        style: TextStyle = TextStyle.BODY,
+        *,
+        tone: Tone = Tone.TEXT,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(ui, text, style, tone=tone, wrap=True)
+        super().__init__(ui, text, style, tone=tone, wrap=True, parent=parent)
         self._selected = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
