@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import threading
+from collections import Counter
 
 # No screen is needed, nor looked at when there is one; test_incident_on_a_screen.py asks for another platform.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("CRASHDESK_TEST_PLATFORM", "offscreen")
@@ -94,6 +95,21 @@ def no_dangling_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for runner in busy:
         runner.close()
     assert not busy, "a job was still running when the test ended; close its runner"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_dangling_widgets(qapp: QApplication) -> Iterator[None]:
+    """What the tests of a file showed is gone after the last: what stays is dressed again by every later change of theme."""
+    before = len(QApplication.allWidgets())
+    # What was imported is not looked through for garbage each time.
+    gc.freeze()
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = QApplication.allWidgets()
+    kinds = Counter(type(each).__name__ for each in left)
+    assert len(left) <= before, f"widgets outlive the tests that made them: {kinds}"
 
 
 @pytest.fixture
