@@ -12,14 +12,15 @@ from rich.console import Console
 from crashdesk import __version__
 from crashdesk.cli_desk import commands as desk_commands
 from crashdesk.cli_desk import open_desk
+from crashdesk.cli_errors import error_lines, system_error_lines
 from crashdesk.cli_help import HELP_SETTINGS, CommandsInOrder, epilog
 from crashdesk.cli_table import Listing, print_listing, say
 from crashdesk.cli_text import (
     checkpoint_listing,
     counted,
-    error_lines,
     facts_listing,
     last_known_lines,
+    skipped_lines,
     state_listings,
     verification_lines,
 )
@@ -113,6 +114,8 @@ def list_checkpoints(
         console.print(counted(len(checkpoints), "checkpoint") + older)
         for name, reason in view.corrupt_files():
             say(console, f"✕ moved aside: {name}: {reason}")
+        if bad := sum(details is None or details.state is None for _, details, _ in rows):
+            say(console, f"! {counted(bad, 'checkpoint')} cannot be used: `crashdesk verify` says what to do")
 
 
 def _print_heading(view: StoreView) -> None:
@@ -125,8 +128,8 @@ def _print_heading(view: StoreView) -> None:
     else:
         held = f"; held by {holder.purpose}{where_from}" if holder else ""
         bot = f"not running{held}; last sign of life {utc_text(view.last_sign_of_life())}"
-    where = f"{manifest.exchange} · {manifest.account} · {manifest.mode.value}" if manifest else "no store.toml"
-    say(console, f"{view.name} · {where} · {bot}\n")
+    told = (manifest.exchange, manifest.account, manifest.mode.value) if manifest else ("no store.toml",)
+    say(console, " · ".join(each for each in (view.name, *told, bot) if each) + "\n")
 
 
 @app.command(
@@ -135,6 +138,7 @@ def _print_heading(view: StoreView) -> None:
         "For example:",
         ("crashdesk show STORE", "what the bot's next start restores"),
         ("crashdesk show STORE --checkpoint 12", "one file; `list` tells the numbers"),
+        ended={0: "shown; lines with ! say what is in doubt", 1: "it is damaged, or nothing can be read"},
     ),
 )
 def show(
@@ -152,8 +156,8 @@ def show(
             found = view.latest()
             if found is None:
                 raise NotAStore(f"{store} has no checkpoint yet")
-            for item in found.skipped:
-                say(console, f"! checkpoint {item.info.seq} was passed over: {item.reason}")
+            for line in skipped_lines(found.skipped):
+                say(console, line)
             for line in last_known_lines(found):
                 say(console, line)
             if found.info is None or found.changes:
@@ -248,10 +252,14 @@ def settle(
         ("crashdesk recover STORE", "names each order to cancel, and asks"),
         ("crashdesk recover STORE --report DIR", "and writes down what happened"),
         ("crashdesk recover STORE --resume", "go on with an interrupted recovery"),
-        ended={1: "not recovered, or an order could not be handled: it says which"},
+        ended={
+            0: "recovered, or nothing was to be done; --dry-run: compared",
+            1: "not recovered, or an order could not be handled: it says which",
+        },
         more=(
             "Keys: CRASHDESK_<EXCHANGE>_API_KEY and CRASHDESK_<EXCHANGE>_SECRET",
-            "in the environment, or from the system's keyring.",
+            "in the environment, or from the system's keyring; a message names",
+            "what else an exchange wants.",
         ),
     ),
 )
@@ -320,18 +328,18 @@ def recover(
 
 
 def main() -> None:
-    """The entry point: our errors become one line on standard error, exit code 2 for usage and 1 for failure."""
+    """The entry point: our errors become lines on standard error, exit code 2 for usage and 1 for failure."""
     try:
         app()
-    except (NotAStore, ConfigError) as error:
-        errors.print(f"crashdesk: {error}", markup=False)
-        sys.exit(2)
     except DemoError as error:
         errors.print(f"crashdesk: the demonstration stopped: {error}", markup=False)
         sys.exit(1)
     except CrashdeskError as error:
         first, *more = error_lines(error)
         errors.print("\n  ".join((f"crashdesk: {first}", *more)), markup=False)
+        sys.exit(2 if isinstance(error, NotAStore | ConfigError) else 1)
+    except OSError as error:
+        errors.print("\n  ".join(system_error_lines(error)), markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         errors.print("crashdesk: stopped")

@@ -15,13 +15,21 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from crashdesk.cli_errors import interrupted_at_work, not_asked
 from crashdesk.cli_situation import differences, question, situation_lines, verdict_line
 from crashdesk.cli_table import print_listing, say
-from crashdesk.cli_text import counted, plan_listings
-from crashdesk.clock import SystemClock
+from crashdesk.cli_text import plan_listings, skipped_lines
+from crashdesk.clock import Clock, SystemClock
 from crashdesk.config import StoreManifest
 from crashdesk.connections import open_store_exchange
-from crashdesk.errors import ConfigError, RecoveryError, StorageError, StoreLocked
+from crashdesk.errors import (
+    ConfigError,
+    CrashdeskError,
+    RecoveryError,
+    StorageError,
+    StoreLocked,
+)
+from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.protocol import Step
 from crashdesk.exchange.trouble_error import error_of
 from crashdesk.inspection import StoreView
@@ -86,7 +94,7 @@ def recover_store(
         for line in situation_lines(manifest, presence, view.last_sign_of_life(), clock.now_ns()):
             say(console, line)
         console.print()
-        exchange = open_store_exchange(manifest, os.environ, clock=clock)
+        exchange = _opened(manifest, clock)
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock, patience=patience)
             if wishes.resume:
@@ -120,10 +128,18 @@ def recover_store(
         return _conclude(report, console, target)
 
 
+def _opened(manifest: StoreManifest, clock: Clock) -> CcxtExchange:
+    try:
+        return open_store_exchange(manifest, os.environ, clock=clock)
+    except ConfigError as error:
+        not_asked(error)
+        raise
+
+
 @contextlib.contextmanager
 def executing(console: Console) -> Iterator[tuple[Step, Callable[[], bool]]]:
     """What is being done, in one line; the first Ctrl-C stops between two orders, the second at once."""
-    asked = threading.Event()
+    asked, at_work = threading.Event(), threading.Event()
 
     def stop(*_: object) -> None:
         if asked.is_set():
@@ -134,16 +150,20 @@ def executing(console: Console) -> Iterator[tuple[Step, Callable[[], bool]]]:
     with console.status("Recovering…") as status:
 
         def step(done: int, total: int, text: str) -> None:
+            at_work.set()
             status.update(escape(f"{done + 1} of {total}: {text}" if done < total else text))
 
-        if threading.current_thread() is not threading.main_thread():
-            yield step, asked.is_set
-            return
-        before = signal.signal(signal.SIGINT, stop)
+        here = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, stop) if here else None
         try:
             yield step, asked.is_set
+        except CrashdeskError as error:
+            if at_work.is_set():
+                interrupted_at_work(error)
+            raise
         finally:
-            signal.signal(signal.SIGINT, before)
+            if here:
+                signal.signal(signal.SIGINT, before)
 
 
 def _resume(recovery: OperatorRecovery, console: Console, step: Step, stopped: Callable[[], bool]) -> RecoveryReport:
@@ -185,8 +205,6 @@ def _conclude(report: RecoveryReport, console: Console, target: ReportTarget | N
     for line in summary_lines(report):
         say(console, line)
     told = conclude(report)
-    if told.not_handled and report.saved is not None:
-        say(console, f"! {counted(told.not_handled, 'order')} of {len(outcomes)} could not be handled; compare again")
     failed = told.ending is not Ending.SAVED or bool(told.not_handled)
     return 1 if not _written(report, target, console) or failed else 0
 
@@ -215,6 +233,8 @@ def _say_settled(console: Console) -> None:
 def _show(comparison: Comparison, console: Console) -> None:
     plan = comparison.plan
     mode = f", {plan.mode.value} account" if plan.mode else ""
+    for line in skipped_lines(comparison.skipped):
+        say(console, line)
     say(console, f"Compared: {compared_text(plan)}, with {plan.exchange}{mode}\n")
     if plan.journal_problem:
         say(

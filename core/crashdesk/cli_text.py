@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from crashdesk.cli_table import Column, Listing, Row
 from crashdesk.contracts import amount_text
-from crashdesk.errors import CrashdeskError, ExchangeError
 from crashdesk.exchange.records import ScopeReading, ScopeStatus
 from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
@@ -25,10 +24,11 @@ from crashdesk.reconcile.words import (
     position_verdict_word,
 )
 from crashdesk.report import utc_text
+from crashdesk.report_orders import FEW, Filled, fill_cells, filled_in, more_fills
 from crashdesk.state import Side, SystemState
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
-from crashdesk.trouble_words import answers_to, trouble_line, trouble_lines
+from crashdesk.storage.quarantine import SkippedCheckpoint
 from crashdesk.verification import Verification
 
 _NUMBERS = frozenset(
@@ -63,7 +63,7 @@ def checkpoint_listing(
         cells = (
             str(info.seq),
             _time(info.timestamp),
-            (cause.value if cause else "-") + (" (pinned)" if info.pinned else ""),
+            (cause.word if cause else "-") + (" (pinned)" if info.pinned else ""),
             str(state.account.equity) if state else "-",
             str(len(state.positions)) if state else "-",
             str(len(state.open_orders)) if state else "-",
@@ -140,12 +140,18 @@ def state_listings(state: SystemState) -> list[Listing]:
     return listings
 
 
-def error_lines(error: CrashdeskError) -> list[str]:
-    """What went wrong; of an exchange's trouble what it means and what to do as well, a line each."""
-    trouble = error.trouble if isinstance(error, ExchangeError) else None
-    if trouble is None:
-        return [str(error)]
-    return [str(error).removesuffix(trouble_line(trouble)) + answers_to(trouble).what, *trouble_lines(trouble)]
+def skipped_lines(skipped: Sequence[SkippedCheckpoint]) -> list[str]:
+    """Which newer checkpoints were passed over, and what that means."""
+    lines = [
+        f"! Checkpoint {item.info.seq} of {utc_text(item.info.timestamp)} was passed over: {item.reason}."
+        for item in skipped
+    ]
+    if lines:
+        lines.append(
+            "  What follows is the newest state that can be trusted, with what the journal adds to it; a recovery begins from "
+            "it. `crashdesk verify` says what to do about the file."
+        )
+    return lines
 
 
 def last_known_lines(last: LastKnown) -> list[str]:
@@ -189,11 +195,13 @@ def plan_listings(plan: Plan) -> list[Listing]:
         Row((position_verdict_word(leg.kind), leg.symbol, _known(leg), _live(leg)), position_note(leg, plan))
         for leg in plan.positions
     )
+    filled = filled_in(plan)
+    told = {each.order.key for each in filled[:FEW]}
     orders = [
         _listing(
             f"Orders: {order_verdict_word(kind)}",
             "symbol,side,amount,price,order,client id",
-            (Row(_order_cells(verdict), order_note(verdict)) for verdict in plan.of_kind(kind)),
+            (Row(_order_cells(each), order_note(each, fill_told=each.key in told)) for each in plan.of_kind(kind)),
         )
         for kind in OrderVerdictKind
     ]
@@ -214,10 +222,19 @@ def plan_listings(plan: Plan) -> list[Listing]:
     listings = (
         _listing("Read from the exchange", "scope,result,records", coverage),
         _listing("Positions", "verdict,symbol,known,exchange", positions),
+        _fills(filled),
         *orders,
         _listing("Orders that were about to be sent", "fate,symbol,side,amount,price,client id", intents),
     )
     return [listing for listing in listings if listing.rows]
+
+
+def _fills(filled: Sequence[Filled]) -> Listing:
+    rows = [Row(fill_cells(each)) for each in filled[:FEW]]
+    if len(filled) > FEW:
+        rows[-1] = Row(rows[-1].cells, more_fills(len(filled) - FEW))
+    columns = "side,amount,symbol,price,time by the exchange's clock,fees,order"
+    return _listing("Filled since the last known state", columns, rows)
 
 
 def position_note(leg: PositionVerdict, plan: Plan) -> str:
@@ -227,8 +244,11 @@ def position_note(leg: PositionVerdict, plan: Plan) -> str:
     return " ".join(text for text in (f"{stops}." if stops else "", _sentences(leg.evidence[shown:])) if text)
 
 
-def order_note(verdict: OrderVerdict) -> str:
-    """What is proposed, what it protects, and what proves the verdict; nothing of an order that is as it was known."""
+def order_note(verdict: OrderVerdict, *, fill_told: bool = False) -> str:
+    """What is proposed, what it protects, and what proves the verdict; nothing of an order that is as it was known.
+
+    `fill_told` where its fills stand among those since the last known state.
+    """
     notes = []
     if verdict.preselected:
         notes.append("proposed for cancellation")
@@ -247,7 +267,9 @@ def order_note(verdict: OrderVerdict) -> str:
     proof = [
         item
         for item in verdict.facts
-        if item.source is not Source.CHECKPOINT and not (verdict.protects and verdict.protects in item.text)
+        if item.source is not Source.CHECKPOINT
+        and not (verdict.protects and verdict.protects in item.text)
+        and not (fill_told and "fees" in item.values)
     ]
     # Nothing is adopted from here: that it is not the bot's, its evidence says.
     warning = adoption_warning(verdict) if verdict.other_program else ""

@@ -180,4 +180,5 @@ def record_outcome(plan_id: str, verdict: OrderVerdict, outcome: Outcome, log: J
         order_key=outcome.order_key,
         plan_id=plan_id,
         data=data,
+        at=outcome.at,
     )

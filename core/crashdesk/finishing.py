@@ -58,7 +58,7 @@ class Finishing:
         self._clock = clock
 
     def finish(self, decisions: tuple[Decision, ...], execution: Execution, started: int, step: Step) -> RecoveryReport:
-        """The end of what was executed: read again, save, and note what came of it. Raises DatabaseUnusable."""
+        """The end of what was executed: read again, save, and note what came of it, as far as the log can be written."""
         comparison, journal = self._comparison, self._journal
         final: Plan | None = None
         reconciled: SystemState | None = None
@@ -74,20 +74,16 @@ class Finishing:
         else:
             final, problem = self._read_again(step)
         if final is not None and not problem:
-            reconciled, execution = self._reconcile(final, execution)
-            saved, problem = self._save(reconciled)
+            try:
+                reconciled, execution = self._reconcile(final, execution)
+            except DatabaseUnusable as error:
+                problem = _nothing_saved(error)
+            else:
+                saved, problem = self._save(reconciled)
         if saved is None or reconciled is None:
             self._note_problem(problem)
         else:
-            journal.append(
-                AuditKind.RECOVERY,
-                f"recovered: checkpoint {saved.seq} holds the reconciled state",
-                who=self._who,
-                plan_id=comparison.plan.id,
-                data={"checkpoint": str(saved.seq), **audit_data(of_exchange(self._exchange))},
-            )
-            if not _undecided(comparison.plan, decisions):
-                journal.settle()
+            problem = self._note_saved(saved, settled=not _undecided(comparison.plan, decisions))
             self._index(saved, reconciled)
         return RecoveryReport(
             plan=comparison.plan,
@@ -155,7 +151,26 @@ class Finishing:
         try:
             return save_reconciled(self._store, self._journal, state, who=self._who, plan_id=plan_id), ""
         except (StorageError, StateError) as error:
-            return None, f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
+            return None, _nothing_saved(error)
+
+    def _note_saved(self, saved: CheckpointInfo, *, settled: bool) -> str:
+        """Enter that it is saved, and that nothing is in doubt any more; why the log cannot, empty where it can."""
+        try:
+            self._journal.append(
+                AuditKind.RECOVERY,
+                f"recovered: checkpoint {saved.seq} holds the reconciled state",
+                who=self._who,
+                plan_id=self._comparison.plan.id,
+                data={"checkpoint": str(saved.seq), **audit_data(of_exchange(self._exchange))},
+            )
+            if settled:
+                self._journal.settle()
+        except DatabaseUnusable as error:
+            return (
+                f"the checkpoint was saved, but the audit log could not be completed: {error}. Make room, then resume the "
+                "recovery"
+            )
+        return ""
 
     def _note_problem(self, problem: str) -> None:
         # The report tells it all the same: what was done on the exchange must not be lost with a log that fails.
@@ -166,6 +181,10 @@ class Finishing:
         # It is for browsing only, and completed from the files whenever it is opened.
         with contextlib.suppress(DatabaseUnusable), contextlib.closing(HistoryIndex(self._store.directory)) as index:
             index.add([(saved.seq, summary_of(state), saved.size or 0)])
+
+
+def _nothing_saved(error: Exception) -> str:
+    return f"nothing was saved: {error}. What was done on the exchange stays done; resume the recovery"
 
 
 def _undecided(plan: Plan, decisions: Sequence[Decision]) -> bool:

@@ -29,13 +29,15 @@ from crashdesk.reconcile.words import (
     outcome_word,
     position_verdict_word,
 )
-from crashdesk.report_conclusion import conclude, headline
+from crashdesk.report_head import head
+from crashdesk.report_left import still_open
 from crashdesk.report_orders import filled_section, held_section
 from crashdesk.report_page import Page, Section, Table, as_html, as_markdown
-from crashdesk.report_risks import at_risk, still_open
 from crashdesk.report_stops import stops_notes
 from crashdesk.report_summary import coverage_text, money, summary
 from crashdesk.report_words import compared_text, leg_words, order_words, sentence, utc_text
+
+_MS = 1_000_000
 
 __all__ = ["compared_text", "report_html", "report_markdown", "utc_text"]
 
@@ -51,8 +53,8 @@ def report_html(report: RecoveryReport) -> str:
 
 
 def _page(report: RecoveryReport) -> Page:
-    last = report.final or report.plan
-    sections = [summary(report), at_risk(report), money(last), _orphans(report)]
+    last, first = report.final or report.plan, head(report)
+    sections = [*first.sections, summary(report), money(last), _orphans(report)]
     sections += [_positions(last, stops_notes(report)), held_section(report)]
     filled = filled_section(report)
     if filled is not None:
@@ -64,9 +66,7 @@ def _page(report: RecoveryReport) -> Page:
     if report.final is not None:
         sections.append(_coverage("What was read at the end", report.final.coverage))
     sections += [_evidence(report), _record(report)]
-    problem = sentence(report.problem) if report.problem else ""
-    title = f"{conclude(report).mark} {headline(report)}"
-    return Page(title=title, problem=problem, sections=tuple(sections))
+    return Page(title=first.verdict, problem=first.problem, sections=tuple(sections))
 
 
 def _orphans(report: RecoveryReport) -> Section:
@@ -89,14 +89,17 @@ def _orphans(report: RecoveryReport) -> Section:
                 _order_text(verdict),
                 _verdict_text(verdict),
                 _decision_text(decision.action if decision else None, verdict),
-                outcome_word(outcome.kind) if outcome else "not touched",
+                outcome_word(outcome.kind) if outcome else "—",
                 _proof_text(outcome),
                 _afterwards(report, key, key in left),
                 decision.note if decision else "",
             )
         )
     headers = ("Order", "Verdict", "Decision", "Outcome", "Proof", "Afterwards", "Note")
-    told.append("Orders without a decision were not touched and are not in the recovered state.")
+    told.append(
+        "Undecided, left alone (not the bot's) and left before (in an earlier incident): nothing was done to these orders, and "
+        "they are not in the recovered state."
+    )
     return Section(title=title, sentences=tuple(told), table=Table(headers=headers, rows=tuple(rows)))
 
 
@@ -106,9 +109,8 @@ def _verdict_text(verdict: OrderVerdict) -> str:
 
 
 def _decision_text(action: Action | None, verdict: OrderVerdict) -> str:
-    if action is not None:
-        return decision_word(action)
-    return f"none now; left before: {verdict.dismissed}" if verdict.dismissed else "none"
+    word = decision_word(action, verdict)
+    return f"{word}: {verdict.dismissed}" if action is None and verdict.dismissed else word
 
 
 def _proof_text(outcome: Outcome | None) -> str:
@@ -240,17 +242,26 @@ def _evidence(report: RecoveryReport) -> Section:
 
 
 def _record(report: RecoveryReport) -> Section:
-    """Who and when, and the names by which the audit log and the store know all this."""
+    """Who, when, and by which clock."""
     plan = report.plan
     rows = [
         ("Operator", report.who),
         ("Compared at", utc_text(plan.made_at)),
         ("Begun", utc_text(report.started_at)),
         ("Ended", utc_text(report.finished_at)),
-        ("Plan in the audit log", plan.id),
-        ("Checkpoint file", "none" if report.saved is None else report.saved.name),
+        ("Clock", _clock_text(plan)),
     ]
     return Section(title="Record", table=Table(headers=("", ""), rows=tuple(rows)))
+
+
+def _clock_text(plan: Plan) -> str:
+    """Whose clock the times are of, and how far the exchange's was from it."""
+    told = "times are this machine's, as in the audit log; when an order filled or ended is by the exchange's"
+    if plan.known_at is None or plan.known_at_exchange is None:
+        return told
+    ahead = plan.known_at_exchange - plan.known_at
+    way = "ahead of" if ahead > 0 else "behind"
+    return f"{told}, which was {abs(ahead) // _MS} ms {way} it" if abs(ahead) >= _MS else told
 
 
 def _order_text(verdict: OrderVerdict) -> str:

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain
-from crashdesk.reconcile.legs import Leg
-from crashdesk.reconcile.records import Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.records import Plan, PositionVerdictKind
+from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.recovery_report import RecoveryReport
-from crashdesk.report_conclusion import Ending, conclude, headline
-from crashdesk.report_risks import protecting, risks, still_open
-from crashdesk.report_stops import stops_notes
-from crashdesk.report_summary import done_text
-from crashdesk.report_words import account_words, counted, sentence
+from crashdesk.report_head import head
+from crashdesk.report_orders import fill_lines, filled_orders
+from crashdesk.report_page import Section
+from crashdesk.report_stops import told_stops
+from crashdesk.report_words import account_words
 
 
 def summary_lines(report: RecoveryReport) -> list[str]:
-    """The judgement, what was done, money, positions with their stops, what is left, and what is at risk."""
-    plan, last, told = report.plan, report.final or report.plan, conclude(report)
-    lines = [f"{told.mark} {headline(report)}"]
-    if report.problem:
-        lines.append(f"  {sentence(report.problem)}")
+    """The report's head as a file has it, then whose account it is, money, the positions not named yet, and what filled."""
+    plan, last, first = report.plan, report.final or report.plan, head(report)
+    lines = [first.verdict]
+    if first.problem:
+        lines.append(f"  {first.problem}")
+    for section in first.sections:
+        lines += ["", *_section(section)]
     lines += ["", f"Account: {account_words(report.bot, plan.exchange, plan.account_label, plan.mode)}"]
-    lines += [done_text(report), *_money(last), *_positions(last, stops_notes(report)), *_held(report), *_left(report)]
-    points = risks(report)
-    at_risk = "Still at risk" if report.final is not None else "At risk, as it was read before"
-    lines += [f"{at_risk}:", *(f"  ! {point}" for point in points)] if points else [f"{at_risk}: nothing."]
-    if told.ending is Ending.SAVED:
-        lines.append("The bot's next start restores this checkpoint.")
-    return lines
+    filled = filled_orders(report)
+    title = "Filled since the last known state (times by the exchange's clock):"
+    fills = [title, *(f"  {line}" for line in fill_lines(filled))] if filled else []
+    return [*lines, *_money(last), *_positions(report, last), *fills]
+
+
+def _section(section: Section) -> list[str]:
+    return [
+        f"{section.title}:",
+        *(f"  {sentence}" for sentence in section.sentences),
+        *(f"  ! {point}" for point in section.points),
+    ]
 
 
 def _money(last: Plan) -> list[str]:
@@ -47,35 +53,22 @@ def _sum(name: str, now: Decimal | None, before: Decimal, currency: str) -> str:
     return f"{name} {plain(now)} {currency} (was {plain(before)}, {plain(now - before):+f})"
 
 
-def _positions(last: Plan, stops: Mapping[Leg, str]) -> list[str]:
-    if not last.positions:
-        return []
-    return ["Positions on the exchange:", *(f"  {_position(each, stops)}" for each in last.positions)]
-
-
-def _position(verdict: PositionVerdict, stops: Mapping[Leg, str]) -> str:
-    leg = f"{verdict.symbol} {verdict.side.leg}"
-    if verdict.kind is PositionVerdictKind.UNKNOWN:
-        known = amount_text(verdict.known.quantity, verdict.contract) if verdict.known is not None else "unknown"
-        return f"? {leg}: could not be read, {known} as it was known"
-    if verdict.live is None:
-        return f"{leg}: closed since"
-    note = stops.get((verdict.symbol, verdict.side), "")
-    return f"{leg} {amount_text(verdict.live.contracts, verdict.contract)}" + (f": {note}" if note else "")
-
-
-def _held(report: RecoveryReport) -> list[str]:
-    if report.state is None:
-        return []
-    orders = counted(len(report.state.open_orders), "open order")
-    positions = counted(len(report.state.positions), "position")
-    return [f"The saved state holds {positions} and {orders}."]
-
-
-def _left(report: RecoveryReport) -> list[str]:
-    if report.final is None:
-        return ["Left on the exchange: not known, it was not read again."]
-    left = still_open(report)
-    if not left:
-        return ["Left on the exchange: no orphan order."]
-    return [f"Left on the exchange: {counted(len(left), 'orphan order')}.", *protecting(report)]
+def _positions(report: RecoveryReport, last: Plan) -> list[str]:
+    """The positions that were read and are not among the risks: those are named there."""
+    told = told_stops(report)
+    notes = {(each.verdict.symbol, each.verdict.side): each.note for each in told}
+    at_risk = {(each.verdict.symbol, each.verdict.side) for each in told if each.judged is not StopJudgement.ALL}
+    lines = []
+    for verdict in last.positions:
+        leg, name = (verdict.symbol, verdict.side), f"{verdict.symbol} {verdict.side.leg}"
+        if leg in at_risk or verdict.kind is PositionVerdictKind.UNKNOWN:
+            continue
+        if verdict.live is None:
+            lines.append(f"  {name}: closed since")
+            continue
+        note = notes.get(leg, "")
+        size = amount_text(verdict.live.contracts, verdict.contract)
+        lines.append(f"  {name} {size}" + (f": {note}" if note else ""))
+    named_above = len(lines) < len(last.positions)
+    title = "Positions that are not named above:" if named_above else "Positions on the exchange:"
+    return [title, *lines] if lines else []

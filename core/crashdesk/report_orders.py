@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -11,11 +11,13 @@ from crashdesk.contracts import Contract, amount_text, plain
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.order_prices import price_text
 from crashdesk.reconcile.filled_since import filled_since
-from crashdesk.reconcile.records import Evidence, IntentVerdictKind, OrderVerdict, OrderVerdictKind
+from crashdesk.reconcile.records import Evidence, IntentVerdictKind, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_page import Section, Table
 from crashdesk.report_words import counted, leg_words, order_words, utc_text
 
+FEW = 10
+"""So many fills are named one by one in a terminal."""
 _UNTOLD = "not told"
 _ENDED = frozenset({IntentVerdictKind.FILLED, IntentVerdictKind.CLOSED})
 
@@ -36,16 +38,29 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def filled_orders(report: RecoveryReport) -> tuple[Filled, ...]:
-    """The bot's own orders that filled since the compared state was true, or may have, as the exchange told it; each once."""
+    """The bot's own orders that filled since the compared state was true, or may have, as the exchange told it; each once.
+
+    The earliest first, as far as the exchange told when they filled.
+    """
+    last = report.final or report.plan
+    return _once((*_known(last), *_handled(report, last), *_orphans(last, report.plan)))
+
+
+def filled_in(plan: Plan) -> tuple[Filled, ...]:
+    """The same of a comparison, before anything was done."""
+    return _once((*_known(plan), *_orphans(plan, plan)))
+
+
+def _once(filled: Iterable[Filled]) -> tuple[Filled, ...]:
     found: dict[str, Filled] = {}
-    for each in _filled(report):
+    for each in filled:
         if each.since is None or each.since > 0:
             found.setdefault(each.order.key, each)
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda each: (each.last_at is None, each.last_at or 0)))
 
 
-def _filled(report: RecoveryReport) -> Iterator[Filled]:
-    last = report.final or report.plan
+def _known(last: Plan) -> Iterator[Filled]:
+    """Of the orders that the state knows, and of those that were about to be sent."""
     known_at = last.known_at_exchange
     for verdict in last.orders:
         if verdict.known is not None and verdict.live is not None and verdict.live.filled:
@@ -55,13 +70,23 @@ def _filled(report: RecoveryReport) -> Iterator[Filled]:
         order = each.live
         if each.kind in _ENDED and order is not None and order.filled:
             yield _with_trades(order, each.filled_since, last.contracts.get(order.symbol), each.evidence)
+
+
+def _handled(report: RecoveryReport, last: Plan) -> Iterator[Filled]:
+    """Of the bot's own orders that a decision was about."""
+    known_at = last.known_at_exchange
     for outcome in report.execution.outcomes:
         shown, reread = report.plan.orphan_by_key.get(outcome.order_key), outcome.reread
         if shown is not None and shown.kind is OrderVerdictKind.OWN_ORPHAN and reread is not None and reread.filled:
             yield _with_trades(reread, _orphan_since(reread, shown, known_at), shown.contract, ())
+
+
+def _orphans(last: Plan, shown_in: Plan) -> Iterator[Filled]:
+    """Of the bot's own orders that the state does not know."""
+    known_at = last.known_at_exchange
     for verdict in last.of_kind(OrderVerdictKind.OWN_ORPHAN):
         if verdict.live is not None and verdict.live.filled:
-            shown = report.plan.orphan_by_key.get(verdict.key)
+            shown = shown_in.orphan_by_key.get(verdict.key)
             yield _with_trades(
                 verdict.live, _orphan_since(verdict.live, shown, known_at), verdict.contract, verdict.facts
             )
@@ -83,6 +108,37 @@ def _with_trades(
         return Filled(order=order, since=since, contract=contract)
     fees = told.values["fees"]
     return Filled(order=order, since=since, contract=contract, last_at=told.at, fees="" if fees == "unstated" else fees)
+
+
+def fill_cells(each: Filled) -> tuple[str, ...]:
+    """Side, amount, symbol, price, time by the exchange's clock, fees and order id, as text."""
+    order = each.order
+    price = order.average if order.average is not None else order.price
+    return (
+        order.side.value,
+        _since_text(each),
+        order.symbol,
+        _UNTOLD if price is None else str(plain(price)),
+        _UNTOLD if each.last_at is None else utc_text(each.last_at),
+        each.fees or _UNTOLD,
+        order.id,
+    )
+
+
+def fill_lines(filled: Sequence[Filled], most: int = FEW) -> list[str]:
+    """`buy 0.02 BTC/USDT:USDT at 62080, 2025-11-22 03:05:08 UTC, fees …`, a line each; then how many more there are."""
+    lines = []
+    for each in filled[:most]:
+        side, amount, symbol, price, time, fees, order = fill_cells(each)
+        when = "time not told" if each.last_at is None else time
+        cost = f", fees {fees}" if each.fees else ""
+        lines.append(f"{side} {amount} {symbol} at {price}, {when}{cost} (order {order})")
+    return lines + [more_fills(len(filled) - most)] * (len(filled) > most)
+
+
+def more_fills(count: int) -> str:
+    """`and 7 more orders; …`."""
+    return f"and {counted(count, 'more order')}; the exported report (--report, or the desk's) names them all"
 
 
 def held_section(report: RecoveryReport) -> Section:
@@ -134,7 +190,7 @@ def filled_section(report: RecoveryReport) -> Section | None:
         sentences.append(
             "Where it is not told how much filled since, the last known state may hold these fills already."
         )
-    headers = ("Order", "Filled since", "Of", "Average price", "Last fill", "Fees of the order")
+    headers = ("Order", "Filled since", "Of", "Average price", "Last fill (exchange's clock)", "Fees of the order")
     rows = tuple(_filled_row(each) for each in filled)
     return Section(
         title="Orders that filled since",

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain, quote_of
-from crashdesk.reconcile.records import NOT_DONE, OrderVerdict, OrderVerdictKind, OutcomeKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import STOPS, StopJudgement, judge_stops
 from crashdesk.recovery_report import RecoveryReport
-from crashdesk.report_conclusion import own_left
+from crashdesk.report_conclusion import Conclusion, conclude
+from crashdesk.report_left import staying, still_open
 from crashdesk.report_page import Section
-from crashdesk.report_stops import told_stops
+from crashdesk.report_stops import ToldStops, told_stops
 from crashdesk.report_words import counted, order_words
 
 _NAMED = 5
-_OVER = frozenset({OutcomeKind.CANCELLED, OutcomeKind.FILLED, OutcomeKind.ALREADY_CLOSED})
 _UNCLEAR = frozenset(OrderVerdictKind) - {OrderVerdictKind.FOREIGN, OrderVerdictKind.OWN_ORPHAN}
 _WHOSE = (
     (frozenset({OrderVerdictKind.FOREIGN}), "not the bot's"),
@@ -25,26 +25,38 @@ _WHOSE = (
 
 
 def at_risk(report: RecoveryReport) -> Section:
-    """The risks as points; what stays and protects is said apart."""
-    points = risks(report)
+    """The risks as points; what stays though it is none is said apart."""
+    points, notes = risks(report), noted(report)
     told = []
     if report.final is None:
         told.append("The exchange was not read again at the end: this is how it was before.")
-    staying = protecting(report)
     if not points:
-        orphans = "no other orphan order" if staying else "no orphan order"
-        told.append(
-            f"Nothing: everything was read, {orphans} is left, and stops cover every position."
-            if told_stops(report)
-            else f"Nothing: everything was read, and {orphans} is left."
-        )
-    return Section(title="What is still at risk", sentences=(*told, *staying), points=points)
+        told.append(_nothing(report, notes))
+    return Section(title="What is still at risk", sentences=(*told, *notes), points=points)
 
 
 def risks(report: RecoveryReport) -> tuple[str, ...]:
-    """Each risk as a sentence, none for none."""
-    last = report.final or report.plan
-    return (*_of_orders(report), *_of_positions(report), *_of_what_was_not_told(report, last))
+    """Each risk as a sentence, none for none. With one, the conclusion is never calm."""
+    last, told = report.final or report.plan, conclude(report)
+    stops = tuple(_of_position(each) for each in told.uncovered)
+    return (*_of_orders(told), *stops, *_of_what_was_not_told(report, last))
+
+
+def noted(report: RecoveryReport) -> tuple[str, ...]:
+    """What stays though it is no risk, as sentences: who protects, whose orders nobody touches, and that no stops are used."""
+    others = staying(report)
+    bare = (_of_position(each) for each in told_stops(report) if each.judged is StopJudgement.UNUSED)
+    return (*protecting(report), *((_open_orders(others, ""),) if others else ()), *bare)
+
+
+def _nothing(report: RecoveryReport, notes: Sequence[str]) -> str:
+    stops = [each.judged for each in told_stops(report)]
+    left = still_open(report)
+    # An order that stays is named in a note below.
+    orphans = "no other orphan order" if left and notes else "no orphan order"
+    if StopJudgement.ALL in stops and StopJudgement.UNUSED not in stops:
+        return f"Nothing: everything was read, {orphans} is left, and stops cover every position."
+    return f"Nothing: everything was read, and {orphans} is left."
 
 
 def protecting(report: RecoveryReport) -> tuple[str, ...]:
@@ -62,28 +74,19 @@ def protecting(report: RecoveryReport) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def still_open(report: RecoveryReport) -> tuple[OrderVerdict, ...]:
-    """The orphan orders on the exchange that were not adopted, as they were read last; none that was proved to be over."""
-    last, over = report.final or report.plan, report.execution.adopted
-    if report.final is None:
-        over |= {each.order_key for each in report.execution.outcomes if each.kind in _OVER}
-    return tuple(each for key, each in last.orphan_by_key.items() if key not in over)
-
-
-def _of_orders(report: RecoveryReport) -> Iterator[str]:
-    undone = report.execution.count(*NOT_DONE)
-    if undone:
-        yield f"{counted(undone, 'decided order')} could not be handled; each is named below with the reason."
-    for key in sorted(report.execution.adopted):
-        verdict = report.plan.orphan_by_key.get(key)
-        if verdict is not None and not _is_own(verdict):
-            yield (
-                f"Adopted, though nothing proves that it is the bot's: {order_words(verdict.live, verdict.contract)}. "
-                "The bot manages it from its next start; make sure that nobody else does."
-            )
-    undecided = {each.key for each in own_left(report)}
-    left = [each for each in still_open(report) if not each.protective]
-    doomed = [each for each in left if each.key in undecided and each.preselected]
+def _of_orders(told: Conclusion) -> Iterator[str]:
+    if told.not_handled:
+        one = told.not_handled == 1
+        why, them = ("its outcome says why", "it as it is") if one else ("their outcomes say why", "them as they are")
+        orders = counted(told.not_handled, "decided order")
+        yield f"{orders} could not be handled; {why}. Compare again to decide on {them} now."
+    for verdict in told.adopted_unproven:
+        yield (
+            f"Adopted, though nothing proves that it is the bot's: {order_words(verdict.live, verdict.contract)}. "
+            "The bot manages it from its next start; make sure that nobody else does."
+        )
+    own = [each for each in told.own_left if not each.protective]
+    doomed = [each for each in own if each.preselected]
     if doomed:
         verb, it = ("is", "it") if len(doomed) == 1 else ("are", "them")
         yield (
@@ -91,20 +94,24 @@ def _of_orders(report: RecoveryReport) -> Iterator[str]:
             f"{_named(doomed)}{_worth(doomed)}. The bot's next start cancels {it}, unless its configuration says otherwise "
             "(cancel_orphan_orders)."
         )
-    named = {each.key for each in doomed}
-    rest = [each for each in left if each.key not in named]
+    rest = [*(each for each in own if not each.preselected), *told.unsettled]
     if rest:
-        other = "other " if doomed else ""
-        orders = f"1 {other}orphan order is" if len(rest) == 1 else f"{len(rest)} {other}orphan orders are"
-        yield f"{orders} open on the exchange and not in the recovered state{_worth(rest)}: {_named(rest)}."
+        yield _open_orders(rest, "other " if doomed else "")
 
 
-def _of_positions(report: RecoveryReport) -> Iterator[str]:
-    for told in told_stops(report):
-        position = told.verdict
-        if told.judged is not StopJudgement.ALL:
-            size = f" {amount_text(position.live.contracts, position.contract)}" if position.live is not None else ""
-            yield f"{position.symbol} {position.side.leg}{size}: {told.text}."
+def _open_orders(orders: Sequence[OrderVerdict], other: str) -> str:
+    told = f"1 {other}orphan order is" if len(orders) == 1 else f"{len(orders)} {other}orphan orders are"
+    return f"{told} open on the exchange and not in the recovered state{_worth(orders)}: {_named(orders)}."
+
+
+def _of_position(told: ToldStops) -> str:
+    position = told.verdict
+    leg = f"{position.symbol} {position.side.leg}"
+    if position.kind is PositionVerdictKind.UNKNOWN and position.known is not None:
+        known = amount_text(position.known.quantity, position.contract)
+        return f"{leg}: could not be read, {known} as it was known; {told.text}."
+    size = f" {amount_text(position.live.contracts, position.contract)}" if position.live is not None else ""
+    return f"{leg}{size}: {told.text}."
 
 
 def _of_what_was_not_told(report: RecoveryReport, last: Plan) -> Iterator[str]:
@@ -123,13 +130,9 @@ def _of_what_was_not_told(report: RecoveryReport, last: Plan) -> Iterator[str]:
         yield f"Something may be missing in what was known: {report.plan.journal_problem}."
 
 
-def _is_own(verdict: OrderVerdict) -> bool:
-    return verdict.kind is OrderVerdictKind.OWN_ORPHAN
-
-
 def _named(orders: Sequence[OrderVerdict]) -> str:
     named = "; ".join(order_words(each.live, each.contract) for each in orders[:_NAMED])
-    return f"{named}; and {len(orders) - _NAMED} more, named below" if len(orders) > _NAMED else named
+    return f"{named}; and {len(orders) - _NAMED} more" if len(orders) > _NAMED else named
 
 
 def _worth(orders: Sequence[OrderVerdict]) -> str:

@@ -1,4 +1,4 @@
-"""What a recovery's report says first: what happened, and the money."""
+"""What a recovery's report says of the bot, of what was compared, of the orders that were handled, and of the money."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import NOT_DONE, OutcomeKind, Plan
 from crashdesk.report_page import Section, Table
-from crashdesk.report_words import account_words, compared_text, sentence, span_text, utc_text
+from crashdesk.report_words import account_words, compared_text, span_text, utc_text
 
 _SUMS = (
     ("equity", "Equity"),
@@ -19,7 +19,7 @@ _SUMS = (
 
 
 def summary(report: RecoveryReport) -> Section:
-    """Which bot, how long it was down, from what it was recovered, and what was done."""
+    """Which bot, how long it was down, and what was compared with what."""
     plan = report.plan
     told = [
         f"Bot: {account_words(report.bot, plan.exchange, plan.account_label, plan.mode)}.",
@@ -30,14 +30,8 @@ def summary(report: RecoveryReport) -> Section:
             for item in report.skipped
         ),
         f"Read from the exchange: {coverage_text(plan.coverage)}",
-        done_text(report),
-        "Saved: nothing."
-        if report.saved is None
-        else f"Saved: checkpoint {report.saved.seq} holds the reconciled state.",
     ]
-    if report.execution.stopped:
-        told.append(sentence(report.execution.problem or "the operator stopped it between two orders"))
-    return Section(title="Summary", points=tuple(told))
+    return Section(title="What was recovered", points=tuple(told))
 
 
 def money(plan: Plan) -> Section:
@@ -84,13 +78,13 @@ def _downtime(report: RecoveryReport) -> str:
     )
 
 
-def done_text(report: RecoveryReport) -> str:
+def orders_done(report: RecoveryReport) -> str:
     """How many orders met which fate."""
     execution = report.execution
     if not execution.outcomes:
-        return "Done on the exchange: nothing. No order was touched."
+        return "Orders: no order was touched."
     return (
-        f"Done: {execution.count(OutcomeKind.CANCELLED)} cancelled, "
+        f"Orders: {execution.count(OutcomeKind.CANCELLED)} cancelled, "
         f"{execution.count(OutcomeKind.FILLED, OutcomeKind.ALREADY_CLOSED)} closed before, "
         f"{execution.count(OutcomeKind.ADOPTED)} adopted, {execution.count(OutcomeKind.LEFT)} left, "
         f"{execution.count(*NOT_DONE)} not done."

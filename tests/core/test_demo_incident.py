@@ -73,7 +73,7 @@ def test_what_the_sample_bot_saves_as_it_starts_is_no_checkpoint_by_hand(inciden
     with StoreView(directory) as view:
         causes = [cause for _seq, cause in sorted(view.causes().items())]
     # It started anew, died, and came back.
-    assert causes[:2] == [Cause.RECOVERED, Cause.START]
+    assert causes[:2] == [Cause.START_RECOVERED, Cause.START]
     assert causes.count(Cause.START) == 2
 
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 import urllib3
 
-from crashdesk.cli_text import error_lines
+from crashdesk.cli_errors import error_lines
 from crashdesk.clock import SystemClock
 from crashdesk.compare import compare
 from crashdesk.config import AccountMode, StoreManifest

@@ -66,15 +66,16 @@ def test_every_outcome_stands_with_its_proof_and_the_undecided_are_named(
     assert "cancelled, 0.005 of 0.020 had filled" in lines["9001"]
     assert "-4131 counterparty best price" in lines["9005"]
     assert "hers" in lines["9004"]
-    for undecided in ("order 9002", "order 9003"):
-        (line,) = [line for line in outcomes.splitlines() if undecided in line]
-        assert "| none | not touched | — | still open |" in line
+    for order, word in (("order 9002", "undecided"), ("order 9003", "left alone")):
+        (line,) = [line for line in outcomes.splitlines() if order in line]
+        assert f"| {word} | — | — | still open |" in line
     assert "| ours, unknown to the bot | cancel | cancelled |" in lines["9001"]
     assert "| gone |" in lines["9001"]
     assert "request sent" in lines["9001"]
     assert text.splitlines()[0] == (
-        "# ! Recovered to checkpoint 5; 1 decided order could not be handled; "
-        "1 of the bot's own orders left on the exchange for now, unknown to it"
+        "# ! Recovered to checkpoint 5; 1 decided order could not be handled; 2 positions with no stop or only a part of one; "
+        "1 of the bot's own orders left on the exchange for now, unknown to it; "
+        "1 orphan order open on the exchange that nobody settled"
     )
     assert "| BTC/USDT:USDT | long | 0.250 | 0.260 | 36500.1 | 36496.2 |" in section(text, "Positions")
     assert "Quantity: 0.250 → 0.260. " in section(text, "Positions")
@@ -85,11 +86,11 @@ def test_a_recovery_with_gaps_never_reads_as_complete(tmp_path: Path, exchange: 
     exchange.unreadable[ScopeKind.CONDITIONAL_ORDERS] = "HTTP 503"
     text = report_markdown(recover(tmp_path / "store", exchange, {}))
 
-    assert "3 of 4" in section(text, "Summary")
+    assert "3 of 4" in section(text, "What was recovered")
     assert "there may be more" in section(text, "Orphan orders")
     risks = section(text, "What is still at risk")
     assert "Not read, so unknown: conditional orders · swap · all symbols (HTTP 503)." in risks
-    assert "orphan orders are open on the exchange and not in the recovered state" in risks
+    assert "orphan order is open on the exchange and not in the recovered state" in risks
     assert "HTTP 503" in section(text, "What was read at the end")
 
 
@@ -103,7 +104,7 @@ def test_a_stopped_recovery_says_that_nothing_was_saved(tmp_path: Path, exchange
     text = report_markdown(stopped)
     assert "nothing was saved" in text.splitlines()[0]
     assert "Stopped by the operator" in text
-    assert "No order was touched" in section(text, "Summary")
+    assert "no order was touched" in section(text, "What was done")
 
 
 class Tags(HTMLParser):
@@ -161,7 +162,7 @@ def test_the_summary_names_bot_account_downtime_money_and_what_is_at_risk(
     plan = msgspec.structs.replace(report.plan, mode=AccountMode.LIVE)
     text = report_markdown(msgspec.structs.replace(report, bot="grid-1", plan=plan, skipped=(damaged,)))
 
-    summary = section(text, "Summary")
+    summary = section(text, "What was recovered")
     assert f"Bot: grid-1 on {report.plan.exchange}" in summary
     assert "LIVE: real money" in summary
     assert "it was down for" in summary
@@ -169,7 +170,7 @@ def test_the_summary_names_bot_account_downtime_money_and_what_is_at_risk(
     assert "damaged and was passed over: the checksum does not fit." in summary
     assert "all 4 of 4 parts of the account" in summary
     assert report.plan.id not in summary
-    assert report.plan.id in section(text, "Record")
+    assert report.plan.id in section(text, "Where the proof is")
     assert "Realised since the last known state:" in section(text, "Money")
     assert "| Equity |" in section(text, "Money")
 
@@ -183,7 +184,7 @@ def test_a_recovery_that_ended_in_the_middle_counts_no_order_that_was_cancelled(
     gone = execution.outcomes[0].order_key.rpartition(":")[2]
     lines = summary_lines(stopped)
     assert lines[0] == "! Recovery stopped before the end: nothing was saved"
-    assert "Left on the exchange: not known, it was not read again." in lines
+    assert "  The exchange was not read again at the end: this is how it was before." in lines
     (orphans,) = [line for line in lines if "open on the exchange" in line]
     assert ("order 9002" in orphans, f"order {gone}" in orphans) == (gone != "9002", False)
 
@@ -192,13 +193,17 @@ def test_one_judgement_heads_every_report(tmp_path: Path, exchange: ExchangeInMe
     report = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, "")})
     told = conclude(report)
     assert (told.clean, told.seq, [each.key.rpartition(":")[2] for each in told.own_left]) == (False, 5, ["9002"])
-    words = "! Recovered to checkpoint 5; 1 of the bot's own orders left on the exchange for now, unknown to it"
+    words = (
+        "! Recovered to checkpoint 5; 2 positions with no stop or only a part of one; "
+        "1 of the bot's own orders left on the exchange for now, unknown to it; "
+        "1 orphan order open on the exchange that nobody settled"
+    )
     assert report_markdown(report).splitlines()[0] == f"# {words}"
     page = Tags()
     page.feed(report_html(report))
     assert words in page.text
     assert report.final is not None
-    settled = msgspec.structs.replace(report, final=msgspec.structs.replace(report.final, orders=()))
+    settled = msgspec.structs.replace(report, final=msgspec.structs.replace(report.final, orders=(), positions=()))
     assert report_markdown(settled).splitlines()[0] == (
         "# ✓ Recovered: checkpoint 5 holds what is true on the exchange"
     )
@@ -214,7 +219,8 @@ def test_an_order_that_was_left_in_an_earlier_incident_is_not_left_without_a_dec
         for each in report.final.orders
     )
     settled = msgspec.structs.replace(report, final=msgspec.structs.replace(report.final, orders=orders))
-    assert conclude(settled).clean
+    assert conclude(report).own_left
+    assert not conclude(settled).own_left
     assert "bot's own order" not in section(report_markdown(settled), "What is still at risk")
 
 
@@ -246,9 +252,11 @@ def test_a_protective_stop_that_stays_is_said_apart_and_counts_for_nothing(
     risks = section(report_markdown(report), "What is still at risk")
     stop = "1 protective stop that is not the bot's stays: sell 0.240 BTC/USDT:USDT at trig. 35100.0 (order 9003)."
     assert stop in risks.splitlines()
-    (others,) = [line for line in risks.splitlines() if "open on the exchange" in line]
-    assert others.startswith("- 2 orphan orders are open")
-    assert "9003" not in others
+    colleague, nobodys = [line for line in risks.splitlines() if "open on the exchange" in line]
+    assert colleague.startswith("1 orphan order is open")
+    assert "(order 9004)" in colleague
+    assert nobodys.startswith("- 1 orphan order is open")
+    assert "(order 9005)" in nobodys
 
 
 def test_the_orders_of_the_recovered_state_are_listed(tmp_path: Path, exchange: ExchangeInMemory) -> None:

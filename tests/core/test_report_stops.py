@@ -66,7 +66,8 @@ def risk_of(report: RecoveryReport, symbol: str = BTC) -> str:
 
 
 def line_of(report: RecoveryReport, symbol: str = BTC) -> str:
-    (line,) = [each for each in summary_lines(report) if each.startswith(f"  {symbol} long")]
+    """The one line of the terminal that names a position."""
+    (line,) = [each for each in summary_lines(report) if f"{symbol} long" in each]
     return line
 
 
@@ -82,7 +83,7 @@ def test_every_form_says_that_a_stop_is_not_the_bots(recover: Recover) -> None:
     report = recover()
     assert f"| ! {NOT_OURS} |" in row_of(report)
     assert risk_of(report) == f"- {BTC} long 0.260: {NOT_OURS}."
-    assert line_of(report) == f"  {BTC} long 0.260: ! {NOT_OURS}"
+    assert line_of(report) == f"  ! {BTC} long 0.260: {NOT_OURS}."
     assert f"! {NOT_OURS}" in page_text(report)
     positions = next(each for each in plan_listings(report.plan) if each.title == "Positions")
     assert any(f"! {NOT_OURS}." in row.note for row in positions.rows)
@@ -100,7 +101,7 @@ def test_a_stop_that_covers_everything_is_not_calm_about_whose_it_is(
 def test_an_adopted_stop_is_the_bots_from_now_on(recover: Recover) -> None:
     report = recover(_9003=Action.ADOPT)
     assert "| ! stops cover 0.240 of 0.260 |" in row_of(report)
-    assert line_of(report).endswith("! stops cover 0.240 of 0.260")
+    assert line_of(report) == f"  ! {BTC} long 0.260: stops cover 0.240 of 0.260."
 
 
 def test_a_stop_that_the_recovery_cancelled_is_named_where_the_position_stands_without_it(recover: Recover) -> None:
@@ -108,7 +109,7 @@ def test_a_stop_that_the_recovery_cancelled_is_named_where_the_position_stands_w
     words = f"no stop on the exchange; a part of it was covered by stop {STOP}, which this recovery cancelled"
     assert f"| ! {words} |" in row_of(report)
     assert risk_of(report) == f"- {BTC} long 0.260: {words}."
-    assert line_of(report) == f"  {BTC} long 0.260: ! {words}"
+    assert line_of(report) == f"  ! {BTC} long 0.260: {words}."
     assert words in page_text(report)
 
 
@@ -147,7 +148,7 @@ def test_what_a_recovery_cancelled_before_it_ended_in_the_middle_is_not_counted_
     words = f"whether a stop protects it is not known; a part of it was covered by stop {STOP}, which this recovery cancelled"
     assert f"| ? {words} |" in row_of(stopped)
     assert risk_of(stopped) == f"- {BTC} long 0.260: {words}."
-    assert line_of(stopped) == f"  {BTC} long 0.260: ? {words}"
+    assert line_of(stopped) == f"  ! {BTC} long 0.260: {words}."
 
 
 def test_a_stop_whose_cancellation_is_not_proved_is_not_said_to_be_cancelled(

@@ -51,6 +51,11 @@ class StopJudgement(enum.Enum):
         """`✕ `, `! ` or `? ` for what wants a look; empty for what does not."""
         return {StopJudgement.GONE: "✕ ", StopJudgement.UNKNOWN: "? "}.get(self, "! " if self in _WARNINGS else "")
 
+    @property
+    def wants_a_look(self) -> bool:
+        """Whether it is a trouble or a doubt; that an account uses no stops at all is neither."""
+        return bool(self.mark)
+
 
 _WARNINGS = frozenset({StopJudgement.NONE, StopJudgement.PART})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from decimal import Decimal
 
 from crashdesk.contracts import plain, quote_of
@@ -53,6 +54,24 @@ _OUTCOMES = {
 }
 
 
+class NoDecision(enum.Enum):
+    """How an orphan order stands that nobody decides on now: one word for it on the screen, in a terminal and in files."""
+
+    UNDECIDED = "undecided"
+    """Nobody has decided on it yet."""
+    LEFT_ALONE = "left alone"
+    """It is not ours: nothing is done to it unless an operator wants it."""
+    LEFT_BEFORE = "left before"
+    """An operator left it in an earlier incident."""
+
+
+def no_decision(verdict: OrderVerdict) -> NoDecision:
+    """Why nothing is done to an orphan order without a decision."""
+    if verdict.dismissed:
+        return NoDecision.LEFT_BEFORE
+    return NoDecision.LEFT_ALONE if verdict.left_alone else NoDecision.UNDECIDED
+
+
 def order_verdict_word(kind: OrderVerdictKind) -> str:
     """`ours, unknown to the bot`."""
     return _ORDERS[kind]
@@ -73,9 +92,9 @@ def outcome_word(kind: OutcomeKind) -> str:
     return _OUTCOMES[kind]
 
 
-def decision_word(action: Action) -> str:
-    """`cancel`."""
-    return action.value
+def decision_word(action: Action | None, verdict: OrderVerdict) -> str:
+    """`cancel`, and without a decision `undecided`, `left alone` or `left before`."""
+    return no_decision(verdict).value if action is None else action.value
 
 
 def notional_text(verdict: OrderVerdict) -> str:
