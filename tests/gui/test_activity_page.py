@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import io
 import json
 import logging
 import threading
@@ -23,7 +24,9 @@ from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
 from crashdesk_gui.language import Language, Languages
-from crashdesk_gui.models.activity import LogFeed, audit_columns
+from crashdesk_gui.models.activity import LogFeed, audit_columns, told_besides
+from crashdesk_gui.models.audit_table import AuditModel
+from crashdesk_gui.models.export import csv_text, json_text
 from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.activity_page import ActivityPage
@@ -212,6 +215,45 @@ def test_export_writes_every_column_exactly(page: ActivityPage, target: Path, qt
     )
 
 
+def test_an_exported_entry_holds_all_that_is_shown_of_it_exactly(ui: UiContext) -> None:
+    data = {
+        "action": "leave",
+        "outcome": "left",
+        "sent": "false",
+        "side": "buy",
+        "amount": "0.0200000000000000001",
+        "price": "",
+        "verdict": "own_orphan",
+        "evidence": 'exchange: Open, "0" filled.\nrule: Its prefix is grid-.',
+        "mode": "live",
+        "until": "03:12",
+        "plan": "{}",
+    }
+    entry = AuditEntry(
+        seq=7,
+        at=NOW + 123456789,
+        kind=AuditKind.OUTCOME,
+        who="ops",
+        text="left",
+        order_key=ORDER,
+        plan_id="p1",
+        data=data,
+    )
+    model = AuditModel(ui.display)
+    model.set_source(AuditLog.of([entry]))
+    (in_json,) = json.loads(json_text(model, model.shown_records()))
+    (in_csv,) = csv.DictReader(io.StringIO(csv_text(model, model.shown_records())))
+    shown = [name for name, value in data.items() if value and name not in ("plan", "until")]
+    assert {name: in_json[name] for name in shown} == {name: data[name] for name in shown}
+    assert {name: in_csv[name] for name in shown} == {name: data[name] for name in shown}
+    assert (in_json["other"], json.loads(in_csv["other"])) == ({"until": "03:12"}, {"until": "03:12"})
+    assert in_json["at"].endswith(".123456789Z")
+    assert (in_json["order"], in_json["plan_id"], in_json["seq"]) == (ORDER, "p1", 7)
+    assert len(told_besides(entry)) == len([name for name in shown if name not in ("action", "outcome")]) + 1
+    assert "plan" not in in_json
+    assert set(in_csv) == set(in_json)
+
+
 def test_the_log_comes_from_any_thread_in_order(page: ActivityPage, feed: LogFeed, qtbot) -> None:
     logger = logging.getLogger("crashdesk_gui.test")
     logger.setLevel(logging.INFO)
@@ -230,9 +272,85 @@ def test_the_log_comes_from_any_thread_in_order(page: ActivityPage, feed: LogFee
     qtbot.waitUntil(lambda: page.log_view.record_model().shown_count() == 51)
 
     lines = page.log_view.record_model().shown_records()
-    assert [line.text for line in lines[:50]] == [f"line {number}" for number in range(50)]
-    assert lines[-1].text.startswith("saving failed\nTraceback")
-    assert lines[-1].text.endswith("OSError: disk gone")
+    assert [line.text for line in lines[1:]] == [f"line {number}" for number in reversed(range(50))]
+    assert lines[0].text.startswith("saving failed\nTraceback")
+    assert lines[0].text.endswith("OSError: disk gone")
+
+
+def test_every_time_of_the_log_can_be_read_whole_in_any_zone(
+    page: ActivityPage, ui: UiContext, feed: LogFeed, qtbot
+) -> None:
+    talk(feed, 3, qtbot)
+    view, model = page.log_view, page.log_view.record_model()
+    assert model.headerData(0, Qt.Orientation.Horizontal) == "Time · UTC"
+    for zone in (Zone.UTC, Zone.LOCAL):
+        ui.display.set_zone(zone)
+        text = model.columns[0].text(model.record_at(0))
+        assert ("UTC" in text or "+" in text or "-" in text) is (zone is Zone.LOCAL)
+        assert view.fontMetrics().horizontalAdvance(text) < view.columnWidth(0)
+    assert model.headerData(0, Qt.Orientation.Horizontal) == "Time"
+
+
+def test_the_newest_line_is_seen_without_scrolling_and_stays_seen_when_the_next_ones_come(
+    page: ActivityPage, feed: LogFeed, qtbot
+) -> None:
+    talk(feed, 60, qtbot)
+    assert top_line(page) == "line 59"
+    talk(feed, 30, qtbot)
+    assert top_line(page) == "line 89"
+    page.resize(1024, 500)
+    qtbot.wait(1)
+    assert top_line(page) == "line 89"
+
+
+def test_who_reads_older_lines_is_left_where_he_reads(page: ActivityPage, feed: LogFeed, qtbot) -> None:
+    talk(feed, 60, qtbot)
+    bar = page.log_view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    reading = top_line(page)
+    assert reading != "line 59"
+    talk(feed, 30, qtbot)
+    assert top_line(page) == reading
+    bar.setValue(0)
+    talk(feed, 5, qtbot)
+    assert top_line(page) == "line 94"
+
+
+def test_who_sorts_the_oldest_first_follows_at_the_end_and_nowhere_else(
+    page: ActivityPage, feed: LogFeed, qtbot
+) -> None:
+    talk(feed, 60, qtbot)
+    page.log_view.sort_by(0, Qt.SortOrder.AscendingOrder)
+    bar = page.log_view.verticalScrollBar()
+    qtbot.wait(1)
+    bar.setValue(bar.maximum())
+    talk(feed, 30, qtbot)
+    assert bar.value() == bar.maximum()
+    bar.setValue(bar.maximum() // 2)
+    reading = top_line(page)
+    talk(feed, 30, qtbot)
+    assert top_line(page) == reading
+
+
+def talk(feed: LogFeed, count: int, qtbot) -> None:
+    """Log so many lines, numbered on, and wait until they are shown."""
+    logger = logging.getLogger("crashdesk_gui.test")
+    logger.setLevel(logging.INFO)
+    before = len(feed.lines)
+    for number in range(before, before + count):
+        # Every third is broken into several lines.
+        logger.info("line %s%s", number, " of a sentence that is long" * 12 * (number % 3 == 0))
+    with qtbot.waitSignal(feed.changed):
+        qtbot.waitUntil(lambda: len(feed.lines) == before + count)
+    qtbot.wait(1)
+
+
+def top_line(page: ActivityPage) -> str:
+    """The uppermost line that is to be seen."""
+    view = page.log_view
+    line = view.record_model().record_at(view.rowAt(1))
+    assert line is not None
+    return " ".join(line.text.split()[:2])
 
 
 def test_no_store_and_an_empty_log_say_so(ui: UiContext, feed: LogFeed, tmp_path: Path, qtbot) -> None:

@@ -6,18 +6,20 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.config import AccountMode
 from crashdesk.reconcile.records import Action, OutcomeKind
 from crashdesk_gui.audit_log import order_name
 from crashdesk_gui.bridge import EventBridge
-from crashdesk_gui.display import Display
+from crashdesk_gui.display import Display, Zone
 from crashdesk_gui.models.checkpoints import iso_time
-from crashdesk_gui.models.table import Column
-from crashdesk_gui.models.time_texts import short_time
+from crashdesk_gui.models.columns import Field
+from crashdesk_gui.models.table import Column, RecordTableModel
+from crashdesk_gui.models.time_texts import short_time, time_title
 from crashdesk_gui.phrases import account_name, said
 from crashdesk_gui.theme import Status, Tone
 
@@ -42,11 +44,12 @@ def kind_name(kind: AuditKind) -> str:
     }[kind]
 
 
-def told_besides(entry: AuditEntry) -> list[tuple[str, str]]:
-    """(name, value) of what an entry holds besides its columns, in the operator's language; a name we do not know as it is."""
-    names = {
+def _besides() -> dict[str, str]:
+    """What entries hold besides their columns: the name in the log, and the name in the operator's language."""
+    return {
         "account": translate("Activity", "Account"),
         "amount": translate("Activity", "Amount"),
+        "changes": translate("Activity", "Changes after it"),
         "checkpoint": translate("Activity", "Checkpoint"),
         "after": translate("Activity", "Last change of the journal"),
         "evidence": translate("Activity", "Evidence then"),
@@ -56,12 +59,32 @@ def told_besides(entry: AuditEntry) -> list[tuple[str, str]]:
         "newest_change": translate("Activity", "Last change of the journal"),
         "newest_seq": translate("Activity", "Newest checkpoint"),
         "price": translate("Activity", "Price"),
+        "restored": translate("Activity", "Restored checkpoint"),
         "sent": translate("Activity", "Request sent"),
         "side": translate("Activity", "Side"),
         "timestamp": translate("Activity", "State of, UNIX nanoseconds"),
         "trigger_price": translate("Activity", "Trigger price"),
         "verdict": translate("Activity", "Verdict then"),
     }
+
+
+def fields_besides() -> tuple[Field[AuditEntry], ...]:
+    """The same for a file: each under its name in the log, exactly as it was logged; under `other` what has no known name."""
+    known = tuple(_besides())
+
+    def logged(name: str) -> Field[AuditEntry]:
+        return Field(name, lambda entry: entry.data.get(name))
+
+    def other(entry: AuditEntry) -> dict[str, str] | None:
+        rest = {name: value for name, value in sorted(entry.data.items()) if name not in _COLUMNS and name not in known}
+        return rest or None
+
+    return (*map(logged, known), Field("other", other))
+
+
+def told_besides(entry: AuditEntry) -> list[tuple[str, str]]:
+    """(name, value) of what an entry holds besides its columns, in the operator's language; a name we do not know as it is."""
+    names = _besides()
     values = {
         AccountMode.LIVE.value: translate("Activity", "live"),
         AccountMode.SANDBOX.value: translate("Activity", "sandbox"),
@@ -200,8 +223,8 @@ def log_columns(display: Display) -> list[Column[LogLine]]:
     """The columns of the application's log."""
     return [
         Column[LogLine](
-            id="at", title=translate("Activity", "Time"), text=lambda line: display.clock(line.at),
-            sort=lambda line: line.number, export=lambda line: iso_time(line.at), width=112,
+            id="at", title=translate("Activity", "Time"), text=lambda line: _clock(line, display),
+            sort=lambda line: line.number, export=lambda line: iso_time(line.at), width=84,
             tooltip=lambda line: display.time(line.at, millis=True),
         ),
         Column[LogLine](
@@ -211,13 +234,33 @@ def log_columns(display: Display) -> list[Column[LogLine]]:
         ),
         Column[LogLine](
             id="text", title=translate("Activity", "Message"), text=lambda line: line.text.partition("\n")[0],
-            export=lambda line: line.text, tooltip=lambda line: line.text, width=160, stretch=True,
+            export=lambda line: line.text, tooltip=lambda line: line.text, width=160, stretch=True, wrap=True,
         ),
         Column[LogLine](
             id="logger", title=translate("Activity", "Source"), text=lambda line: line.logger, width=152, visible=False,
             tone=lambda _line: Tone.MUTED,
         ),
     ]  # fmt: skip
+
+
+def _clock(line: LogLine, display: Display) -> str:
+    """The time of day, without a zone that is UTC: the column's title names it."""
+    text = display.clock(line.at)
+    return text.removesuffix(" UTC") if display.zone is Zone.UTC else text
+
+
+class LogModel(RecordTableModel[LogLine]):
+    """The application's log as a table."""
+
+    def __init__(self, display: Display, parent: QObject | None = None) -> None:
+        super().__init__(log_columns(display), key=lambda line: line.number, parent=parent)
+        self._display = display
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value = super().headerData(section, orientation, role)
+        if value is not None and role == Qt.ItemDataRole.DisplayRole and self.columns[section].id == "at":
+            return time_title(value, self._display)
+        return value
 
 
 def _level_text(line: LogLine) -> str:

@@ -18,18 +18,16 @@ from crashdesk_gui.models.activity import (
     LogFeed,
     action_name,
     kind_name,
-    log_columns,
     outcome_name,
     outcome_status,
     told_besides,
 )
 from crashdesk_gui.models.audit_table import AuditFilter, AuditModel
 from crashdesk_gui.models.audit_words import AuditWords
-from crashdesk_gui.models.export import tsv_text
-from crashdesk_gui.models.table import RecordTableModel
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.activity_log import LogPanel
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.empty import EmptyState
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
@@ -40,7 +38,7 @@ from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
 _HOUR_NS = 3_600_000_000_000
-_SIZES = [400, 240]
+_SIZES = [368, 272]
 _REST_SECONDS = 0.005
 """The worker that puts a long log into words rests so long now and then, so that the window gets its turns."""
 
@@ -58,31 +56,27 @@ class ActivityPage(StatefulPage):
     ) -> None:
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
-        self._log = log
         self._audit = AuditModel(ui.display, self)
         self._words = AuditWords()
         self._preparing: Job | None = None
-        self._lines = RecordTableModel(log_columns(ui.display), key=lambda line: line.number, parent=self)
         self._filter = FilterBar(ui, self.tr("Filter by text, order or operator"))
         self._banner = Banner(ui)
         self._none = TextLabel(ui, "", tone=Tone.MUTED, wrap=True)
-        self._nothing_logged = TextLabel(ui, self.tr("Nothing has been logged yet."), tone=Tone.MUTED, wrap=True)
         self._exports = TableExports(ui, self, ask=ask_path)
         self.audit_view = RecordTableView(
             ui, self._audit, "audit", accessible_name=self.tr("Audit log"), giving_way=("order", "action")
         )
-        self.log_view = RecordTableView(ui, self._lines, "log", accessible_name=self.tr("Application log"))
+        self._log = LogPanel(ui, log)
+        self.log_view = self._log.view
         self._details = DetailGrid(ui)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._build()
         self._filter.changed.connect(self._apply_filter)
         self._exports.said.connect(self._banner.show_message)
         self.audit_view.current_changed.connect(self._show_details)
-        self._log.changed.connect(self._show_log)
         ui.display.changed.connect(self._fit_times)
         self._splitter.splitterMoved.connect(self._remember_sizes)
         self._present()
-        self._show_log()
 
     def set_session(self, session: StoreSession | None) -> None:
         """Show this store's audit log; None shows none."""
@@ -159,22 +153,15 @@ class ActivityPage(StatefulPage):
             push_button(self.ui, self.tr("Copy"), self._copy_entry, kind=ButtonKind.QUIET, icon="copy")
         )
         details.add(area, 1)
-        log = Panel(self.ui, self.tr("Application log"), flush=True)
-        log.set_title(self.tr("Application log"), self.tr("as it is written to the log file"))
-        self._copy_all = push_button(self.ui, self.tr("Copy all"), self._copy_log, kind=ButtonKind.QUIET, icon="copy")
-        log.add_head_widget(self._copy_all)
-        self._nothing_logged.setContentsMargins(15, 0, 15, 0)
-        self._nothing_logged.setAlignment(Qt.AlignmentFlag.AlignTop)
-        log.add(self._nothing_logged, 1)
-        log.add(self.log_view, 1)
         part = QSplitter(Qt.Orientation.Horizontal)
         part.setHandleWidth(8)
         part.setChildrenCollapsible(False)
         part.addWidget(details)
-        part.addWidget(log)
-        part.setStretchFactor(0, 1)
-        part.setStretchFactor(1, 1)
-        part.setSizes([400, 400])
+        part.addWidget(self._log)
+        # The log's sentences are long, an entry's facts are short.
+        part.setStretchFactor(0, 2)
+        part.setStretchFactor(1, 3)
+        part.setSizes([400, 600])
         return part
 
     # Showing
@@ -211,17 +198,6 @@ class ActivityPage(StatefulPage):
                 ended(said(overview.audit_problem))
             )
         return "" if overview.entries else self.tr("Nothing has been decided or recovered in this store yet.")
-
-    def _show_log(self) -> None:
-        bar = self.log_view.verticalScrollBar()
-        at_end = bar.value() == bar.maximum()
-        self._lines.set_records(self._log.lines)
-        something = bool(self._log.lines)
-        self._nothing_logged.setVisible(not something)
-        self.log_view.setVisible(something)
-        self._copy_all.setEnabled(something)
-        if at_end:
-            self.log_view.scrollToBottom()
 
     def _show_details(self, entry: AuditEntry | None) -> None:
         report = self._session.last_report if self._session is not None else None
@@ -284,9 +260,6 @@ class ActivityPage(StatefulPage):
         entry = self.audit_view.current_record()
         if entry is not None:
             QGuiApplication.clipboard().setText(msgspec.json.format(msgspec.json.encode(entry)).decode())
-
-    def _copy_log(self) -> None:
-        QGuiApplication.clipboard().setText(tsv_text(self._lines, self._lines.shown_records()))
 
     def _remember_sizes(self, _position: int, _index: int) -> None:
         if self._session is not None:
