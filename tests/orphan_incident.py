@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -225,13 +225,19 @@ def exchange_after_the_crash(now_ns: int) -> ExchangeInMemory:
 
 
 def store_before_the_crash(
-    directory: Path, now_ns: int, *, checkpoints: int = 4, changes: Sequence[Change] = ()
+    directory: Path,
+    now_ns: int,
+    *,
+    checkpoints: int = 4,
+    changes: Sequence[Change] = (),
+    state: Callable[[int], SystemState] | None = None,
 ) -> Path:
-    """A store whose bot died 14 minutes before `now_ns`.
+    """A store whose bot died 14 minutes before `now_ns`; `state` is what it last knew, by the time.
 
     Its journal holds the intent of one orphan, and `changes` after the newest checkpoint.
     """
     clock = DeskClock(now_ns - 14 * MINUTE)
+    known = state or last_state
     with StateStore(directory, clock=clock) as store:
         store.acquire()
         write_manifest(
@@ -240,10 +246,10 @@ def store_before_the_crash(
             LocalFiles(),
         )
         journal = Journal(directory, clock)
-        journal.commit(whole_state(encoded(last_state(now_ns - (13 + checkpoints) * MINUTE))))
+        journal.commit(whole_state(encoded(known(now_ns - (13 + checkpoints) * MINUTE))))
         for number in range(checkpoints, 0, -1):
             moment = now_ns - (13 + number) * MINUTE
-            info = store.save(last_state(moment))
+            info = store.save(known(moment))
             journal.commit([checkpoint_mark(Mark(info.seq, moment))], causes=[(info.seq, Cause.PERIODIC)])
         journal.intend(
             Intent(

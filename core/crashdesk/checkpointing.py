@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,10 +13,12 @@ from crashdesk.config import RecoveryConfig
 from crashdesk.errors import CrashdeskError, StorageError, StoreDegraded
 from crashdesk.live import MARKS, LiveState, encoded
 from crashdesk.state import SystemState
+from crashdesk.storage.bot_starts import WITHIN_NS
 from crashdesk.storage.changelog import ChangeLog, Work
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Cause
+from crashdesk.storage.journal_spans import Span, crash_spans
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
 
@@ -57,6 +60,11 @@ class Checkpointer:
         self._marked: dict[int, int] = {}
         # A number that was noted may have no file: its save failed. It is not given out again.
         self._highest_noted = journal.newest_checkpoint()
+        self._before_this_run = journal.last_change
+        self._crashes: list[Span] | None = None
+        # What this run saved last besides recoveries, and whether it was the first: that one belongs to the start.
+        self._last: tuple[int, int, Cause] | None = None
+        self._last_is_first = False
 
     def save(self, cause: Cause) -> CheckpointInfo:
         """Save the system as it is now; when this returns it is on the device.
@@ -90,8 +98,22 @@ class Checkpointer:
         # In this order: a checkpoint that is there and a journal that does not know it would look like somebody else's.
         self._await(seq, marked)
         info = self._store.save_chunks(summary.timestamp, chunks, seq=seq)
+        if cause is not Cause.RECOVERED:
+            self._last_is_first = self._last is None
+            self._last = seq, summary.timestamp, cause
         self._follow_up(info, summary)
         return info
+
+    def note_end(self, now_ns: int) -> None:
+        """The system ends in order at this moment: the checkpoint that it asked for right before is its end.
+
+        Raises DatabaseUnusable, which costs nothing but that word.
+        """
+        if self._last is None or self._last_is_first:
+            return
+        seq, saved_at, cause = self._last
+        if cause is Cause.MANUAL and now_ns - saved_at <= WITHIN_NS:
+            self._journal.commit(causes=[(seq, Cause.SHUTDOWN)])
 
     def _await(self, seq: int, marked: Work | None) -> None:
         if marked is None:
@@ -126,7 +148,19 @@ class Checkpointer:
         before = self._marked.get(verified[1].seq)
         self._marked = {seq: number for seq, number in self._marked.items() if seq >= verified[1].seq}
         if before is not None:
-            self._journal.trim(before)
+            self._journal.trim(before, self._looked_back_at())
+
+    def _looked_back_at(self) -> list[tuple[int, int]]:
+        """The changes that earlier recoveries started from, as long as the checkpoints are there that they came after."""
+        if self._crashes is None:
+            try:
+                recovered = {seq for seq, cause in self._journal.causes().items() if cause is Cause.RECOVERED}
+                self._crashes = crash_spans(self._journal.batches(until=self._before_this_run), recovered)
+            except StorageError:
+                self._crashes = []  # what cannot be read is nothing to look back at, and no reason to keep everything
+        with contextlib.suppress(OSError):  # unknown is not gone
+            self._crashes = [span for span in self._crashes if self._store.holds(span.mark.seq, span.mark.timestamp)]
+        return [(span.first, span.last) for span in self._crashes]
 
 
 def save_reconciled(

@@ -17,9 +17,10 @@ from crashdesk.codec import StateSummary, decode, intact_file, read_header, stor
 from crashdesk.config import MANIFEST_NAME, StoreManifest, read_manifest
 from crashdesk.errors import CodecError, NewerVersion, NotAStore, StorageError, StoreCorrupted
 from crashdesk.exchange.protocol import Step, unheard
+from crashdesk.presence import BotPresence
 from crashdesk.recall import LastKnown, recall
 from crashdesk.state import SystemState
-from crashdesk.storage.bot_starts import bot_starts, with_starts
+from crashdesk.storage.bot_starts import bot_runs, with_runs
 from crashdesk.storage.database import DatabaseNewer, DatabaseUnusable
 from crashdesk.storage.directory import StoreDirectory
 from crashdesk.storage.files import LocalFiles
@@ -34,10 +35,12 @@ from crashdesk.storage.journal_records import (
     JournalView,
     nothing_known_after,
 )
-from crashdesk.storage.lock import HOLDER_NAME, LockHolder, is_locked, read_holder
+from crashdesk.storage.lock import HOLDER_NAME, is_locked, read_holder
 from crashdesk.storage.names import CheckpointInfo, parse_name
 from crashdesk.storage.store import CHECKPOINTS, CORRUPT, StateStore, not_a_store
 from crashdesk.switch_state import SwitchState
+
+__all__ = ["BotPresence", "FileDetails", "StoreView"]
 
 _T = TypeVar("_T")
 
@@ -46,18 +49,6 @@ _SEQ = slice(len("checkpoint-"), len("checkpoint-") + 12)
 # What is read at once for the history: so many files, or so many bytes of them.
 _BATCH_FILES = 500
 _BATCH_BYTES = 8 << 20
-
-
-class BotPresence(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a writer holds the store. `holder` is who it is, or was last; None when nobody left a note."""
-
-    running: bool
-    holder: LockHolder | None
-
-    @property
-    def bot_runs(self) -> bool:
-        """Whether it is a bot that holds the store; whoever holds it without a note may be one."""
-        return self.running and not (self.holder is not None and self.holder.by_hand)
 
 
 class FileDetails(msgspec.Struct, frozen=True, kw_only=True):
@@ -298,10 +289,11 @@ class StoreView:
             return {}
         try:
             with contextlib.closing(Journal(self.directory, self.clock, read_only=True)) as journal:
-                causes, starts = journal.causes(), journal.ask(bot_starts)
+                causes, runs = journal.causes(), journal.ask(bot_runs)
         except DatabaseUnusable:
             return {}
-        return with_starts(causes, starts, self.checkpoints())
+        runs = msgspec.structs.replace(runs, ended=self.presence().bot_ended)
+        return with_runs(causes, runs, self.checkpoints())
 
     def last_sign_of_life(self, names: Sequence[str] | None = None) -> int | None:
         """When the bot last wrote anything, UNIX nanoseconds; None when it never did. Raises StorageError.

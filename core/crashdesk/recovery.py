@@ -27,6 +27,7 @@ from crashdesk.live import LiveState
 from crashdesk.occurrences import Counted, Occurrences
 from crashdesk.opened_store import open_store
 from crashdesk.recall import LastKnown, recall
+from crashdesk.restored import restored_data, restored_words
 from crashdesk.results import RecoveryResult, RecoveryStats, RecoveryStatus, SyncResult, recovery_result
 from crashdesk.saver import BackgroundSaver
 from crashdesk.storage.changelog import ChangeLog
@@ -105,10 +106,12 @@ class RecoveryManager:
             self._log.describe_anew = self._restart_log
         self._history = self._open_history()
         self._synchroniser = None if exchange is None else self._make_synchroniser(exchange)
-        checkpointer = Checkpointer(
+        self._checkpointer = Checkpointer(
             system, self._store, self._journal, self._log, self._history, config, report=self._report
         )
-        self._saver = BackgroundSaver(lambda cause: self._occurrences.saved(checkpointer.save(cause)), self._report)
+        self._saver = BackgroundSaver(
+            lambda cause: self._occurrences.saved(self._checkpointer.save(cause)), self._report
+        )
 
     def __enter__(self) -> RecoveryManager:
         return self
@@ -215,8 +218,9 @@ class RecoveryManager:
         self._occurrences.count(Counted.RECOVERIES)
         self._enter(
             AuditKind.RECOVERY,
-            f"the bot started: {_restored(last)}"
+            f"the bot started: {restored_words(last)}"
             + (f"; the exchange could not be compared: {problem}" if problem else ""),
+            restored_data(last),
         )
         return recovery_result(last, sync, doubts=self._doubts(last), problem=problem)
 
@@ -334,6 +338,10 @@ class RecoveryManager:
             self._system.attach(None)
         else:
             self._saver.close()
+        try:
+            self._checkpointer.note_end(self._clock.now_ns())
+        except DatabaseUnusable as error:
+            self._report(error)
         self._log.close()
         if self._history is not None:
             self._history.close()
@@ -383,10 +391,3 @@ class RecoveryManager:
             self._journal.append(kind, text, who=self.manifest.bot if self.manifest else "bot", data=data)
         except DatabaseUnusable as error:
             self._report(error)
-
-
-def _restored(last: LastKnown | None) -> str:
-    if last is None:
-        return "there was no checkpoint to restore"
-    origin = f"restored checkpoint {last.info.seq}" if last.info else "restored the journal's state"
-    return origin + (f" and {last.changes} changes after it" if last.changes else "")

@@ -165,7 +165,7 @@ def ask_others(stores: Sequence[Path], *, any_store: bool) -> Others:
 def tell_of_silence(desk: Desk, silent: Sequence[str]) -> None:
     """Say that another desk was found and did not answer, so that two windows are no surprise."""
     if silent:
-        _log.warning("another desk of this user did not answer; this is a second one")
+        _log.warning("Another desk of this user did not answer; this is a second one.")
         desk.window.banner.show_message(
             lambda: QCoreApplication.translate(
                 "Desk",
@@ -177,7 +177,7 @@ def tell_of_silence(desk: Desk, silent: Sequence[str]) -> None:
 
 def cannot_start(error: Exception) -> int:
     """Say on standard error that the desk could not start, and what that means; returns the exit code."""
-    _log.error("the desk could not start", exc_info=error)
+    _log.error("The desk could not start.", exc_info=error)
     sys.stderr.write(
         f"crashdesk: the desk could not start because of a fault of its own ({type(error).__name__}: {error}).\n"
         "Nothing was sent to an exchange and nothing was written to a store. "
@@ -310,7 +310,7 @@ def reopen(desk: Desk) -> None:
         if Path(directory).is_dir():
             desk.open_store(directory)
         else:
-            _log.info("the store %s is not there any more", directory)
+            _log.info("The store %s was open the last time and is not there any more.", directory)
 
 
 def start_demonstration() -> None:
@@ -318,7 +318,7 @@ def start_demonstration() -> None:
     code = "import sys; from crashdesk.cli import main; sys.argv = ['crashdesk', 'demo']; main()"
     started, _pid = QProcess.startDetached(sys.executable, ["-c", code], QCoreApplication.applicationDirPath())
     if not started:
-        _log.error("the demonstration could not be started; run `crashdesk demo` in a terminal")
+        _log.error("The demonstration could not be started; run `crashdesk demo` in a terminal.")
 
 
 def login_name() -> str:

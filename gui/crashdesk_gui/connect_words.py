@@ -16,6 +16,7 @@ from crashdesk.trouble import OF_THIS_MACHINE, Trouble, TroubleKind
 from crashdesk_gui.connection import Connection, FirstRead
 from crashdesk_gui.display import Display
 from crashdesk_gui.errors import explain_trouble
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.phrases import account_name, said, scope_words
 from crashdesk_gui.theme import Status, Tone
 
@@ -75,7 +76,7 @@ def expected_lines(prospect: Prospect) -> list[Line]:
     """What will be read of an account, told before it is."""
     scopes = prospect.scopes
     readable = _grouped([each.scope for each in scopes if not each.unsupported])
-    kinds = ", ".join(_with_variants(kind, variants) for kind, variants in readable.items())
+    kinds = listed(_with_variants(kind, variants) for kind, variants in readable.items())
     lines = [Line(Status.OK, translate("Connect", "Will be read: {0}.").format(kinds))] if kinds else []
     if any(each.per_symbol for each in scopes):
         text = translate(
@@ -153,7 +154,7 @@ def _reading_lines(readings: Sequence[ScopeReading], display: Display) -> list[L
     for each in readings:
         if each.status is ScopeStatus.READ and each.scope.kind is not ScopeKind.ACCOUNT:
             counts[each.scope.kind] = counts.get(each.scope.kind, 0) + each.count
-    counted = ", ".join(f"{said(kind.value)} ({display.count(count)})" for kind, count in counts.items())
+    counted = listed(f"{said(kind.value)} ({display.count(count)})" for kind, count in counts.items())
     lines = [Line(Status.OK, translate("Connect", "Read: {0}.").format(counted))] if counted else []
     for each in readings:
         if each.status is not ScopeStatus.READ:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk_gui.tally import Tally, tally
 
 
 def is_own(verdict: OrderVerdict) -> bool:
@@ -72,9 +73,23 @@ class Decisions:
         self._notes: dict[str, str] = {}
         self._all: tuple[Decision, ...] | None = None
         self._count: DecisionCount | None = None
+        self._tallies: dict[bool, Tally] = {}
         self.propose()
         # What everybody asks for first is found here as well.
-        _ = self.all, self.count, plan.needs_decision if plan is not None else ()
+        _ = self.all, self.count, self.tally(accepted=False), self.tally(accepted=True)
+
+    def tally(self, *, accepted: bool) -> Tally:
+        """The numbers of the orphan orders; the same object until something else is decided.
+
+        What is only proposed is not decided until the operator has seen and `accepted` the proposal.
+        """
+        if accepted not in self._tallies:
+            decided = {key for key, each in self._taken.items() if accepted or not self._is_proposed(each)}
+            self._tallies[accepted] = tally(self.orphans.values(), decided)
+        return self._tallies[accepted]
+
+    def _is_proposed(self, decision: Decision) -> bool:
+        return decision.action is Action.CANCEL and self.orphans[decision.order_key].preselected
 
     def propose(self) -> None:
         """Drop every decision and propose anew for cancelling what is provably ours and protects nothing."""
@@ -83,7 +98,7 @@ class Decisions:
             for key, verdict in self.orphans.items()
             if verdict.preselected
         }
-        self._all = self._count = None
+        self._forget_counts()
 
     def decide(self, keys: Iterable[str], action: Action | None, note: str = "") -> None:
         """Decide on these orders, or take decisions back with `action` None; an order that is none of the plan's is left out.
@@ -97,7 +112,7 @@ class Decisions:
                 if note and key not in self._notes:
                     self._notes[key] = note
                 self._taken[key] = Decision(order_key=key, action=action, who=self._who, note=self.note(key))
-        self._all = self._count = None
+        self._forget_counts()
 
     def note(self, key: str) -> str:
         """What was noted on this order, decided or not; empty for nothing."""
@@ -134,6 +149,10 @@ class Decisions:
         ]
         self.decide(proposed, None)
         return bool(proposed)
+
+    def _forget_counts(self) -> None:
+        self._all = self._count = None
+        self._tallies = {}
 
     @property
     def taken(self) -> Mapping[str, Decision]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +18,9 @@ from crashdesk_gui.connection import ExchangeAccess
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
 from crashdesk_gui.controllers.first_look import FirstLook
+from crashdesk_gui.controllers.plans_seen import PlansSeen
 from crashdesk_gui.controllers.problem_banner import ProblemBanner
+from crashdesk_gui.controllers.reading_again import ReadingAgain
 from crashdesk_gui.controllers.restart_news import say_restarted
 from crashdesk_gui.controllers.restarting import Restarting
 from crashdesk_gui.controllers.settings_report import SettingsReport
@@ -33,8 +34,6 @@ from crashdesk_gui.desk_words import (
     situation_of,
     still_worked_on,
     store_entries,
-    verification_tone,
-    verification_words,
 )
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.dialogs.directory import AskDirectory, ask_directory
@@ -43,15 +42,13 @@ from crashdesk_gui.exporting import reveal
 from crashdesk_gui.jobs import JobRunner
 from crashdesk_gui.language import Languages
 from crashdesk_gui.models.activity import LogFeed
-from crashdesk_gui.news_log import log_news
+from crashdesk_gui.news_log import log_closed, log_news, log_opened
 from crashdesk_gui.reading.store import StoreReader
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import MainWindow
 from crashdesk_gui.views.sidebar import StoreEntry
-
-_log = logging.getLogger(__name__)
 
 
 class Desk(QObject):
@@ -95,7 +92,7 @@ class Desk(QObject):
         self._remember = remember
         self._sessions: dict[str, StoreSession] = {}
         self._current = ""
-        self._reviewed: set[str] = set()
+        self._seen = PlansSeen(lambda: self._frame, lambda: self.session)
         self._problems = ProblemBanner(lambda: self._frame, self)
         self.speaking = Speaking(ui, languages, self)
         self._log_feed = log or LogFeed(self)
@@ -104,6 +101,7 @@ class Desk(QObject):
         self.connecting = Connecting(ui, access or ExchangeAccess(clock=clock), open_exchange, self)
         self._first_look = FirstLook(self.connecting, self.situation)
         self.restarting = Restarting(restart_bot, self)
+        self._reading_again = ReadingAgain(clock, busy=self._busy, in_hand=self._seen.in_hand, parent=self)
         self._runners = [self._opener, self.restarting.runner, self.connecting.lookups, self.connecting.reads]
         self._settings_report = SettingsReport(ui.settings)
         self._frame = self._framed()
@@ -150,7 +148,9 @@ class Desk(QObject):
             lambda _progress: StoreView(path.resolve(), clock=self._clock),
             title=self.tr("Opening {0}").format(path.name),
             on_done=self.add_view,
-            on_failed=lambda error: self._problems.show(lambda: self.tr("Opening {0}").format(path), error),
+            on_failed=lambda error: self._problems.show(
+                lambda: self.tr("Opening {0}").format(path), error, task=f"Opening the store {path}"
+            ),
             owner=self,
         )
 
@@ -173,7 +173,6 @@ class Desk(QObject):
         self.select_store(key)
         self._first_look.begin(session)
         session.start()
-        _log.info("opened the store %s", key)
         self.store_opened.emit(session)
         return session
 
@@ -205,6 +204,8 @@ class Desk(QObject):
         self._show_stores()
         if store_id == self._current:
             self.select_store(next(iter(self._sessions), ""))
+        log_closed(session)
+        self._reading_again.forget(session)
         session.close()
         session.deleteLater()
 
@@ -213,14 +214,14 @@ class Desk(QObject):
         self.ui.display.ticked.disconnect(self._show_health)
         self.ui.display.changed.disconnect(self._show_health)
         self.pages.make_no_more()
-        for part in (self._opener, self.connecting, self.restarting):
+        for part in (self._reading_again, self._opener, self.connecting, self.restarting):
             part.close()
         for session in self.sessions:
             session.close()
 
     def situation(self, session: StoreSession) -> Situation | None:
         """How a store stands; None while nothing is known of it."""
-        return situation_of(session, self._reviewed)
+        return situation_of(session, self._seen.reviewed)
 
     # Wiring
 
@@ -255,14 +256,14 @@ class Desk(QObject):
         self.ui.display.changed.connect(self._show_health)
         self.speaking.changed.connect(self._change_window)
         self.speaking.refused.connect(lambda why: self._frame.refuse_language(self.speaking.choice, why))
-        self.connecting.connected.connect(self._on_connected)
+        self.connecting.connected.connect(self._first_look.on_connected)
         self.connecting.absence_changed.connect(self._show_session)
-        self.connecting.failed.connect(
-            lambda session, error: self._problems.show(lambda: self.tr("Connecting"), error, session)
-        )
+        self.connecting.failed.connect(self._on_not_connected)
+        self._reading_again.changed.connect(self._show_session)
         self.restarting.changed.connect(self._show_restart)
+        self.restarting.changed.connect(self._reading_again.look_again)
         self.restarting.done.connect(self._on_restarted)
-        self.restarting.failed.connect(lambda error: self._problems.show(lambda: self.tr("Starting the bot"), error))
+        self.restarting.failed.connect(self._on_not_restarted)
 
     def _follow(self, session: StoreSession) -> None:
         def changed(*_news: object) -> None:
@@ -276,7 +277,10 @@ class Desk(QObject):
             session.busy_changed,
         ):
             signal.connect(changed)
+        session.decisions_changed.connect(self._show_badge)
+        log_opened(session)
         log_news(session)
+        self._reading_again.follow(session)
         session.overview_changed.connect(lambda _overview: self._first_look.on_overview(session))
         session.overview_changed.connect(lambda _overview: self._on_readable(session))
         session.failed.connect(lambda _what, error: self._on_failed(session, error))
@@ -300,26 +304,21 @@ class Desk(QObject):
         if self._current:
             self.ui.settings.set_page(self._current, page_id)
         self._problems.say_once()
-        self._note_review()
+        self._show_badge()
+        self._reading_again.look_again()
 
-    def _note_review(self) -> None:
-        """Orphan orders that were on the screen count as looked at; deciding on them goes on in the recovery."""
-        session = self.session
-        if session is None or session.comparison is None or self.window.current_page() != "orphans":
-            return
-        self._reviewed.add(session.comparison.plan.id)
-        self.pages.overview.set_reviewed(frozenset(self._reviewed))
+    def _on_not_connected(self, session: StoreSession, error: Exception) -> None:
+        task = f"Connecting {session.view.name} to its exchange"
+        self._problems.show(lambda: self.tr("Connecting"), error, session, task=task)
 
-    def _on_connected(self, session: StoreSession) -> None:
-        _log.info("%s: %s is asked next", session.view.name, session.exchange.id if session.exchange else "nothing")
-        self._first_look.on_connected(session)
+    def _on_not_restarted(self, error: Exception) -> None:
+        task = f"Starting the bot of {self.session.view.name}" if self.session else "Starting the bot"
+        self._problems.show(lambda: self.tr("Starting the bot"), error, task=task)
 
     def _on_failed(self, session: StoreSession, error: Exception) -> None:
         self._show_session(session)
         if session is self.session:
             self._problems.show_failed(error, session)
-        else:
-            _log.warning("%s: %s: %s", session.view.name, type(error).__name__, error)
 
     def _on_readable(self, session: StoreSession) -> None:
         if session is self.session:
@@ -330,6 +329,9 @@ class Desk(QObject):
         if self.session is not None:
             self.session.refresh()
             self.session.compare()
+
+    def _busy(self, session: StoreSession) -> bool:
+        return session.busy or self.restarting.under_way
 
     def _ask_store(self) -> None:
         directory = self._ask_path(self.window, self.tr("Open a store"))
@@ -351,15 +353,8 @@ class Desk(QObject):
             session.compare()
 
     def _verify(self) -> None:
-        session = self.session
-        if session is None:
-            return
-        verify(
-            self._opener,
-            session,
-            lambda found: self.window.banner.show_message(lambda: verification_words(found), verification_tone(found)),
-            lambda error: self._problems.show(lambda: self.tr("Verifying all checkpoints"), error),
-        )
+        if self.session is not None:
+            verify(self._opener, self.session, lambda: self.window.banner, self._problems)
 
     # Showing
 
@@ -377,15 +372,20 @@ class Desk(QObject):
         self._show_stores()
         if session is not self.session:
             return
-        situation = self.situation(session) if session else None
         live = self.connecting.live(session) if session else None
         self.pages.overview.set_live(live)
         absence = self.connecting.absence(session) if session else ""
-        self.window.set_exchange_line(exchange_line(session, live, absence) if session else None)
+        line = self._reading_again.told_in(exchange_line(session, live, absence), session) if session else None
+        self.window.set_exchange_line(line)
+        self._show_badge()
+
+    def _show_badge(self) -> None:
+        """How many orphan orders need a decision, now that the operator has seen what is in front."""
+        self._seen.note()
+        situation = self.situation(self.session) if self.session else None
         waiting = situation is not None and situation.standing is not Standing.RUNNING
         deciding = len(situation.deciding) if situation and waiting else 0
         self.window.set_badge("orphans", deciding, tip=deciding_explained(deciding))
-        self._note_review()
 
     def _show_restart(self) -> None:
         if self.pages.is_made("recovery"):

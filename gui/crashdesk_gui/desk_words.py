@@ -14,9 +14,11 @@ from crashdesk.reconcile.records import Plan
 from crashdesk.verification import Verification
 from crashdesk_gui.display import Display
 from crashdesk_gui.errors import ended
+from crashdesk_gui.joined_words import labelled, listed_apart
 from crashdesk_gui.phrases import said, scope_words, scopes_explained
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing, judge
+from crashdesk_gui.tally import Tally
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.sidebar import StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine
@@ -33,9 +35,15 @@ def situation_of(session: StoreSession, reviewed: Collection[str]) -> Situation 
         connected=session.exchange is not None,
         comparison=session.comparison,
         report=session.report,
-        reviewed=reviewed,
+        tally=tally_of(session, reviewed),
         own_pid=os.getpid(),
     )
+
+
+def tally_of(session: StoreSession, reviewed: Collection[str]) -> Tally:
+    """The numbers of the orphan orders: what is proposed counts as decided as soon as the operator has seen it."""
+    comparison = session.comparison
+    return session.tally(accepted=comparison is not None and comparison.plan.id in reviewed)
 
 
 def health(situation: Situation | None, display: Display, *, failed: bool = False) -> tuple[Status, str]:
@@ -45,9 +53,7 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
     if situation is None:
         return Status.WORKING, translate("Desk", "reading")
     if situation.standing is Standing.STOPPED:
-        if situation.stopped_at is None:
-            return Status.DIFFERS, translate("Desk", "stopped")
-        return Status.DIFFERS, translate("Desk", "stopped {0}").format(display.age(situation.stopped_at))
+        return Status.DIFFERS, _how_it_ended(situation, display)
     return {
         Standing.CORRUPT: (Status.BAD, translate("Desk", "damaged")),
         Standing.NEWER: (Status.DIFFERS, translate("Desk", "newer version")),
@@ -57,6 +63,15 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
         Standing.RECOVERING: (Status.WORKING, translate("Desk", "recovering")),
         Standing.RUNNING: (Status.OK, translate("Desk", "running")),
     }[situation.standing]
+
+
+def _how_it_ended(situation: Situation, display: Display) -> str:
+    if not (situation.crashed or situation.ended):
+        return translate("Desk", "not running")
+    if situation.stopped_at is None:
+        return translate("Desk", "crashed") if situation.crashed else translate("Desk", "stopped")
+    words = translate("Desk", "crashed {0}") if situation.crashed else translate("Desk", "stopped {0}")
+    return words.format(display.age(situation.stopped_at))
 
 
 def store_entries(
@@ -140,11 +155,11 @@ def exchange_line(session: StoreSession, live: bool | None, absence: str = "") -
 def deciding_explained(count: int) -> str:
     """What the count beside the title of the orphan orders counts."""
     waiting = (
-        translate("Desk", "1 orphan order waits for your decision, or for the recovery that carries it out.")
+        translate("Desk", "1 orphan order needs your decision.")
         if count == 1
-        else translate("Desk", "{0} orphan orders wait for your decision, or for the recovery that carries it out.")
+        else translate("Desk", "{0} orphan orders need your decision.")
     )
-    not_counted = translate("Desk", "What is left alone or was left before is not counted.")
+    not_counted = translate("Desk", "What is decided, left alone or was left before is not counted.")
     return f"{waiting.format(count)} {not_counted}"
 
 
@@ -167,6 +182,6 @@ def verification_words(found: Verification) -> str:
             "Desk", "All {0} checkpoints are intact, checked by two CRC implementations; {1} audit entries hold."
         )
         return text.format(found.checkpoints, found.audit_entries)
-    first = "; ".join(f"{said(each.subject)}: {said(each.text)}" for each in problems[:2])
+    first = listed_apart(labelled(said(each.subject), said(each.text)) for each in problems[:2])
     text = translate("Desk", "{0} of {1} checkpoints are intact, {2} problems: {3}. {4}")
     return text.format(found.valid, found.checkpoints, len(problems), first, ended(said(problems[0].advice)))

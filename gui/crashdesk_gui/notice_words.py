@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from crashdesk_gui.display import Display
 from crashdesk_gui.errors import explain
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.notifications import Notice, NoticeKind, Work
 from crashdesk_gui.theme import Status
 from crashdesk_gui.views.sidebar import StoreEntry
@@ -18,7 +19,12 @@ translate = QCoreApplication.translate
 def notice_words(notice: Notice, name: str, display: Display) -> tuple[str, str]:
     """(title, text) of one notice; `name` is the store's."""
     if notice.kind is NoticeKind.BOT_STOPPED:
-        title = translate("Notices", "{0}: the bot has stopped").format(name)
+        words = (
+            translate("Notices", "{0}: the bot crashed")
+            if notice.crashed
+            else translate("Notices", "{0}: the bot has stopped")
+        )
+        title = words.format(name)
         if notice.at is None:
             return title, translate("Notices", "Open the desk to see what it left behind.")
         text = translate("Notices", "Its last sign of life was at {0}. Open the desk to see what it left behind.")
@@ -53,7 +59,7 @@ def failure_words(notice: Notice) -> tuple[str, str]:
     if notice.error is None:
         return work_words(notice.work), ""
     told = explain(notice.error)
-    return f"{work_words(notice.work)}: {told.sentence}", f"{told.meaning} {told.advice}"
+    return labelled(work_words(notice.work), told.sentence), f"{told.meaning} {told.advice}"
 
 
 def together(notices: Sequence[Notice], names: Mapping[str, str], display: Display) -> tuple[str, str]:

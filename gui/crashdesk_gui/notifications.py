@@ -41,6 +41,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     standing: Standing | None = None
     stopped_at: int | None = None
+    crashed: bool = False
     orphans: frozenset[str] = frozenset()
     deciding: int = 0
     report: str = ""
@@ -58,6 +59,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     store: str
     count: int = 0
     at: int | None = None
+    crashed: bool = False
     saved: bool = False
     work: Work = Work.RECOVERING
     error: Exception | None = None
@@ -77,6 +79,7 @@ def look(before: Seen, situation: Situation | None, report: RecoveryReport | Non
     return Seen(
         standing=standing,
         stopped_at=situation.stopped_at if situation else before.stopped_at,
+        crashed=situation.crashed if situation else before.crashed,
         orphans=before.orphans | {verdict.key for verdict in deciding},
         deciding=len(deciding),
         report=report.plan.id if report else before.report,
@@ -89,7 +92,7 @@ def news(store: str, before: Seen, after: Seen) -> tuple[Notice, ...]:
     """What happened between two looks."""
     found = []
     if before.standing is Standing.RUNNING and after.standing not in (None, Standing.RUNNING, Standing.RECOVERING):
-        found.append(Notice(kind=NoticeKind.BOT_STOPPED, store=store, at=after.stopped_at))
+        found.append(Notice(kind=NoticeKind.BOT_STOPPED, store=store, at=after.stopped_at, crashed=after.crashed))
     appeared = len(after.orphans - before.orphans)
     if appeared:
         found.append(Notice(kind=NoticeKind.ORPHANS, store=store, count=appeared))

@@ -63,6 +63,10 @@ ENDINGS = (
         "Core",
         "nothing was saved: {problem}. What was done on the exchange stays done; resume the recovery",
     ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the checkpoint was saved, but the audit log could not be completed: {problem}. Make room, then resume the recovery",
+    ),
     QT_TRANSLATE_NOOP("Core", "the exchange could not be read again after cancelling: {problem}"),
     QT_TRANSLATE_NOOP(
         "Core",

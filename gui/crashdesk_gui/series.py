@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from crashdesk import Side
+from crashdesk import Side, SystemState
 from crashdesk.recall import LastKnown
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
 from crashdesk.storage.history_columns import PointColumns, SummaryColumns
@@ -252,16 +252,22 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         if not (last.changes or last.skipped):
             return None
         state, info = last.state, last.info
+        times = (info.timestamp if info else None, last.until if last.changes else None)
+        at = max((each for each in times if each is not None), default=state.timestamp)
+        return cls.by(state, at=at, seq=info.seq if info else None, changes=last.changes)
+
+    @classmethod
+    def by(cls, state: SystemState, *, at: int, seq: int | None, changes: int) -> Known:
+        """What a state holds that so many changes behind a checkpoint led to."""
         totals: dict[tuple[str, Side], Decimal] = {}
         for each in state.positions:
             signed = each.quantity if each.side is Side.BUY else each.quantity.copy_negate()
             key = (each.symbol, each.side)
             totals[key] = totals[key] + signed if key in totals else signed
-        times = (info.timestamp if info else None, last.until if last.changes else None)
         return cls(
-            at=max((each for each in times if each is not None), default=state.timestamp),
-            seq=info.seq if info else None,
-            changes=last.changes,
+            at=at,
+            seq=seq,
+            changes=changes,
             legs=tuple((symbol, side, quantity) for (symbol, side), quantity in totals.items()),
             equity=state.account.equity,
             unrealized=state.account.unrealized_pnl,
@@ -269,16 +275,24 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Series:
-    """Everything that the charts draw; `known` is what the store knows beyond the newest checkpoint, None for nothing."""
+    """Everything that the charts draw; `known` is what the store knows beyond the newest checkpoint, None for nothing.
 
-    __slots__ = ("account", "known", "legs")
+    `past` is what was known so when a recovery started from it, oldest first, as far as the journal still tells.
+    """
+
+    __slots__ = ("account", "known", "legs", "past")
 
     def __init__(
-        self, legs: Iterable[LegSeries] = (), account: AccountSeries | None = None, known: Known | None = None
+        self,
+        legs: Iterable[LegSeries] = (),
+        account: AccountSeries | None = None,
+        known: Known | None = None,
+        past: tuple[Known, ...] = (),
     ) -> None:
         self.legs = tuple(legs)
         self.account = account if account is not None else AccountSeries.empty()
         self.known = known
+        self.past = past
 
     def continues(self, older: Series) -> bool:
         """Whether it is `older` with nothing but points, checkpoints and legs appended."""

@@ -23,6 +23,7 @@ from crashdesk_gui.memory import give_back
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.reading.store import Reading, Step, StoreReader
 from crashdesk_gui.series import Series
+from crashdesk_gui.tally import Tally
 
 __all__ = ["CheckpointRow", "Overview", "Series", "StoreSession"]
 
@@ -222,6 +223,10 @@ class StoreSession(QObject):
     def decision_count(self) -> DecisionCount:
         """How many orphan orders of the plan that is shown there are of each decision."""
         return self._decisions.count
+
+    def tally(self, *, accepted: bool) -> Tally:
+        """The numbers of the orphan orders of the plan that is shown; see `Decisions.tally`."""
+        return self._decisions.tally(accepted=accepted)
 
     @property
     def orphans(self) -> Mapping[str, OrderVerdict]:

@@ -19,11 +19,15 @@ _Default = TypeVar("_Default")
 
 
 class ColumnLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the operator arranged one table: ids in visual order, widths in pixels, hidden ids, sorted column."""
+    """How the operator arranged one table: ids in visual order, widths in pixels, hidden ids, sorted column.
+
+    `kept` are those that he wants to see even where there is no room for all.
+    """
 
     order: tuple[str, ...] = ()
     widths: dict[str, int] = {}
     hidden: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     sort: str | None = None
     descending: bool = False
 

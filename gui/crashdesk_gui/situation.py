@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,6 +11,10 @@ from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.overview import Overview
+from crashdesk_gui.tally import Tally
+from crashdesk_gui.tally import tally as count_of
+
+_NOTHING = Tally()
 
 
 class Step(Enum):
@@ -43,10 +47,11 @@ class Situation:
     """What is known of one store at one moment.
 
     `plan` is the comparison with the exchange, None when it was executed, or when the store came to know more after it with
-    no bot running. Of it, `deciding` are the orphan orders that need a decision, `changed_orders` the known orders and
-    `differing` the known positions that are not so any more, `unread` the positions that could not be compared. `stopped_at` is
-    the bot's last sign of life. `settled` says that `plan` is the last reading of a recovery: what differed in it is saved,
-    `report` is what came of it, and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a
+    no bot running. `tally` counts its orphan orders, of which `deciding` need a decision; `changed_orders` are the known orders
+    and `differing` the known positions that are not so any more, `unread` the positions that could not be compared.
+    `stopped_at` is the bot's last sign of life; `crashed` says that it ended without closing the store, `ended` that it ended in
+    order, neither that nobody can tell. `settled` says that `plan` is the last reading of a recovery: what differed in it is
+    saved, `report` is what came of it, and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a
     comparison, and the store came to know more after it.
     """
 
@@ -54,19 +59,26 @@ class Situation:
     step: Step = Step.NONE
     plan: Plan | None = None
     report: RecoveryReport | None = None
-    deciding: tuple[OrderVerdict, ...] = ()
+    tally: Tally = _NOTHING
     changed_orders: tuple[OrderVerdict, ...] = ()
     differing: tuple[PositionVerdict, ...] = ()
     unread: tuple[PositionVerdict, ...] = ()
     stopped_at: int | None = None
+    crashed: bool = False
+    ended: bool = False
     settled: bool = False
     adopted: frozenset[str] = frozenset()
     outdated: bool = False
 
     @property
+    def deciding(self) -> tuple[OrderVerdict, ...]:
+        """The orphan orders that need a decision and have none."""
+        return self.tally.waiting
+
+    @property
     def differs(self) -> bool:
         """Whether the comparison found anything that is not as it was known."""
-        return bool(self.deciding or self.changed_orders or self.differing or self.unread)
+        return bool(self.deciding or self.tally.decided or self.changed_orders or self.differing or self.unread)
 
     @property
     def clean(self) -> bool:
@@ -81,48 +93,60 @@ def judge(
     connected: bool,
     comparison: Comparison | None = None,
     report: RecoveryReport | None = None,
-    reviewed: Collection[str] = (),
+    tally: Tally | None = None,
     own_pid: int = 0,
 ) -> Situation:
     """How the store stands.
 
-    `connected` says whether an exchange is, `reviewed` holds the ids of the plans whose orphans the operator looked at,
+    `connected` says whether an exchange is; `tally` counts the orphan orders of the comparison (None: nothing is decided);
     `own_pid` is this process, whose own lock on the store is no bot.
     """
     standing = _standing(overview, report, own_pid)
     executed = report is not None and comparison is not None and report.plan.id == comparison.plan.id
     plan = None if executed else _current_plan(overview, comparison, standing)
-    step = _step(standing, plan, connected=connected, reviewed=reviewed)
+    if plan is not None and tally is None:
+        tally = count_of(plan.orphans)
+    told = tally if plan is not None and tally is not None else Tally()
+    step = _step(standing, plan, told.waiting, connected=connected)
+    presence = overview.presence
+    crashed = presence is not None and presence.crashed
+    ended = presence is not None and presence.bot_ended is not None
     if plan is None and standing is Standing.RECOVERED and report is not None and report.final is not None:
-        return _settled(overview, report, report.final)
+        return _settled(overview, report, report.final, connected=connected)
     if plan is None:
         return Situation(
             standing=standing,
             step=step,
             stopped_at=overview.last_sign_of_life,
+            crashed=crashed,
+            ended=ended,
             outdated=comparison is not None and not executed,
         )
     return Situation(
         standing=standing,
         step=step,
         plan=plan,
-        deciding=plan.needs_decision,
+        tally=told,
         changed_orders=plan.changed_orders,
         differing=tuple(each for each in plan.positions if each.differs),
         unread=tuple(each for each in plan.positions if each.kind is PositionVerdictKind.UNKNOWN),
         stopped_at=overview.last_sign_of_life,
+        crashed=crashed,
+        ended=ended,
     )
 
 
-def _settled(overview: Overview, report: RecoveryReport, final: Plan) -> Situation:
+def _settled(overview: Overview, report: RecoveryReport, final: Plan, *, connected: bool) -> Situation:
     """Right after a recovery: its last reading still holds, only orders that came since can need a decision."""
     adopted = report.execution.adopted
+    told = count_of(each for key, each in final.orphan_by_key.items() if key not in adopted)
     return Situation(
         standing=Standing.RECOVERED,
-        step=Step.RESTART,
+        # What was executed is decided on no more: only a new comparison can take a decision.
+        step=Step.RESTART if not told.waiting else Step.COMPARE if connected else Step.CONNECT,
         plan=final,
         report=report,
-        deciding=tuple(each for key, each in final.orphan_by_key.items() if key not in adopted and not each.left_alone),
+        tally=told,
         unread=tuple(each for each in final.positions if each.kind is PositionVerdictKind.UNKNOWN),
         stopped_at=overview.last_sign_of_life,
         settled=True,
@@ -185,23 +209,21 @@ def is_of_last_known(comparison: Comparison, overview: Overview) -> bool:
     return same and (comparison.changes, comparison.until) == (overview.known_changes, overview.known_until)
 
 
-def _step(standing: Standing, plan: Plan | None, *, connected: bool, reviewed: Collection[str]) -> Step:
+def _step(standing: Standing, plan: Plan | None, deciding: Sequence[OrderVerdict], *, connected: bool) -> Step:
     if standing in (Standing.RUNNING, Standing.RECOVERING, Standing.NEWER):
         return Step.NONE
-    if standing is Standing.RECOVERED and plan is None:
-        return Step.RESTART
     if not connected:
         return Step.CONNECT
     if standing is Standing.INTERRUPTED:
         return Step.RESUME
-    return Step.COMPARE if plan is None else next_step(plan, reviewed)
+    return Step.COMPARE if plan is None else next_step(plan, deciding)
 
 
-def next_step(plan: Plan, reviewed: Collection[str]) -> Step:
-    """What a comparison leads to: `reviewed` are the ids of the plans whose orphans the operator looked at."""
+def next_step(plan: Plan, deciding: Sequence[OrderVerdict]) -> Step:
+    """What a comparison leads to: `deciding` are its orphan orders that need a decision and have none."""
     if any(reading.status is ScopeStatus.FAILED for reading in plan.coverage.readings):
         return Step.COMPARE
-    if plan.needs_decision and plan.id not in reviewed:
+    if deciding:
         return Step.REVIEW
     unlike = plan.as_known or plan.in_doubt or any(position.differs for position in plan.positions)
     if plan.needs_decision or plan.changed_orders or unlike or plan.checkpoint_seq is None:

@@ -29,6 +29,51 @@
     </message>
 </context>
 <context>
+    <name>ChangeTexts</name>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint, and the recovery of {0} took all of it into account. The journal keeps nothing of it any more.</source>
+        <translation>
+            <numerusform>%n change came after this checkpoint, and the recovery of {0} took all of it into account. The journal keeps nothing of it any more.</numerusform>
+            <numerusform>%n changes came after this checkpoint, and the recovery of {0} took all of it into account. The journal keeps nothing of it any more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint, the last at {0}.</source>
+        <translation>
+            <numerusform>%n change came after this checkpoint, the last at {0}.</numerusform>
+            <numerusform>%n changes came after this checkpoint, the last at {0}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint. The recovery of {0} started from the checkpoint alone.</source>
+        <translation>
+            <numerusform>%n change came after this checkpoint. The recovery of {0} started from the checkpoint alone.</numerusform>
+            <numerusform>%n changes came after this checkpoint. The recovery of {0} started from the checkpoint alone.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint, the last at {0}. The recovery of {1} took all of it into account.</source>
+        <translation>
+            <numerusform>%n change came after this checkpoint, the last at {0}. The recovery of {1} took all of it into account.</numerusform>
+            <numerusform>%n changes came after this checkpoint, the last at {0}. The recovery of {1} took all of it into account.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Saved by a recovery from checkpoint {0} and %n change(s) after it.</source>
+        <translation>
+            <numerusform>Saved by a recovery from checkpoint {0} and %n change after it.</numerusform>
+            <numerusform>Saved by a recovery from checkpoint {0} and %n changes after it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChartBoard</name>
     <message numerus="yes">
         <source>%n change(s)</source>
@@ -224,20 +269,6 @@
 <context>
     <name>ReportStep</name>
     <message numerus="yes">
-        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
-        <translation>
-            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</numerusform>
-            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</source>
-        <translation>
-            <numerusform>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</numerusform>
-            <numerusform>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
         <translation>
             <numerusform>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</numerusform>
@@ -260,6 +291,23 @@
     </message>
 </context>
 <context>
+    <name>StatusLine</name>
+    <message numerus="yes">
+        <source>%n order(s) too new to judge: reading again will settle it</source>
+        <translation>
+            <numerusform>%n order too new to judge: reading again will settle it</numerusform>
+            <numerusform>%n orders too new to judge: reading again will settle it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) too new to judge: the desk reads again in {0} s</source>
+        <translation>
+            <numerusform>%n order too new to judge: the desk reads again in {0} s</numerusform>
+            <numerusform>%n orders too new to judge: the desk reads again in {0} s</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StopLines</name>
     <message numerus="yes">
         <source>{0} and %n more</source>
@@ -273,6 +321,65 @@
         <translation>
             <numerusform>and %n more position; the table of positions names them</numerusform>
             <numerusform>and %n more positions; the table of positions names them</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>VerdictWords</name>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
+        <translation>
+            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</source>
+        <translation>
+            <numerusform>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</numerusform>
+            <numerusform>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n orphan order(s) open that nobody settled</source>
+        <translation>
+            <numerusform>{0} Recovered to checkpoint {1}; %n orphan order open that nobody settled</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n orphan orders open that nobody settled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orphan order(s) open that nobody settled.</source>
+        <translation>
+            <numerusform>%n orphan order open that nobody settled.</numerusform>
+            <numerusform>%n orphan orders open that nobody settled.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n adopted order(s) not provably the bot&apos;s</source>
+        <translation>
+            <numerusform>{0} Recovered to checkpoint {1}; %n adopted order not provably the bot&apos;s</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n adopted orders not provably the bot&apos;s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n adopted order(s) not provably the bot&apos;s.</source>
+        <translation>
+            <numerusform>%n adopted order not provably the bot&apos;s.</numerusform>
+            <numerusform>%n adopted orders not provably the bot&apos;s.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n decided order(s) had filled before</source>
+        <translation>
+            <numerusform>{0} Recovered to checkpoint {1}; %n decided order had filled before</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n decided orders had filled before</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n decided order(s) had filled before.</source>
+        <translation>
+            <numerusform>%n decided order had filled before.</numerusform>
+            <numerusform>%n decided orders had filled before.</numerusform>
         </translation>
     </message>
 </context>

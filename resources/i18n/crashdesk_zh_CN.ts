@@ -142,6 +142,10 @@
         <translation>数量</translation>
     </message>
     <message>
+        <source>Changes after it</source>
+        <translation>其后的变更数</translation>
+    </message>
+    <message>
         <source>Checkpoint</source>
         <translation>检查点</translation>
     </message>
@@ -172,6 +176,10 @@
     <message>
         <source>Price</source>
         <translation>价格</translation>
+    </message>
+    <message>
+        <source>Restored checkpoint</source>
+        <translation>恢复所用的检查点</translation>
     </message>
     <message>
         <source>Request sent</source>
@@ -317,16 +325,8 @@
         <translation>按文字、订单或操作员筛选</translation>
     </message>
     <message>
-        <source>Nothing has been logged yet.</source>
-        <translation>尚无任何日志。</translation>
-    </message>
-    <message>
         <source>Audit log</source>
         <translation>审计日志</translation>
-    </message>
-    <message>
-        <source>Application log</source>
-        <translation>应用日志</translation>
     </message>
     <message>
         <source>All kinds</source>
@@ -367,14 +367,6 @@
     <message>
         <source>Copy</source>
         <translation>复制</translation>
-    </message>
-    <message>
-        <source>as it is written to the log file</source>
-        <translation>与日志文件一致，多为英文</translation>
-    </message>
-    <message>
-        <source>Copy all</source>
-        <translation>全部复制</translation>
     </message>
     <message>
         <source>The audit log belongs to a store: who decided what, when, and what came of it.</source>
@@ -603,6 +595,140 @@
     </message>
 </context>
 <context>
+    <name>ChangeTexts</name>
+    <message>
+        <source>account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>持仓</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>{0} {1} at {2}, {3} filled, {4}</source>
+        <translation>{0} {1}，价格 {2}，已成交 {3}，{4}</translation>
+    </message>
+    <message>
+        <source>{0} {1} at {2}</source>
+        <translation>{0} {1}，均价 {2}</translation>
+    </message>
+    <message>
+        <source>equity {0}, balance {1}</source>
+        <translation>权益 {0}，余额 {1}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n 字节</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已平仓</translation>
+    </message>
+    <message>
+        <source>no longer open</source>
+        <translation>不再挂单</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Since then</source>
+        <translation>此后为</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint, and the recovery of {0} took all of it into account. The journal keeps nothing of it any more.</source>
+        <translation>
+            <numerusform>此检查点之后有 %n 项变更，{0} 的恢复已全部计入。流水日志已不再保留这些变更。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint, the last at {0}.</source>
+        <translation>
+            <numerusform>此检查点之后有 %n 项变更，最后一项在 {0}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint. The recovery of {0} started from the checkpoint alone.</source>
+        <translation>
+            <numerusform>此检查点之后有 %n 项变更。{0} 的恢复仅以检查点本身为起点。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) came after this checkpoint, the last at {0}. The recovery of {1} took all of it into account.</source>
+        <translation>
+            <numerusform>此检查点之后有 %n 项变更，最后一项在 {0}。{1} 的恢复已全部计入。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The journal keeps the changes behind the newest two checkpoints, and those that a recovery started from. It keeps none of this one.</source>
+        <translation>流水日志保留最新两个检查点之后的变更，以及恢复所依据的变更；此检查点之后的变更已不再保留。</translation>
+    </message>
+    <message>
+        <source>Nothing was journalled after this checkpoint.</source>
+        <translation>此检查点之后流水日志没有任何变更。</translation>
+    </message>
+    <message>
+        <source>Nothing was journalled after this checkpoint. The recovery of {0} started from it alone.</source>
+        <translation>此检查点之后流水日志没有任何变更。{0} 的恢复仅以此检查点为起点。</translation>
+    </message>
+    <message>
+        <source>Saved by a recovery from checkpoint {0}.</source>
+        <translation>由一次恢复保存，起点为检查点 {0}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Saved by a recovery from checkpoint {0} and %n change(s) after it.</source>
+        <translation>
+            <numerusform>由一次恢复保存，起点为检查点 {0} 及其后的 %n 项变更。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ChangesView</name>
+    <message>
+        <source>Export the changes</source>
+        <translation>导出变更</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>Back to the details</source>
+        <translation>返回详情</translation>
+    </message>
+    <message>
+        <source>Changes after checkpoint {0}</source>
+        <translation>检查点 {0} 之后的变更</translation>
+    </message>
+    <message>
+        <source>Changes as {0}…</source>
+        <translation>变更导出为 {0}…</translation>
+    </message>
+</context>
+<context>
     <name>ChartBoard</name>
     <message>
         <source>Charts of positions, equity and PnL</source>
@@ -637,6 +763,14 @@
         <translation>
             <numerusform>%n 项变更</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>checkpoint {0} + {1}, from which a recovery started</source>
+        <translation>检查点 {0} + {1}，恢复以此为起点</translation>
+    </message>
+    <message>
+        <source>no checkpoint here, the last was {0} + {1}</source>
+        <translation>此处没有检查点，最后一个为 {0} + {1}</translation>
     </message>
     <message>
         <source>last known state: {0} without a checkpoint</source>
@@ -1042,6 +1176,77 @@
     </message>
 </context>
 <context>
+    <name>CheckpointSummary</name>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation>流水日志</translation>
+    </message>
+    <message>
+        <source>Show the changes</source>
+        <translation>显示这些变更</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Written by a newer version of Crashdesk</source>
+        <translation>由较新版本的 Crashdesk 写入</translation>
+    </message>
+    <message>
+        <source>It is not damaged; this version cannot read it. Use the version of Crashdesk that wrote it.</source>
+        <translation>文件没有损坏；只是此版本无法读取。请使用写入它的 Crashdesk 版本。</translation>
+    </message>
+    <message>
+        <source>Recovery passes over this file and takes the newest one that is intact. Nothing in it is trusted, so nothing of it is shown.</source>
+        <translation>恢复会跳过此文件，采用最新的完好检查点。其中内容均不可信，因此不予显示。</translation>
+    </message>
+    <message>
+        <source>Equity</source>
+        <translation>权益</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Margin used</source>
+        <translation>已用保证金</translation>
+    </message>
+    <message>
+        <source>Unrealized PnL</source>
+        <translation>未实现盈亏</translation>
+    </message>
+    <message>
+        <source>ZQCK version {0}</source>
+        <translation>ZQCK 版本 {0}</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>文件头</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>CRC-32</source>
+        <translation>CRC-32</translation>
+    </message>
+    <message>
+        <source>State of</source>
+        <translation>状态时间</translation>
+    </message>
+</context>
+<context>
     <name>CheckpointTexts</name>
     <message>
         <source>periodic</source>
@@ -1060,8 +1265,12 @@
         <translation>已恢复</translation>
     </message>
     <message>
-        <source>shutdown</source>
-        <translation>停机</translation>
+        <source>end</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>start, recovered</source>
+        <translation>启动，已恢复</translation>
     </message>
     <message>
         <source>start</source>
@@ -1070,6 +1279,38 @@
     <message>
         <source>not noted</source>
         <translation>未记录</translation>
+    </message>
+    <message>
+        <source>The bot saves at regular intervals.</source>
+        <translation>机器人定时保存。</translation>
+    </message>
+    <message>
+        <source>The bot saved because of a trade.</source>
+        <translation>机器人因一笔成交而保存。</translation>
+    </message>
+    <message>
+        <source>The bot&apos;s program asked for it; nobody made it by hand.</source>
+        <translation>由机器人程序请求保存，并非有人手动创建。</translation>
+    </message>
+    <message>
+        <source>A recovery by an operator saved it.</source>
+        <translation>由操作员的恢复保存。</translation>
+    </message>
+    <message>
+        <source>The bot saved it as it ended in order.</source>
+        <translation>机器人正常结束时保存。</translation>
+    </message>
+    <message>
+        <source>The bot saved it as it started, when it had compared what it knew with the exchange.</source>
+        <translation>机器人启动时，将已知状态与交易所比对后保存。</translation>
+    </message>
+    <message>
+        <source>The bot saved it as it started, with its own recovery behind it.</source>
+        <translation>机器人启动时，在完成自身恢复之后保存。</translation>
+    </message>
+    <message>
+        <source>The journal does not tell why it was made.</source>
+        <translation>流水日志没有说明为何保存。</translation>
     </message>
     <message>
         <source>not read yet</source>
@@ -3021,7 +3262,7 @@
     </message>
     <message>
         <source>ccxt cannot ask {exchange} for an order by its client order id, and its lists do not show it</source>
-        <translation>ccxt 无法按客户端订单 id 向 {exchange} 查询订单，其列表中也没有它</translation>
+        <translation>ccxt 无法按客户端订单编号向 {exchange} 查询订单，其列表中也没有它</translation>
     </message>
     <message>
         <source>ccxt cannot ask {exchange} for an order by itself, and its lists do not show it</source>
@@ -3029,7 +3270,7 @@
     </message>
     <message>
         <source>ccxt cannot ask {exchange} for an order by its client order id, and its lists do not show it; {reason}</source>
-        <translation>ccxt 无法按客户端订单 id 向 {exchange} 查询订单，其列表中也没有它；{reason}</translation>
+        <translation>ccxt 无法按客户端订单编号向 {exchange} 查询订单，其列表中也没有它；{reason}</translation>
     </message>
     <message>
         <source>ccxt cannot ask {exchange} for an order by itself, and its lists do not show it; {reason}</source>
@@ -3202,6 +3443,10 @@
     <message>
         <source>nothing was saved: {problem}. What was done on the exchange stays done; resume the recovery</source>
         <translation>未保存任何内容：{problem}。在交易所已做的操作不会撤回；请继续恢复</translation>
+    </message>
+    <message>
+        <source>the checkpoint was saved, but the audit log could not be completed: {problem}. Make room, then resume the recovery</source>
+        <translation>检查点已保存，但审计日志未能写全：{problem}。请先腾出空间，再继续这次恢复</translation>
     </message>
     <message>
         <source>the exchange could not be read again after cancelling: {problem}</source>
@@ -3385,19 +3630,19 @@
     </message>
     <message>
         <source>the id is the same, but the client order id is {quoted} instead of {expected}</source>
-        <translation>id 相同，但客户端订单 id 是 {quoted} 而不是 {expected}</translation>
+        <translation>id 相同，但客户端订单编号是 {quoted} 而不是 {expected}</translation>
     </message>
     <message>
         <source>{count} open orders carry the client order id {quoted}</source>
-        <translation>{count} 个挂单的客户端订单 id 都是 {quoted}</translation>
+        <translation>{count} 个挂单的客户端订单编号都是 {quoted}</translation>
     </message>
     <message>
         <source>order {id} carries the same client order id, and is to {side}</source>
-        <translation>订单 {id} 的客户端订单 id 相同，而其方向为{side}</translation>
+        <translation>订单 {id} 的客户端订单编号相同，而其方向为{side}</translation>
     </message>
     <message>
         <source>order {id} carries the client order id {quoted}, and order {known} could not be read by itself</source>
-        <translation>订单 {id} 的客户端订单 id 是 {quoted}，而订单 {known} 无法单独读取</translation>
+        <translation>订单 {id} 的客户端订单编号是 {quoted}，而订单 {known} 无法单独读取</translation>
     </message>
     <message>
         <source>this is no checkpoint: it starts with {found} instead of {expected}</source>
@@ -3569,7 +3814,7 @@
     </message>
     <message>
         <source>client order id</source>
-        <translation>客户端订单 id</translation>
+        <translation>客户端订单编号</translation>
     </message>
     <message>
         <source>strategy name</source>
@@ -4029,11 +4274,11 @@
     </message>
     <message>
         <source>the {mode} account {account} of {exchange} is in use by {who} of the store {store} (process {pid} on {host}), with the same client order id prefix {quoted}: each would take the other&apos;s orders for orphans. Stop it first, or give each bot a client_order_id_prefix of its own; if these are two accounts, give each its own `account` label</source>
-        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），客户端订单 id 前缀同为 {quoted}：双方会把对方的订单当作孤立订单。请先停止它，或为每个机器人设置各自的 client_order_id_prefix；如果这是两个账户，请为其设置各自的 `account` 标签</translation>
+        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），客户端订单编号前缀同为 {quoted}：双方会把对方的订单当作孤立订单。请先停止它，或为每个机器人设置各自的 client_order_id_prefix；如果这是两个账户，请为其设置各自的 `account` 标签</translation>
     </message>
     <message>
         <source>the {mode} account {account} of {exchange} is in use by {who} of the store {store} (process {pid} on {host}), and neither names a client order id prefix: each would take the other&apos;s orders for orphans. Stop it first, or give each bot a client_order_id_prefix of its own; if these are two accounts, give each its own `account` label</source>
-        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），且双方都没有设置客户端订单 id 前缀：双方会把对方的订单当作孤立订单。请先停止它，或为每个机器人设置各自的 client_order_id_prefix；如果这是两个账户，请为其设置各自的 `account` 标签</translation>
+        <translation>{exchange} 的{mode}账户 {account} 正被{who}使用（存储库 {store}，{host} 上的进程 {pid}），且双方都没有设置客户端订单编号前缀：双方会把对方的订单当作孤立订单。请先停止它，或为每个机器人设置各自的 client_order_id_prefix；如果这是两个账户，请为其设置各自的 `account` 标签</translation>
     </message>
     <message>
         <source>the {mode} account {account} of {exchange} is in use by {who} of the store {store} (process {pid} on {host}), and the store {declaring} declares that nothing else trades there (exclusive_account): orders of one would be cancelled as orphans of the other. Stop it first, or take the declaration out of that store.toml</source>
@@ -4395,8 +4640,8 @@
         <translation>每个挂单都是已知的。</translation>
     </message>
     <message>
-        <source>Orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} undecided</source>
-        <translation>孤立订单：撤单 {0} · 接管 {1} · 保留 {2} · 未决定 {3}</translation>
+        <source>{4} orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} need your decision</source>
+        <translation>{4} 个孤立订单：{0} 个撤单 · {1} 个接管 · {2} 个保留 · {3} 个需要您决定</translation>
     </message>
     <message>
         <source>{0} left alone</source>
@@ -4706,6 +4951,18 @@
         <translation>运行中</translation>
     </message>
     <message>
+        <source>not running</source>
+        <translation>未在运行</translation>
+    </message>
+    <message>
+        <source>crashed</source>
+        <translation>已崩溃</translation>
+    </message>
+    <message>
+        <source>crashed {0}</source>
+        <translation>{0}崩溃</translation>
+    </message>
+    <message>
         <source>its keys are missing</source>
         <translation>缺少密钥</translation>
     </message>
@@ -4718,16 +4975,16 @@
         <translation>未读取：{0}（{1}）</translation>
     </message>
     <message>
-        <source>1 orphan order waits for your decision, or for the recovery that carries it out.</source>
-        <translation>1 个孤立订单等待您的决定，或等待执行该决定的恢复。</translation>
+        <source>1 orphan order needs your decision.</source>
+        <translation>1 个孤立订单需要您决定。</translation>
     </message>
     <message>
-        <source>{0} orphan orders wait for your decision, or for the recovery that carries it out.</source>
-        <translation>{0} 个孤立订单等待您的决定，或等待执行该决定的恢复。</translation>
+        <source>{0} orphan orders need your decision.</source>
+        <translation>{0} 个孤立订单需要您决定。</translation>
     </message>
     <message>
-        <source>What is left alone or was left before is not counted.</source>
-        <translation>不予处理和先前已保留的不计在内。</translation>
+        <source>What is decided, left alone or was left before is not counted.</source>
+        <translation>已决定的、不处理的和先前保留的不计入。</translation>
     </message>
     <message>
         <source>All {0} checkpoints are intact, checked by two CRC implementations; {1} audit entries hold.</source>
@@ -4755,6 +5012,10 @@
     <message>
         <source>Both states are equal</source>
         <translation>两个状态相同</translation>
+    </message>
+    <message>
+        <source>First what the journal&apos;s changes made of the older one, which is what the recovery started from; then what the recovery changed.</source>
+        <translation>先列出流水日志中的变更对较早检查点的影响，即恢复的起点；再列出恢复所做的改动。</translation>
     </message>
     <message>
         <source>{0} → exchange</source>
@@ -4904,6 +5165,14 @@
     <message>
         <source>data</source>
         <translation>数据</translation>
+    </message>
+    <message>
+        <source>by the recovery</source>
+        <translation>由恢复所致</translation>
+    </message>
+    <message>
+        <source>by the journal</source>
+        <translation>由流水日志所致</translation>
     </message>
     <message>
         <source>Record</source>
@@ -5075,7 +5344,7 @@
     </message>
     <message>
         <source>Stop the bot that is named, or give each bot a client order id prefix of its own, so that neither takes the other&apos;s orders for its own.</source>
-        <translation>停止所指的机器人，或为每个机器人设置各自的客户端订单 id 前缀，以免把对方的订单当作自己的。</translation>
+        <translation>停止所指的机器人，或为每个机器人设置各自的客户端订单编号前缀，以免把对方的订单当作自己的。</translation>
     </message>
     <message>
         <source>What the bot noted after its newest checkpoint cannot be relied on. The checkpoints are not affected.</source>
@@ -5592,6 +5861,10 @@
         <translation>已选 {0} 个订单</translation>
     </message>
     <message>
+        <source>What stands under “Why”.</source>
+        <translation>见“理由”栏。</translation>
+    </message>
+    <message>
         <source>This note is not kept while nothing is decided on the order: choose Leave to keep it.</source>
         <translation>只要此订单没有决定，这条备注就不会保存：选择“保留”即可保存。</translation>
     </message>
@@ -5666,10 +5939,6 @@
     <message>
         <source>Nothing of this order.</source>
         <translation>没有此订单的记载。</translation>
-    </message>
-    <message>
-        <source>No rule decides it.</source>
-        <translation>没有规则可以判定。</translation>
     </message>
     <message>
         <source>closes the position</source>
@@ -5925,15 +6194,19 @@
     </message>
     <message>
         <source>Ours, unknown to the bot</source>
-        <translation>属于我们，但机器人不知道</translation>
+        <translation>本机器人的，但不为其所知</translation>
     </message>
     <message>
         <source>Not ours</source>
         <translation>非本机器人</translation>
     </message>
     <message>
-        <source>Cannot tell</source>
-        <translation>无法判断</translation>
+        <source>Cannot tell whose</source>
+        <translation>无法判断归属</translation>
+    </message>
+    <message>
+        <source>Known, nothing told of them</source>
+        <translation>已知，但没有任何消息</translation>
     </message>
     <message>
         <source>Of the orphans, protecting a position</source>
@@ -6188,6 +6461,21 @@
     </message>
 </context>
 <context>
+    <name>Joined</name>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}、{1}</translation>
+    </message>
+    <message>
+        <source>{0}; {1}</source>
+        <translation>{0}；{1}</translation>
+    </message>
+</context>
+<context>
     <name>KeyForm</name>
     <message>
         <source>Keep them in the system keyring</source>
@@ -6340,6 +6628,25 @@
     </message>
 </context>
 <context>
+    <name>LogPanel</name>
+    <message>
+        <source>Application log</source>
+        <translation>应用日志</translation>
+    </message>
+    <message>
+        <source>the newest first</source>
+        <translation>最新的在最前</translation>
+    </message>
+    <message>
+        <source>Nothing has been logged yet.</source>
+        <translation>尚无任何日志。</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Go to</source>
@@ -6452,6 +6759,10 @@
 </context>
 <context>
     <name>Notices</name>
+    <message>
+        <source>{0}: the bot crashed</source>
+        <translation>{0}：机器人已崩溃</translation>
+    </message>
     <message>
         <source>{0}: the bot has stopped</source>
         <translation>{0}：机器人已停止</translation>
@@ -6608,10 +6919,6 @@
 <context>
     <name>OrphanFooter</name>
     <message>
-        <source>Cancel {0}</source>
-        <translation>撤单 {0}</translation>
-    </message>
-    <message>
         <source>adopt {0}</source>
         <translation>接管 {0}</translation>
     </message>
@@ -6620,8 +6927,16 @@
         <translation>保留 {0}</translation>
     </message>
     <message>
-        <source>undecided {0}</source>
-        <translation>未决定 {0}</translation>
+        <source>Orphan orders {0}</source>
+        <translation>孤立订单 {0}</translation>
+    </message>
+    <message>
+        <source>cancel {0}</source>
+        <translation>撤单 {0}</translation>
+    </message>
+    <message>
+        <source>need your decision {0}</source>
+        <translation>需要您决定 {0}</translation>
     </message>
     <message>
         <source>left alone {0}</source>
@@ -6668,7 +6983,7 @@
     </message>
     <message>
         <source>no client order id</source>
-        <translation>没有客户端订单 id</translation>
+        <translation>没有客户端订单编号</translation>
     </message>
     <message>
         <source>other program: {prefix}</source>
@@ -6695,12 +7010,24 @@
         <translation>太新：请重新读取</translation>
     </message>
     <message>
+        <source>the bot is running</source>
+        <translation>机器人正在运行</translation>
+    </message>
+    <message>
         <source>protects the long position</source>
         <translation>保护多头持仓</translation>
     </message>
     <message>
         <source>protects the short position</source>
         <translation>保护空头持仓</translation>
+    </message>
+    <message>
+        <source>protects a position</source>
+        <translation>保护持仓</translation>
+    </message>
+    <message>
+        <source>may protect a position</source>
+        <translation>可能保护持仓</translation>
     </message>
 </context>
 <context>
@@ -6805,12 +7132,24 @@
         <translation>机器人正在运行。</translation>
     </message>
     <message>
+        <source>The bot crashed.</source>
+        <translation>机器人已崩溃。</translation>
+    </message>
+    <message>
         <source>The bot is not running.</source>
         <translation>机器人未运行。</translation>
     </message>
     <message>
+        <source>The bot crashed {0}.</source>
+        <translation>机器人于 {0}崩溃。</translation>
+    </message>
+    <message>
         <source>The bot stopped {0}.</source>
         <translation>机器人于 {0}停止。</translation>
+    </message>
+    <message>
+        <source>The bot is not running; its last sign of life was {0}.</source>
+        <translation>机器人未在运行；最后一次活动迹象在 {0}。</translation>
     </message>
     <message>
         <source>1 order needs your decision.</source>
@@ -6819,6 +7158,14 @@
     <message>
         <source>{0} orders need your decision.</source>
         <translation>{0} 个订单需要您决定。</translation>
+    </message>
+    <message>
+        <source>1 order is decided: execute the recovery.</source>
+        <translation>1 个订单已决定：请执行恢复。</translation>
+    </message>
+    <message>
+        <source>{0} orders are decided: execute the recovery.</source>
+        <translation>{0} 个订单已决定：请执行恢复。</translation>
     </message>
     <message>
         <source>Not everything could be read from the exchange.</source>
@@ -6849,30 +7196,6 @@
         <translation>处理中；底部状态栏显示正在读取的内容。</translation>
     </message>
     <message>
-        <source>The comparison is out of date: the store knows more since. Compare again; reading changes nothing.</source>
-        <translation>比对已过时：此后存储库中又有新的记录。请重新比对；读取不会更改任何内容。</translation>
-    </message>
-    <message>
-        <source>Part of the account could not be read; what is in it is unknown. Read it again before you decide.</source>
-        <translation>账户的一部分无法读取，其内容未知。请在决定之前重新读取。</translation>
-    </message>
-    <message>
-        <source>What has happened on the exchange since is not known. Connect the account to compare; reading changes nothing.</source>
-        <translation>此后交易所上发生了什么尚不清楚。请连接账户以对比；读取不会改变任何内容。</translation>
-    </message>
-    <message>
-        <source>What has happened on the exchange since is not known. Comparing only reads; it changes nothing.</source>
-        <translation>此后交易所上发生了什么尚不清楚。对比只进行读取，不会改变任何内容。</translation>
-    </message>
-    <message>
-        <source>The plan is ready. The recovery saves the true state as a new checkpoint, from which the bot&apos;s next start goes on.</source>
-        <translation>方案已就绪。恢复会将真实状态保存为新的检查点，机器人下次启动即由此继续。</translation>
-    </message>
-    <message>
-        <source>What was done stays done. Resuming first reads what became of the rest, and sends nothing twice.</source>
-        <translation>已做的保持完成。继续恢复会先读取其余部分的结果，且不会重复发送。</translation>
-    </message>
-    <message>
         <source>The bot&apos;s next start restores this state.</source>
         <translation>机器人下次启动时会还原此状态。</translation>
     </message>
@@ -6883,6 +7206,46 @@
     <message>
         <source>It holds the store, so you can look and compare; a recovery needs the bot stopped.</source>
         <translation>它占用着存储库，因此您可以查看和对比；恢复需要先停止机器人。</translation>
+    </message>
+    <message>
+        <source>Start the bot again: it restores this state.</source>
+        <translation>重新启动机器人：它将恢复此状态。</translation>
+    </message>
+    <message>
+        <source>Connect the exchange: what has happened there since is not known. Reading changes nothing.</source>
+        <translation>连接交易所：此后那里发生了什么尚不清楚。读取不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>Review the orphan orders: look at each and its evidence, and decide: cancel, adopt or leave. Nothing is sent before you confirm the last step.</source>
+        <translation>查看孤立订单：查看每个订单及其依据，然后决定：撤单、接管或保留。在您确认最后一步之前不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Go to the recovery: the plan is ready. Executed, it saves the true state as a new checkpoint, from which the bot&apos;s next start goes on.</source>
+        <translation>前往恢复：计划已就绪。执行后会把真实状态保存为新的检查点，机器人下次启动由此继续。</translation>
+    </message>
+    <message>
+        <source>Resume the recovery: it first reads what became of the rest, and sends nothing twice. What was done stays done.</source>
+        <translation>继续恢复：先读取其余订单的结果，不会重复发送任何内容。已完成的保持不变。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange again: the store knows more since the last comparison. Reading changes nothing.</source>
+        <translation>再与交易所对比一次：上次对比之后，存储库又有了新内容。读取不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange to decide on what the recovery left open. Reading changes nothing.</source>
+        <translation>与交易所对比，以便对恢复后遗留的订单作出决定。读取不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange again before you decide: a part of the account could not be read, and what is in it is unknown.</source>
+        <translation>决定之前请再次与交易所对比：账户的一部分未能读取，其中内容未知。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange first: how positions and stops stand since is not known. The bot&apos;s next start restores this state.</source>
+        <translation>请先与交易所对比：此后持仓和止损单的情况未知。机器人下次启动将恢复此状态。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange: what has happened there since is not known. Comparing only reads; it changes nothing.</source>
+        <translation>与交易所对比：此后那里发生了什么尚不清楚。对比只读取，不改变任何东西。</translation>
     </message>
     <message>
         <source>Connect the exchange…</source>
@@ -7017,8 +7380,24 @@
         <translation>无法判断</translation>
     </message>
     <message>
+        <source>Not running</source>
+        <translation>未在运行</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Crashed</source>
+        <translation>已崩溃</translation>
+    </message>
+    <message>
+        <source>It ended without closing the store.</source>
+        <translation>它结束时没有关闭存储库。</translation>
+    </message>
+    <message>
+        <source>How it ended is not noted.</source>
+        <translation>没有记录它是如何结束的。</translation>
     </message>
     <message>
         <source>not started again yet</source>
@@ -7037,10 +7416,6 @@
         <translation>它正常结束。</translation>
     </message>
     <message>
-        <source>Look at each order and its evidence, and decide: cancel, adopt or leave. Nothing is sent before you confirm the last step.</source>
-        <translation>查看每个订单及其证据，然后决定：撤单、接管或保留。在您确认最后一步之前，不会发送任何内容。</translation>
-    </message>
-    <message>
         <source>1 position changed sides.</source>
         <translation>1 个持仓已反向。</translation>
     </message>
@@ -7049,16 +7424,8 @@
         <translation>{0} 个持仓已反向。</translation>
     </message>
     <message>
-        <source>The bot&apos;s next start restores this state. How positions and stops stand since is not known: compare first.</source>
-        <translation>机器人下次启动时会还原此状态。此后持仓和止损的情况未知：请先对比。</translation>
-    </message>
-    <message>
         <source>damaged</source>
         <translation>已损坏</translation>
-    </message>
-    <message>
-        <source>It crashed: it ended without closing the store.</source>
-        <translation>它崩溃了：结束时没有关闭存储库。</translation>
     </message>
     <message>
         <source>Not connected</source>
@@ -7149,14 +7516,6 @@
         <translation>数量和方向相同</translation>
     </message>
     <message>
-        <source>{0} more left alone: not ours</source>
-        <translation>另有 {0} 个不予处理：不是我们的</translation>
-    </message>
-    <message>
-        <source>{0} protecting a position</source>
-        <translation>{0} 个保护持仓</translation>
-    </message>
-    <message>
         <source>None seen</source>
         <translation>未发现</translation>
     </message>
@@ -7175,6 +7534,30 @@
     <message>
         <source>A running bot may have placed them just now.</source>
         <translation>可能是运行中的机器人刚刚下的单。</translation>
+    </message>
+    <message>
+        <source>1 needs your decision</source>
+        <translation>1 个需要您决定</translation>
+    </message>
+    <message>
+        <source>{0} need your decision</source>
+        <translation>{0} 个需要您决定</translation>
+    </message>
+    <message>
+        <source>all decided</source>
+        <translation>全部已决定</translation>
+    </message>
+    <message>
+        <source>{0} decided</source>
+        <translation>{0} 个已决定</translation>
+    </message>
+    <message>
+        <source>{0} left alone: not ours</source>
+        <translation>{0} 个不处理：不是我们的</translation>
+    </message>
+    <message>
+        <source>of all, {0} protecting a position</source>
+        <translation>其中 {0} 个保护持仓</translation>
     </message>
     <message>
         <source>notional {0}</source>
@@ -7274,6 +7657,13 @@
     <message>
         <source>Compare with the exchange</source>
         <translation>与交易所对比</translation>
+    </message>
+</context>
+<context>
+    <name>PathLabel</name>
+    <message>
+        <source>Path: {0}</source>
+        <translation>路径：{0}</translation>
     </message>
 </context>
 <context>
@@ -7581,7 +7971,7 @@
     </message>
     <message>
         <source>This looks like the order of another program or a person (client order id {0}): make sure that nobody else manages it before the bot adopts it.</source>
-        <translation>这看起来是其他程序或某个人的订单（客户端订单 id {0}）：在机器人接管之前，请确认没有别人在管理它。</translation>
+        <translation>这看起来是其他程序或某个人的订单（客户端订单编号 {0}）：在机器人接管之前，请确认没有别人在管理它。</translation>
     </message>
     <message>
         <source>{0} {1} {2} at {3}</source>
@@ -8108,18 +8498,6 @@
         <translation>{1} 个决定中有 {0} 个未能执行：这些订单已变化、被拒绝或情况不明。请重新对比，根据现状再作决定。</translation>
     </message>
     <message>
-        <source>{0} Recovered to checkpoint {1}, but not every order could be handled</source>
-        <translation>{0} 已恢复到检查点 {1}，但并非每个订单都已处理</translation>
-    </message>
-    <message>
-        <source>{0} Recovered to checkpoint {1}, as far as the exchange could be read</source>
-        <translation>{0} 已在交易所可读取的范围内恢复到检查点 {1}</translation>
-    </message>
-    <message>
-        <source>{0} Recovered: checkpoint {1} holds what is true on the exchange</source>
-        <translation>{0} 已恢复：检查点 {1} 与交易所的实际情况一致</translation>
-    </message>
-    <message>
         <source>The bot&apos;s next start restores it. Done by {0} at {1}, in {2}.</source>
         <translation>机器人下次启动时会还原它。由 {0} 于 {1} 完成，用时 {2}。</translation>
     </message>
@@ -8138,30 +8516,6 @@
     <message>
         <source>{0} Not finished; nothing was saved</source>
         <translation>{0} 未完成；未保存任何内容</translation>
-    </message>
-    <message numerus="yes">
-        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
-        <translation>
-            <numerusform>{0} 已恢复到检查点 {1}；机器人自己的 %n 个订单暂时留在交易所，它并不知道</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{0} Recovered to checkpoint {1}; something that the bot did may be missing from it</source>
-        <translation>{0} 已恢复到检查点 {1}；其中可能缺少机器人做过的某些操作</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</source>
-        <translation>
-            <numerusform>机器人自己的 %n 个订单暂时留在交易所，它并不知道。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Not everything could be read: a part of the saved state is as it was known.</source>
-        <translation>并非全部都能读取：保存的状态中有一部分仍是之前已知的样子。</translation>
-    </message>
-    <message>
-        <source>Something that the bot did may be missing from it.</source>
-        <translation>其中可能缺少机器人做过的某些操作。</translation>
     </message>
     <message>
         <source>The store is in use again: {0}. Recovered by {1} at {2}, in {3}.</source>
@@ -8212,6 +8566,14 @@
     <message>
         <source>Damaged checkpoints</source>
         <translation>损坏的检查点</translation>
+    </message>
+    <message>
+        <source>In the audit log</source>
+        <translation>在审计日志中</translation>
+    </message>
+    <message>
+        <source>plan {0}</source>
+        <translation>方案 {0}</translation>
     </message>
     <message>
         <source>unknown: it was stopped before the exchange was read again</source>
@@ -8493,6 +8855,10 @@
         <translation>取消运行中的任务</translation>
     </message>
     <message>
+        <source>What was placed seconds before the exchange was read may not be in the bot&apos;s own records yet, so nobody can tell whether it is an orphan order. F5 reads again.</source>
+        <translation>在读取交易所前几秒才下的订单，机器人自己的记录里可能还没有，因此无法判断它是不是孤立订单。按 F5 重新读取。</translation>
+    </message>
+    <message>
         <source>local time</source>
         <translation>本地时间</translation>
     </message>
@@ -8535,6 +8901,18 @@
     <message>
         <source>{0} of {1} scopes</source>
         <translation>{0} / {1} 个范围</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) too new to judge: reading again will settle it</source>
+        <translation>
+            <numerusform>%n 个订单过新，暂不能判定：重新读取后即可判定</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) too new to judge: the desk reads again in {0} s</source>
+        <translation>
+            <numerusform>%n 个订单过新，暂不能判定：{0} 秒后自动重新读取</numerusform>
+        </translation>
     </message>
     <message>
         <source>not everything was read</source>
@@ -8715,6 +9093,109 @@
     </message>
 </context>
 <context>
+    <name>VerdictWords</name>
+    <message>
+        <source>{0} Recovered: checkpoint {1} holds what is true on the exchange</source>
+        <translation>{0} 已恢复：检查点 {1} 与交易所的实际情况一致</translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}, but not every order could be handled</source>
+        <translation>{0} 已恢复到检查点 {1}，但并非每个订单都已处理</translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}; whether stops cover every position is not known</source>
+        <translation>{0} 已恢复到检查点 {1}；止损单是否覆盖全部持仓未知</translation>
+    </message>
+    <message>
+        <source>Whether stops cover every position is not known.</source>
+        <translation>止损单是否覆盖全部持仓未知。</translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}, but stops do not cover every position</source>
+        <translation>{0} 已恢复到检查点 {1}，但止损单未覆盖全部持仓</translation>
+    </message>
+    <message>
+        <source>Stops do not cover every position.</source>
+        <translation>止损单未覆盖全部持仓。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；机器人自己的 %n 个订单暂时留在交易所，它并不知道</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the bot&apos;s own orders left on the exchange for now, unknown to it.</source>
+        <translation>
+            <numerusform>机器人自己的 %n 个订单暂时留在交易所，它并不知道。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n orphan order(s) open that nobody settled</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；仍有 %n 个无人处理的孤立订单挂单</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orphan order(s) open that nobody settled.</source>
+        <translation>
+            <numerusform>仍有 %n 个无人处理的孤立订单挂单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}, as far as the exchange could be read</source>
+        <translation>{0} 已在交易所可读取的范围内恢复到检查点 {1}</translation>
+    </message>
+    <message>
+        <source>Not everything could be read: a part of the saved state is as it was known.</source>
+        <translation>并非全部都能读取：已保存状态的一部分仍为此前所知。</translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}; the audit log could not be completed</source>
+        <translation>{0} 已恢复到检查点 {1}；审计日志未能写完整</translation>
+    </message>
+    <message>
+        <source>The audit log could not be completed.</source>
+        <translation>审计日志未能写完整。</translation>
+    </message>
+    <message>
+        <source>{0} Recovered to checkpoint {1}; something that the bot did may be missing from it</source>
+        <translation>{0} 已恢复到检查点 {1}；其中可能缺少机器人做过的某些操作</translation>
+    </message>
+    <message>
+        <source>Something that the bot did may be missing from it.</source>
+        <translation>其中可能缺少机器人做过的某些操作。</translation>
+    </message>
+    <message>
+        <source>The audit log could not be completed: make room on its disk, then resume the recovery.</source>
+        <translation>审计日志未能写完整：请清理其磁盘空间，然后继续恢复。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n adopted order(s) not provably the bot&apos;s</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；接管的 %n 个订单无法证明属于机器人</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n adopted order(s) not provably the bot&apos;s.</source>
+        <translation>
+            <numerusform>接管的 %n 个订单无法证明属于机器人。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n decided order(s) had filled before</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；%n 个已决定的订单此前已成交</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n decided order(s) had filled before.</source>
+        <translation>
+            <numerusform>%n 个已决定的订单此前已成交。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Watching</name>
     <message>
         <source>Show</source>
@@ -8792,7 +9273,7 @@
     <name>_OrphanTexts</name>
     <message>
         <source>Ours, unknown to the bot</source>
-        <translation>属于我们，但机器人不知道</translation>
+        <translation>本机器人的，但不为其所知</translation>
     </message>
     <message>
         <source>proposed for cancelling: the bot would trade beside what it does not know</source>
@@ -8824,7 +9305,7 @@
     </message>
     <message>
         <source>Cannot tell</source>
-        <translation>无法判断</translation>
+        <translation>归属不明</translation>
     </message>
     <message>
         <source>never proposed: nothing proves whose it is</source>
@@ -8916,13 +9397,6 @@
     </message>
 </context>
 <context>
-    <name>_PathLabel</name>
-    <message>
-        <source>Path: {0}</source>
-        <translation>路径：{0}</translation>
-    </message>
-</context>
-<context>
     <name>_Step</name>
     <message>
         <source>this step</source>
@@ -8950,69 +9424,6 @@
     <message>
         <source>sandbox</source>
         <translation>模拟盘</translation>
-    </message>
-</context>
-<context>
-    <name>_Summary</name>
-    <message>
-        <source>Account</source>
-        <translation>账户</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Written by a newer version of Crashdesk</source>
-        <translation>由较新版本的 Crashdesk 写入</translation>
-    </message>
-    <message>
-        <source>It is not damaged; this version cannot read it. Use the version of Crashdesk that wrote it.</source>
-        <translation>文件没有损坏；只是此版本无法读取。请使用写入它的 Crashdesk 版本。</translation>
-    </message>
-    <message>
-        <source>Recovery passes over this file and takes the newest one that is intact. Nothing in it is trusted, so nothing of it is shown.</source>
-        <translation>恢复会跳过此文件，采用最新的完好检查点。其中内容均不可信，因此不予显示。</translation>
-    </message>
-    <message>
-        <source>Equity</source>
-        <translation>权益</translation>
-    </message>
-    <message>
-        <source>Balance</source>
-        <translation>余额</translation>
-    </message>
-    <message>
-        <source>Available</source>
-        <translation>可用</translation>
-    </message>
-    <message>
-        <source>Margin used</source>
-        <translation>已用保证金</translation>
-    </message>
-    <message>
-        <source>Unrealized PnL</source>
-        <translation>未实现盈亏</translation>
-    </message>
-    <message>
-        <source>ZQCK version {0}</source>
-        <translation>ZQCK 版本 {0}</translation>
-    </message>
-    <message>
-        <source>Header</source>
-        <translation>文件头</translation>
-    </message>
-    <message>
-        <source>Bytes</source>
-        <translation>字节</translation>
-    </message>
-    <message>
-        <source>CRC-32</source>
-        <translation>CRC-32</translation>
-    </message>
-    <message>
-        <source>State of</source>
-        <translation>状态时间</translation>
     </message>
 </context>
 </TS>

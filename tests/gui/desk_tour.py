@@ -47,7 +47,9 @@ Stop = tuple[str, QWidget]
 
 
 @contextmanager
-def desk_speaking(ui: UiContext, app: QApplication, language: Language, directory: Path, qtbot) -> Iterator[Tour]:
+def desk_speaking(
+    ui: UiContext, app: QApplication, language: Language, directory: Path, qtbot, size: tuple[int, int] = SIZE
+) -> Iterator[Tour]:
     """A desk on the incident's store, its window 1024 by 720, everything of it gone afterwards."""
     languages = Languages(app, language)
     ui.display.retranslate()
@@ -64,7 +66,7 @@ def desk_speaking(ui: UiContext, app: QApplication, language: Language, director
         confirm=lambda *_question: True,
         languages=languages,
     )
-    desk.window.resize(*SIZE)
+    desk.window.resize(*size)
     desk.window.show()
     yield Tour(desk, store, exchange, qtbot)
     desk.window.close()

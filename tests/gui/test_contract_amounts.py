@@ -21,6 +21,7 @@ from crashdesk.reconcile.records import OrderVerdictKind
 from crashdesk.storage.journal_records import JournalView
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.intents import IntentFates
+from crashdesk_gui.models.orphan_reasons import reason_of
 from crashdesk_gui.models.orphans import OrphanRow
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.table_base import TableModel
@@ -105,9 +106,13 @@ def test_a_position_that_stops_cover_in_part_is_warned_of(ui: UiContext, session
     assert "no stop on the exchange" in shown
 
 
+def why_of(row: OrphanRow) -> str:
+    return reason_of(row.verdict).text
+
+
 def test_adopting_what_another_program_marked_is_warned_of(ui: UiContext, session: StoreSession, qtbot) -> None:
     verdict = next(each for each in session.comparison.plan.orphans if each.kind is OrderVerdictKind.FOREIGN)
-    panel = EvidencePanel(ui, PlanWords(ui.display))
+    panel = EvidencePanel(ui, PlanWords(ui.display), why_of)
     qtbot.addWidget(panel)
     panel.show()
     panel.show_row(OrphanRow(key=verdict.key, verdict=verdict), None, "")
@@ -125,7 +130,7 @@ def test_adopting_what_another_program_marked_is_warned_of(ui: UiContext, sessio
 
 def test_the_ages_of_the_evidence_go_on(ui: UiContext, session: StoreSession, qtbot) -> None:
     verdict = next(each for each in session.comparison.plan.orphans if each.live.id == "9001")
-    panel = EvidencePanel(ui, PlanWords(ui.display))
+    panel = EvidencePanel(ui, PlanWords(ui.display), why_of)
     qtbot.addWidget(panel)
     panel.show()
     panel.show_row(OrphanRow(key=verdict.key, verdict=verdict), None, "")

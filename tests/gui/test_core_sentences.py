@@ -91,6 +91,7 @@ NEVER_ALONE = {
     "; the exchange could not be compared": "ends a sentence",
     "Intents and decisions before now may not be known": "ends a sentence",
     "could be kept, then": "begins a sentence",
+    r"restored\.py:\d+: .*changes after it$": "ends a sentence",
 }
 """Texts that reach nobody, or not alone, and why."""
 
@@ -99,6 +100,7 @@ _UNCERTAIN = (
     "operator has looked at every order none is cancelled unattended"
 )
 _PUT_TOGETHER = (
+    "the bot started: restored checkpoint 41 and 12 changes after it",
     "nothing says which account the store belongs to, so whether its state is of the live account of binanceusdm that was opened "
     "cannot be told: give RecoveryManager a StoreManifest with exchange, account and mode; or have an operator recover the "
     "store. Nothing was compared, the state is as it was",

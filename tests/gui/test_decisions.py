@@ -73,10 +73,10 @@ class Reviewer:
         verdicts = self.session.comparison.plan.orphans
         left_alone = sum(each.left_alone for each in verdicts if each.live.id not in self.ought)
         undecided = len(verdicts) - len(self.ought) - left_alone
-        parts = f"adopt {count[Action.ADOPT]} · leave {count[Action.LEAVE]} · undecided {undecided}"
+        parts = f"adopt {count[Action.ADOPT]} · leave {count[Action.LEAVE]} · need your decision {undecided}"
         assert self.session.decision_count.cancel == count[Action.CANCEL]
-        told = next(each.text() for each in self.page.findChildren(QLabel) if each.text().startswith("Cancel "))
-        assert told.startswith(f"Cancel {count[Action.CANCEL]} · {parts}")
+        told = next(each.text() for each in self.page.findChildren(QLabel) if "· cancel " in each.text())
+        assert told.startswith(f"Orphan orders {len(verdicts)} · cancel {count[Action.CANCEL]} · {parts}")
         assert ("left alone" not in told) if left_alone == 0 else told.endswith(f"left alone {left_alone}")
 
 

@@ -136,7 +136,7 @@ def test_after_a_recovery_in_a_terminal_nothing_older_is_told_of_positions_and_s
         elsewhere.execute(comparison, (), plan_id=comparison.plan.id)
     session.refresh()
     qtbot.waitUntil(lambda: opened.pages.overview.sentence == "The state is recovered and saved.")
-    assert "How positions and stops stand since is not known: compare first." in words(opened)
+    assert "how positions and stops stand since is not known" in words(opened)
     session.compare()
     qtbot.waitUntil(lambda: opened.pages.overview.sentence.endswith("3 orders need your decision."))
     assert "ETH/USDT:USDT" in " ".join(opened.pages.overview.notices.texts())
@@ -152,7 +152,7 @@ def test_a_recovered_store_that_nobody_compared_says_so(make: Callable[[], Desk]
     desk.open_store(setting.directory)
     qtbot.waitUntil(lambda: desk.pages.overview.sentence == "The state is recovered and saved.")
     assert "not compared since the recovery" in words(desk)
-    assert "How positions and stops stand since is not known: compare first." in words(desk)
+    assert "what has happened there since is not known" in words(desk)
 
 
 def test_what_is_no_store_is_explained_and_not_remembered(make: Callable[[], Desk], tmp_path: Path, qtbot) -> None:

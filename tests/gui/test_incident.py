@@ -58,7 +58,7 @@ def test_from_the_crash_to_the_bot_that_trades_again(staged: Incident, at_the_de
 
     # Inspect.
     operator.open(staged.directory)
-    assert operator.sentence.startswith("The bot stopped ")
+    assert operator.sentence.startswith("The bot crashed ")
     assert operator.sentence.endswith("1 order needs your decision.")
     operator.go_to("history")
     saved = len(operator.rows("Checkpoints"))
@@ -74,7 +74,7 @@ def test_from_the_crash_to_the_bot_that_trades_again(staged: Incident, at_the_de
     operator.decide(happened.protective_stop, Action.ADOPT)
     operator.decide(happened.manual_order, Action.LEAVE, "Kim's, by hand")
     operator.press("Continue to recovery")
-    assert "1 to cancel · 1 to adopt · 1 to leave · 0 undecided · 1 left alone" in operator.words
+    assert "1 to cancel · 1 to adopt · 1 to leave · 0 need your decision · 1 left alone" in operator.words
     operator.press("Continue")
 
     # Refuse, then approve.
@@ -83,7 +83,7 @@ def test_from_the_crash_to_the_bot_that_trades_again(staged: Incident, at_the_de
     assert {each.id for each in staged.ledger().open_orders} == resting
     operator.execute_to_the_end("Cancel 1 order and recover")
     assert orphan.id in operator.asked[-1]
-    assert "✓ Recovered: checkpoint" in operator.words
+    assert "! Recovered to checkpoint" in operator.words
     assert "✓ cancelled" in operator.row(OUTCOMES, "✕ cancel")
     assert "it joins the recovered state" in operator.row(OUTCOMES, "✓ adopted")
     assert {each.id for each in staged.ledger().open_orders} == resting - {orphan.id}

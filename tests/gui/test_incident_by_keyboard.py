@@ -104,7 +104,7 @@ def test_the_whole_incident_by_keyboard_alone(keyboard: Keyboard, incident: Loop
     assert recovery.isAncestorOf(keyboard.focus)
     keyboard.tab_to_button("Copy report")
     keyboard.press(Qt.Key.Key_Return)
-    operator.wait_until(lambda: QGuiApplication.clipboard().text().startswith("# ✓ Recovered"))
+    operator.wait_until(lambda: QGuiApplication.clipboard().text().startswith("# ! Recovered"))
     keyboard.window.activateWindow()
     for page in (1, 5):
         keyboard.page(page)

@@ -103,7 +103,7 @@ def test_the_store_vanishes_while_it_is_open_and_comes_back(operator: DeskOperat
     operator.wait_until(lambda: operator.can_press(EXECUTE))
     assert "vanished" not in operator.words
     operator.execute_to_the_end(EXECUTE)
-    assert "✓ Recovered: checkpoint 5" in operator.words
+    assert "! Recovered to checkpoint 5" in operator.words
     assert incident.cancelled_ids == {incident.first, incident.second}
 
 
@@ -169,7 +169,7 @@ def test_a_corrupt_newest_checkpoint(sit_down: Callable[..., DeskOperator], inci
     assert "✕" in operator.rows("Checkpoints")[0]
     operator.to_execution()
     operator.execute_to_the_end(EXECUTE)
-    assert "✓ Recovered: checkpoint 5" in operator.words
+    assert "! Recovered to checkpoint 5" in operator.words
     assert incident.cancelled_ids == {incident.first, incident.second}
     assert {order.id for order in incident.saved_state().open_orders} == {incident.kept}
     assert newest.read_bytes() == damaged
@@ -214,7 +214,7 @@ def test_the_disk_is_full_at_the_save(
 
     with operator.ending():
         operator.press("Resume it")
-    assert "✓ Recovered: checkpoint 5" in operator.words
+    assert "! Recovered to checkpoint 5" in operator.words
     assert incident.cancel_requests == 2
     assert {order.id for order in incident.saved_state().open_orders} == {incident.kept}
 
@@ -233,7 +233,7 @@ def test_a_clock_that_is_a_minute_off(sit_down: Callable[..., DeskOperator], inc
     incident.clock.ahead_s = 0
     operator.press("Compare again")
     operator.wait_until_idle()
-    assert "2 orders need your decision." in operator.sentence
+    assert "2 orders are decided: execute the recovery." in operator.sentence
 
 
 def test_a_slow_comparison_can_be_cancelled(operator: DeskOperator, incident: LoopbackIncident) -> None:
@@ -302,7 +302,7 @@ def resume_and_check(operator: DeskOperator, incident: LoopbackIncident) -> None
     assert "was not finished. Decisions carried out: " in operator.words
     with operator.ending():
         operator.press("Resume it")
-    assert "✓ Recovered: checkpoint 5" in operator.words
+    assert "! Recovered to checkpoint 5" in operator.words
     assert incident.cancelled_ids == {incident.first, incident.second}
     assert incident.cancel_requests == 2
     assert {order.id for order in incident.saved_state().open_orders} == {incident.kept}

@@ -264,7 +264,7 @@ def test_changes_count_as_the_bots_work(seen: Overview, standing: Standing) -> N
 def test_a_shutdown_has_its_word_its_mark_and_its_filter(ui: UiContext, qapp: QApplication) -> None:
     row = CheckpointRow(info=INFO, summary=None, cause=Cause.SHUTDOWN)
     texts = CheckpointTexts()
-    assert texts.cause(Cause.SHUTDOWN) == "shutdown"
+    assert texts.cause(Cause.SHUTDOWN) == "end"
     assert mark_of(row) is Mark.SHUTDOWN
     keep = checkpoint_filter(text="", cause=Cause.SHUTDOWN, integrity=None, since=None, texts=texts, ui=ui)
     assert keep is not None
@@ -273,4 +273,4 @@ def test_a_shutdown_has_its_word_its_mark_and_its_filter(ui: UiContext, qapp: QA
     model = CheckpointChoiceTexts(ui.display, texts).model()
     choice = CheckpointChoice(name="one", seq=7, timestamp=NOW, info=INFO, cause=Cause.SHUTDOWN)
     cause = next(column for column in model.columns if column.id == "cause")
-    assert cause.text(choice) == "shutdown"
+    assert cause.text(choice) == "end"

@@ -267,7 +267,7 @@ def test_what_the_banner_says_is_said_again_in_the_other_language(
     assert desk.window.banner.text.startswith("Comparing with the exchange: The exchange could not be reached.")
     speak(desk, qtbot, Language.CHINESE)
     session.failed.emit("正在与交易所对比", session.comparing_error)
-    assert "ExchangeUnavailable: no answer" in caplog.messages
+    assert "Comparing btc-grid with its exchange failed with ExchangeUnavailable: no answer." in caplog.messages
     assert not any("交易所" in each for each in caplog.messages), "the log is for whoever it is sent to"
     assert desk.window.banner.isVisible()
     assert desk.window.banner.text.startswith("正在与交易所对比：无法连接交易所。")

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from crashdesk_gui.models.export import tsv_text
+from crashdesk_gui.views.main_window import LEAST_SIZE
 from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.table import RecordTableView
 
@@ -62,7 +63,7 @@ def test_columns_that_gave_way_come_back_with_the_room_and_are_copied_meanwhile(
     table = onlooker.table(ORPHANS)
     narrow = {column.id for column in table.visible_columns()}
     assert "client_order_id" not in narrow
-    assert {"symbol", "side", "price", "remaining", "notional", "why"} <= narrow
+    assert {"symbol", "side", "price", "remaining", "age", "why"} <= narrow
     table.select_first()
     table.copy_selection()
     copied = QGuiApplication.clipboard().text()
@@ -80,3 +81,17 @@ def test_the_evidence_of_few_orders_is_read_without_scrolling(onlooker: DeskOper
     resize(onlooker, 1280, 800)
     area = next(each for each in onlooker.desk.window.findChildren(QScrollArea) if each.accessibleName() == "Evidence")
     assert area.verticalScrollBar().maximum() == 0
+
+
+def test_the_window_is_never_smaller_than_its_pages_need_and_the_stores_give_way_first(onlooker: DeskOperator) -> None:
+    window = onlooker.desk.window
+    assert window.minimumSize() == LEAST_SIZE.boundedTo(window.screen().availableSize())
+    page = onlooker.desk.pages.orphans
+    onlooker.go_to("orphans")
+    widths = []
+    for width in (LEAST_SIZE.width(), 1024):
+        resize(onlooker, width, LEAST_SIZE.height())
+        widths.append(page.width())
+    assert widths[1] - widths[0] < 1024 - LEAST_SIZE.width()
+    resize(onlooker, *LEAST_SIZE.toTuple())
+    assert_nothing_scrolls_sideways(onlooker)

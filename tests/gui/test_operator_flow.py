@@ -172,7 +172,7 @@ def test_the_report_stays_while_the_bot_runs_and_until_a_recovery_is_begun(
     operator.look_again()
     assert recovery.step is Step.REPORT
     operator.wait_for_words("The store is in use again")
-    assert "Recovered: checkpoint" in operator.words
+    assert "Recovered to checkpoint" in operator.words
     assert not operator.can_press("Continue")
 
     operator.go_to("activity")
@@ -185,7 +185,7 @@ def test_the_report_stays_while_the_bot_runs_and_until_a_recovery_is_begun(
     operator.wait_until_idle()
     assert recovery.step is Step.COMPARE
     recovery._stepper.step(Step.REPORT).click()
-    assert "Recovered: checkpoint" in operator.words
+    assert "Recovered to checkpoint" in operator.words
     assert operator.can_press("Start the bot again")
 
 
@@ -197,7 +197,7 @@ def test_an_adopted_order_is_no_orphan_any_more(operator: DeskOperator) -> None:
     operator.execute_to_the_end(RED)
     assert "1, by a complete read: 1 not ours" in operator.words
     operator.go_to("overview")
-    assert "1 more left alone: not ours" in operator.words
+    assert "1 left alone: not ours" in operator.words
     assert "protecting a position" not in operator.words
 
 

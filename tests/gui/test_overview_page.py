@@ -52,8 +52,8 @@ def held_by(pid: int, purpose: str = "grid") -> BotPresence:
         (
             overview(rows=(CheckpointRow(info=INFO, summary=None, cause=Cause.RECOVERED),)),
             Standing.RECOVERED,
-            Step.RESTART,
-            Step.RESTART,
+            Step.CONNECT,
+            Step.COMPARE,
         ),
     ],
 )
@@ -122,6 +122,10 @@ def test_it_leads_from_a_stopped_bot_to_the_orders_to_decide(
     assert wish.args == ["orphans"]
 
     page.set_reviewed({session.comparison.plan.id})
+    assert page.sentence == "The bot stopped 14 minutes ago. 1 order needs your decision."
+    assert page.primary.text() == "Review the orphan orders"
+    session.decide(session.comparison.plan.needs_decision, Action.LEAVE)
+    assert page.sentence == "The bot stopped 14 minutes ago. 3 orders are decided: execute the recovery."
     with qtbot.waitSignal(page.page_wanted) as wish:
         page.primary.click()
     assert wish.args == ["recovery"]

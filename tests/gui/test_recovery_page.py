@@ -108,7 +108,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     stale = cells(page, "Orders that were known")
     assert any("! filled since" in line and "removed from the state, it is over" in line for line in stale)
     assert any("! gone, fate unproven" in line and "removed from the state, it is over" in line for line in stale)
-    assert "2 to cancel · 0 to adopt · 0 to leave · 1 undecided · 2 left alone" in words(page)
+    assert "5 orphan orders: 2 to cancel · 0 to adopt · 0 to leave · 1 need your decision · 2 left alone" in words(page)
     decide(session, "9003", Action.ADOPT)
     before = files(directory)
     page.next_button.click()
@@ -122,7 +122,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert page.step is Step.REPORT
     assert exchange.cancelled == ["9001", "9002"]
     assert {item.cells[4] for item in operator.asked[0].items} == {"9001", "9002"}
-    assert "✓ Recovered: checkpoint 5 holds what is true on the exchange" in words(page)
+    assert "! Recovered to checkpoint 5, but stops do not cover every position" in words(page)
     outcomes = cells(page, "Outcomes")
     assert any(
         "✓ cancelled" in line and "0.005 of 0.020 had filled" in line and "s later)" in line for line in outcomes
@@ -172,7 +172,7 @@ def test_a_report_of_many_outcomes_says_the_result_first_and_then_all_of_it(
     first: list[str] = []
     session.report_ready.connect(lambda _report: first.append(words(page)))
     press(page.danger_button, session, qtbot)
-    assert "✓ Recovered: checkpoint 5 holds what is true on the exchange" in first[0]
+    assert "! Recovered to checkpoint 5, but stops do not cover every position" in first[0]
     assert "2 cancelled" not in first[0]
     assert "Money and fills" not in first[0]
     qtbot.waitUntil(lambda: "2 cancelled" in words(page) and "Money and fills" in words(page))
@@ -187,7 +187,7 @@ def test_an_order_that_could_not_be_told_is_never_called_true(
     to_execution(page, session, qtbot)
     press(page.danger_button, session, qtbot)
     assert "what is true on the exchange" not in words(page)
-    assert "! Recovered to checkpoint 5, as far as the exchange could be read" in words(page)
+    assert "Not everything could be read: a part of the saved state is as it was known." in words(page)
 
 
 def test_a_bot_on_the_store_is_named_and_execution_is_closed(
@@ -244,7 +244,7 @@ def test_stopping_between_two_orders_saves_nothing_and_can_be_resumed(
     assert "Decisions carried out: 1 of 2" in words(page)
     press(button(page, "Resume it"), session, qtbot)
     assert exchange.cancelled == ["9001", "9002"]
-    assert "✓ Recovered: checkpoint 5" in words(page)
+    assert "! Recovered to checkpoint 5" in words(page)
     look_again(session, qtbot)
     assert "was not finished" not in words(page)
 
@@ -334,7 +334,7 @@ def test_a_comparison_that_fails_leaves_the_report_where_it_is(
         session.compare()
     qtbot.waitUntil(lambda: not session.busy)
     assert page.step is Step.REPORT
-    assert "✓ Recovered: checkpoint 5" in words(page)
+    assert "! Recovered to checkpoint 5" in words(page)
 
 
 def test_the_comparison_says_what_is_missing_first_and_what_was_found(

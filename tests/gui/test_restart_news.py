@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,23 @@ def test_the_banner_counts_what_the_start_did(
     assert banner.text == RUNS
     qtbot.waitUntil(lambda: not session.watcher.busy and banner.text == told)
     assert banner._tone is tone
+
+
+def test_the_log_names_the_store_whose_bot_was_started_again_and_what_its_start_did(
+    ui: UiContext, directory: Path, session: StoreSession, caplog: pytest.LogCaptureFixture, qtbot
+) -> None:
+    caplog.set_level(logging.INFO)
+    start_of_the_bot(directory, "cancelled", "cancelled", "filled")
+    banner, owner = Banner(ui), QWidget()
+    qtbot.addWidget(banner)
+    qtbot.addWidget(owner)
+    say_restarted(lambda: banner, session, owner)
+    qtbot.waitUntil(lambda: not session.watcher.busy)
+    assert caplog.messages == [
+        "The bot of btc-grid was started again from this desk and has restored the recovered state.",
+        "The start of the bot of btc-grid cancelled 2 orders of its own, found 1 filled or closed, and left 0 not proven "
+        "cancelled.",
+    ]
 
 
 @pytest.mark.parametrize("dismissed", [False, True])

@@ -1,40 +1,102 @@
-"""Which checkpoint a bot made because it started: told by the journal, which notes each start and asks for no new word."""
+"""Which checkpoints a bot made because it started or ended: told by what is noted of its runs, and asks for no new word."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
 
 from crashdesk.audit import AuditKind
-from crashdesk.storage.journal_audit import Rows
+from crashdesk.storage.journal_audit import Rows, announced_in
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
 
 WITHIN_NS = 60_000_000_000
-"""So soon behind its start a bot saves because of it."""
+"""So soon behind its start, and before its end, a bot saves because of it."""
+
+_RUNS = "SELECT at, kind, body FROM audit WHERE (plan_id='' AND kind=?) OR kind=? ORDER BY seq"
 
 
-def bot_starts(rows: Rows) -> list[int]:
-    """When the bot was done with coming back, at each start, UNIX nanoseconds. Raises DatabaseUnusable."""
-    # A recovery by hand is entered under its plan.
-    found = rows("SELECT at FROM audit WHERE plan_id='' AND kind=? ORDER BY seq", (AuditKind.RECOVERY.value,))
-    return [int(row[0]) for row in found]
+class BotRuns(msgspec.Struct, frozen=True, kw_only=True):
+    """What is noted of a bot's runs.
 
-
-def first_behind(starts: Sequence[int], times: Sequence[int]) -> list[int]:
-    """The places in `times` (ascending) of the first checkpoint behind each start, where it came soon enough.
-
-    `times` are those of checkpoints that no recovery saved: a bot's own recovery may bear the moment of its start. What the
-    bot asked for by itself (`Cause.MANUAL`) was then made because it started.
+    `starts` are when it was done with coming back, and `ended` when it last gave the store back, UNIX nanoseconds; None where
+    that is not known. `by_hand` are the numbers of the checkpoints that recoveries by an operator saved.
     """
-    places = ((start, bisect_left(times, start)) for start in starts)
-    return [place for start, place in places if place < len(times) and times[place] - start <= WITHIN_NS]
+
+    starts: tuple[int, ...] = ()
+    by_hand: frozenset[int] = frozenset()
+    ended: int | None = None
 
 
-def with_starts(
-    causes: Mapping[int, Cause], starts: Sequence[int], checkpoints: Iterable[CheckpointInfo]
-) -> dict[int, Cause]:
-    """Why each checkpoint was made, by number, with those that a bot made because it started called so."""
-    others = sorted((each.timestamp, each.seq) for each in checkpoints if causes.get(each.seq) is not Cause.RECOVERED)
-    first = [others[place][1] for place in first_behind(starts, [at for at, _seq in others])]
-    return {**causes, **{seq: Cause.START for seq in first if causes.get(seq) is Cause.MANUAL}}
+class Saves(msgspec.Struct, frozen=True, kw_only=True):
+    """Checkpoints in the order of their times: times (UNIX nanoseconds), numbers, and why the one at a place was made."""
+
+    times: Sequence[int]
+    seqs: Sequence[int]
+    cause: Callable[[int], Cause | None]
+
+
+def bot_runs(rows: Rows) -> BotRuns:
+    """What the journal notes of the bot's runs. Raises ValueError for what was not written so, DatabaseUnusable."""
+    starts: list[int] = []
+    by_hand: set[int] = set()
+    for at, kind, body in rows(_RUNS, (AuditKind.RECOVERY.value, AuditKind.CHECKPOINT.value)):
+        if kind == AuditKind.RECOVERY.value:
+            starts.append(int(at))
+        elif (announced := announced_in(body)) is not None:
+            by_hand.add(announced.mark.seq)
+    return BotRuns(starts=tuple(starts), by_hand=frozenset(by_hand))
+
+
+def told_by_runs(saves: Saves, runs: BotRuns) -> dict[int, Cause]:
+    """The places in `saves` whose cause is told by the runs, and that cause.
+
+    The bot's own recovery and the checkpoint that it asked for right behind belong to one start. What it asked for right before
+    it gave the store back in order, with nothing saved since, is its end.
+    """
+    told: dict[int, Cause] = {}
+    for start in runs.starts:
+        own = _own_recovery(saves, start, runs.by_hand)
+        if own is not None:
+            told[own] = Cause.START_RECOVERED
+        first = _first_behind(saves, start)
+        if first is not None and saves.cause(first) is Cause.MANUAL:
+            told[first] = Cause.START
+    if runs.ended is not None:
+        last = bisect_right(saves.times, runs.ended) - 1
+        soon = last >= 0 and runs.ended - saves.times[last] <= WITHIN_NS
+        if soon and last not in told and saves.cause(last) is Cause.MANUAL:
+            told[last] = Cause.SHUTDOWN
+    return told
+
+
+def _own_recovery(saves: Saves, start: int, by_hand: frozenset[int]) -> int | None:
+    """Where the checkpoint of the recovery stands that the bot was done with at `start`; it may bear that very moment."""
+    place = bisect_right(saves.times, start) - 1
+    while place >= 0 and start - saves.times[place] <= WITHIN_NS:
+        if saves.cause(place) is Cause.RECOVERED:
+            return None if saves.seqs[place] in by_hand else place
+        if saves.times[place] < start:
+            return None
+        place -= 1
+    return None
+
+
+def _first_behind(saves: Saves, start: int) -> int | None:
+    """Where the first checkpoint behind a start stands that no recovery saved, when it came soon enough."""
+    place = bisect_left(saves.times, start)
+    while place < len(saves.times) and saves.times[place] - start <= WITHIN_NS:
+        if saves.cause(place) is not Cause.RECOVERED:
+            return place
+        place += 1
+    return None
+
+
+def with_runs(causes: Mapping[int, Cause], runs: BotRuns, checkpoints: Iterable[CheckpointInfo]) -> dict[int, Cause]:
+    """Why each checkpoint was made, by number, with those of a bot's starts and of its end called so."""
+    ordered = sorted((each.timestamp, each.seq) for each in checkpoints)
+    seqs = [seq for _at, seq in ordered]
+    saves = Saves(times=[at for at, _seq in ordered], seqs=seqs, cause=lambda place: causes.get(seqs[place]))
+    return {**causes, **{seqs[place]: cause for place, cause in told_by_runs(saves, runs).items()}}

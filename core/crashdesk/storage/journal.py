@@ -46,6 +46,8 @@ _T = TypeVar("_T")
 INTENTS_KEPT_NS = 30 * 24 * 3600 * 1_000_000_000
 # A deletion holds up whoever waits for a commit: so much at a time.
 _ROWS_PER_DELETION = 200
+# One of the two holds.
+_OUTSIDE = "max(last<?,first>?)"
 _ANEW = frozenset({ChangeKind.CLEAR, ChangeKind.UNRECORDED_CHECKPOINT})
 _INSERT_INTENT = (
     "INSERT INTO intents(at,action,symbol,client_order_id,order_id,side,order_type,quantity,price,crc) "
@@ -185,13 +187,14 @@ class Journal(JournalReading):
         order_key: str = "",
         plan_id: str = "",
         data: dict[str, str] | None = None,
+        at: int | None = None,
     ) -> AuditEntry:
-        """Append to the audit log, durably. Raises DatabaseUnusable."""
+        """Append to the audit log, durably; `at` is when it happened, by default now. Raises DatabaseUnusable."""
         with self._writing() as connection, transaction(connection):
             previous = self._last_entry()
             entry = AuditEntry(
                 seq=previous.seq + 1 if previous else 1,
-                at=self._clock.now_ns(),
+                at=self._clock.now_ns() if at is None else at,
                 kind=kind,
                 who=_storable(who),
                 text=_storable(text),
@@ -224,21 +227,22 @@ class Journal(JournalReading):
         with self._writing() as connection:
             connection.execute("UPDATE doubts SET settled_at=? WHERE settled_at IS NULL", (self._clock.now_ns(),))
 
-    def trim(self, before: int) -> None:
+    def trim(self, before: int, keep: Sequence[tuple[int, int]] = ()) -> None:
         """Delete the changes before number `before`, as far as they do not share a batch with later ones, and old intents.
 
-        Raises DatabaseUnusable.
+        The changes from one number to another that `keep` names stay. Raises DatabaseUnusable.
         """
         oldest_intent = self._clock.now_ns() - INTENTS_KEPT_NS
-        self._delete("changes", "first", "first < (SELECT max(first) FROM changes WHERE first<=?)", before)
+        condition = " AND ".join(("first < (SELECT max(first) FROM changes WHERE first<=?)", *[_OUTSIDE] * len(keep)))
+        self._delete("changes", "first", condition, before, *(number for span in keep for number in span))
         self._delete("intents", "seq", "at<?", oldest_intent)
 
-    def _delete(self, table: str, key: str, condition: str, value: int) -> None:
+    def _delete(self, table: str, key: str, condition: str, *values: int) -> None:
         statement = f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT ?)"
         deleted = _ROWS_PER_DELETION
         while deleted == _ROWS_PER_DELETION:
             with self._writing() as connection:
-                deleted = connection.execute(statement, (value, _ROWS_PER_DELETION)).rowcount
+                deleted = connection.execute(statement, (*values, _ROWS_PER_DELETION)).rowcount
 
     def check(self) -> None:
         """Read everything once. Raises DatabaseDamaged where the file does not hold together, DatabaseUnusable."""

@@ -43,10 +43,10 @@ class IntentAction(enum.Enum):
 
 
 class Cause(enum.Enum):
-    """Why a checkpoint was made.
+    """Why a checkpoint was made; `word` is how it is called.
 
-    `START` is never written, as earlier versions refuse a journal with a word that they do not know: it is told of the checkpoint
-    that a bot asks for right behind its start (`bot_starts.py`).
+    `START_RECOVERED` and `START` are never written, as earlier versions refuse a journal with a word that they do not know: they
+    are told of what a bot's own recovery saves, and of the checkpoint that it asks for right behind (`bot_starts.py`).
     """
 
     PERIODIC = "periodic"
@@ -54,7 +54,13 @@ class Cause(enum.Enum):
     MANUAL = "manual"
     RECOVERED = "recovered"
     SHUTDOWN = "shutdown"
+    START_RECOVERED = "start-recovered"
     START = "start"
+
+    @property
+    def word(self) -> str:
+        """The cause in the terminal and in exports; what the journal notes of an orderly end is an older word."""
+        return "end" if self is Cause.SHUTDOWN else self.value
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):

@@ -200,6 +200,10 @@ class StateStore:
         """The checkpoint with this sequence number. Raises CheckpointNotFound, StorageError."""
         return self._directory.find(seq)
 
+    def holds(self, seq: int, timestamp: int) -> bool:
+        """Whether a checkpoint stands in its place, as far as can be told."""
+        return self._files.exists(self._directory.path(seq, timestamp))
+
     def load_latest(self) -> SystemState | None:
         """The newest state that passes every check; None when there is no checkpoint at all.
 

@@ -80,9 +80,10 @@ class Connecting(QObject):
         remembered = connection_from(self._ui.settings.text(session.key, _SETTING))
         if remembered is not None and remembered.source is KeySource.TYPED and not manifest.endpoint:
             text = self.tr("The keys of {0} were typed for one run. Type them again, or keep them in the keyring.")
-            self._miss(session, text.format(remembered.exchange))
+            told = f"its keys for {remembered.exchange} were typed for one run."
+            self._miss(session, text.format(remembered.exchange), told)
         elif manifest.exchange:
-            self._run(session, manifest, lambda error: self._miss(session, explain(error).title))
+            self._run(session, manifest, lambda error: self._miss(session, explain(error).title, str(error)))
 
     def ask(self, session: StoreSession, parent: QWidget) -> None:
         """Let the operator choose; an account that `open_exchange` or an endpoint decides is opened without asking.
@@ -199,8 +200,9 @@ class Connecting(QObject):
             owner=session,
         )
 
-    def _miss(self, session: StoreSession, reason: str) -> None:
-        _log.info("not connected by itself: %s", reason)
+    def _miss(self, session: StoreSession, reason: str, told: str) -> None:
+        """`told` is the reason for the log, which is English."""
+        _log.info("%s was not connected to its exchange by itself: %s", session.view.name, told)
         self._absent[session.key] = reason
         self.absence_changed.emit(session)
 

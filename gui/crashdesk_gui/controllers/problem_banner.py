@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from crashdesk_gui.desk_frame import Frame
 from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
+from crashdesk_gui.log_sentences import failure_words
 from crashdesk_gui.notice_words import work_words
 from crashdesk_gui.notifications import Work
 from crashdesk_gui.session import StoreSession
@@ -40,8 +41,11 @@ class ProblemBanner(QObject):
         self._unreadable: Words | None = None
         self._told: _Told | None = None
 
-    def show(self, what: Words, error: Exception, session: StoreSession | None = None) -> Words:
-        """Say that `what` failed, what that means and what to do. Returns the words that are shown."""
+    def show(self, what: Words, error: Exception, session: StoreSession | None = None, *, task: str = "") -> Words:
+        """Say that `what` failed, what that means and what to do. Returns the words that are shown.
+
+        `task` is what failed for the log, which is English; empty where the log tells it otherwise.
+        """
 
         def words() -> str:
             told = explain(error) if session is None else explain_of(session, error)
@@ -49,8 +53,8 @@ class ProblemBanner(QObject):
             text = text.format(what(), told.title.rstrip(".。"), told.meaning, told.advice)
             return "\n".join(filter(None, (text, told.details)))
 
-        # Whoever is sent the log reads English.
-        _log.warning("%s: %s", type(error).__name__, error)
+        if task:
+            _log.warning("%s", failure_words(task, error))
         self._frame().window.banner.show_message(words, Tone.DANGER)
         return words
 

@@ -11,6 +11,7 @@ from crashdesk.audit import AuditEntry
 from crashdesk.reconcile.records import OutcomeKind
 from crashdesk.storage.journal_columns import outcomes_of_last_start
 from crashdesk_gui.errors import told_together
+from crashdesk_gui.log_sentences import failure_words, start_words
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.ago_words import counted
@@ -36,8 +37,12 @@ def say_restarted(banner: Callable[[], Banner], session: StoreSession | None, ow
     if session is None:
         return
     view = session.view
+    _log.info("The bot of %s was started again from this desk and has restored the recovered state.", view.name)
 
     def told(outcomes: Sequence[AuditEntry]) -> None:
+        words = start_words(view.name, outcomes)
+        if words:
+            _log.info("%s", words)
         if outcomes and banner().says(runs):
             unproven = _counts(outcomes)[2]
             banner().show_message(lambda: restart_words(outcomes), Tone.WARNING if unproven else Tone.OK)
@@ -46,7 +51,9 @@ def say_restarted(banner: Callable[[], Banner], session: StoreSession | None, ow
         lambda _progress: view.ask_journal(outcomes_of_last_start, _NOTHING),
         title=translate("StoreSession", "Reading the store"),
         on_done=told,
-        on_failed=lambda error: _log.warning("what the bot's start did cannot be told: %s", error),
+        on_failed=lambda error: _log.warning(
+            "%s", failure_words(f"Reading what the start of the bot of {view.name} did", error)
+        ),
         owner=owner,
     )
 

@@ -13,6 +13,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, JSON, AskPath, Exporter, FileKind, ask_save_path
 from crashdesk_gui.jobs import JobRunner
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -63,4 +64,4 @@ class TableExports(QObject):
 
     def _failed(self, what: str, error: Exception) -> None:
         told = explain(error)
-        self.said.emit(f"{what}: {told.title} {told.advice}", Tone.DANGER)
+        self.said.emit(labelled(what, f"{told.title} {told.advice}"), Tone.DANGER)

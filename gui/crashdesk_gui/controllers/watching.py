@@ -12,6 +12,7 @@ from crashdesk_gui.actions import ActionSpec
 from crashdesk_gui.controllers.problem_banner import work_of
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.desk_words import store_entries
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.notice_words import failure_words, together
 from crashdesk_gui.notifications import Notice, NoticeKind, Seen, in_front, look, news, page_of, sort, still_so, wanted
 from crashdesk_gui.notifier import DesktopNotifier
@@ -196,7 +197,7 @@ class Watching(QObject):
 
         def words() -> str:
             title, text = self._words(left)
-            return f"{title}: {text}" if left[-1].kind is NoticeKind.FAILED and len(left) == 1 else f"{title}."
+            return labelled(title, text) if left[-1].kind is NoticeKind.FAILED and len(left) == 1 else f"{title}."
 
         self._in_banner = (words, left)
         self._desk.window.banner.show_message(

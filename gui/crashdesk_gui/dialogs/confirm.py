@@ -180,6 +180,8 @@ class ConfirmDestructive(QDialog):
             numeric=position in self._question.numeric,
             tone=lambda row: _SIDE_TONES.get(row.item.cells[position][:1]),
             width=self._width_of(position, title),
+            wrap=True,
+            whole=True,
             stretch=position == 0 and not self._remarks,
         )
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from crashdesk.errors import StorageError
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation
+from crashdesk_gui.joined_words import listed_apart
 from crashdesk_gui.session import StoreSession
 
 Confirm = Callable[[UiContext, Confirmation, QWidget | None], bool]
@@ -25,7 +26,7 @@ def may_leave(ui: UiContext, sessions: Iterable[StoreSession], confirm: Confirm,
     if not recovering:
         return True
     items = tuple(
-        AffectedItem(cells=(session.view.name, "; ".join(job.text or job.title for job in session.runner.jobs)))
+        AffectedItem(cells=(session.view.name, listed_apart(job.text or job.title for job in session.runner.jobs)))
         for session in recovering
     )
     question = Confirmation(

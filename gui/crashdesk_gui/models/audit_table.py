@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Qt
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk_gui.audit_log import FIELDS, KINDS, AuditLog
 from crashdesk_gui.display import Display
-from crashdesk_gui.models.activity import audit_columns, kind_name, outcome_word, said_action
+from crashdesk_gui.models.activity import audit_columns, fields_besides, kind_name, outcome_word, said_action
 from crashdesk_gui.models.audit_words import AuditWords
-from crashdesk_gui.models.columns import Column
+from crashdesk_gui.models.columns import Column, Field
 from crashdesk_gui.models.long_table import LongTableModel
 from crashdesk_gui.models.ranking import Ranking, rank_codes, rank_numbers, rank_texts
 from crashdesk_gui.models.time_texts import time_title
@@ -29,6 +29,10 @@ class AuditModel(LongTableModel[AuditEntry]):
 
     def key_of(self, record: AuditEntry) -> int:
         return record.seq
+
+    def export_fields(self) -> tuple[Field[AuditEntry], ...]:
+        """All that is shown of an entry in full, not only its columns."""
+        return (*super().export_fields(), *fields_besides())
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         value = super().headerData(section, orientation, role)

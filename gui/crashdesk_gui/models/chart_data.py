@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -80,7 +80,7 @@ class ChartData:
     """Every curve of a store, and its checkpoints in the order of time.
 
     `gaps` are the (start, end) pairs between two checkpoints where others were expected and are not. `known` is what the curves
-    have beyond the last checkpoint, None for nothing.
+    have beyond the last checkpoint, None for nothing; `past` what they have behind earlier ones, by when it began to hold.
     """
 
     curves: tuple[Curve, ...]
@@ -88,6 +88,7 @@ class ChartData:
     seqs: Integers
     gaps: Integers
     known: Known | None = None
+    past: Mapping[int, Known] = field(default_factory=dict)
 
     @property
     def first(self) -> int:
@@ -126,6 +127,14 @@ class ChartData:
             return None
         found = np.flatnonzero(self.seqs == seq)
         return int(found[0]) if len(found) else None
+
+    def past_at(self, at: int) -> Known | None:
+        """What was known behind the checkpoint before a moment, where that held then."""
+        position = self.position_at(at)
+        if position is None:
+            return None
+        seq = int(self.seqs[position])
+        return next((each for since, each in self.past.items() if since <= at and each.seq == seq), None)
 
     def in_gap(self, at: int) -> bool:
         """Whether a moment lies where checkpoints are missing."""

@@ -206,8 +206,9 @@ class CheckpointChoiceTexts(QObject):
                 text=self._why,
                 tooltip=self._why,
                 tone=lambda each: Tone.TEXT if each.newest_valid else Tone.MUTED,
-                width=180,
+                width=236,
                 stretch=True,
+                wrap=True,
             ),
         ]
         return RecordTableModel(columns, key=lambda each: each.name, parent=self)

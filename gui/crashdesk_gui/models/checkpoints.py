@@ -42,9 +42,25 @@ class CheckpointTexts(QObject):
             Cause.TRADE: self.tr("trade"),
             Cause.MANUAL: self.tr("manual"),
             Cause.RECOVERED: self.tr("recovered"),
-            Cause.SHUTDOWN: self.tr("shutdown"),
+            Cause.SHUTDOWN: self.tr("end"),
+            Cause.START_RECOVERED: self.tr("start, recovered"),
             Cause.START: self.tr("start"),
             None: self.tr("not noted"),
+        }[cause]
+
+    def reason(self, cause: Cause | None) -> str:
+        """The cause in a sentence."""
+        return {
+            Cause.PERIODIC: self.tr("The bot saves at regular intervals."),
+            Cause.TRADE: self.tr("The bot saved because of a trade."),
+            Cause.MANUAL: self.tr("The bot's program asked for it; nobody made it by hand."),
+            Cause.RECOVERED: self.tr("A recovery by an operator saved it."),
+            Cause.SHUTDOWN: self.tr("The bot saved it as it ended in order."),
+            Cause.START_RECOVERED: self.tr(
+                "The bot saved it as it started, when it had compared what it knew with the exchange."
+            ),
+            Cause.START: self.tr("The bot saved it as it started, with its own recovery behind it."),
+            None: self.tr("The journal does not tell why it was made."),
         }[cause]
 
     def integrity(self, row: CheckpointRow) -> tuple[Status, str]:
@@ -166,7 +182,8 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
                 id="cause",
                 title=self.tr("Cause"),
                 text=lambda row: texts.cause(row.cause),
-                export=lambda row: row.cause.value if row.cause else "",
+                export=lambda row: row.cause.word if row.cause else "",
+                tooltip=lambda row: texts.reason(row.cause),
                 tone=lambda row: CAUSE_TONES.get(row.cause, Tone.UNKNOWN),
                 stretch=True,
                 width=76,
@@ -234,6 +251,7 @@ CAUSE_TONES: dict[Cause | None, Tone] = {
     Cause.MANUAL: Tone.WARNING,
     Cause.RECOVERED: Tone.OK,
     Cause.SHUTDOWN: Tone.TEXT,
+    Cause.START_RECOVERED: Tone.TEXT,
     Cause.START: Tone.TEXT,
 }
 """The tone of a cause, always beside its word or its shape."""
@@ -262,7 +280,9 @@ class CheckpointFilter:
         if self.since is not None:
             kept &= rows.times >= self.since
         if self.cause is not None:
-            kept &= rows.causes == CAUSES.index(self.cause)
+            # What one start left behind is one thing.
+            wanted = (self.cause, Cause.START_RECOVERED) if self.cause is Cause.START else (self.cause,)
+            kept &= np.isin(rows.causes, [CAUSES.index(each) for each in wanted])
         if self.integrity is not None:
             statuses = [self.texts.status(check)[0] for check in FileCheck]
             kept &= rows.statuses() == statuses.index(self.integrity)

@@ -39,7 +39,8 @@ class Column(Generic[T]):
     clipboard (default: the shown text); `fields` what CSV and JSON hold instead of that one
     value under its `id`; `numeric` aligns right; `tone` colours the text; `strong` makes it bold; `check`
     puts the row's checkbox here; `width` in pixels; `stretch` takes the room that is left; `wrap` breaks a
-    long text into lines, in a row as high as they need; `visible` by default.
+    long text into lines, in a row as high as they need; `whole`, and `numeric` too, is never narrower than its texts, or
+    than their numbers where it may `wrap`; `visible` by default.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Column(Generic[T]):
     width: int = 112
     stretch: bool = False
     wrap: bool = False
+    whole: bool = False
     visible: bool = True
 
 

@@ -58,10 +58,17 @@ class LineKind(enum.Enum):
         }[self]
 
 
+class Origin(enum.Enum):
+    """By what a record came to be another between two checkpoints, where a recovery saved the second one."""
+
+    JOURNAL = "journal"
+    RECOVERY = "recovery"
+
+
 class RecordRef(msgspec.Struct, frozen=True, kw_only=True):
     """The record that lines are about: `key` its id, `why` on what evidence, a line each, a comparison with the exchange says so.
 
-    `ref` tells apart what shares an id on the exchange.
+    `ref` tells apart what shares an id on the exchange; `origin` is None where only one thing can have changed it.
     """
 
     part: Part
@@ -70,6 +77,7 @@ class RecordRef(msgspec.Struct, frozen=True, kw_only=True):
     symbol: str = ""
     why: str = ""
     ref: str = ""
+    origin: Origin | None = None
 
 
 class DifferenceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,12 +89,14 @@ class DifferenceLine(msgspec.Struct, frozen=True, kw_only=True):
     new: str = ""
 
 
-def state_lines(old: SystemState, new: SystemState) -> tuple[DifferenceLine, ...]:
+def state_lines(old: SystemState, new: SystemState, origin: Origin | None = None) -> tuple[DifferenceLine, ...]:
     """What became of the older state."""
     before, after = _records(old), _records(new)
     lines: list[DifferenceLine] = []
     for row in difference(old, new):
-        record = RecordRef(part=row.section, kind=LineKind(row.change.value), key=row.key, symbol=row.symbol)
+        record = RecordRef(
+            part=row.section, kind=LineKind(row.change.value), key=row.key, symbol=row.symbol, origin=origin
+        )
         if row.change is not Change.CHANGED:
             lines += _whole(record, row, before, after)
         elif row.section is Part.ORDERS and row.field == "price":
@@ -170,12 +180,22 @@ class DifferenceTexts(QObject):
             Section(
                 id=record,
                 title=f"{self.kind(record.kind)}  {self.part(record.part)} {_short_name(record)}".rstrip(),
-                note=record.key if record.part is Part.ORDERS and record.symbol else "",
+                note=self._note(record),
                 tone=record.kind.tone,
                 counted=False,
             )
             for record in dict.fromkeys(line.record for line in lines)
         ]
+
+    def _note(self, record: RecordRef) -> str:
+        key = record.key if record.part is Part.ORDERS and record.symbol else ""
+        return " · ".join(text for text in (self.origin(record.origin), key) if text)
+
+    def origin(self, origin: Origin | None) -> str:
+        """By what a record came to be another."""
+        if origin is None:
+            return ""
+        return self.tr("by the journal") if origin is Origin.JOURNAL else self.tr("by the recovery")
 
     def model(self, parent: QObject | None = None) -> RecordTableModel[DifferenceLine]:
         """A model of lines; give it the `sections` of the lines before the lines."""
@@ -248,6 +268,7 @@ class DifferenceTexts(QObject):
             tooltip=lambda line: self.shown(line, value(line)),
             numeric=True,
             stretch=True,
+            wrap=True,
         )
 
 

@@ -39,7 +39,10 @@ def csv_text(model: TableModel[Any], records: Iterable[Any]) -> str:
 
 
 def json_text(model: TableModel[Any], records: Iterable[Any]) -> str:
-    """A list of objects by the fields' names; decimals are strings, so that no reader rounds them."""
+    """A list of objects by the fields' names; decimals are strings, so that no reader rounds them.
+
+    What is a dictionary of texts is an object here, and its JSON in a cell of a CSV file.
+    """
     fields = model.export_fields()
     rows = [{field.name: _plain(field.value(record)) for field in fields} for record in records]
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
@@ -50,11 +53,13 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return decimal_digits(value) if isinstance(value, Decimal) else str(value)
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int | str | dict):
         return value
     return decimal_digits(value) if isinstance(value, Decimal) else str(value)
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from crashdesk.reconcile.records import Evidence, OrderVerdict, Source
+from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind
 
 translate = QCoreApplication.translate
 
+_RUNNING = "The bot is running, and may have placed it after its state was read. Leave it to the bot."
 SHORT: dict[str, Callable[[], str]] = {
     "The bot wrote down that it was about to send {side} {quantity} at {price} under client order id {client_id}.": lambda: (
         translate("OrphanReasons", "in the bot's journal")
@@ -42,33 +43,42 @@ SHORT: dict[str, Callable[[], str]] = {
     "Too young to judge: created {age} s before the comparison, {grace} s are required. Read again.": lambda: translate(
         "OrphanReasons", "too young: read again"
     ),
+    _RUNNING: lambda: translate("OrphanReasons", "the bot is running"),
 }
 _LEGS: dict[str, Callable[[], str]] = {
     "long": lambda: translate("OrphanReasons", "protects the long position"),
     "short": lambda: translate("OrphanReasons", "protects the short position"),
 }
-PHRASES = (*SHORT.values(), *_LEGS.values())
+_SOME = (
+    lambda: translate("OrphanReasons", "protects a position"),
+    lambda: translate("OrphanReasons", "may protect a position"),
+)
+PHRASES = (*SHORT.values(), *_LEGS.values(), *_SOME)
 _PROTECTS = "It protects"
+_DOUBTS = (" may ", " could not be ")
 
 
 def reason_of(verdict: OrderVerdict) -> Evidence:
-    """The one fact that explains the group: what the order protects, or whose it is."""
-    # Not what only says that one side has the order and the other does not: that is true of every row, and costs words.
-    reasons = [
-        item
-        for item in verdict.facts
-        if item.source is not Source.CHECKPOINT and not item.template.startswith("Open on")
-    ]
+    """The one fact that explains the group: what the order protects, or whose it is, or why nobody can say.
+
+    Both the short form in the table and the sentence that stands first in the evidence are made of it.
+    """
     if verdict.protective:
-        reasons = [item for item in reasons if item.template.startswith(_PROTECTS)] or reasons
-    return (reasons or verdict.evidence)[0]
+        decisive = [fact for fact in verdict.facts if fact.template.startswith(_PROTECTS)]
+    elif verdict.kind is OrderVerdictKind.UNKNOWN:
+        decisive = [fact for fact in verdict.facts if fact.template == _RUNNING]
+    else:
+        decisive = []
+    # Not what only says that one side has the order and the other does not: that is true of every row, and costs words.
+    whose = [fact for fact in verdict.facts if fact.template in SHORT]
+    return (decisive or whose or verdict.evidence)[0]
 
 
 def short_reason(fact: Evidence) -> str:
     """A fact in a few words, in the operator's language; empty for one that cannot be said shorter."""
     if fact.template.startswith(_PROTECTS):
-        how = fact.values.get("how", "")
+        how = f" {fact.values.get('how', '')}"
         legs = [words for leg, words in _LEGS.items() if f" the open {leg} position " in how]
-        return legs[0]() if len(legs) == 1 else ""
+        return legs[0]() if len(legs) == 1 else _SOME[any(doubt in how for doubt in _DOUBTS)]()
     words = SHORT.get(fact.template)
     return words().format(**fact.values) if words is not None else ""

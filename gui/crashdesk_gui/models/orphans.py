@@ -19,7 +19,7 @@ from crashdesk.reconcile.records import (
     Outcome,
     OutcomeKind,
 )
-from crashdesk.reconcile.words import percent_value
+from crashdesk.reconcile.words import NoDecision, decision_word, no_decision, percent_value
 from crashdesk_gui.models.columns import Field
 from crashdesk_gui.models.order_fields import amount_fields, iso, order_fields
 from crashdesk_gui.models.orphan_reasons import reason_of, short_reason
@@ -86,9 +86,8 @@ def _is_to_cancel(row: OrphanRow) -> bool:
 
 _DECISION_FIELDS: tuple[Field[OrphanRow], ...] = (
     Field("verdict", lambda row: row.verdict.kind.value),
-    Field("decision", lambda row: row.decision.action.value if row.decision else None),
+    Field("decision", lambda row: decision_word(row.decision.action if row.decision else None, row.verdict)),
     Field("note", lambda row: row.decision.note if row.decision else row.verdict.dismissed),
-    Field("left_before", lambda row: bool(row.verdict.dismissed)),
     Field("outcome", lambda row: row.outcome.kind.value if row.outcome else None),
     Field("proof", lambda row: row.outcome.text if row.outcome else None),
 )
@@ -112,7 +111,7 @@ class OrphanTable(RecordTableModel[OrphanRow]):
         self._proposed = (True, False)
 
     def why_in_full(self, row: OrphanRow) -> str:
-        """What the cell says in a few words, in whole sentences."""
+        """What the cell says in a few words, in whole sentences; it stands first in the evidence too."""
         return self._texts.why_in_full(row)
 
     def set_proposed(self, proposed: bool, *, read_only: bool = False) -> None:
@@ -136,8 +135,11 @@ class _OrphanTexts(QObject):
         self._types = {kind: words.order_type(kind) for kind in OrderType}
         self._actions = {action: words.action(action) for action in Action}
         self._outcomes = {kind: words.outcome(kind) for kind in OutcomeKind}
-        self._undecided = self.tr("undecided")
-        self._left_alone = self.tr("left alone")
+        self._no_decisions = {
+            NoDecision.UNDECIDED: self.tr("undecided"),
+            NoDecision.LEFT_ALONE: self.tr("left alone"),
+            NoDecision.LEFT_BEFORE: self.tr("left before"),
+        }
         self._whys: dict[str, tuple[OrderVerdict, str]] = {}
 
     def sections(self, *, proposed: bool = True, read_only: bool = False) -> tuple[Section, ...]:
@@ -185,9 +187,18 @@ class _OrphanTexts(QObject):
                 check=True,
                 fields=_DECISION_FIELDS,
                 tooltip=self._decision_in_full,
+                whole=True,
+                width=104,
+            ),
+            Column(
+                id="symbol",
+                title=self.tr("Symbol"),
+                text=lambda row: row.live.symbol,
+                fields=(),
+                whole=True,
+                wrap=True,
                 width=112,
             ),
-            Column(id="symbol", title=self.tr("Symbol"), text=lambda row: row.live.symbol, fields=(), width=118),
             Column(
                 id="side",
                 title=self.tr("Side"),
@@ -195,6 +206,7 @@ class _OrphanTexts(QObject):
                 tone=lambda row: side_tone(row.live.side),
                 export=lambda row: row.live.side.value,
                 fields=(),
+                whole=True,
                 width=58,
             ),
             Column(
@@ -219,7 +231,8 @@ class _OrphanTexts(QObject):
                 fields=order_fields(lambda row: row.verdict),
                 numeric=True,
                 tooltip=lambda row: words.price(row.live),
-                width=98,
+                wrap=True,
+                width=72,
             ),
             Column(
                 id="distance",
@@ -241,6 +254,7 @@ class _OrphanTexts(QObject):
                 fields=amount_fields(lambda row: row.verdict),
                 numeric=True,
                 tooltip=lambda row: words.remaining(row.verdict),
+                wrap=True,
                 width=134,
             ),
             Column(
@@ -252,7 +266,7 @@ class _OrphanTexts(QObject):
                 fields=(),
                 numeric=True,
                 tooltip=lambda row: self.tr("{0}: what remains of the order").format(words.notional(row.verdict)),
-                width=92,
+                width=76,
             ),
         ]
 
@@ -277,8 +291,10 @@ class _OrphanTexts(QObject):
                 tone=lambda row: Tone.WARNING if row.before else Tone.MUTED,
                 export=self.why_in_full,
                 tooltip=self.why_in_full,
-                width=80,
+                width=176,
                 stretch=True,
+                wrap=True,
+                whole=True,
             ),
             Column(
                 id="client_order_id",
@@ -304,9 +320,7 @@ class _OrphanTexts(QObject):
             return marked(self._outcomes[row.outcome.kind])
         if row.decision is not None:
             return self._actions[row.decision.action][0]
-        if row.verdict.dismissed:
-            return self.tr("left before")
-        return self._left_alone if row.verdict.left_alone else self._undecided
+        return self._no_decisions[no_decision(row.verdict)]
 
     def _decision_in_full(self, row: OrphanRow) -> str:
         if row.outcome is not None:

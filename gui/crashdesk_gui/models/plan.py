@@ -85,6 +85,7 @@ _PROOF_FIELDS: tuple[Field[OutcomeRow], ...] = (
     Field("proof", lambda row: row.outcome.text),
     Field("request_sent", lambda row: row.outcome.sent),
     Field("at", lambda row: iso(row.outcome.at)),
+    Field("updated_at_by_exchange", lambda row: iso(row.outcome.reread.updated_at) if row.outcome.reread else None),
 )
 
 
@@ -165,6 +166,8 @@ class PlanTables(QObject):
                 tone=lambda each: side_tone(each.known.side) if each.known else None,
                 tooltip=lambda each: each.known.id if each.known else "",
                 fields=order_fields(lambda each: each),
+                wrap=True,
+                whole=True,
                 width=256,
             ),
             Column(
@@ -250,6 +253,8 @@ class PlanTables(QObject):
                 tone=lambda row: side_tone(row.verdict.live.side) if row.verdict and row.verdict.live else None,
                 tooltip=lambda row: row.outcome.order_key,
                 fields=order_fields(lambda row: row.verdict),
+                wrap=True,
+                whole=True,
                 width=288,
             ),
             Column(

@@ -100,6 +100,8 @@ class PlanPositions(QObject):
                 fields=_SYMBOL_FIELDS,
                 width=116,
                 stretch=True,
+                wrap=True,
+                whole=True,
             ),
             Column(
                 id="known",
@@ -113,6 +115,7 @@ class PlanPositions(QObject):
                 ),
                 fields=_KNOWN_POSITION_FIELDS,
                 numeric=True,
+                wrap=True,
                 width=84,
             ),
             Column(
@@ -126,6 +129,7 @@ class PlanPositions(QObject):
                 fields=_LIVE_POSITION_FIELDS,
                 numeric=True,
                 strong=lambda each: each.kind is not PositionVerdictKind.MATCHED,
+                wrap=True,
                 width=84,
             ),
         ]
@@ -160,6 +164,8 @@ class PlanPositions(QObject):
                 tooltip=self._stops,
                 tone=self._stops_tone,
                 fields=_STOP_FIELDS,
+                wrap=True,
+                whole=True,
                 width=112,
             ),
         ]

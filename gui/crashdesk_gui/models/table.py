@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.models.columns import Column, Role, Section, SectionRow
 from crashdesk_gui.models.rows import rearrange
 from crashdesk_gui.models.table_base import Index, TableModel
@@ -182,7 +183,7 @@ class RecordTableModel(TableModel[T]):
         if role == _Display and column == 0:
             return section.title
         if role == Qt.ItemDataRole.AccessibleTextRole and column == 0:
-            return f"{section.title}, {self._counts.get(section.id, 0)}. {section.note}"
+            return f"{listed((section.title, str(self._counts.get(section.id, 0))))}. {section.note}"
         return None
 
     # Arrangement

@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.models.columns import Column, Field, Role
 
 T = TypeVar("T")
@@ -164,7 +165,7 @@ class TableModel(QAbstractTableModel, Generic[T]):
             case Qt.ItemDataRole.ToolTipRole if column.tooltip:
                 answer = column.tooltip(record) or None
             case Qt.ItemDataRole.AccessibleTextRole:
-                answer = f"{column.title}: {column.text(record)}" if column.title else column.text(record)
+                answer = labelled(column.title, column.text(record)) if column.title else column.text(record)
             case Role.RECORD:
                 answer = record
             case Role.KEY:

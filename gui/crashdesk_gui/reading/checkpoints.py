@@ -7,20 +7,19 @@ from collections.abc import Mapping
 from operator import attrgetter
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from crashdesk.inspection import StoreView
-from crashdesk.storage.bot_starts import bot_starts, first_behind
+from crashdesk.storage.bot_starts import BotRuns, Saves, bot_runs, told_by_runs
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal_columns import cause_columns
-from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.checked_files import CheckedFiles, Flaw
 from crashdesk_gui.checkpoint_rows import CAUSES, CheckpointRows, Listing
 from crashdesk_gui.series import AccountSeries, Integers
 
 # By value: an enumeration's hash is computed in Python, a hundred thousand times here.
 _CODES = {cause.value: code for code, cause in enumerate(CAUSES) if cause is not None}
-_MANUAL, _RECOVERED, _START = (_CODES[cause.value] for cause in (Cause.MANUAL, Cause.RECOVERED, Cause.START))
 _SLICE = 5_000
 _NEWEST = 500
 """So many are complete at the first look, however many there are."""
@@ -44,7 +43,7 @@ class CheckpointReader:
         self._partial = False
         self._cause_seqs: Integers = np.array([], dtype=np.int64)
         self._cause_codes: NDArray[np.uint8] = np.array([], dtype=np.uint8)
-        self._starts: list[int] = []
+        self._runs = BotRuns()
         self._checked = CheckedFiles()
         self._undecodable: set[int] = set()
         self._missing: list[int] = []
@@ -55,15 +54,17 @@ class CheckpointReader:
         """The figures of all checkpoints, None while only the newest are known."""
         return None if self._partial else self._account
 
-    def look(self) -> list[str]:
-        """List the files and read what the journal says of them; returns the names. Raises StorageError."""
+    def look(self, ended: int | None = None) -> list[str]:
+        """List the files and read what the journal says of them; returns the names. `ended` is when the bot gave the store back
+        in order. Raises StorageError.
+        """
         names = self._view.checkpoint_names()
         listing = Listing(self._directory, names)
         if not listing.same(self._listing):
             self._listing = listing
             self._checked.follow(listing.seqs)
             self._rows = None
-        self._read_causes()
+        self._read_causes(ended)
         if not len(self._account) and len(listing.seqs) > _NEWEST:
             page = self._view.history_as_it_is().page(limit=_NEWEST)
             self._account, self._partial = AccountSeries.of(reversed(page)), True
@@ -174,15 +175,15 @@ class CheckpointReader:
 
     # Why they were made
 
-    def _read_causes(self) -> None:
+    def _read_causes(self, ended: int | None) -> None:
         after = int(self._cause_seqs[-1]) - _CAUSES_AGAIN if len(self._cause_seqs) else 0
         try:
             found = self._view.ask_journal(lambda rows: cause_columns(rows, after=after, until=_BEYOND_ANY), None)
-            starts: list[int] = self._view.ask_journal(bot_starts, [])
+            runs = structs.replace(self._view.ask_journal(bot_runs, BotRuns()), ended=ended)
         except DatabaseUnusable:
             return
-        if starts != self._starts:
-            self._starts, self._rows = starts, None
+        if runs != self._runs:
+            self._runs, self._rows = runs, None
         if found is None or not len(found.seqs):
             return
         seqs = np.frombuffer(found.seqs, dtype=np.int64)
@@ -202,8 +203,11 @@ class CheckpointReader:
         known = places < len(self._cause_seqs)
         known[known] = self._cause_seqs[places[known]] == seqs[known]
         found[known] = self._cause_codes[places[known]]
-        others = np.flatnonzero(found != _RECOVERED)
-        others = others[np.argsort(times[others], kind="stable")]
-        first = others[first_behind(self._starts, times[others])]  # type: ignore[arg-type]
-        found[first[found[first] == _MANUAL]] = _START
-        return found
+        order = None if np.all(times[:-1] <= times[1:]) else np.argsort(times, kind="stable")
+        if order is not None:
+            seqs, times, found = seqs[order], times[order], found[order]
+        codes = found.data
+        saves = Saves(times=times.data, seqs=seqs.data, cause=lambda place: CAUSES[codes[place]])
+        for place, cause in told_by_runs(saves, self._runs).items():
+            found[place] = _CODES[cause.value]
+        return found if order is None else found[np.argsort(order)]

@@ -46,17 +46,18 @@ class SeriesReader:
             if len(more) < _POINTS:
                 self._waiting.pop()
 
-    def series(self, account: AccountSeries, known: Known | None = None) -> Series:
-        """All of it, with what is known beyond the newest checkpoint; the same object as before while nothing changed."""
+    def series(self, account: AccountSeries, known: Known | None = None, past: tuple[Known, ...] = ()) -> Series:
+        """All of it, with what is known beyond the newest checkpoint, and was so before; the same object until it changes."""
         legs = tuple(self._legs[key] for key in sorted(self._legs, key=lambda key: (key[0], key[1].value)))
         before = self._series
         same = (
             before is not None
             and before.account is account
             and before.known == known
+            and before.past == past
             and len(before.legs) == len(legs)
             and all(mine is theirs for mine, theirs in zip(before.legs, legs, strict=True))
         )
         if before is None or not same:
-            self._series = before = Series(legs, account, known)
+            self._series = before = Series(legs, account, known, past)
         return before

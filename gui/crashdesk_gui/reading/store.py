@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from crashdesk.audit import AuditKind
 from crashdesk.clock import Clock
 from crashdesk.errors import StorageError, StoreNewer
 from crashdesk.inspection import StoreView
@@ -18,6 +19,7 @@ from crashdesk_gui.memory import give_back
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.reading.audit import AuditReader
 from crashdesk_gui.reading.checkpoints import CheckpointReader
+from crashdesk_gui.reading.past import PastReader
 from crashdesk_gui.reading.series import SeriesReader
 from crashdesk_gui.series import Known, Series
 
@@ -49,6 +51,7 @@ class StoreReader:
         self._checkpoints = CheckpointReader(view)
         self._audit = AuditReader(view)
         self._points = SeriesReader(view)
+        self._past = PastReader(view)
         self._seen: object = None
         self._standing: dict[str, Any] = {}
         self._known: Known | None = None
@@ -98,7 +101,7 @@ class StoreReader:
         if self._seen == (*seen, self._checkpoints.newest_files()):
             return None
         first = self._seen is None
-        names = self._checkpoints.look()
+        names = self._checkpoints.look(presence.bot_ended)
         self._audit.look(held=presence.running)
         # Before anything is read, so that what changes meanwhile is looked at once more.
         files = self._checkpoints.newest_files()
@@ -181,7 +184,8 @@ class StoreReader:
         account = self._checkpoints.account
         series = self._told.series if self._told is not None else None
         if account is not None and self._account_read and not self._checkpoints.missing and self._points.complete:
-            series = self._points.series(account, self._known)
+            self._past.look(len(self._audit.log.places_of(AuditKind.RECOVERY)))
+            series = self._points.series(account, self._known, self._past.known)
         self._told = Reading(overview=overview, series=series)
         return self._told
 

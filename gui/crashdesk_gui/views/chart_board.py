@@ -11,6 +11,7 @@ from crashdesk.exchange.records import ExchangeSnapshot
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
+from crashdesk_gui.joined_words import listed_apart
 from crashdesk_gui.models.amounts import ContractOf, contracts_of
 from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, lanes_of, range_for
 from crashdesk_gui.series import Known
@@ -248,7 +249,7 @@ class ChartBoard(QObject):
             ]
         )
         said = *self.moment_words, *(self.charts.header_text(lane) for lane in range(len(self.lanes)))
-        self.charts.setAccessibleDescription("; ".join(said))
+        self.charts.setAccessibleDescription(listed_apart(said))
 
     def _show_moment(self, data: ChartData, moment: int) -> None:
         self._moment.setText(self._ui.display.time(moment, millis=self._fine))
@@ -260,6 +261,10 @@ class ChartBoard(QObject):
         if data.known is not None and moment >= data.end:
             self._figures.setText(self._last_known(data.known))
             return
+        past = data.past_at(moment)
+        if past is not None:
+            self._figures.setText(self._past(past, exactly=moment in data.past))
+            return
         if moment > data.last:
             words = self.tr("after the last checkpoint, {0}")
         else:
@@ -267,6 +272,12 @@ class ChartBoard(QObject):
                 self.tr("no checkpoint here, the last was {0}") if data.in_gap(moment) else self.tr("checkpoint {0}")
             )
         self._figures.setText(words.format(seq))
+
+    def _past(self, known: Known, *, exactly: bool) -> str:
+        changes = self.tr("%n change(s)", "", known.changes)
+        if exactly:
+            return self.tr("checkpoint {0} + {1}, from which a recovery started").format(known.seq, changes)
+        return self.tr("no checkpoint here, the last was {0} + {1}").format(known.seq, changes)
 
     def _last_known(self, known: Known) -> str:
         changes = self.tr("%n change(s)", "", known.changes)
@@ -313,7 +324,14 @@ class ChartBoard(QObject):
         if target == len(data.times) and data.end > data.last:
             self._put_crosshair(data.end)
             return
-        self._go_to(min(max(target, 0), len(data.times) - 1))
+        target = min(max(target, 0), len(data.times) - 1)
+        begin = at if at is not None else (data.first if position is None else int(data.times[position]))
+        low, high = sorted((begin, int(data.times[target])))
+        between = [moment for moment in data.past if low < moment < high]
+        if between:
+            self._put_crosshair(min(between) if by > 0 else max(between))
+        else:
+            self._go_to(target)
 
     def _go_to_end(self, last: bool) -> None:
         if self.data is not None:

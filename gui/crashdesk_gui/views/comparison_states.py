@@ -9,6 +9,7 @@ from crashdesk.reconcile.records import Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import StoreSession
@@ -136,7 +137,7 @@ class ComparisonStates(QObject):
                 choices=(Choice(self.tr("Compare again"), again, "refresh"),),
             )
         gaps = "\n".join(
-            f"{scope_words(each.scope)}: {said(each.reason or each.status.value)}" for each in coverage.gaps()
+            labelled(scope_words(each.scope), said(each.reason or each.status.value)) for each in coverage.gaps()
         )
         return EmptyState(
             self._ui,

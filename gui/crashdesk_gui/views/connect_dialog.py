@@ -21,6 +21,7 @@ from crashdesk_gui.connection import Connection, ExchangeAccess, FirstRead, diff
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job, JobRunner, Progress
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.account_form import AccountForm
 from crashdesk_gui.views.exchange_picker import ExchangePicker
@@ -262,7 +263,7 @@ class ConnectDialog(QDialog):
         if self.picker.chosen is None:
             return self.tr("Choose an exchange first.")
         if self.keys.missing:
-            return self.tr("Missing: {0}.").format(", ".join(self.keys.missing))
+            return self.tr("Missing: {0}.").format(listed(self.keys.missing))
         if self._refused:
             return self.tr("The exchange refused this key: change it, or test it again once it is mended there.")
         return ""

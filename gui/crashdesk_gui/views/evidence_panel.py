@@ -1,6 +1,6 @@
-"""What the last known state, the journal and the exchange each say of one orphan order, and what follows."""
+"""Why an orphan order stands in its group, and what the last known state, the journal and the exchange each say of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +13,7 @@ from crashdesk_gui.actions import DECISION_KEYS, native_keys
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.amounts import part_words
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
+from crashdesk_gui.models.orphan_reasons import reason_of
 from crashdesk_gui.models.orphans import OrphanRow, can_adopt
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.phrases import said
@@ -26,11 +27,13 @@ from crashdesk_gui.widgets.text_lines import BreakingLabel
 
 _HEAD = 26
 """The height of a heading, in pixels: that of the button beside one of them."""
-_SOURCES = (Source.CHECKPOINT, Source.JOURNAL, Source.EXCHANGE, Source.RULE)
+_SOURCES = (Source.RULE, Source.CHECKPOINT, Source.JOURNAL, Source.EXCHANGE)
 
 
 class EvidencePanel(Panel):
     """The evidence on the current order, and the buttons that decide on the selected ones.
+
+    `why` is what the table's cell says in a few words, in whole sentences: it stands first.
 
     Signals: `decided(Action | None)` for a button; `note_typed(str)` at each letter; `note_changed(str)` when the note was
     edited.
@@ -40,8 +43,11 @@ class EvidencePanel(Panel):
     note_typed = Signal(str)
     note_changed = Signal(str)
 
-    def __init__(self, ui: UiContext, words: PlanWords, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ui: UiContext, words: PlanWords, why: Callable[[OrphanRow], str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(ui, flush=True, parent=parent)
+        self._why = why
         self._ui = ui
         self._words = words
         self._warnings = DecisionWarnings(words, self)
@@ -76,6 +82,11 @@ class EvidencePanel(Panel):
         """Put the keyboard behind the note."""
         self._note_field.setFocus()
         self._note_field.end(False)
+
+    @property
+    def reason(self) -> str:
+        """What stands first under "Why"."""
+        return self._columns[Source.RULE].first
 
     def button(self, action: Action | None) -> QPushButton:
         """The button of a decision; None is the one that takes decisions back."""
@@ -136,10 +147,19 @@ class EvidencePanel(Panel):
         """What each source says; the ages in it go on by the clock that every other age goes by."""
         if self._row is None:
             return
-        evidence = self._row.verdict.evidence
+        row, reason = self._row, reason_of(self._row.verdict)
+        told = self._facts([reason])
+        why = self._why(row)
+        if why != told[0][0]:
+            told.insert(0, (why, ""))
         for source in _SOURCES:
-            facts = [item for item in evidence if item.source is source]
-            self._columns[source].show_facts(self._facts(facts), self._silence(source, self._journal_problem))
+            rest = self._facts([item for item in row.verdict.evidence if item.source is source and item is not reason])
+            if source is Source.RULE:
+                self._columns[source].show_facts(told + rest, "")
+            else:
+                under_why = source is reason.source and not rest
+                silence = self.tr("What stands under “Why”.") if under_why else self._silence(source)
+                self._columns[source].show_facts(rest, silence)
 
     def _show_warning(self) -> None:
         """What speaks against the decision that was taken, or against those that could be."""
@@ -177,15 +197,21 @@ class EvidencePanel(Panel):
 
     def _evidence_area(self) -> QWidget:
         inside = QWidget()
-        layout = QHBoxLayout(inside)
-        layout.setContentsMargins(0, 0, 8, 0)
-        layout.setSpacing(16)
-        self._columns = {}
-        for source in _SOURCES:
-            column = _SourceColumn(self._ui, self._words.source(source))
-            self._columns[source] = column
-            layout.addWidget(column, 3)
-        layout.addWidget(self._order_column(), 5)
+        whole = QHBoxLayout(inside)
+        whole.setContentsMargins(0, 0, 8, 0)
+        whole.setSpacing(16)
+        facts, said_by = QVBoxLayout(), QHBoxLayout()
+        facts.setSpacing(8)
+        said_by.setSpacing(16)
+        self._columns = {source: _SourceColumn(self._ui, self._words.source(source)) for source in _SOURCES}
+        for source, column in self._columns.items():
+            if source is Source.RULE:
+                facts.addWidget(column)
+            else:
+                said_by.addWidget(column, 1)
+        facts.addLayout(said_by, 1)
+        whole.addLayout(facts, 9)
+        whole.addWidget(self._order_column(), 5)
         self._inside = inside
         self._area = ScrollColumn(self._ui, inside, self.tr("Evidence"))
         self._area.setObjectName("evidence")
@@ -248,13 +274,9 @@ class EvidencePanel(Panel):
             for item in facts
         ]
 
-    def _silence(self, source: Source, journal_problem: str) -> str:
-        if source is Source.JOURNAL:
-            if journal_problem:
-                return self.tr("Nothing of this order, but it may lack something: {0}").format(said(journal_problem))
-            return self.tr("Nothing of this order.")
-        if source is Source.RULE:
-            return self.tr("No rule decides it.")
+    def _silence(self, source: Source) -> str:
+        if source is Source.JOURNAL and self._journal_problem:
+            return self.tr("Nothing of this order, but it may lack something: {0}").format(said(self._journal_problem))
         return self.tr("Nothing of this order.")
 
     def _order_details(self, row: OrphanRow, market: Market | None) -> list[Detail]:
@@ -308,6 +330,10 @@ class _SourceColumn(QWidget):
         layout.addWidget(_heading(ui, title))
         layout.addLayout(self._facts)
         layout.addStretch(1)
+
+    @property
+    def first(self) -> str:
+        return self._shown[0][0][0] if self._shown is not None and self._shown[0] else ""
 
     def show_facts(self, facts: Sequence[tuple[str, str]], silence: str) -> None:
         if (list(facts), silence) == self._shown:

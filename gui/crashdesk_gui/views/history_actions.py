@@ -19,6 +19,7 @@ from crashdesk.storage.lock import DESK
 from crashdesk_gui.errors import explain, newer_version
 from crashdesk_gui.exporting import JSON, AskPath, Exporter, FileKind, ask_save_path, reveal
 from crashdesk_gui.jobs import Progress
+from crashdesk_gui.joined_words import labelled, listed_apart
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
@@ -160,7 +161,7 @@ class CheckpointActions(QObject):
     def failed(self, what: str, error: Exception) -> None:
         """Say what failed, what it means and what to do."""
         told = explain(error)
-        self.said.emit(f"{what}: {told.title} {told.advice}", Tone.DANGER)
+        self.said.emit(labelled(what, f"{told.title} {told.advice}"), Tone.DANGER)
 
     def _saved(self, path: Path) -> None:
         self.said.emit(self.tr("Saved as {0}").format(path), Tone.OK)
@@ -171,7 +172,7 @@ class CheckpointActions(QObject):
         gone = [each for each in results if each.gone]
         if bad:
             text = self.tr("%n checkpoint(s) failed the check", "", len(bad))
-            reasons = "; ".join(f"{each.info.seq}: {said(each.problem)}" for each in bad[:3])
+            reasons = listed_apart(labelled(str(each.info.seq), said(each.problem)) for each in bad[:3])
             more = " …" if len(bad) > 3 else ""
             self.said.emit(f"{text}. {reasons}{more}", Tone.DANGER)
         elif newer:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from crashdesk.errors import CheckpointNotFound
 from crashdesk.inspection import FileDetails
-from crashdesk.state import AccountState
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain, newer_version
 from crashdesk_gui.models.amounts import ContractOf
 from crashdesk_gui.models.checkpoints import CAUSE_TONES, PIN_MARK, CheckpointTexts
 from crashdesk_gui.models.records import StateTables
 from crashdesk_gui.models.table_base import TableModel
-from crashdesk_gui.phrases import said
 from crashdesk_gui.session import CheckpointRow
 from crashdesk_gui.theme import Status, Tone
-from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.views.history_summary import CheckpointSummary
 from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import Chip, StatusChip
@@ -36,7 +31,7 @@ class CheckpointDetails(Panel):
     """The panel beside the table.
 
     Signals: `recover_wanted()`, `exchange_wanted()` (compare with the exchange), `pin_toggled(bool)`, `verify_wanted()`,
-    `export_wanted(position of the menu)`, `reveal_wanted()`: all about the checkpoint that is shown.
+    `export_wanted(position of the menu)`, `reveal_wanted()`, `changes_wanted()`: all about the checkpoint that is shown.
     """
 
     recover_wanted = Signal()
@@ -45,6 +40,7 @@ class CheckpointDetails(Panel):
     verify_wanted = Signal()
     export_wanted = Signal(object)
     reveal_wanted = Signal()
+    changes_wanted = Signal()
 
     def __init__(self, ui: UiContext, texts: CheckpointTexts, parent: QWidget | None = None) -> None:
         super().__init__(ui, flush=True, parent=parent)
@@ -70,8 +66,9 @@ class CheckpointDetails(Panel):
         self._export = icon_button(ui, "export", self.tr("Export…"), self._offer_export)
         self._tabs = QTabBar()
         self._stack = PageStack()
-        self._summary = _Summary(ui)
+        self._summary = CheckpointSummary(ui)
         self._summary.setObjectName("checkpoint-summary")
+        self._summary.changes_wanted.connect(self.changes_wanted)
         self._views: list[RecordTableView] = []
         self._recover = push_button(
             ui, self.tr("Recover from this…"), self.recover_wanted.emit, kind=ButtonKind.PRIMARY, icon="recovery"
@@ -214,6 +211,11 @@ class CheckpointDetails(Panel):
         self._summary.show_details(details)
         self._show_state_tables(details)
 
+    def show_after(self, seq: int, text: str, *, listed: bool) -> None:
+        """Say what came after checkpoint `seq`, if it is still the one that is wanted; `listed` offers the changes."""
+        if self._row is not None and self._row.info.seq == seq:
+            self._summary.show_after(text, listed=listed)
+
     def show_failure(self, error: Exception) -> None:
         """Say why it could not be read."""
         if isinstance(error, CheckpointNotFound):
@@ -271,128 +273,3 @@ class CheckpointDetails(Panel):
 
     def _offer_export(self) -> None:
         self.export_wanted.emit(self._export.mapToGlobal(self._export.rect().bottomLeft()))
-
-
-class _Summary(QScrollArea):
-    """Account and file as label and value."""
-
-    def __init__(self, ui: UiContext) -> None:
-        super().__init__()
-        self._ui = ui
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._problem = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True, selectable=True)
-        self._meaning = TextLabel(ui, wrap=True)
-        self._account_title = TextLabel(ui, self.tr("Account"), TextStyle.HEADING)
-        self._account = DetailGrid(ui, numeric=True)
-        self._file_title = TextLabel(ui, self.tr("File"), TextStyle.HEADING)
-        self._file = DetailGrid(ui)
-        self._path = _PathLabel(ui)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(15, 12, 15, 12)
-        column.setSpacing(8)
-        for widget in (self._problem, self._meaning, self._account_title, self._account):
-            column.addWidget(widget)
-        column.addSpacing(8)
-        column.addWidget(self._file_title)
-        column.addWidget(self._file)
-        column.addWidget(self._path)
-        column.addStretch(1)
-        self.setWidget(body)
-        # Not by a style sheet of its own: it would dress everything inside a second time.
-        self.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
-
-    def show_reading(self) -> None:
-        self._say("", "")
-        self._account.set_details(self._account_lines(None))
-        self._file.set_details(())
-        self._path.set_path(None)
-
-    def show_problem(self, title: str, meaning: str) -> None:
-        self._say(title, meaning)
-        self._account.set_details(())
-        self._account_title.hide()
-
-    def show_details(self, details: FileDetails) -> None:
-        meaning = ""
-        problem = self.tr("Written by a newer version of Crashdesk") if details.newer else said(details.problem)
-        if details.newer:
-            meaning = self.tr(
-                "It is not damaged; this version cannot read it. Use the version of Crashdesk that wrote it."
-            )
-        elif details.problem:
-            meaning = self.tr(
-                "Recovery passes over this file and takes the newest one that is intact. Nothing in it is trusted, "
-                "so nothing of it is shown."
-            )
-        self._say(problem, meaning, Status.DIFFERS if details.newer else Status.BAD)
-        account = details.state.account if details.state else None
-        self._account_title.setVisible(account is not None)
-        self._account.set_details(self._account_lines(account) if account else ())
-        self._file.set_details(self._file_lines(details))
-        self._path.set_path(details.info.path)
-
-    def _say(self, problem: str, meaning: str, status: Status = Status.BAD) -> None:
-        self._problem.setText(f"{status.glyph} {problem}" if problem else "")
-        self._problem.set_tone(status.tone)
-        self._problem.setVisible(bool(problem))
-        self._meaning.setText(meaning)
-        self._meaning.setVisible(bool(meaning))
-        self._account_title.setVisible(not problem)
-
-    def _account_lines(self, account: AccountState | None) -> Sequence[Detail]:
-        number = self._ui.display.decimal
-        return (
-            Detail(self.tr("Equity"), number(account.equity if account else None)),
-            Detail(self.tr("Balance"), number(account.balance if account else None)),
-            Detail(self.tr("Available"), number(account.available if account else None)),
-            Detail(self.tr("Margin used"), number(account.margin_used if account else None)),
-            Detail(self.tr("Unrealized PnL"), number(account.unrealized_pnl if account else None, sign=True)),
-        )
-
-    def _file_lines(self, details: FileDetails) -> Sequence[Detail]:
-        size = self._ui.display.count(details.size)
-        if details.size >= 1024:
-            size += f" ({self._ui.display.size(details.size)})"
-        version = self.tr("ZQCK version {0}").format(details.version) if details.version is not None else "—"
-        crc = f"{details.crc:08X}" if details.crc is not None else "—"
-        return (
-            Detail(self.tr("Header"), version),
-            Detail(self.tr("Bytes"), size),
-            Detail(self.tr("CRC-32"), crc, mono=True),
-            Detail(self.tr("State of"), self._ui.display.time(details.info.timestamp, millis=True)),
-        )
-
-
-class _PathLabel(QWidget):
-    """A file's directory and name under each other, shortened in the middle where they do not fit; the tooltip is whole."""
-
-    def __init__(self, ui: UiContext) -> None:
-        super().__init__()
-        self._ui = ui
-        self._lines: tuple[str, ...] = ()
-        self.setFont(TextStyle.MONO.font())
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        ui.themes.changed.connect(self.update)
-
-    def set_path(self, path: Path | None) -> None:
-        self._lines = () if path is None else (path.name, str(path.parent))
-        self.setToolTip("" if path is None else str(path))
-        self.setAccessibleName("" if path is None else self.tr("Path: {0}").format(path))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(80, len(self._lines) * (self.fontMetrics().height() + 6))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        metrics = self.fontMetrics()
-        for number, (line, tone) in enumerate(zip(self._lines, (Tone.TEXT, Tone.MUTED), strict=False)):
-            painter.setPen(self._ui.theme.color(tone))
-            shown = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, self.width())
-            painter.drawText(0, number * (metrics.height() + 6) + metrics.ascent() + 2, shown)

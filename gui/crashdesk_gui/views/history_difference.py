@@ -9,14 +9,16 @@ from PySide6.QtCore import QObject
 from crashdesk import CheckpointInfo
 from crashdesk.compare import journal_question
 from crashdesk.inspection import StoreView
+from crashdesk.looking_back import LookedBack, look_back
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.records import Plan
 from crashdesk.reconcile.rules import rules_for
+from crashdesk.storage.database import DatabaseUnusable
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job
-from crashdesk_gui.models.difference import DifferenceLine, exchange_lines, state_lines
+from crashdesk_gui.models.difference import DifferenceLine, Origin, exchange_lines, state_lines
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import CheckpointRow, StoreSession
 from crashdesk_gui.views.difference_view import DifferenceView
@@ -36,6 +38,34 @@ def plan_for(view: StoreView, info: CheckpointInfo, comparison: Comparison) -> P
     rules = rules_for(view.manifest, now_ns=now_ns, checkpoint_seq=info.seq)
     state = view.store.load(info)
     return reconcile(state, view.journal_view(journal_question(state, snapshot)), snapshot, rules)
+
+
+def pair_lines(view: StoreView, old: CheckpointInfo, new: CheckpointInfo) -> tuple[DifferenceLine, ...]:
+    """What became of the older of two checkpoints; where a recovery that started from it and later changes saved the newer one,
+    first what these changes did, then what the recovery did. Raises CodecError, CheckpointNotFound, StorageError.
+    """
+    before, after = view.store.load(old), view.store.load(new)
+    try:
+        looked = look_back(view, old)
+    except DatabaseUnusable:
+        return state_lines(before, after)  # without the journal nobody can tell the two apart
+    if looked.state is None or not looked.count or not _saved_by(looked, new):
+        return state_lines(before, after)
+    between = looked.state
+    return (
+        *state_lines(before, between, Origin.JOURNAL),
+        *state_lines(between, after, Origin.RECOVERY),
+    )
+
+
+def _saved_by(looked: LookedBack, new: CheckpointInfo) -> bool:
+    """Whether the recovery that started from one checkpoint saved the other."""
+    recovered = looked.recovered
+    if recovered is None:
+        return False
+    if recovered.by_hand:
+        return recovered.saved == new.seq
+    return looked.before is not None and looked.before.seq == new.seq
 
 
 def _compared(comparison: Comparison, info: CheckpointInfo) -> bool:
@@ -75,8 +105,14 @@ class DifferenceController(QObject):
         span = self.tr("{0} to {1}").format(display.time(old.timestamp), display.time(new.timestamp))
         apart = self.tr("{0} apart").format(display.duration(new.timestamp - old.timestamp))
         note = f"{span}\n{apart}"
-        store = session.view.store
-        self._run(title, note, lambda: state_lines(store.load(old), store.load(new)), self.tr("Both states are equal"))
+        view = session.view
+        self._run(title, note, lambda: pair_lines(view, old, new), self.tr("Both states are equal"))
+
+    def _parts(self) -> str:
+        return self.tr(
+            "First what the journal's changes made of the older one, which is what the recovery started from; then what the "
+            "recovery changed."
+        )
 
     def show_exchange(self, row: CheckpointRow) -> None:
         """Show where the exchange stands apart from a checkpoint."""
@@ -124,7 +160,9 @@ class DifferenceController(QObject):
 
         def done(lines: tuple[DifferenceLine, ...]) -> None:
             if self._job is job:
-                self._view.show_lines(title, note, lines, nothing)
+                parted = any(line.record.origin is not None for line in lines)
+                told = f"{note}\n{self._parts()}" if parted else note
+                self._view.show_lines(title, told, lines, nothing)
 
         def failed(error: Exception) -> None:
             if self._job is job:

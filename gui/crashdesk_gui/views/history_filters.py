@@ -28,7 +28,7 @@ class HistoryFilters(FilterBar):
         super().__init__(ui, QCoreApplication.translate("HistoryFilters", "Filter checkpoints"), parent=parent)
         self._context = ui
         self._texts = texts
-        causes = [(texts.cause(cause), cause) for cause in Cause]
+        causes = [(texts.cause(cause), cause) for cause in Cause if cause is not Cause.START_RECOVERED]
         self.add_choice("cause", self.tr("Cause"), [(self.tr("All causes"), None), *causes])
         states = (
             (Status.OK, self.tr("intact")),

@@ -123,6 +123,9 @@ class HistoryPage(StatefulPage):
         self.difference.export_wanted.connect(
             lambda kind: self.verbs.export_table(kind, self.difference.file_name(), self.difference.model)
         )
+        self.side.changes_export_wanted.connect(
+            lambda kind: self.verbs.export_table(kind, self.side.changes.file_name(), self.side.changes.model)
+        )
         self.ui.display.ticked.connect(self._tick)
         self.ui.display.changed.connect(self._show_selection_again)
 
@@ -250,6 +253,7 @@ class HistoryPage(StatefulPage):
         fresh = self.model.record(row.info.seq) if row is not None else None
         if fresh is not None and fresh != row:
             self.details.show_row(fresh)
+        self.side.look_back_again()
 
     # Selection
 

@@ -37,6 +37,7 @@ _MARKS = {
     Cause.MANUAL: Mark.MANUAL,
     Cause.RECOVERED: Mark.RECOVERED,
     Cause.SHUTDOWN: Mark.SHUTDOWN,
+    Cause.START_RECOVERED: Mark.START_RECOVERED,
     Cause.START: Mark.START,
 }
 

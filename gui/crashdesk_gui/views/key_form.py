@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from crashdesk_gui.connection import ExchangeAccess, KeySource
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.text import TextLabel
@@ -188,5 +189,5 @@ class KeyForm(Panel):
         if not missing:
             return self.tr("{0} All variables of {1} are set.").format(Status.OK.glyph, self._exchange)
         return self.tr("{0} Not set: {1}. Set them before you start the desk, or choose another source.").format(
-            Status.BAD.glyph, ", ".join(missing)
+            Status.BAD.glyph, listed(missing)
         )

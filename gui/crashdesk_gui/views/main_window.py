@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,11 +20,12 @@ from crashdesk_gui.actions import ActionSet, ActionSpec
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
 from crashdesk_gui.jobs import JobRunner
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.language import Language
 from crashdesk_gui.theme import Status, ThemeMode, Tone
 from crashdesk_gui.views.commands import Menus, add_window_commands
 from crashdesk_gui.views.pages import Filterable, PageSpec, Shown
-from crashdesk_gui.views.sidebar import Sidebar, StoreEntry
+from crashdesk_gui.views.sidebar import LEAST_WINDOW, Sidebar, StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.focus import can_focus, first_focusable
@@ -34,6 +35,7 @@ from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, is_pressed_by_command
 
+LEAST_SIZE = QSize(LEAST_WINDOW, 600)
 _STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
 
 
@@ -142,7 +144,7 @@ class MainWindow(QMainWindow):
             row.addWidget(Chip(self.ui, self.ui.display.count(count), tone))
             self._badges[page_id] = badge
             self._tabs.setTabButton(position, QTabBar.ButtonPosition.RightSide, badge)
-        self._tabs.setAccessibleTabName(position, f"{title}, {count}" if count > 0 else title)
+        self._tabs.setAccessibleTabName(position, listed((title, str(count))) if count > 0 else title)
 
     def set_stores(self, stores: Sequence[StoreEntry]) -> None:
         """Show these stores in the sidebar; without any, the welcome instead of the pages."""
@@ -199,7 +201,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowIcon(self.ui.icons.app_icon())
         self.set_subject("")
-        self.setMinimumSize(800, 560)
+        # A smaller screen is no reason to put a part of the window beside it.
+        self.setMinimumSize(LEAST_SIZE.boundedTo(self.screen().availableSize()))
         self.resize(1280, 800)
         geometry = self.ui.settings.geometry()
         if not geometry.isEmpty():
@@ -381,6 +384,10 @@ class MainWindow(QMainWindow):
         sheet = ShortcutSheet(self.ui, self.commands, self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._sidebar.leave_room(self.width())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.ui.settings.set_geometry(self.saveGeometry())

@@ -10,6 +10,7 @@ from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import executed
 from crashdesk_gui.errors import explain
+from crashdesk_gui.joined_words import listed_apart
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import scope_words
@@ -53,7 +54,7 @@ class OrphanBanners(QWidget):
         gaps = comparison.plan.coverage.gaps()
         self._gaps.setVisible(bool(gaps))
         if gaps:
-            names = "; ".join(scope_words(each.scope) for each in gaps)
+            names = listed_apart(scope_words(each.scope) for each in gaps)
             self._gaps.show_message(
                 self.tr("Not everything was read, so there may be orphan orders that are not shown: {0}").format(names),
                 Tone.WARNING,

@@ -45,10 +45,11 @@ class OrphanFooter(QWidget):
     def set_count(self, count: DecisionCount) -> None:
         """Say how many orders there are of each decision."""
         parts = [
-            self.tr("Cancel {0}").format(count.cancel),
+            self.tr("Orphan orders {0}").format(count.orphans),
+            self.tr("cancel {0}").format(count.cancel),
             self.tr("adopt {0}").format(count.adopt),
             self.tr("leave {0}").format(count.leave),
-            self.tr("undecided {0}").format(count.undecided),
+            self.tr("need your decision {0}").format(count.undecided),
         ]
         if count.left_alone:
             parts.append(self.tr("left alone {0}").format(count.left_alone))

@@ -156,7 +156,7 @@ class OrphansPage(StatefulPage):
             self._model,
             "orphans",
             accessible_name=self.tr("Orphan orders, grouped by verdict"),
-            giving_way=("client_order_id", "age", "type"),
+            giving_way=("client_order_id", "type", "distance", "notional"),
         )
         self._table.setAccessibleDescription(
             self.tr("Space or {0}: cancel. {1}: adopt. {2}: leave. {3}: undecided. The evidence follows below.").format(
@@ -169,7 +169,7 @@ class OrphansPage(StatefulPage):
         self._table.installEventFilter(self)
         panel = Panel(self.ui, flush=True)
         panel.add(self._table)
-        self._evidence = EvidencePanel(self.ui, self._words)
+        self._evidence = EvidencePanel(self.ui, self._words, self._model.why_in_full)
         self._evidence.decided.connect(self._decide)
         self._evidence.note_typed.connect(self._type_note)
         self._evidence.note_changed.connect(self._change_note)

@@ -58,15 +58,12 @@ def _presence_fact(overview: Overview, situation: Situation, display: Display) -
     )
     if situation.standing in (Standing.RECOVERED, Standing.INTERRUPTED):
         again = translate("Overview", "not started again yet")
-        return Fact(translate("Overview", "Stopped"), Status.DIFFERS, again, since if heard else "")
-    ended = holder is not None and holder.released_at is not None
-    note = (
-        translate("Overview", "It ended in order.")
-        if ended
-        else translate("Overview", "It crashed: it ended without closing the store.")
-        if holder
-        else ""
+        return Fact(translate("Overview", "Not running"), Status.DIFFERS, again, since if heard else "")
+    answer, note = (
+        (translate("Overview", "Stopped"), translate("Overview", "It ended in order."))
+        if situation.ended
+        else (translate("Overview", "Crashed"), translate("Overview", "It ended without closing the store."))
+        if situation.crashed
+        else (translate("Overview", "Not running"), translate("Overview", "How it ended is not noted."))
     )
-    return Fact(
-        translate("Overview", "Stopped"), Status.DIFFERS, since, "\n".join(part for part in (note, who) if part)
-    )
+    return Fact(answer, Status.DIFFERS, since, "\n".join(part for part in (note, who) if part))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.desk_words import tally_of
 from crashdesk_gui.ended_demonstration import explain_of
 from crashdesk_gui.errors import explain
 from crashdesk_gui.session import Overview, StoreSession
@@ -16,6 +17,7 @@ from crashdesk_gui.situation import Situation, Standing, Step, judge
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views import overview_words as words
 from crashdesk_gui.views.overview_bot import bot_fact
+from crashdesk_gui.views.overview_orphans import orphans_fact
 from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel, PositionsPanel, column
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 from crashdesk_gui.widgets.facts import FactCard, FactRow
@@ -210,13 +212,13 @@ class OverviewPage(StatefulPage):
             connected=session.exchange is not None,
             comparison=session.comparison,
             report=session.report,
-            reviewed=self._reviewed,
+            tally=tally_of(session, self._reviewed),
             own_pid=os.getpid(),
         )
         busy = session.busy or self._restarting
         self._step = situation.step
         self._sentence.setText(words.headline(situation, self.ui.display))
-        line = words.explanation(situation, busy=busy)
+        line = words.explanation(situation, busy=busy, restartable=self._restartable)
         self._line.setText(line)
         self._line.setVisible(bool(line))
         self._show_buttons(session, situation, busy)
@@ -252,7 +254,7 @@ class OverviewPage(StatefulPage):
             self._bot: bot_fact(overview, situation, display),
             self._exchange: words.exchange_fact(situation, session.exchange, display, live=self._live, problem=problem),
             self._positions: words.positions_fact(situation),
-            self._orphans: words.orphans_fact(situation, display),
+            self._orphans: orphans_fact(situation, display),
         }
         for card, fact in facts.items():
             card.set_fact(fact.answer, status=fact.status, word=fact.word, note=fact.note)

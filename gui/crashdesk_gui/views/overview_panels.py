@@ -36,7 +36,6 @@ _FILES_NAMED = 3
 _LINE_HEIGHT = 28
 _BESIDE = 20
 """The letters of a symbol beside which there is room for its position."""
-_CALM = (StopJudgement.ALL, StopJudgement.UNUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,7 @@ class NoticesPanel(Panel):
         told = [
             each
             for each in (plan_stops(plan) if report is None else told_stops(report))
-            if each.judged not in _CALM
+            if each.judged.wants_a_look
             and not (each.judged is StopJudgement.UNKNOWN and _told_by_a_gap(plan, each.verdict.symbol))
         ]
         if not told:
@@ -265,7 +264,8 @@ class FindingsPanel(Panel):
             (self.tr("Missing, not proven"), len(plan.of_kind(kinds.MISSING_UNPROVEN))),
             (self.tr("Ours, unknown to the bot"), len(plan.of_kind(kinds.OWN_ORPHAN))),
             (self.tr("Not ours"), len(plan.of_kind(kinds.FOREIGN))),
-            (self.tr("Cannot tell"), len(plan.of_kind(kinds.AMBIGUOUS, kinds.UNKNOWN))),
+            (self.tr("Cannot tell whose"), len(plan.orphans) - len(plan.of_kind(kinds.OWN_ORPHAN, kinds.FOREIGN))),
+            (self.tr("Known, nothing told of them"), plan.untold_orders),
             (self.tr("Of the orphans, protecting a position"), protective),
         ]
 

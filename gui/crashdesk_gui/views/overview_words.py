@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
-from crashdesk.contracts import plain, quote_of
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import ScopeKind
-from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk.storage.names import sequence_in
 from crashdesk_gui.display import Display
 from crashdesk_gui.errors import newer_version, told_together
@@ -23,7 +21,6 @@ from crashdesk_gui.views.ago_words import ago, counted, kept_together
 
 translate = QCoreApplication.translate
 
-_ORDER_SCOPES = (ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS)
 _SYMBOLS_SHOWN = 3
 _DAMAGED_NAMED = 2
 _DAY_NS = 86_400_000_000_000
@@ -64,9 +61,21 @@ def _standing_sentence(situation: Situation, display: Display) -> str:
     }
     if situation.standing in words:
         return words[situation.standing]
+    return _ended_sentence(situation, display)
+
+
+def _ended_sentence(situation: Situation, display: Display) -> str:
+    """It crashed, or it stopped in order; which of both nobody guesses."""
     if situation.stopped_at is None:
-        return translate("Overview", "The bot is not running.")
-    return translate("Overview", "The bot stopped {0}.").format(ago(display, situation.stopped_at))
+        crashed = translate("Overview", "The bot crashed.")
+        return crashed if situation.crashed else translate("Overview", "The bot is not running.")
+    if situation.crashed:
+        told = translate("Overview", "The bot crashed {0}.")
+    elif situation.ended:
+        told = translate("Overview", "The bot stopped {0}.")
+    else:
+        told = translate("Overview", "The bot is not running; its last sign of life was {0}.")
+    return told.format(ago(display, situation.stopped_at))
 
 
 def _finding_sentence(situation: Situation, display: Display) -> str:
@@ -76,6 +85,8 @@ def _finding_sentence(situation: Situation, display: Display) -> str:
         return ""
     if situation.standing is Standing.RUNNING:
         return _running_sentence(situation, plan, display)
+    # A part that could not be read is read again before anything is decided.
+    unread = situation.step is Step.COMPARE and not situation.settled
     flipped = sum(each.kind is PositionVerdictKind.SIDE_FLIPPED for each in situation.differing)
     told = [
         counted(
@@ -90,12 +101,24 @@ def _finding_sentence(situation: Situation, display: Display) -> str:
             translate("Overview", "1 order needs your decision."),
             translate("Overview", "{0} orders need your decision."),
         )
-        if situation.deciding
+        if situation.step in (Step.REVIEW, Step.COMPARE, Step.CONNECT) and situation.deciding and not unread
         else "",
+        _decided_sentence(situation) if situation.step is Step.RECOVER else "",
     ]
     if any(told):
         return told_together(*(each for each in told if each))
-    return _whole_sentence(situation, plan)
+    return "" if situation.step is Step.RESUME else _whole_sentence(situation, plan)
+
+
+def _decided_sentence(situation: Situation) -> str:
+    """Once no order waits any more, what was decided waits for the recovery."""
+    if not situation.tally.decided:
+        return ""
+    return counted(
+        situation.tally.decided,
+        translate("Overview", "1 order is decided: execute the recovery."),
+        translate("Overview", "{0} orders are decided: execute the recovery."),
+    )
 
 
 def _whole_sentence(situation: Situation, plan: Plan) -> str:
@@ -125,49 +148,10 @@ def _running_sentence(situation: Situation, plan: Plan, display: Display) -> str
     return translate("Overview", "Its positions matched the exchange {0}.").format(ago(display, plan.made_at))
 
 
-def explanation(situation: Situation, *, busy: bool) -> str:
-    """The muted line under the sentence: what the next step is for."""
+def explanation(situation: Situation, *, busy: bool, restartable: bool = False) -> str:
+    """The muted line under the sentence: the next step by the name of its button, and what it is for."""
     if busy:
         return translate("Overview", "Working; the line at the bottom says what is being read.")
-    if situation.step is Step.COMPARE and situation.outdated:
-        return translate(
-            "Overview",
-            "The comparison is out of date: the store knows more since. Compare again; reading changes nothing.",
-        )
-    if situation.step is Step.COMPARE and situation.plan is not None:
-        return translate(
-            "Overview",
-            "Part of the account could not be read; what is in it is unknown. Read it again before you decide.",
-        )
-    words = {
-        Step.CONNECT: translate(
-            "Overview",
-            "What has happened on the exchange since is not known. Connect the account to compare; reading changes nothing.",
-        ),
-        Step.COMPARE: translate(
-            "Overview",
-            "What has happened on the exchange since is not known. Comparing only reads; it changes nothing.",
-        ),
-        Step.REVIEW: translate(
-            "Overview",
-            "Look at each order and its evidence, and decide: cancel, adopt or leave. "
-            "Nothing is sent before you confirm the last step.",
-        ),
-        Step.RECOVER: translate(
-            "Overview",
-            "The plan is ready. The recovery saves the true state as a new checkpoint, from which the bot's next start goes on.",
-        ),
-        Step.RESUME: translate(
-            "Overview",
-            "What was done stays done. Resuming first reads what became of the rest, and sends nothing twice.",
-        ),
-        Step.RESTART: translate("Overview", "The bot's next start restores this state.")
-        if situation.plan is not None
-        else translate(
-            "Overview",
-            "The bot's next start restores this state. How positions and stops stand since is not known: compare first.",
-        ),
-    }
     if situation.standing is Standing.NEWER:
         return translate(
             "Overview",
@@ -177,7 +161,68 @@ def explanation(situation: Situation, *, busy: bool) -> str:
         return translate(
             "Overview", "It holds the store, so you can look and compare; a recovery needs the bot stopped."
         )
-    return words.get(situation.step, "")
+    if situation.step is Step.COMPARE:
+        return _why_compare(situation)
+    if situation.step is Step.RESTART:
+        return (
+            translate("Overview", "Start the bot again: it restores this state.")
+            if restartable
+            else translate("Overview", "The bot's next start restores this state.")
+        )
+    return _why(situation.step)
+
+
+def _why(step: Step) -> str:
+    words = {
+        Step.CONNECT: translate(
+            "Overview",
+            "Connect the exchange: what has happened there since is not known. Reading changes nothing.",
+        ),
+        Step.REVIEW: translate(
+            "Overview",
+            "Review the orphan orders: look at each and its evidence, and decide: cancel, adopt or leave. "
+            "Nothing is sent before you confirm the last step.",
+        ),
+        Step.RECOVER: translate(
+            "Overview",
+            "Go to the recovery: the plan is ready. Executed, it saves the true state as a new checkpoint, from which the bot's "
+            "next start goes on.",
+        ),
+        Step.RESUME: translate(
+            "Overview",
+            "Resume the recovery: it first reads what became of the rest, and sends nothing twice. What was done stays done.",
+        ),
+    }
+    return words.get(step, "")
+
+
+def _why_compare(situation: Situation) -> str:
+    if situation.standing is Standing.RECOVERED and situation.plan is None:
+        return translate(
+            "Overview",
+            "Compare with the exchange first: how positions and stops stand since is not known. The bot's next start restores "
+            "this state.",
+        )
+    if situation.outdated:
+        return translate(
+            "Overview",
+            "Compare with the exchange again: the store knows more since the last comparison. Reading changes nothing.",
+        )
+    if situation.settled:
+        return translate(
+            "Overview",
+            "Compare with the exchange to decide on what the recovery left open. Reading changes nothing.",
+        )
+    if situation.plan is not None:
+        return translate(
+            "Overview",
+            "Compare with the exchange again before you decide: a part of the account could not be read, and what is in it is "
+            "unknown.",
+        )
+    return translate(
+        "Overview",
+        "Compare with the exchange: what has happened there since is not known. Comparing only reads; it changes nothing.",
+    )
 
 
 def offer(step: Step) -> Offer | None:
@@ -313,66 +358,3 @@ def _compared_positions(situation: Situation, plan: Plan) -> Fact:
         return Fact(translate("Overview", "None"), Status.OK, translate("Overview", "flat on both sides"))
     answer = counted(total, translate("Overview", "1 of 1 matches"), translate("Overview", "{0} of {0} match"))
     return Fact(answer, Status.OK, translate("Overview", "quantity and side equal"))
-
-
-def _others(situation: Situation, plan: Plan) -> str:
-    """What else rests there and waits for nobody."""
-    # By identity: they are the plan's own, and ten thousand keys are more than a second's tick may cost.
-    waiting = {id(each) for each in situation.deciding}
-    orphans = (
-        [each for each in plan.orphans if each.key not in situation.adopted] if situation.adopted else plan.orphans
-    )
-    rest = [each for each in orphans if id(each) not in waiting]
-    dismissed = sum(bool(each.dismissed) for each in rest)
-    foreign = sum(each.kind is OrderVerdictKind.FOREIGN and not each.dismissed for each in rest)
-    protecting = sum(each.protective for each in orphans)
-    notes = [
-        translate("Overview", "{0} more left alone: not ours").format(foreign) if foreign else "",
-        translate("Overview", "{0} left before").format(dismissed) if dismissed else "",
-        translate("Overview", "{0} protecting a position").format(protecting) if protecting else "",
-    ]
-    return "\n".join(note for note in notes if note)
-
-
-def _money(orders: Sequence[OrderVerdict], display: Display) -> str:
-    """What these orders are worth together, each currency for itself: `12 192.5 USDT`."""
-    sums: dict[str, Decimal] = {}
-    for each in orders:
-        if each.notional is not None and each.live is not None:
-            currency = quote_of(each.live.symbol)
-            sums[currency] = sums.get(currency, Decimal(0)) + each.notional
-    told = [f"{display.decimal(plain(total))} {currency}".strip() for currency, total in sorted(sums.items())]
-    return " + ".join(told) or display.decimal(Decimal(0))
-
-
-def orphans_fact(situation: Situation, display: Display) -> Fact:
-    """How many orphan orders wait for a decision, and how much money they stand for."""
-    plan = situation.plan
-    if plan is None:
-        return Fact("—", Status.UNKNOWN, translate("Overview", "not compared"))
-    waiting = situation.deciding
-    hidden = any(gap.scope.kind in _ORDER_SCOPES for gap in plan.coverage.gaps())
-    if not waiting and hidden:
-        return Fact(
-            translate("Overview", "None seen"), Status.UNKNOWN, translate("Overview", "not all orders could be read")
-        )
-    if not waiting:
-        return Fact(
-            translate("Overview", "None"),
-            Status.OK,
-            translate("Overview", "nothing to decide"),
-            _others(situation, plan),
-        )
-    if situation.standing is Standing.RUNNING:
-        word = translate("Overview", "not in the last known state")
-        note = translate("Overview", "A running bot may have placed them just now.")
-        return Fact(display.count(len(waiting)), Status.UNKNOWN, word, note)
-    known = [each.notional for each in waiting if each.notional is not None]
-    total = _money(waiting, display)
-    notional = translate("Overview", "notional {0}").format(total)
-    if len(known) < len(waiting):
-        notional = translate("Overview", "notional at least {0}").format(total)
-    note = _others(situation, plan)
-    count = display.count(len(waiting))
-    answer = translate("Overview", "At least {0}").format(count) if hidden else count
-    return Fact(answer, Status.DIFFERS, notional, note)

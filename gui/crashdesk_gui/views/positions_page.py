@@ -18,6 +18,7 @@ from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.chart_data import ChartData, CurveId, chart_data, default_curves
+from crashdesk_gui.models.chart_past import with_past
 from crashdesk_gui.series import Series
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
@@ -40,7 +41,7 @@ _STEP_NS = 15_000_000_000
 
 def _prepared(series: Series, interval_ns: int) -> ChartData:
     import_ahead()
-    return chart_data(series, interval_ns)
+    return with_past(chart_data(series, interval_ns), series.past)
 
 
 class PositionsPage(StatefulPage):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, JSON, PNG, SVG, AskPath, Exporter, FileKind, png_bytes, svg_bytes
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.models.chart_export import chart_csv, chart_json, unit_of
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -97,4 +98,4 @@ class PositionsSaving(QObject):
 
     def _failed(self, what: str, error: Exception) -> None:
         told = explain(error)
-        self._banner.show_message(f"{what}: {told.title} {told.advice}", Tone.DANGER)
+        self._banner.show_message(labelled(what, f"{told.title} {told.advice}"), Tone.DANGER)

@@ -9,6 +9,7 @@ from crashdesk.interrupted import InterruptedPlan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, cannot_resume, held_by_another
 from crashdesk_gui.errors import explain
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -46,7 +47,7 @@ class RecoveryBanners(QWidget):
         """Say what failed, what it means and what to do."""
         self._error = error
         explanation = explain(error)
-        self.failure.show_message(f"{what}: {explanation.title}\n{explanation.body}", Tone.DANGER)
+        self.failure.show_message(labelled(what, f"{explanation.title}\n{explanation.body}"), Tone.DANGER)
         self._fold()
 
     def show_note(self, text: str, tone: Tone) -> None:

@@ -46,7 +46,7 @@ class DecideStep(StepView):
             self.tr("Positions"),
             "positions",
             exports,
-            giving_way=("contract_size", "change", "entry"),
+            giving_way=("contract_size", "change", "entry", "fills"),
         )
         self._orders_panel = TablePanel(ui, self._orders, self.tr("Orders that were known"), "known-orders", exports)
         self._account_panel = TablePanel(ui, self._account, self.tr("Account"), "account", exports)
@@ -118,8 +118,8 @@ class DecideStep(StepView):
             self._orphans_note.setText(self.tr("Every open order was known.") if clean else "")
             return
         parts = [
-            self.tr("Orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} undecided").format(
-                count.cancel, count.adopt, count.leave, count.undecided
+            self.tr("{4} orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} need your decision").format(
+                count.cancel, count.adopt, count.leave, count.undecided, count.orphans
             )
         ]
         if count.left_alone:

@@ -15,6 +15,7 @@ from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.decisions import DecisionCount
 from crashdesk_gui.jobs import Job
+from crashdesk_gui.joined_words import labelled, listed
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.order_fields import order_fields
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
@@ -165,7 +166,7 @@ class ExecuteStep(StepView):
             self._bar.setValue(finished)
             waiting = job.text.partition(": ")[2]
             order = self.tr("Order {0} of {1}").format(finished + 1, len(rows))
-            self._progress_text.setText(f"{order}: {waiting}" if waiting else order)
+            self._progress_text.setText(labelled(order, waiting) if waiting else order)
         else:
             self._bar.setValue(finished + 1)
             self._progress_text.setText(self.tr("Reading the exchange once more: {0}").format(said(job.text)))
@@ -223,7 +224,7 @@ class ExecuteStep(StepView):
         if gaps:
             lines.append(
                 self.tr("Not read, and therefore kept as it was known: {0}.").format(
-                    ", ".join(scope_words(each.scope) for each in gaps)
+                    listed(scope_words(each.scope) for each in gaps)
                 )
             )
         own = self._warnings.left_to_start(count.own, count.left_to_start)
@@ -281,6 +282,8 @@ class _ActionTexts(QObject):
                 ),
                 tone=lambda row: side_tone(row.verdict.live.side) if row.verdict.live else None,
                 fields=order_fields(lambda row: row.verdict),
+                wrap=True,
+                whole=True,
                 width=288,
             ),
             Column(id="id", title=self.tr("Order id"), text=self._id, fields=(), width=112),

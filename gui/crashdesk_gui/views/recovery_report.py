@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import NOT_DONE, OutcomeKind
 from crashdesk.report import report_html, report_markdown
@@ -16,16 +15,18 @@ from crashdesk.report_file import report_name
 from crashdesk.report_stops import told_stops
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
-from crashdesk_gui.errors import explain
+from crashdesk_gui.errors import explain, told_together
 from crashdesk_gui.exporting import HTML, MARKDOWN, AskPath, Exporter, FileKind, ask_save_path
+from crashdesk_gui.joined_words import labelled, listed
 from crashdesk_gui.models.orphans import FOREIGN, OURS, PROTECTIVE, UNCLEAR, section_of
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stop_lines import StopLines
 from crashdesk_gui.phrases import passed_over, said
-from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.recovery_report_money import MoneyPanel
 from crashdesk_gui.views.recovery_steps import StepView
+from crashdesk_gui.views.recovery_verdict import VerdictWords, report_status
 from crashdesk_gui.views.table_panel import TablePanel
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
@@ -61,6 +62,7 @@ class ReportStep(StepView):
         self.attention = Banner(ui)
         self._facts = DetailGrid(ui)
         self._stops = StopLines(words, self)
+        self._verdict = VerdictWords(self)
         facts = Panel(ui)
         facts.add(self._facts)
         self._outcomes = TablePanel(ui, self._model, self.tr("Outcomes"), "outcomes", exports, most_rows=_MOST_ROWS)
@@ -120,49 +122,26 @@ class ReportStep(StepView):
 
     def _say_result(self, report: RecoveryReport, holder: str) -> None:
         if report.saved is not None:
-            self._say_saved(report, report.saved, holder)
-        elif report.execution.stopped:
+            self._say_saved(report, holder)
+            return
+        status = report_status(report)
+        if report.execution.stopped:
             self.say(
-                self.tr("{0} Stopped before the end; nothing was saved").format(Status.DIFFERS.glyph),
+                self.tr("{0} Stopped before the end; nothing was saved").format(status.glyph),
                 said(report.problem)
                 if report.execution.problem
                 else self.tr(
                     "What was done is listed below and in the audit log. Resume it, or compare again and decide anew."
                 ),
-                Tone.WARNING,
+                status.tone,
             )
         else:
             self.say(
-                self.tr("{0} Not finished; nothing was saved").format(Status.BAD.glyph),
-                said(report.problem),
-                Tone.DANGER,
+                self.tr("{0} Not finished; nothing was saved").format(status.glyph), said(report.problem), status.tone
             )
 
-    def _say_saved(self, report: RecoveryReport, saved: CheckpointInfo, holder: str) -> None:
-        told = conclude(report)
-        status = Status.OK if told.clean else Status.DIFFERS
-        own = len(told.own_left)
-        if told.not_handled:
-            headline = self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled")
-        elif own:
-            headline = self.tr(
-                "{0} Recovered to checkpoint {1}; %n of the bot's own orders left on the exchange for now, unknown to it",
-                "",
-                own,
-            )
-        elif told.as_known:
-            headline = self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read")
-        elif told.in_doubt:
-            headline = self.tr("{0} Recovered to checkpoint {1}; something that the bot did may be missing from it")
-        else:
-            headline = self.tr("{0} Recovered: checkpoint {1} holds what is true on the exchange")
-        also = []
-        if own and told.not_handled:
-            also.append(self.tr("%n of the bot's own orders left on the exchange for now, unknown to it.", "", own))
-        if told.as_known and (own or told.not_handled):
-            also.append(self.tr("Not everything could be read: a part of the saved state is as it was known."))
-        if told.in_doubt and (own or told.not_handled or told.as_known):
-            also.append(self.tr("Something that the bot did may be missing from it."))
+    def _say_saved(self, report: RecoveryReport, holder: str) -> None:
+        told, (headline, also) = conclude(report), self._verdict.saved_words(report)
         by = (
             report.who,
             self.ui.display.time(report.finished_at),
@@ -183,22 +162,14 @@ class ReportStep(StepView):
                     doomed,
                 )
             )
-        self.say(headline.format(status.glyph, saved.seq), " ".join((*also, detail, *start)), status.tone)
+        self.say(headline, told_together(*also, detail, *start), report_status(report).tone)
 
     def _details(self, report: RecoveryReport) -> list[Detail]:
-        saved = report.saved
-        details = [
-            Detail(
-                self.tr("Saved checkpoint"),
-                self.tr("nothing was saved") if saved is None else f"{saved.seq} · {saved.name}",
-                tone=Tone.DANGER if saved is None else Tone.TEXT,
-            )
-        ]
-        if report.state is not None:
-            orders = self.tr("%n open order(s)", "", len(report.state.open_orders))
-            positions = self.tr("%n position(s)", "", len(report.state.positions))
-            details.append(Detail(self.tr("It holds"), f"{orders} · {positions}"))
-        details.append(Detail(self.tr("Orphan orders left on the exchange"), self._left(report)))
+        """What is left, what was done, where the proof is: in the order of the exported report."""
+        return [*self._remaining(report), *self._done(report)]
+
+    def _remaining(self, report: RecoveryReport) -> list[Detail]:
+        details = [Detail(self.tr("Orphan orders left on the exchange"), self._left(report))]
         title = (
             self.tr("Positions and their stops")
             if report.final is not None
@@ -208,7 +179,23 @@ class ReportStep(StepView):
             details.append(Detail(title if number == 0 else "", line, tone=tone))
         if report.skipped:
             named = "\n".join(passed_over(report.skipped))
-            details.append(Detail(self.tr("Damaged checkpoints"), named, tone=Tone.WARNING))
+            details.append(Detail(self.tr("Damaged checkpoints"), named))
+        return details
+
+    def _done(self, report: RecoveryReport) -> list[Detail]:
+        saved = report.saved
+        details = [
+            Detail(
+                self.tr("Saved checkpoint"),
+                self.tr("nothing was saved") if saved is None else f"{saved.seq} · {saved.name}",
+                tone=Tone.TEXT if saved is not None else report_status(report).tone,
+            )
+        ]
+        if report.state is not None:
+            orders = self.tr("%n open order(s)", "", len(report.state.open_orders))
+            positions = self.tr("%n position(s)", "", len(report.state.positions))
+            details.append(Detail(self.tr("It holds"), f"{orders} · {positions}"))
+        details.append(Detail(self.tr("In the audit log"), self.tr("plan {0}").format(report.plan.id)))
         return details
 
     def _left(self, report: RecoveryReport) -> str:
@@ -222,7 +209,7 @@ class ReportStep(StepView):
             (self.tr("{0} not ours"), groups.count(FOREIGN)),
             (self.tr("{0} nobody can tell"), groups.count(UNCLEAR)),
         )
-        parts = ", ".join(text.format(count) for text, count in named if count)
+        parts = listed(text.format(count) for text, count in named if count)
         coverage = report.final.coverage
         if coverage.complete:
             text = self.tr("{0}, by a complete read").format(len(left))
@@ -230,7 +217,7 @@ class ReportStep(StepView):
             text = self.tr("{0} in what could be read ({1} of {2} scopes)").format(
                 len(left), coverage.read_count(), len(coverage.readings)
             )
-        return f"{text}: {parts}" if parts else text
+        return labelled(text, parts) if parts else text
 
     def _counts(self, report: RecoveryReport) -> str:
         kinds = OutcomeKind
@@ -292,7 +279,7 @@ class ReportStep(StepView):
 
     def _failed(self, what: str, error: Exception) -> None:
         told = explain(error)
-        self._tell(f"{what}: {told.title} {told.advice}", Tone.DANGER)
+        self._tell(labelled(what, f"{told.title} {told.advice}"), Tone.DANGER)
 
     def _tell(self, text: str, tone: Tone) -> None:
         self._told.setText(text)

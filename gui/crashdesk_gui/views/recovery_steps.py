@@ -12,6 +12,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.errors import ended, newer_version, told_together
 from crashdesk_gui.jobs import Job
+from crashdesk_gui.joined_words import listed_apart
 from crashdesk_gui.models.checkpoint_choice import (
     CheckpointChoice,
     CheckpointChoiceTexts,
@@ -214,7 +215,7 @@ class CheckpointStep(StepView):
         newer = newer_unusable(self._choices)
         if not newer:
             return self.tr("The checkpoint is the newest one, and it passed every check.")
-        reasons = "; ".join(
+        reasons = listed_apart(
             self.tr("{0}: {1}").format(each.name if each.seq is None else each.seq, why_not(each)) for each in newer[:3]
         )
         return self.tr("The checkpoint is the newest one that passed every check. Newer, and not usable: {0}").format(

@@ -19,10 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.theme import Status, Theme, Tone
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
 _STORE = Qt.ItemDataRole.UserRole
+_NARROWEST, _WIDEST = 152, 208
+_PAGE = 808
+"""As wide a page wants to be, in pixels, before the stores get more room than they need."""
+LEAST_WINDOW = _NARROWEST + _PAGE
+"""So wide the window must be for its pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,7 @@ class Sidebar(QFrame):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
-        self.setFixedWidth(208)
+        self.setFixedWidth(_WIDEST)
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Stores"))
         self._list.setItemDelegate(_StoreDelegate(ui, self._list))
@@ -78,6 +84,10 @@ class Sidebar(QFrame):
         foot.addWidget(self._open)
         foot.addStretch(1)
         layout.addLayout(foot)
+
+    def leave_room(self, window: int) -> None:
+        """Be no wider than a page in a window of this width can spare."""
+        self.setFixedWidth(min(max(window - _PAGE, _NARROWEST), _WIDEST))
 
     def set_stores(self, stores: Sequence[StoreEntry]) -> None:
         """Show these stores; the selected one stays selected if it is still there, without a signal."""
@@ -125,7 +135,7 @@ class Sidebar(QFrame):
         item.setData(_STORE, store)
         account = {True: self.tr("live"), False: self.tr("sandbox"), None: ""}[store.live]
         parts = (store.name, account, f"{store.status.glyph} {store.health}")
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(part for part in parts if part))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, listed(part for part in parts if part))
         item.setToolTip(store.tip or store.id)
 
     def _tell(self, current: QListWidgetItem | None, _previous: QListWidgetItem | None) -> None:
@@ -147,7 +157,7 @@ class _StoreDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(160, max(52, 2 * self._view.fontMetrics().height() + 16))
+        return QSize(_NARROWEST - 2, max(52, 2 * self._view.fontMetrics().height() + 16))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -166,7 +176,8 @@ class _StoreDelegate(QStyledItemDelegate):
         if self._view.hasFocus() and selected:
             painter.setPen(QPen(theme.color(Tone.ACCENT), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
-        inner = option.rect.adjusted(16, 8, -12, -8)
+        narrow = self._view.width() < _WIDEST - 8
+        inner = option.rect.adjusted(12, 8, -8, -8) if narrow else option.rect.adjusted(16, 8, -12, -8)
         line = inner.height() // 2
         top = QRect(inner.left(), inner.top(), inner.width(), line)
         mark = self._paint_mark(painter, theme, store, top)

@@ -1,5 +1,6 @@
 """The bottom line: how old and how complete the exchange data is, what is running, in which zone times are."""
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -20,6 +21,7 @@ class ExchangeLine:
 
     An empty `exchange` is one that should be connected and is not. With `read_only` the key cannot cancel orders.
     `problem` is a few words when the last read failed or left something out; `tip` lists what was not covered.
+    `too_new` orders could not be judged yet: the desk reads again `again_at`, None when that is up to the operator.
     """
 
     exchange: str
@@ -30,6 +32,8 @@ class ExchangeLine:
     read_only: bool = False
     problem: str = ""
     tip: str = ""
+    too_new: int = 0
+    again_at: int | None = None
 
 
 class StatusLine(QFrame):
@@ -47,6 +51,7 @@ class StatusLine(QFrame):
         self._account = Chip(ui)
         self._exchange = TextLabel(ui, tone=Tone.MUTED)
         self._problem = TextLabel(ui, tone=Tone.WARNING)
+        self._too_new = TextLabel(ui, tone=Tone.MUTED)
         self._job_text = TextLabel(ui, tone=Tone.MUTED)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -57,13 +62,19 @@ class StatusLine(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 2, 8, 2)
         layout.setSpacing(8)
-        facts: tuple[QWidget, ...] = (self._account, self._exchange, self._problem)
+        facts: tuple[QWidget, ...] = (self._account, self._exchange, self._problem, self._too_new)
         work: tuple[QWidget, ...] = (self._job_text, self._bar, self._cancel, self._zone)
         for widget in facts:
             layout.addWidget(widget)
         layout.addStretch(1)
         for widget in work:
             layout.addWidget(widget)
+        self._too_new.setToolTip(
+            self.tr(
+                "What was placed seconds before the exchange was read may not be in the bot's own records yet, so nobody can "
+                "tell whether it is an orphan order. F5 reads again."
+            )
+        )
         ui.display.changed.connect(self._show_zone)
         ui.display.ticked.connect(self._show_exchange)
         self._show_zone()
@@ -97,6 +108,7 @@ class StatusLine(QFrame):
         line = self._line
         self._account.setVisible(line is not None and line.live is not None)
         self._problem.setVisible(line is not None and bool(self._gap(line)))
+        self._show_too_new()
         if line is None or not line.exchange:
             self._problem.setText(f"! {line.problem}" if line else "")
             self._problem.setToolTip(line.tip if line else "")
@@ -118,6 +130,20 @@ class StatusLine(QFrame):
         self._exchange.setToolTip(line.tip or self._ui.display.time(line.read_at))
         self._problem.setText(f"! {self._gap(line)}")
         self._problem.setToolTip(line.tip)
+
+    def _show_too_new(self) -> None:
+        line = self._line
+        text = self._too_new_words(line) if line is not None and line.too_new else ""
+        self._too_new.setText(text)
+        self._too_new.setVisible(bool(text))
+
+    def _too_new_words(self, line: ExchangeLine) -> str:
+        """Empty while it is being read: that is told as every job is."""
+        if line.again_at is None:
+            return self.tr("%n order(s) too new to judge: reading again will settle it", "", line.too_new)
+        left = math.ceil((line.again_at - self._ui.display.now()) / 1_000_000_000)
+        told = self.tr("%n order(s) too new to judge: the desk reads again in {0} s", "", line.too_new)
+        return told.format(left) if left > 0 else ""
 
     def _gap(self, line: ExchangeLine) -> str:
         if line.problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 
 from crashdesk_gui.context import UiContext
@@ -16,8 +17,6 @@ from crashdesk_gui.widgets.table import RecordTableView
 _HEADER = 32
 _SCROLL_BAR = 12
 _MEASURED_ROWS = 60
-_PADDING = 24
-_NARROWEST, _WIDEST = 64, 360
 
 
 class TablePanel(Panel):
@@ -50,6 +49,9 @@ class TablePanel(Panel):
         self.add(self.table)
         ui.display.changed.connect(self._fit)
         self.table.row_heights_changed.connect(self._fit)
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)
+        self._fit_soon.timeout.connect(self._fit)
+        self.table.horizontalHeader().sectionResized.connect(lambda *_: self._fit_soon.start())
 
     def show_records(self, records: Sequence[Any], note: str = "") -> None:
         """Show these rows, and the note beside the title."""
@@ -57,25 +59,15 @@ class TablePanel(Panel):
         self._model.set_records(records)
         self.table.setVisible(bool(records))
         self._export.setVisible(bool(records))
-        self._fit_columns(records)
+        self.table.fit_columns(_MEASURED_ROWS)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def _fit_columns(self, records: Sequence[Any]) -> None:
-        """Wide enough for every number: a digit that is cut off is a wrong number."""
-        for logical, column in enumerate(self._model.columns):
-            if not column.stretch:
-                texts = [column.title, *(column.text(record) for record in records[:_MEASURED_ROWS])]
-                metrics = self.table.metrics_of(column)
-                widest = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
-                self.table.setColumnWidth(logical, min(max(widest, _NARROWEST), _WIDEST))
-        self.table.share_room(_MEASURED_ROWS)
-
     def _fit(self) -> None:
         rows = min(self._model.rowCount(), self._most_rows)
         height = sum(self.table.rowHeight(row) for row in range(rows)) or self._ui.display.row_height
-        sideways = self.table.horizontalHeader().length() > self.width()
+        sideways = self.table.horizontalHeader().length() > self.table.viewport().width()
         self.table.setFixedHeight(_HEADER + height + (_SCROLL_BAR if sideways else 0) + 2)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.first_line import level
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
@@ -54,7 +55,7 @@ class FactCard(QAbstractButton):
         self._status.setVisible(bool(status or word))
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        self.setAccessibleName(f"{self._title}: {answer}")
+        self.setAccessibleName(labelled(self._title, answer))
         told = (self._in_words(status).format(word) if status and word else word, *note.split("\n"))
         self.setAccessibleDescription(" ".join(f"{part.rstrip('.')}." for part in told if part))
 
@@ -149,7 +150,7 @@ class DetailGrid(QWidget):
                 level(label, value)
             value.set_tone(detail.tone)
             value.setToolTip(detail.tip)
-            value.setAccessibleName(f"{detail.label}: {detail.value}")
+            value.setAccessibleName(labelled(detail.label, detail.value))
         self._details = fresh
 
     def _rebuild(self, details: Sequence[Detail]) -> None:

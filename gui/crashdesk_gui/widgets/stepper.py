@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import TextStyle
 
@@ -42,7 +43,7 @@ class Stepper(QWidget):
             step.set_state(current=number == current, done=number in done)
             step.setEnabled(number in reachable)
         here = self._steps[current].text()
-        behind = ", ".join(step.text() for number, step in enumerate(self._steps) if number in done)
+        behind = listed(step.text() for number, step in enumerate(self._steps) if number in done)
         words = self.tr("Step {0} of {1}: {2}. Done: {3}.") if behind else self.tr("Step {0} of {1}: {2}.")
         self.setAccessibleDescription(words.format(current + 1, len(self._steps), here, behind))
 

@@ -139,7 +139,8 @@ class RecordTableView(QTableView):
 
     def _configure(self) -> None:
         self.setHorizontalHeader(FlatHeader(self._ui, self))
-        self.setItemDelegate(RecordDelegate(self._ui, self))
+        self._delegate = RecordDelegate(self._ui, self)
+        self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -164,7 +165,9 @@ class RecordTableView(QTableView):
         header.customContextMenuRequested.connect(self._show_column_menu)
         header.sectionClicked.connect(self._sort_by)
         header.sectionMoved.connect(self._columns.keep)
-        header.sectionResized.connect(self._columns.keep)
+        header.sectionResized.connect(self._columns.take_width)
+        self._delegate.text_cut.connect(self._columns.make_room, Qt.ConnectionType.QueuedConnection)
+        model.updated.connect(self._columns.fit_numbers)
         model.about_to_update.connect(self._keep_place)
         model.updated.connect(self._return_to_place)
         self.selectionModel().currentRowChanged.connect(self._tell_current)

@@ -1,4 +1,4 @@
-"""How the columns of a table stand: as the operator arranged them, as wide as their texts, and fitted to the table's width."""
+"""How the columns of a table stand: as the operator arranged them, fitted to the table's width, never too narrow for a number."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.settings import ColumnLayout, DeskSettings
 from crashdesk_gui.widgets.giving_way import without_room
+from crashdesk_gui.widgets.number_widths import CHECK_WIDTH, NumberWidths
 from crashdesk_gui.widgets.text import TextStyle
 
 # A cell keeps 8 pixels free on both sides.
 _PADDING = 17
 _WIDEST = 320
+_NARROWEST_BROKEN = 88
+"""A text that is broken into lines keeps this room, in pixels."""
 
 
 class TableColumns(QObject):
     """The columns of `view`, remembered under its object name for each store, unless `remember` is false.
 
-    Those of `giving_way` hide, first to last, while the table is too narrow for all.
+    Those of `giving_way` hide, first to last, while the table is too narrow for all; then texts that may be broken into
+    lines are. A column of numbers is never narrower than its numbers, whoever arranged it.
     """
 
     def __init__(
@@ -44,8 +48,11 @@ class TableColumns(QObject):
         self._name = view.objectName()
         self._store = store
         self._remember = remember
+        self._may_give_way = tuple(giving_way)
         self._giving_way = list(giving_way)
-        self._gave_way: dict[str, int] = {}
+        self._gave_way: set[str] = set()
+        self._asked = [column.width for column in model.columns]
+        self._numbers = NumberWidths(model, self.metrics_of, _PADDING)
         self._needs: dict[str, int] = {}
         self._restoring = False
 
@@ -68,6 +75,17 @@ class TableColumns(QObject):
         order = (header.logicalIndex(position) for position in range(header.count()))
         return next((logical for logical in order if not header.isSectionHidden(logical)), 0)
 
+    def fit_numbers(self) -> None:
+        """Make room for the numbers of the rows as they are now."""
+        if self._numbers.measure():
+            self.fill_width()
+
+    def make_room(self, logical: int, width: int) -> None:
+        """Widen a column of which a number was found to have no room; `width` is what its text takes."""
+        column = self._records.columns[logical]
+        if self._numbers.widen(column, width + _PADDING + (CHECK_WIDTH if column.check else 0)):
+            self.fill_width()
+
     def fit_texts(self, sample: int, *, narrow: bool, only: Collection[str] = ()) -> None:
         """Make columns as wide as their first `sample` rows need; without `narrow` none loses width. `only` names some of them.
 
@@ -77,14 +95,15 @@ class TableColumns(QObject):
             return
         rows = self._records.records_at(range(min(sample, self._records.rowCount())))
         titles = QFontMetrics(TextStyle.SMALL.font())
-        self._restoring = True
+        if narrow:
+            self._numbers.forget()
+        self._numbers.measure()
         for logical, column in enumerate(self._records.columns):
             if not column.stretch and column.title and rows and (not only or column.id in only):
                 metrics = self.metrics_of(column)
                 widest = max(metrics.horizontalAdvance(column.text(record)) for record in rows)
                 width = min(max(widest, titles.horizontalAdvance(column.title)) + _PADDING, _WIDEST)
-                self._view.setColumnWidth(logical, width if narrow else max(width, self._view.columnWidth(logical)))
-        self._restoring = False
+                self._asked[logical] = width if narrow else max(width, self._asked[logical])
         self.share_room(sample)
 
     def share_room(self, sample: int) -> None:
@@ -107,7 +126,7 @@ class TableColumns(QObject):
     def show_column(self, logical: int, shown: bool) -> None:
         """Show or hide a column because the operator wants it so: it gives way no more."""
         column_id = self._records.columns[logical].id
-        self._gave_way.pop(column_id, None)
+        self._gave_way.discard(column_id)
         if shown and column_id in self._giving_way:
             self._giving_way.remove(column_id)
         self._header.setSectionHidden(logical, not shown)
@@ -117,6 +136,12 @@ class TableColumns(QObject):
         """Back to how the columns were given."""
         self._settings.set_columns(self._store, self._name, None)
         self.restore()
+
+    def take_width(self, logical: int, _before: int, width: int) -> None:
+        """The operator has made a column this wide."""
+        if not self._restoring:
+            self._asked[logical] = width
+            self.keep()
 
     def keep(self, *_changes: object) -> None:
         """Remember how the columns stand now."""
@@ -133,7 +158,7 @@ class TableColumns(QObject):
         return ColumnLayout(
             order=tuple(columns[header.logicalIndex(position)].id for position in range(header.count())),
             widths={
-                column.id: header.sectionSize(logical)
+                column.id: self._asked[logical]
                 for logical, column in enumerate(columns)
                 if not column.stretch and not header.isSectionHidden(logical)
             },
@@ -142,6 +167,7 @@ class TableColumns(QObject):
                 for logical, column in enumerate(columns)
                 if header.isSectionHidden(logical) and column.id not in self._gave_way
             ),
+            kept=tuple(each for each in self._may_give_way if each not in self._giving_way),
             sort=columns[sort].id if sort >= 0 else None,
             descending=self._records.sort_order == Qt.SortOrder.DescendingOrder,
         )
@@ -153,6 +179,9 @@ class TableColumns(QObject):
         layout = saved or ColumnLayout(hidden=tuple(column.id for column in columns if not column.visible))
         self._restoring = True
         self._gave_way.clear()
+        self._giving_way = [each for each in self._may_give_way if each not in layout.kept]
+        self._numbers.forget()
+        self._numbers.measure()
         header = self._header
         logical_of = {column.id: logical for logical, column in enumerate(columns)}
         order = [each for each in dict.fromkeys(layout.order) if each in logical_of]
@@ -162,7 +191,7 @@ class TableColumns(QObject):
         visible = [column.id for column in columns if column.id not in layout.hidden]
         for logical, column in enumerate(columns):
             header.setSectionHidden(logical, bool(visible) and column.id in layout.hidden)
-            self._view.setColumnWidth(logical, min(max(layout.widths.get(column.id, column.width), 24), 1200))
+            self._asked[logical] = min(max(layout.widths.get(column.id, column.width), 24), 1200)
         if saved is not None:
             order_of_sort = Qt.SortOrder.DescendingOrder if layout.descending else Qt.SortOrder.AscendingOrder
             sort_column = logical_of.get(layout.sort or "", -1)
@@ -172,48 +201,53 @@ class TableColumns(QObject):
         self.fill_width()
 
     def fill_width(self) -> None:
-        """Give the room that is left to the stretching columns; they never get less than their own width."""
-        self._give_way()
-        header = self._header
-        columns = self._records.columns
-        shown = [logical for logical in range(len(columns)) if not header.isSectionHidden(logical)]
-        elastic = [logical for logical in shown if columns[logical].stretch]
-        if not elastic or self._restoring:
+        """Give each column its width, and the room that is left to the stretching ones."""
+        if self._restoring:
             return
-        fixed = sum(header.sectionSize(logical) for logical in shown if not columns[logical].stretch)
-        room = max(self._view.viewport().width() - fixed, 0)
+        room = self._view.viewport().width()
+        columns = self._records.columns
+        least = {column.id: self._least(logical) for logical, column in enumerate(columns) if self._wanted(logical)}
+        gone = without_room(least, self._giving_way, room)
+        widths = {column_id: width for column_id, width in least.items() if column_id not in gone}
+        self._break_lines(widths, sum(widths.values()) - room)
+        elastic = [column for column in columns if column.stretch and column.id in widths]
+        left = room - sum(widths.values())
+        if elastic and left > 0:
+            widths |= self._shares({column: widths[column.id] for column in elastic}, left)
         self._restoring = True
-        for logical, width in zip(elastic, self._shares([columns[each] for each in elastic], room), strict=True):
-            header.resizeSection(logical, width)
+        for logical, column in enumerate(columns):
+            if column.id in gone or column.id in self._gave_way:
+                self._header.setSectionHidden(logical, column.id in gone)
+            if column.id in widths:
+                self._header.resizeSection(logical, widths[column.id])
+        self._gave_way = set(gone)
         self._restoring = False
 
-    def _shares(self, elastic: Sequence[Column[Any]], room: int) -> list[int]:
+    def _wanted(self, logical: int) -> bool:
+        """Whether a column is to be seen where there is room."""
+        return not self._header.isSectionHidden(logical) or self._records.columns[logical].id in self._gave_way
+
+    def _least(self, logical: int) -> int:
+        """How wide a column is before anything is stretched or broken into lines."""
+        column = self._records.columns[logical]
+        asked = column.width if column.stretch else self._asked[logical]
+        return max(asked, self._numbers.whole(column) or self._numbers.broken(column))
+
+    def _break_lines(self, widths: dict[str, int], too_wide: int) -> None:
+        """Take what is `too_wide`, in pixels, from the columns that may break their texts into lines: the widest first."""
+        breaking = [column for column in self._records.columns if column.wrap and column.id in widths]
+        for column in sorted(breaking, key=lambda each: -widths[each.id]):
+            taken = min(too_wide, widths[column.id] - max(self._numbers.broken(column), _NARROWEST_BROKEN))
+            if taken > 0:
+                widths[column.id] -= taken
+                too_wide -= taken
+
+    def _shares(self, elastic: dict[Column[Any], int], spare: int) -> dict[str, int]:
         """How wide each stretching column is: its own width, then what its texts need, then an equal part of what is left."""
-        if not all(column.id in self._needs for column in elastic):
-            return [max(column.width, room // len(elastic)) for column in elastic]
-        spare = max(room - sum(column.width for column in elastic), 0)
-        wants = [max(self._needs[column.id] - column.width, 0) for column in elastic]
+        wants = [max(self._needs.get(column.id, 0) - width, 0) for column, width in elastic.items()]
         wanted = max(sum(wants), 1)
         taken = [min(want, spare * want // wanted) for want in wants]
         left, rest = divmod(spare - sum(taken), len(elastic))
-        shares = [column.width + more + left for column, more in zip(elastic, taken, strict=True)]
-        shares[-1] += rest
+        shares = {column.id: width + more + left for (column, width), more in zip(elastic.items(), taken, strict=True)}
+        shares[next(reversed(shares))] += rest
         return shares
-
-    def _give_way(self) -> None:
-        """Hide as many of the columns that give way as the width demands, and show the others again."""
-        if self._restoring or not self._giving_way:
-            return
-        header, columns = self._header, self._records.columns
-        logical_of = {column.id: logical for logical, column in enumerate(columns)}
-        widths = {
-            column.id: self._gave_way.get(column.id, column.width if column.stretch else header.sectionSize(logical))
-            for logical, column in enumerate(columns)
-            if column.id in self._gave_way or not header.isSectionHidden(logical)
-        }
-        gone = without_room(widths, self._giving_way, self._view.viewport().width())
-        self._restoring = True
-        for column_id in gone.keys() ^ self._gave_way.keys():
-            header.setSectionHidden(logical_of[column_id], column_id in gone)
-        self._gave_way = gone
-        self._restoring = False

@@ -2,7 +2,17 @@
 
 from typing import Any, cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -10,6 +20,8 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.columns import Role, SectionRow
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.theme import Theme, Tone
+from crashdesk_gui.widgets.number_texts import elided_between_numbers, widest_number
+from crashdesk_gui.widgets.table_rows import MOST_WRAPPED
 from crashdesk_gui.widgets.text import TextStyle
 from crashdesk_gui.widgets.text_lines import wrapped_height, wrapping
 
@@ -72,7 +84,13 @@ def _colours(theme: Theme) -> dict[Tone | str, QColor]:
 
 
 class RecordDelegate(QStyledItemDelegate):
-    """Draws cells in the tone of their column, and heading rows across all columns."""
+    """Draws cells in the tone of their column, and heading rows across all columns.
+
+    Signals: `text_cut(column, width)` when a text that must be whole has no room, with the pixels that it takes. Instead of
+    a part of a number three dots stand there until it has.
+    """
+
+    text_cut = Signal(int, int)
 
     def __init__(self, ui: UiContext, view: QTableView) -> None:
         super().__init__(view)
@@ -124,19 +142,32 @@ class RecordDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(colours[tone if tone is not None else Tone.TEXT])
         text = column.text(record)
-        metrics = painter.fontMetrics()
-        side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignVCenter
-        if metrics.horizontalAdvance(text) <= inner.width():
-            painter.drawText(inner, flags, text)
-        elif column.wrap and wrapped_height(font, text, inner.width()) <= inner.height():
-            painter.drawText(QRectF(inner), text, wrapping(flags))
-        else:
-            painter.drawText(inner, flags, metrics.elidedText(text, self._view.textElideMode(), inner.width()))
+        self._paint_text(painter, inner, text, index)
         if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
             painter.setPen(theme.color(Tone.ACCENT))
             painter.drawLine(rect.topLeft(), rect.topRight())
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _paint_text(
+        self, painter: QPainter, room: QRect, text: str, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        column = cast("TableModel[Any]", index.model()).columns[index.column()]
+        metrics = painter.fontMetrics()
+        side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+        flags = side | Qt.AlignmentFlag.AlignVCenter
+        needed = metrics.horizontalAdvance(text)
+        if needed <= room.width():
+            painter.drawText(room, flags, text)
+            return
+        breakable = column.wrap and widest_number(metrics, text) <= room.width()
+        if breakable and wrapped_height(painter.font(), text, room.width()) <= room.height():
+            painter.drawText(QRectF(room), text, wrapping(flags))
+        else:
+            shown = "…" if column.numeric else elided_between_numbers(metrics, text, room.width())
+            painter.drawText(room, flags, shown)
+            about_to_grow = breakable and index.row() < MOST_WRAPPED
+            if (column.numeric or column.whole) and not about_to_grow:
+                self.text_cut.emit(index.column(), needed)
 
     def _first_column(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         return self._view.horizontalHeader().visualIndex(index.column()) == 0

@@ -14,7 +14,7 @@ from crashdesk_gui.widgets.text_lines import wrapped_height
 _ACROSS = 16
 """A cell keeps 8 pixels free on both sides."""
 _ABOVE_AND_BELOW = 10
-_MOST_ROWS = 200
+MOST_WRAPPED = 200
 """Further down rows are as high as in any table, and their texts end in dots: nobody measures ten thousand texts."""
 
 
@@ -48,7 +48,7 @@ class WrappedRows(QObject):
         font, metrics = self._view.font(), self._view.fontMetrics()
         changed = False
         heights: dict[tuple[str, int], int] = {}
-        for row in range(min(self._model.rowCount(), _MOST_ROWS)):
+        for row in range(min(self._model.rowCount(), MOST_WRAPPED)):
             record = self._model.record_at(row)
             height = self._display.row_height
             for number, width in widths.items() if record is not None else ():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crashdesk_gui import format as text_format
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.theme import Tone, mix
 from crashdesk_gui.widgets.text import TextStyle
 
@@ -26,19 +27,30 @@ class Mark(enum.IntEnum):
     TRADE = 2
     MANUAL = 3
     SHUTDOWN = 4
-    START = 5
-    RECOVERED = 6
-    CORRUPT = 7
+    START_RECOVERED = 5
+    START = 6
+    RECOVERED = 7
+    CORRUPT = 8
 
     @property
     def tone(self) -> Tone:
         """Its colour, which its shape repeats."""
-        return (Tone.UNKNOWN, Tone.MUTED, Tone.ACCENT, Tone.WARNING, Tone.TEXT, Tone.TEXT, Tone.OK, Tone.DANGER)[self]
+        return (
+            Tone.UNKNOWN,
+            Tone.MUTED,
+            Tone.ACCENT,
+            Tone.WARNING,
+            Tone.TEXT,
+            Tone.TEXT,
+            Tone.TEXT,
+            Tone.OK,
+            Tone.DANGER,
+        )[self]
 
     @property
     def height(self) -> int:
         """How tall its tick is."""
-        return (14, 14, 22, 26, 26, 26, 26, 26)[self]
+        return (14, 14, 22, 26, 26, 26, 26, 26, 26)[self]
 
 
 def scale_text(moment: int, step: int, ui: UiContext) -> str:
@@ -87,7 +99,9 @@ def _draw_head(painter: QPainter, mark: Mark, x: float, top: float) -> None:
         painter.drawEllipse(QPointF(x + 0.5, top), 2.5, 2.5)
     elif mark is Mark.SHUTDOWN:
         painter.drawRect(QRectF(x - 2, top - 2.5, 5, 5))
-    elif mark is Mark.START:
+    elif mark in (Mark.START_RECOVERED, Mark.START):
+        if mark is Mark.START_RECOVERED:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolygon(QPolygonF([QPointF(x - 2, top - 3), QPointF(x + 4, top), QPointF(x - 2, top + 3)]))
     elif mark is Mark.RECOVERED:
         x += 0.5
@@ -146,7 +160,7 @@ class Legend(QWidget):
         fresh = tuple(items)
         if fresh != self._items:
             self._items = fresh
-            self.setAccessibleName(", ".join(word for _sign, word in fresh))
+            self.setAccessibleName(listed(word for _sign, word in fresh))
             self.updateGeometry()
             self.update()
 

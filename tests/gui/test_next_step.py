@@ -1,0 +1,108 @@
+"""The overview's sentence and its button name the same next step, however the store stands; a crash is called a crash."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtWidgets import QApplication
+from strategies import T0
+
+from crashdesk.exchange.records import ScopeKind
+from crashdesk.inspection import StoreView
+from crashdesk.operator_recovery import OperatorRecovery
+from crashdesk.presence import BotPresence
+from crashdesk.reconcile.records import Plan
+from crashdesk.storage.lock import LockHolder
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.desk_words import health
+from crashdesk_gui.language import Language, Languages
+from crashdesk_gui.overview import Overview
+from crashdesk_gui.situation import Situation, Standing, Step, judge, next_step
+from crashdesk_gui.tally import Tally, tally
+from crashdesk_gui.views.overview_bot import bot_fact
+from crashdesk_gui.views.overview_words import explanation, headline, offer
+
+NOW = 1_763_781_128_000_000_000
+
+
+def plan_of_the_incident(directory: Path, *, unread: bool = False) -> Plan:
+    store_before_the_crash(directory, T0)
+    exchange = exchange_after_the_crash(T0)
+    if unread:
+        exchange.unreadable[ScopeKind.POSITIONS] = "HTTP 503"
+    with StoreView(directory, clock=DeskClock(T0)) as view:
+        return OperatorRecovery(view, exchange, who="ops", clock=DeskClock(T0)).compare().plan
+
+
+@pytest.fixture(params=[Language.ENGLISH, Language.CHINESE])
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Language]:
+    worn = Languages(qapp, request.param)
+    yield request.param
+    worn.close()
+
+
+def situations(tmp_path: Path) -> Iterator[Situation]:
+    """Every standing with every step that it can have, compared and not, settled and outdated."""
+    whole, unread = plan_of_the_incident(tmp_path / "a"), plan_of_the_incident(tmp_path / "b", unread=True)
+    keys = [each.key for each in whole.needs_decision]
+    tallies = (tally(whole.orphans), tally(whole.orphans, keys[:1]), tally(whole.orphans, keys))
+    for standing, plan, told in itertools.product(Standing, (None, whole, unread), tallies):
+        silent = standing in (Standing.RUNNING, Standing.RECOVERING, Standing.NEWER)
+        step = Step.NONE if silent else Step.COMPARE if plan is None else next_step(plan, told.waiting)
+        steps = {step, Step.NONE if silent else Step.CONNECT, Step.RESUME if standing is Standing.INTERRUPTED else step}
+        counted = Tally() if plan is None else told
+        for each, outdated in itertools.product(steps, (False, True) if plan is None else (False,)):
+            yield Situation(standing=standing, step=each, plan=plan, tally=counted, stopped_at=T0, outdated=outdated)
+    for step in (Step.COMPARE, Step.CONNECT, Step.RESTART):
+        told = Tally() if step is Step.RESTART else tallies[0]
+        yield Situation(standing=Standing.RECOVERED, step=step, plan=whole, tally=told, settled=True)
+
+
+def test_the_sentence_names_what_the_button_does_and_nothing_else(
+    ui: UiContext, tmp_path: Path, language: Language
+) -> None:
+    buttons = {step: told.text.rstrip("…").lower() for step in Step if (told := offer(step)) is not None}
+    assert len(set(buttons.values())) == len(buttons) == len(Step) - 1
+    seen = set()
+    for situation in situations(tmp_path):
+        sentence = explanation(situation, busy=False, restartable=True).lower()
+        named = {step for step, words in buttons.items() if words in sentence}
+        assert named == {situation.step} - {Step.NONE}, (situation.standing, situation.step, sentence)
+        seen.add(situation.step)
+    assert seen >= set(Step) - {Step.RESTART} or language is Language.CHINESE
+
+
+def test_the_headline_asks_for_decisions_only_where_the_button_leads_to_them(ui: UiContext, tmp_path: Path) -> None:
+    for situation in situations(tmp_path):
+        told = headline(situation, ui.display)
+        if "your decision" in told:
+            assert situation.step is Step.REVIEW or situation.settled or situation.step is Step.CONNECT, told
+        assert ("execute the recovery" in told) <= (situation.step is Step.RECOVER), told
+        assert not ("matches" in told and situation.tally.decided), "what is decided differs until it is executed"
+
+
+def seen(*, released_at: int | None, noted: bool = True) -> Overview:
+    holder = LockHolder(pid=7, host="h", program="bot", purpose="grid", acquired_at=NOW, released_at=released_at)
+    presence = BotPresence(running=False, holder=holder if noted else None)
+    return Overview(presence=presence, known_changes=1, known_until=NOW, last_sign_of_life=NOW, read_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("overview", "large", "card", "side"),
+    [
+        (seen(released_at=None), "The bot crashed just now.", "Crashed", "crashed"),
+        (seen(released_at=NOW), "The bot stopped just now.", "Stopped", "stopped"),
+        (seen(released_at=None, noted=False), "The bot is not running; ", "Not running", "not running"),
+    ],
+)
+def test_only_an_orderly_end_is_called_a_stop(
+    ui: UiContext, overview: Overview, large: str, card: str, side: str
+) -> None:
+    situation = judge(overview, connected=False)
+    assert headline(situation, ui.display).partition(" ")[2].startswith(large.partition(" ")[2].partition(" just")[0])
+    assert bot_fact(overview, situation, ui.display).answer == card
+    assert health(situation, ui.display)[1].startswith(side)
