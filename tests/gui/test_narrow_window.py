@@ -75,6 +75,18 @@ def test_columns_that_gave_way_come_back_with_the_room_and_are_copied_meanwhile(
     assert copied == tsv_text(table.record_model(), table.selected_records(), table.visible_columns())
 
 
+@pytest.mark.parametrize("page", ["history", "orphans", "activity"])
+@pytest.mark.parametrize("width", [LEAST_SIZE.width(), 1024, 1280])
+def test_no_table_ends_before_its_frame(onlooker: DeskOperator, page: str, width: int) -> None:
+    resize(onlooker, width, 720)
+    onlooker.go_to(page)
+    resize(onlooker, width, 720)
+    tables = [each for each in onlooker.desk.window.findChildren(RecordTableView) if each.isVisible()]
+    assert tables
+    for table in tables:
+        assert table.horizontalHeader().length() >= table.viewport().width(), table.accessibleName()
+
+
 def test_the_evidence_of_few_orders_is_read_without_scrolling(onlooker: DeskOperator) -> None:
     resize(onlooker, 1280, 800)
     onlooker.go_to("orphans")

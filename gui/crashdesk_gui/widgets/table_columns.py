@@ -210,7 +210,10 @@ class TableColumns(QObject):
         gone = without_room(least, self._giving_way, room)
         widths = {column_id: width for column_id, width in least.items() if column_id not in gone}
         self._break_lines(widths, sum(widths.values()) - room)
-        elastic = [column for column in columns if column.stretch and column.id in widths]
+        shown = [column for column in columns if column.id in widths]
+        # Where that which would take the room has itself given way, all share it: no table ends before its frame.
+        elastic = shown if any(each.stretch and each.id in gone for each in columns) else []
+        elastic = [column for column in shown if column.stretch] or elastic
         left = room - sum(widths.values())
         if elastic and left > 0:
             widths |= self._shares({column: widths[column.id] for column in elastic}, left)
