@@ -58,11 +58,21 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
         Standing.CORRUPT: (Status.BAD, translate("Desk", "damaged")),
         Standing.NEWER: (Status.DIFFERS, translate("Desk", "newer version")),
         Standing.INTERRUPTED: (Status.DIFFERS, translate("Desk", "recovery interrupted")),
-        Standing.RECOVERED: (Status.OK, translate("Desk", "recovered")),
+        Standing.RECOVERED: (_after_recovery(situation), translate("Desk", "recovered")),
         Standing.EMPTY: (Status.UNKNOWN, translate("Desk", "empty")),
         Standing.RECOVERING: (Status.WORKING, translate("Desk", "recovering")),
         Standing.RUNNING: (Status.OK, translate("Desk", "running")),
     }[situation.standing]
+
+
+def _after_recovery(situation: Situation) -> Status:
+    """Never calmer than the report, as long as there is one."""
+    if situation.report is None:
+        return Status.OK
+    # The start of the desk does not wait for what only a recovery needs.
+    from crashdesk_gui.views.recovery_verdict import report_status
+
+    return report_status(situation.report)
 
 
 def _how_it_ended(situation: Situation, display: Display) -> str:

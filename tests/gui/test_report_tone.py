@@ -17,7 +17,9 @@ from crashdesk.reconcile.position_orders import StopCover
 from crashdesk.reconcile.records import Action
 from crashdesk.report_conclusion import conclude
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.desk_words import health
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.situation import judge
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.recovery_page import RecoveryPage
 from crashdesk_gui.views.recovery_report import ReportStep
@@ -66,7 +68,7 @@ def worst_tone(page: RecoveryPage) -> Tone:
     ],
 )
 def test_the_headline_says_what_became_of_the_only_stop(
-    page: RecoveryPage, session: StoreSession, stop: Action, tone: Tone, said: str, qtbot
+    ui: UiContext, page: RecoveryPage, session: StoreSession, stop: Action, tone: Tone, said: str, qtbot
 ) -> None:
     to_execution(page, session, qtbot)
     decide(session, "9005", Action.LEAVE)
@@ -77,6 +79,9 @@ def test_the_headline_says_what_became_of_the_only_stop(
     assert _HEAVIER.index(tone) >= _HEAVIER.index(worst_tone(page))
     assert session.report is not None
     assert conclude(session.report).mark == said[0]
+    qtbot.waitUntil(lambda: judge(session.overview, connected=True, report=session.report).settled)
+    situation = judge(session.overview, connected=True, report=session.report)
+    assert health(situation, ui.display)[0].glyph == said[0], "the list of stores is no calmer"
 
 
 def test_a_stop_that_is_gone_is_as_red_above_as_below(page: RecoveryPage, session: StoreSession, qtbot) -> None:
