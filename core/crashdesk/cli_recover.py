@@ -39,7 +39,7 @@ from crashdesk.patience import Patience
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk.reconcile.words import notional_text
 from crashdesk.report import compared_text, utc_text
-from crashdesk.report_conclusion import Ending, conclude
+from crashdesk.report_conclusion import Ending
 from crashdesk.report_file import ReportTarget, report_target, write_report
 from crashdesk.report_lines import summary_lines
 from crashdesk.report_words import order_words
@@ -204,7 +204,7 @@ def _conclude(report: RecoveryReport, console: Console, target: ReportTarget | N
         console.print()
     for line in summary_lines(report):
         say(console, line)
-    told = conclude(report)
+    told = report.conclusion
     failed = told.ending is not Ending.SAVED or bool(told.not_handled)
     return 1 if not _written(report, target, console) or failed else 0
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
 from crashdesk.execute import Execution
 from crashdesk.reconcile.records import Decision, Plan
+from crashdesk.reconcile.tally import Tally, tally
+from crashdesk.report_conclusion import Conclusion, conclude
 from crashdesk.state import SystemState
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.quarantine import SkippedCheckpoint
 
 
-class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
+class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a recovery by hand did. `saved` is the reconciled checkpoint, None when none was written; `problem` then says why.
 
     `final` is the comparison after the last step, made against the same checkpoint; None when it was stopped before.
@@ -31,3 +35,14 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[SkippedCheckpoint, ...] = ()
     problem: str = ""
     bot: str = ""
+
+    @cached_property
+    def conclusion(self) -> Conclusion:
+        """The judgement on it."""
+        return conclude(self)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The numbers of the orphan orders that are left, as they were read last."""
+        left = (self.final or self.plan).orphan_by_key
+        return tally(each for key, each in left.items() if key not in self.execution.adopted)

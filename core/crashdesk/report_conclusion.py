@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from crashdesk.reconcile.records import NOT_DONE, OrderVerdict, OrderVerdictKind, OutcomeKind
 from crashdesk.reconcile.stop_cover import StopJudgement
-from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_left import own_left, unsettled
 from crashdesk.report_stops import ToldStops, told_stops
 from crashdesk.report_words import counted
+
+if TYPE_CHECKING:
+    from crashdesk.recovery_report import RecoveryReport
 
 
 class Ending(enum.Enum):
@@ -104,7 +107,7 @@ def conclude(report: RecoveryReport) -> Conclusion:
 
 def headline(report: RecoveryReport) -> str:
     """The judgement in one line: `Recovered to checkpoint 5; 1 decided order could not be handled`."""
-    told = conclude(report)
+    told = report.conclusion
     if told.ending is not Ending.SAVED:
         word = "stopped before the end" if told.ending is Ending.STOPPED else "not finished"
         return f"Recovery {word}: nothing was saved"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from crashdesk.recovery_report import RecoveryReport
-from crashdesk.report_conclusion import Ending, conclude, headline
+from crashdesk.report_conclusion import Ending, headline
 from crashdesk.report_page import Section
 from crashdesk.report_risks import at_risk
 from crashdesk.report_summary import orders_done
@@ -23,7 +23,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 def head(report: RecoveryReport) -> Head:
     """The beginning of a report, the same in a terminal and in a file."""
     return Head(
-        verdict=f"{conclude(report).mark} {headline(report)}",
+        verdict=f"{report.conclusion.mark} {headline(report)}",
         problem=sentence(report.problem) if report.problem else "",
         sections=(at_risk(report), _done(report), _proof(report)),
     )
@@ -37,7 +37,7 @@ def _done(report: RecoveryReport) -> Section:
         told.append(f"Saved: checkpoint {report.saved.seq} holds the reconciled state{_held(report)}.")
     if report.execution.stopped and not report.problem:
         told.append(sentence(report.execution.problem or "the operator stopped it between two orders"))
-    if conclude(report).ending is Ending.SAVED:
+    if report.conclusion.ending is Ending.SAVED:
         told.append("The bot's next start restores this checkpoint.")
     return Section(title="What was done", sentences=tuple(told))
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from crashdesk.reconcile.records import OrderVerdict, OutcomeKind
-from crashdesk.recovery_report import RecoveryReport
+
+if TYPE_CHECKING:
+    from crashdesk.recovery_report import RecoveryReport
 
 _OVER = frozenset({OutcomeKind.CANCELLED, OutcomeKind.FILLED, OutcomeKind.ALREADY_CLOSED})
 

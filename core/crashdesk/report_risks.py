@@ -9,7 +9,7 @@ from crashdesk.contracts import amount_text, plain, quote_of
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import STOPS, StopJudgement, judge_stops
 from crashdesk.recovery_report import RecoveryReport
-from crashdesk.report_conclusion import Conclusion, conclude
+from crashdesk.report_conclusion import Conclusion
 from crashdesk.report_left import staying, still_open
 from crashdesk.report_page import Section
 from crashdesk.report_stops import ToldStops, told_stops
@@ -37,7 +37,7 @@ def at_risk(report: RecoveryReport) -> Section:
 
 def risks(report: RecoveryReport) -> tuple[str, ...]:
     """Each risk as a sentence, none for none. With one, the conclusion is never calm."""
-    last, told = report.final or report.plan, conclude(report)
+    last, told = report.final or report.plan, report.conclusion
     stops = tuple(_of_position(each) for each in told.uncovered)
     return (*_of_orders(told), *stops, *_of_what_was_not_told(report, last))
 

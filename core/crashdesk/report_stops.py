@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,8 +13,10 @@ from crashdesk.reconcile.position_orders import StopCover
 from crashdesk.reconcile.records import OrderVerdict, OutcomeKind, Plan, PositionVerdict
 from crashdesk.reconcile.stop_cover import StopJudgement, by_urgency, stops_text
 from crashdesk.reconcile.stop_owners import StopOwner, stop_owner, with_owner
-from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_words import order_words
+
+if TYPE_CHECKING:
+    from crashdesk.recovery_report import RecoveryReport
 
 
 class LostStops(msgspec.Struct, frozen=True, kw_only=True):

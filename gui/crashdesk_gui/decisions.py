@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
-from crashdesk_gui.tally import Tally, tally
+from crashdesk.reconcile.tally import Tally, tally
 
 
 def is_own(verdict: OrderVerdict) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from crashdesk.config import AccountMode
 from crashdesk.findings import Severity
 from crashdesk.reconcile.records import Plan
+from crashdesk.reconcile.tally import Tally
 from crashdesk.verification import Verification
 from crashdesk_gui.display import Display
 from crashdesk_gui.errors import ended
@@ -18,7 +19,6 @@ from crashdesk_gui.joined_words import labelled, listed_apart
 from crashdesk_gui.phrases import said, scope_words, scopes_explained
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing, judge
-from crashdesk_gui.tally import Tally
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.sidebar import StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine

@@ -13,7 +13,6 @@ from crashdesk.storage.lock import LockHolder
 from crashdesk_gui.format import age_text, time_text
 from crashdesk_gui.notifications import Work
 from crashdesk_gui.overview import Overview
-from crashdesk_gui.tally import tally
 
 _OVER = (OutcomeKind.FILLED.value, OutcomeKind.ALREADY_CLOSED.value)
 
@@ -30,7 +29,7 @@ def comparison_words(name: str, plan: Plan) -> str:
 
 def _orphan_words(plan: Plan) -> str:
     """`5 orphan orders, of these 3 need a decision, 2 left alone`: the numbers of the overview before anything is decided."""
-    told = tally(plan.orphans)
+    told = plan.tally
     if not told.total:
         return "no orphan order"
     need = len(told.waiting)

@@ -16,6 +16,7 @@ from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
+from crashdesk.reconcile.tally import Tally
 from crashdesk_gui.checkpoint_rows import CheckpointRow
 from crashdesk_gui.decisions import DecisionCount, Decisions
 from crashdesk_gui.jobs import Job, JobRunner, Progress
@@ -23,7 +24,6 @@ from crashdesk_gui.memory import give_back
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.reading.store import Reading, Step, StoreReader
 from crashdesk_gui.series import Series
-from crashdesk_gui.tally import Tally
 
 __all__ = ["CheckpointRow", "Overview", "Series", "StoreSession"]
 
@@ -176,7 +176,9 @@ class StoreSession(QObject):
 
         def work(progress: Progress) -> tuple[Comparison, Decisions]:
             comparison = recovery.compare(checkpoint, _cancellable_step(progress))
-            return comparison, Decisions(comparison.plan, who)
+            plan = comparison.plan
+            _ = plan.tally, plan.too_new, plan.changed_orders
+            return comparison, Decisions(plan, who)
 
         return self.runner.run(
             work,
@@ -385,6 +387,7 @@ def _looked_through(report: RecoveryReport) -> RecoveryReport:
     give_back()
     if report.final is not None:
         _ = report.final.orphan_by_key, report.execution.adopted
+    _ = report.conclusion, report.tally
     return report
 
 

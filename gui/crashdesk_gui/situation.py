@@ -9,10 +9,9 @@ from enum import Enum
 from crashdesk.exchange.records import ScopeStatus
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk.reconcile.records import OrderVerdict, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.tally import Tally
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.overview import Overview
-from crashdesk_gui.tally import Tally
-from crashdesk_gui.tally import tally as count_of
 
 _NOTHING = Tally()
 
@@ -105,7 +104,7 @@ def judge(
     executed = report is not None and comparison is not None and report.plan.id == comparison.plan.id
     plan = None if executed else _current_plan(overview, comparison, standing)
     if plan is not None and tally is None:
-        tally = count_of(plan.orphans)
+        tally = plan.tally
     told = tally if plan is not None and tally is not None else Tally()
     step = _step(standing, plan, told.waiting, connected=connected)
     presence = overview.presence
@@ -138,8 +137,7 @@ def judge(
 
 def _settled(overview: Overview, report: RecoveryReport, final: Plan, *, connected: bool) -> Situation:
     """Right after a recovery: its last reading still holds, only orders that came since can need a decision."""
-    adopted = report.execution.adopted
-    told = count_of(each for key, each in final.orphan_by_key.items() if key not in adopted)
+    told = report.tally
     return Situation(
         standing=Standing.RECOVERED,
         # What was executed is decided on no more: only a new comparison can take a decision.
@@ -150,7 +148,7 @@ def _settled(overview: Overview, report: RecoveryReport, final: Plan, *, connect
         unread=tuple(each for each in final.positions if each.kind is PositionVerdictKind.UNKNOWN),
         stopped_at=overview.last_sign_of_life,
         settled=True,
-        adopted=adopted,
+        adopted=report.execution.adopted,
     )
 
 

@@ -13,7 +13,7 @@ from crashdesk.exchange.records import LookupStatus, OrderLookup, OrderRef
 from crashdesk.reconcile.intents import intents_to_look_up
 from crashdesk.reconcile.orders import orders_to_look_up
 from crashdesk.reconcile.records import OrderVerdictKind, Plan
-from crashdesk.reconcile.too_new import LONGEST_WAIT_NS, MARGIN_NS, read_again_at, too_new_count
+from crashdesk.reconcile.too_new import LONGEST_WAIT_NS, MARGIN_NS, read_again_at
 from crashdesk.storage.journal_records import JournalView
 
 NOTHING_KNOWN = make.state(open_orders=(), positions=())
@@ -39,7 +39,7 @@ def absent(ref: OrderRef) -> OrderLookup:
 )
 def test_the_youngest_order_decides(ages_s: tuple[float, ...], count: int, due_in_s: float | None) -> None:
     plan = seen(*ages_s)
-    assert too_new_count(plan) == count
+    assert len(plan.too_new) == count
     due = None if due_in_s is None else LATER + round(due_in_s * SECOND) + MARGIN_NS
     assert read_again_at(plan, LATER) == due
 
@@ -65,7 +65,7 @@ def test_a_moment_that_is_past_is_now() -> None:
 
 def test_an_order_from_a_clock_that_is_far_ahead_is_counted_and_not_waited_for() -> None:
     plan = seen(-LONGEST_WAIT_NS / SECOND)
-    assert too_new_count(plan) == 1
+    assert len(plan.too_new) == 1
     assert read_again_at(plan, LATER) is None
 
 
@@ -80,9 +80,9 @@ def test_a_known_order_that_is_missing_and_too_new_is_waited_for() -> None:
 
 def test_what_the_bot_was_just_about_to_send_is_waited_for_by_the_bot_s_clock() -> None:
     plan = about_to_send(LATER - 4 * SECOND, offset_s=30)
-    assert too_new_count(plan) == 1
+    assert len(plan.too_new) == 1
     assert read_again_at(plan, LATER) == LATER + SECOND + MARGIN_NS
-    assert too_new_count(about_to_send(LATER - 6 * SECOND, offset_s=30)) == 0
+    assert len(about_to_send(LATER - 6 * SECOND, offset_s=30).too_new) == 0
 
 
 def about_to_send(at: int, *, offset_s: float) -> Plan:

@@ -16,13 +16,13 @@ from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.presence import BotPresence
 from crashdesk.reconcile.records import Plan
+from crashdesk.reconcile.tally import Tally, tally
 from crashdesk.storage.lock import LockHolder
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk_words import health
 from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.situation import Situation, Standing, Step, judge, next_step
-from crashdesk_gui.tally import Tally, tally
 from crashdesk_gui.views.overview_bot import bot_fact
 from crashdesk_gui.views.overview_words import explanation, headline, offer
 

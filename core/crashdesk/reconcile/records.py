@@ -15,6 +15,8 @@ from crashdesk.contracts import Contract
 from crashdesk.exchange.records import Coverage, ExchangeAccount, ExchangeOrder, ExchangePosition, Namespace, OrderRef
 from crashdesk.reconcile.evidence import Evidence, Source, fact, recorded, seen_open
 from crashdesk.reconcile.position_orders import FillsSince, StopCover
+from crashdesk.reconcile.tally import Tally, tally
+from crashdesk.reconcile.too_new import old_enough
 from crashdesk.state import AccountState, OrderState, PositionState, Side
 from crashdesk.storage.journal_records import Intent
 
@@ -294,6 +296,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         own = OrderVerdictKind.OWN_ORPHAN
         found = self.orphan_by_key.items()
         return tuple(each for key, each in found if each.kind is own and not each.dismissed and key not in decided)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The numbers of the orphan orders while nothing is decided."""
+        return tally(self.orphans)
+
+    @cached_property
+    def too_new(self) -> tuple[int, ...]:
+        """When each order that was too new to judge, open or about to be sent, is old enough: UNIX ns by our own clock."""
+        return tuple(old_enough(self))
 
     @cached_property
     def untold_orders(self) -> int:

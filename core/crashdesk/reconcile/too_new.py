@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from crashdesk.reconcile.evidence import Evidence
-from crashdesk.reconcile.records import Plan
+
+if TYPE_CHECKING:
+    from crashdesk.reconcile.records import Plan
 
 MARGIN_NS = 500_000_000
 """Exchanges stamp orders in milliseconds, and clocks drift between two readings."""
@@ -17,27 +20,21 @@ _NAMED = {"age", "grace"}
 _NS = 1_000_000_000
 
 
-def too_new_count(plan: Plan) -> int:
-    """How many orders, open or about to be sent, were too new to judge."""
-    return sum(1 for _ in _old_enough(plan))
-
-
 def read_again_at(plan: Plan, now_ns: int) -> int | None:
     """When reading again can judge every order that was too new, UNIX nanoseconds by our own clock, which shows `now_ns`.
 
     Not before now; None when no order was too new, or when one is stamped so far ahead that waiting does not help.
     """
-    moments = list(_old_enough(plan))
-    if not moments:
+    if not plan.too_new:
         return None
-    latest = max(moments)
+    latest = max(plan.too_new)
     if latest - (plan.made_at - _ahead(plan)) > LONGEST_WAIT_NS:
         return None
     return max(latest + MARGIN_NS, now_ns)
 
 
-def _old_enough(plan: Plan) -> Iterator[int]:
-    """When each of them is old enough, by our own clock."""
+def old_enough(plan: Plan) -> Iterator[int]:
+    """When each order that was too new, open or about to be sent, is old enough: UNIX nanoseconds by our own clock."""
     ahead = _ahead(plan)
     for verdict in plan.orders:
         grace = _grace(verdict.facts)

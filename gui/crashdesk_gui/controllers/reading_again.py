@@ -13,7 +13,7 @@ from crashdesk import CheckpointInfo
 from crashdesk.clock import Clock
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.records import Plan
-from crashdesk.reconcile.too_new import read_again_at, too_new_count
+from crashdesk.reconcile.too_new import read_again_at
 from crashdesk_gui.controllers.recovery_gate import executed
 from crashdesk_gui.desk_words import last_reading
 from crashdesk_gui.session import StoreSession
@@ -128,7 +128,7 @@ class ReadingAgain(QObject):
     def _learn(self, followed: _Followed, plan: Plan) -> None:
         """Of ten thousand orders that takes some milliseconds: once for a plan."""
         if plan is not followed.plan:
-            followed.plan, followed.count, followed.at = plan, too_new_count(plan), read_again_at(plan, 0)
+            followed.plan, followed.count, followed.at = plan, len(plan.too_new), read_again_at(plan, 0)
 
     def _due(self, followed: _Followed) -> int | None:
         """When to read this store again; None where the operator does, or where nothing was too new."""

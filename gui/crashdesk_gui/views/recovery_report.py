@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import NOT_DONE, OutcomeKind
 from crashdesk.report import report_html, report_markdown
-from crashdesk.report_conclusion import conclude
 from crashdesk.report_file import report_name
 from crashdesk.report_stops import told_stops
 from crashdesk_gui.context import UiContext
@@ -141,7 +140,7 @@ class ReportStep(StepView):
             )
 
     def _say_saved(self, report: RecoveryReport, holder: str) -> None:
-        told, (headline, also) = conclude(report), self._verdict.saved_words(report)
+        told, (headline, also) = report.conclusion, self._verdict.saved_words(report)
         by = (
             report.who,
             self.ui.display.time(report.finished_at),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.recovery_report import RecoveryReport
-from crashdesk.report_conclusion import Conclusion, Weight, conclude
+from crashdesk.report_conclusion import Conclusion, Weight
 from crashdesk_gui.theme import Status
 
 _STATUS = {Weight.CALM: Status.OK, Weight.WARNING: Status.DIFFERS, Weight.DANGER: Status.BAD}
@@ -25,7 +25,7 @@ class Caveat:
 
 def report_status(report: RecoveryReport) -> Status:
     """The status of the report's headline: as bad as the worst that the report says."""
-    return _STATUS[conclude(report).weight]
+    return _STATUS[report.conclusion.weight]
 
 
 class VerdictWords(QObject):
@@ -33,7 +33,7 @@ class VerdictWords(QObject):
 
     def saved_words(self, report: RecoveryReport) -> tuple[str, tuple[str, ...]]:
         """The headline of a recovery that saved checkpoint `seq`, and the sentences that go with it."""
-        told = conclude(report)
+        told = report.conclusion
         caveats = (
             *self._of_decisions(told),
             *self._of_stops(told),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from crashdesk.reconcile.records import OrderVerdict
+if TYPE_CHECKING:
+    from crashdesk.reconcile.records import OrderVerdict
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
