@@ -153,7 +153,7 @@ class StoreView:
         except DatabaseUnusable as error:
             return recall(self.store, (), nothing_known_after(str(error)), names=names)
         with contextlib.closing(journal):
-            return recall(self.store, journal.batches(), announced=journal.announced(), names=names)
+            return recall(self.store, journal.batches_to_recover(), announced=journal.announced(), names=names)
 
     def flaw(self, checkpoint: CheckpointInfo) -> CodecError | None:
         """Why a file cannot be used, by its header and checksum, without decoding it; None when nothing speaks against it.

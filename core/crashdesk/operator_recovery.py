@@ -34,8 +34,6 @@ from crashdesk.storage.writer import open_journal
 
 __all__ = ["Comparison", "OperatorRecovery", "RecoveryReport"]
 
-_MAY_BE_NEWEST = 5
-
 
 class OperatorRecovery:
     """The operator's way through one incident. Reading needs no lock; `execute` takes those of store and account meanwhile."""
@@ -110,7 +108,7 @@ class OperatorRecovery:
                 refuse_overtaken(comparison, journal)
                 if problem:
                     journal.append(AuditKind.PROBLEM, problem, who=self._who, plan_id=plan.id)
-                    last = recall(self._view.store, journal.batches(), announced=journal.announced())
+                    last = recall(self._view.store, journal.batches_to_recover(), announced=journal.announced())
                     refuse_repaired(comparison, last)
                 self._begin(journal, comparison, decisions)
                 execution = execute_plan(
@@ -162,7 +160,7 @@ class OperatorRecovery:
         return next((info for info in newest if info.timestamp == interrupted.saving), None)
 
     def _known(self, checkpoint: CheckpointInfo | None) -> KnownState:
-        last = self._view.latest() if checkpoint is None or self._is_newest(checkpoint) else None
+        last = self._view.latest()
         if last is not None and (checkpoint is None or (last.info is not None and last.info.seq == checkpoint.seq)):
             return KnownState(
                 state=last.state,
@@ -175,10 +173,6 @@ class OperatorRecovery:
         if checkpoint is None:
             return KnownState(state=empty_state(self._clock.now_ns()))
         return KnownState(state=self._view.store.load(checkpoint), checkpoint=checkpoint)
-
-    def _is_newest(self, checkpoint: CheckpointInfo) -> bool:
-        """Whether there may be changes of the journal behind it: newer ones may be damaged, so the newest few count."""
-        return checkpoint.seq in [info.seq for info in self._view.checkpoints()[-_MAY_BE_NEWEST:]]
 
     def _newest(self) -> tuple[int, int | None]:
         """The newest checkpoint and change; to be asked for before the state is read, since a bot may be at work."""

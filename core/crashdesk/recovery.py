@@ -203,7 +203,7 @@ class RecoveryManager:
         trade. Raises StorageError when the reconciled state cannot be saved.
         """
         try:
-            batches, announced = self._journal.batches(until=self._left_behind), self._journal.announced()
+            batches, announced = self._journal.batches_to_recover(until=self._left_behind), self._journal.announced()
             last = recall(self._store, batches, announced=announced)
         except StoreCorrupted as error:
             self._report(error)

@@ -30,7 +30,9 @@ def at_risk(report: RecoveryReport) -> Section:
     told = []
     if report.final is None:
         told.append("The exchange was not read again at the end: this is how it was before.")
-    if not points:
+        if not points:
+            told.append("No orphan order is left by that and by what was done; what is open now is not known.")
+    elif not points:
         told.append(_nothing(report, notes))
     return Section(title="What is still at risk", sentences=(*told, *notes), points=points)
 
@@ -126,8 +128,8 @@ def _of_what_was_not_told(report: RecoveryReport, last: Plan) -> Iterator[str]:
             yield f"How much of {position.symbol} {position.side.leg} is held is not known: it stays as it was known."
     for gap in last.coverage.gaps():
         yield f"Not read, so unknown: {gap.scope.label()} ({gap.reason or gap.status.value})."
-    if report.plan.journal_problem:
-        yield f"Something may be missing in what was known: {report.plan.journal_problem}."
+    if missing := last.journal_problem or report.plan.journal_problem:
+        yield f"Something may be missing in what was known: {missing}."
 
 
 def _named(orders: Sequence[OrderVerdict]) -> str:

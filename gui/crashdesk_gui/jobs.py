@@ -66,6 +66,11 @@ class Progress:
         if self._cancelled.is_set():
             raise JobCancelled
 
+    def report_or_stop(self, done: int, total: int, text: str = "") -> None:
+        """As `report`, and raise `JobCancelled` if the job should stop: for work that only reads, which may end anywhere."""
+        self.raise_if_cancelled()
+        self.report(done, total, text)
+
     def wait(self, seconds: float) -> bool:
         """Sleep, but wake at once when cancelled; tells whether it was."""
         return self._cancelled.wait(seconds)

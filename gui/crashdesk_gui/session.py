@@ -175,7 +175,7 @@ class StoreSession(QObject):
         recovery, who = self._recovery(exchange), self.who
 
         def work(progress: Progress) -> tuple[Comparison, Decisions]:
-            comparison = recovery.compare(checkpoint, _cancellable_step(progress))
+            comparison = recovery.compare(checkpoint, progress.report_or_stop)
             plan = comparison.plan
             _ = plan.tally, plan.too_new, plan.changed_orders
             return comparison, Decisions(plan, who)
@@ -266,7 +266,7 @@ class StoreSession(QObject):
                     comparison,
                     decisions,
                     plan_id=comparison.plan.id,
-                    step=_step(progress),
+                    step=progress.report,
                     stopped=lambda: progress.cancelled,
                 )
             )
@@ -290,7 +290,7 @@ class StoreSession(QObject):
 
         def work(progress: Progress) -> RecoveryReport:
             return _looked_through(
-                recovery.resume(interrupted, step=_step(progress), stopped=lambda: progress.cancelled)
+                recovery.resume(interrupted, step=progress.report, stopped=lambda: progress.cancelled)
             )
 
         job = self.runner.run(
@@ -309,7 +309,7 @@ class StoreSession(QObject):
 
     def _read(self, look: Callable[[Step], Reading | None]) -> None:
         self.watcher.run(
-            lambda progress: look(_step(progress)),
+            lambda progress: look(progress.report),
             title=self.tr("Reading the store"),
             on_done=self._on_looked,
             on_failed=self._on_look_failed,
@@ -388,21 +388,4 @@ def _looked_through(report: RecoveryReport) -> RecoveryReport:
     if report.final is not None:
         _ = report.final.orphan_by_key, report.execution.adopted
     _ = report.conclusion, report.tally
-    return report
-
-
-def _step(progress: Progress) -> Step:
-    def report(done: int, total: int, text: str) -> None:
-        progress.report(done, total, text)
-
-    return report
-
-
-def _cancellable_step(progress: Progress) -> Step:
-    """For work that only reads: between two steps it may end at any time."""
-
-    def report(done: int, total: int, text: str) -> None:
-        progress.raise_if_cancelled()
-        progress.report(done, total, text)
-
     return report

@@ -444,6 +444,46 @@ def test_trimming_keeps_the_batch_that_holds_the_number(tmp_path: Path, clock: M
     assert opened(tmp_path)[0].commit([order_change(1)]) == 751
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_trimming_leaves_what_is_to_be_kept_whole_and_nothing_else(
+    tmp_path: Path, clock: ManualClock, seed: int
+) -> None:
+    draw = random.Random(seed)
+    journal = Journal(tmp_path, clock)
+    while journal.last_change < 120:
+        journal.commit([order_change(number) for number in range(draw.randint(1, 4))])
+    spans = [(number, number + draw.randint(0, 9)) for number in draw.sample(range(1, 110), draw.randint(0, 6))]
+    before = draw.randint(60, 120)
+    every = [(batch.first, batch.last) for batch in journal.batches()]
+    end = max(first for first, _ in every if first <= before)
+    expected = [
+        (first, last)
+        for first, last in every
+        if first >= end or any(last >= begin and first <= stop for begin, stop in spans)
+    ]
+    journal.trim(before, spans)
+    assert [(batch.first, batch.last) for batch in journal.batches()] == expected
+    journal.close()
+
+
+def test_trimming_does_not_read_what_is_kept(tmp_path: Path, clock: ManualClock) -> None:
+    """A commit waits for it, at every checkpoint."""
+    journal = Journal(tmp_path, clock)
+    for number in range(2_000):
+        journal.commit([order_change(number)])
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    journal.trim(1_990, [(1, 1_000), (1_001, 1_980)])
+    journal._connection.set_progress_handler(count, 100)
+    journal.trim(1_990, [(1, 1_000), (1_001, 1_980)])
+    assert steps < 10
+    journal.close()
+
+
 def rewrite(directory: Path, statement: str) -> None:
     connection = sqlite3.connect(directory / JOURNAL_NAME)
     with connection:

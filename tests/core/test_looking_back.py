@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from crashdesk.live import LiveState
 from crashdesk.looking_back import LookedBack, look_back
 from crashdesk.recovery import RecoveryManager
 from crashdesk.storage.journal import Journal
-from crashdesk.storage.journal_spans import crash_spans, spans_of
+from crashdesk.storage.journal_records import JOURNAL_NAME
+from crashdesk.storage.journal_spans import crash_spans, span_behind, spans_of
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
 from crashdesk.verification import verify_store
@@ -182,3 +185,47 @@ def test_what_was_trimmed_is_not_taken_for_nothing(bot: Bot) -> None:
     found = behind(bot.directory, second)
     assert (found.kept, found.count) == (True, 0)
     bot.die()
+
+
+def test_damage_in_what_is_only_kept_to_look_back_costs_no_recovery_a_change(bot: Bot) -> None:
+    crashed = bot.save()
+    bot.put(2, 3)
+    bot.die()
+    bot.start()
+    for number in (4, 5, 6):
+        bot.put(number)
+        bot.save()
+    bot.put(7)
+    bot.die()
+    with StoreView(bot.directory) as view:
+        known = view.latest()
+    assert known is not None
+    assert known.changes == 1
+    _damage_behind(bot.directory, crashed)
+    with StoreView(bot.directory) as view:
+        found = view.latest()
+        assert found is not None
+        assert (found.state, found.changes, found.problem) == (known.state, 1, "")
+        assert [each.subject for each in verify_store(view).findings] == [JOURNAL_NAME], (
+            "it is not passed over in silence"
+        )
+
+
+def test_damage_in_what_a_recovery_needs_is_told_as_ever(bot: Bot) -> None:
+    last = bot.save()
+    bot.put(2, 3)
+    bot.die()
+    _damage_behind(bot.directory, last)
+    with StoreView(bot.directory) as view:
+        found = view.latest()
+    assert found is not None
+    assert found.changes == 0
+    assert "checksum" in found.problem
+
+
+def _damage_behind(directory: Path, checkpoint: CheckpointInfo) -> None:
+    with StoreView(directory) as view:
+        span = view.ask_journal(span_behind(Mark(checkpoint.seq, checkpoint.timestamp)), None)
+    assert span is not None
+    with contextlib.closing(sqlite3.connect(directory / JOURNAL_NAME)) as connection, connection:
+        connection.execute("UPDATE changes SET crc=crc+1 WHERE first=?", (span.batches[1].first,))

@@ -418,6 +418,20 @@ def test_a_damaged_newest_checkpoint_is_passed_over_and_nothing_is_moved(inciden
     assert content(incident.directory) == before
 
 
+def test_the_last_known_state_is_that_however_many_damaged_checkpoints_are_newer(incident: Incident) -> None:
+    with StateStore(incident.directory, clock=ManualClock(T0)) as store:
+        for second in range(1, 8):
+            info = store.save(make.state(timestamp=T0 + second * SECOND))
+            info.path.write_bytes(b"ZQCK")
+    last = incident.recovery.compare()
+    assert last.plan.checkpoint_seq == 2
+    assert "checkpoint 9" in last.plan.journal_problem
+    chosen = incident.recovery.compare(incident.view.store.find(2))
+    assert (chosen.plan.journal_problem, chosen.skipped) == (last.plan.journal_problem, last.skipped)
+    older = incident.recovery.compare(incident.view.store.find(1))
+    assert (older.plan.journal_problem, older.skipped) == ("", ())
+
+
 def test_a_damaged_journal_is_told_in_the_plan_and_in_the_audit_log(incident: Incident) -> None:
     (incident.directory / "journal.sqlite").write_bytes(b"SQLite format 3\0 and no more")
     comparison = incident.recovery.compare()

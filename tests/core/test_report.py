@@ -22,6 +22,7 @@ from crashdesk.report import report_html, report_markdown, utc_text
 from crashdesk.report_conclusion import conclude
 from crashdesk.report_file import report_name
 from crashdesk.report_lines import summary_lines
+from crashdesk.report_risks import at_risk
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.quarantine import SkippedCheckpoint
 
@@ -187,6 +188,30 @@ def test_a_recovery_that_ended_in_the_middle_counts_no_order_that_was_cancelled(
     assert "  The exchange was not read again at the end: this is how it was before." in lines
     (orphans,) = [line for line in lines if "open on the exchange" in line]
     assert ("order 9002" in orphans, f"order {gone}" in orphans) == (gone != "9002", False)
+
+
+def test_what_was_not_read_again_is_not_called_settled(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    done = recover(tmp_path / "store", exchange, {"9001": (Action.CANCEL, ""), "9002": (Action.CANCEL, "")})
+    handled = {each.order_key for each in done.execution.outcomes}
+    plan = msgspec.structs.replace(
+        done.plan, positions=(), orders=tuple(done.plan.orphan_by_key[key] for key in handled)
+    )
+    failed = msgspec.structs.replace(done, plan=plan, saved=None, state=None, final=None, problem="no connection")
+    told = at_risk(failed)
+    assert told.points == ()
+    assert told.sentences == (
+        "The exchange was not read again at the end: this is how it was before.",
+        "No orphan order is left by that and by what was done; what is open now is not known.",
+    )
+
+
+def test_a_journal_that_failed_meanwhile_is_a_risk(tmp_path: Path, exchange: ExchangeInMemory) -> None:
+    done = recover(tmp_path / "store", exchange, {})
+    assert done.final is not None
+    doubted = msgspec.structs.replace(done.final, positions=(), orders=(), journal_problem="the disk refused")
+    told = at_risk(msgspec.structs.replace(done, final=doubted))
+    assert told.points == ("Something may be missing in what was known: the disk refused.",)
+    assert told.sentences == ()
 
 
 def test_one_judgement_heads_every_report(tmp_path: Path, exchange: ExchangeInMemory) -> None:

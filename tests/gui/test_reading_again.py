@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 import pytest
 import shiboken6
 from desk_operator import DeskOperator
 from loopback_incident import BOT, BTC, OPEN_ORDERS, PREFIX, LoopbackIncident
 
 from crashdesk.demo.venue import FaultKind
+from crashdesk.execute import Execution
 from crashdesk.reconcile.records import Action, OrderVerdictKind
+from crashdesk.recovery_report import RecoveryReport
 from crashdesk_gui.controllers.reading_again import MOST_IN_A_ROW
 from crashdesk_gui.views.recovery_path import Step
 
@@ -205,6 +208,31 @@ def test_the_report_of_a_recovery_stays_though_its_last_reading_met_new_orders(b
     assert LEFT in operator.words
     assert not bench.wait(60)
     assert operator.session.report is report
+
+
+def test_the_report_of_an_older_plan_that_was_resumed_stays_though_nothing_was_read_at_its_end(bench: Bench) -> None:
+    bench.place()
+    bench.compare()
+    session = bench.operator.session
+    older = msgspec.structs.replace(session.comparison.plan, id="older")
+    report = RecoveryReport(
+        plan=older,
+        execution=Execution(plan_id=older.id, outcomes=(), stopped=True),
+        decisions=(),
+        final=None,
+        state=None,
+        saved=None,
+        who="ops",
+        started_at=older.made_at,
+        finished_at=older.made_at,
+        problem="stopped",
+    )
+    session._on_reported(report)
+    assert LEFT in bench.operator.words
+    assert not bench.wait(6)
+    assert session.report is report
+    bench.compare()
+    assert session.report is None
 
 
 def test_nothing_is_read_for_a_store_that_was_closed(bench: Bench) -> None:

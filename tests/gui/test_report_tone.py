@@ -23,6 +23,7 @@ from crashdesk_gui.situation import judge
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.recovery_page import RecoveryPage
 from crashdesk_gui.views.recovery_report import ReportStep
+from crashdesk_gui.views.recovery_verdict import VerdictWords
 from crashdesk_gui.widgets.text import TextLabel
 
 _HEAVIER = (Tone.OK, Tone.WARNING, Tone.DANGER)
@@ -97,3 +98,26 @@ def test_a_stop_that_is_gone_is_as_red_above_as_below(page: RecoveryPage, sessio
     qtbot.waitUntil(lambda: "✕ Recovered to checkpoint 5, but stops do not cover every position" in words(page))
     assert "1 orphan order open that nobody settled." in words(page).replace("(s)", "")
     assert worst_tone(page) is Tone.DANGER
+
+
+def test_an_audit_log_that_could_not_be_completed_is_told_once_with_what_to_do(
+    page: RecoveryPage, session: StoreSession, qtbot
+) -> None:
+    to_execution(page, session, qtbot)
+    decide(session, "9005", Action.LEAVE)
+    decide(session, "9003", Action.LEAVE)
+    press(page.danger_button, session, qtbot)
+    assert session.report is not None
+    unlogged = msgspec.structs.replace(session.report, problem="the audit log could not be completed")
+    sentence = "The audit log could not be completed: make room on its disk, then resume the recovery."
+    verdict = VerdictWords()
+    assert verdict.saved_words(unlogged) == (
+        "! Recovered to checkpoint 5; the audit log could not be completed",
+        (sentence,),
+    )
+    assert unlogged.final is not None
+    also_in_doubt = msgspec.structs.replace(
+        unlogged, final=msgspec.structs.replace(unlogged.final, journal_problem="lost")
+    )
+    _headline, also = verdict.saved_words(also_in_doubt)
+    assert [each for each in also if "audit log" in each] == [sentence]

@@ -46,8 +46,9 @@ _T = TypeVar("_T")
 INTENTS_KEPT_NS = 30 * 24 * 3600 * 1_000_000_000
 # A deletion holds up whoever waits for a commit: so much at a time.
 _ROWS_PER_DELETION = 200
-# One of the two holds.
-_OUTSIDE = "max(last<?,first>?)"
+# One upper bound: a search by number makes use of one alone.
+_TRIMMED = "first < min(?, (SELECT max(first) FROM changes WHERE first<=?)) AND first>? AND last<?"
+_LAST_POSSIBLE = 2**63 - 1
 _ANEW = frozenset({ChangeKind.CLEAR, ChangeKind.UNRECORDED_CHECKPOINT})
 _INSERT_INTENT = (
     "INSERT INTO intents(at,action,symbol,client_order_id,order_id,side,order_type,quantity,price,crc) "
@@ -233,8 +234,9 @@ class Journal(JournalReading):
         The changes from one number to another that `keep` names stay. Raises DatabaseUnusable.
         """
         oldest_intent = self._clock.now_ns() - INTENTS_KEPT_NS
-        condition = " AND ".join(("first < (SELECT max(first) FROM changes WHERE first<=?)", *[_OUTSIDE] * len(keep)))
-        self._delete("changes", "first", condition, before, *(number for span in keep for number in span))
+        # Only what lies between them is looked at: whoever waits for a commit waits for that.
+        for after, until in _between(keep):
+            self._delete("changes", "first", _TRIMMED, until, before, after, until)
         self._delete("intents", "seq", "at<?", oldest_intent)
 
     def _delete(self, table: str, key: str, condition: str, *values: int) -> None:
@@ -339,6 +341,15 @@ class Journal(JournalReading):
         row = self._connection.execute("SELECT body FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
         with interpreting(self.path):
             return msgspec.json.decode(row[0], type=AuditEntry) if row else None
+
+
+def _between(keep: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The numbers around what is kept, from one to another, both excluded."""
+    after = -1
+    for first, last in sorted(keep):
+        yield after, first
+        after = max(after, last)
+    yield after, _LAST_POSSIBLE
 
 
 def _file(path: Path) -> tuple[int, int] | None:

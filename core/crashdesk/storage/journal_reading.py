@@ -11,6 +11,7 @@ import msgspec
 
 from crashdesk.audit import AuditEntry
 from crashdesk.changes import Announced, Batch, Mark
+from crashdesk.errors import MalformedJournal
 from crashdesk.storage.database import DatabaseUnusable, interpreting
 from crashdesk.storage.journal_audit import Rows, last_announced, last_switch, left_terms
 from crashdesk.storage.journal_copy import batch_of
@@ -29,6 +30,10 @@ from crashdesk.storage.journal_records import (
 from crashdesk.switch_state import SwitchState
 
 _T = TypeVar("_T")
+_MISSING_BEHIND = (
+    "SELECT 1 FROM (SELECT first, lag(last) OVER (ORDER BY first) AS before FROM changes WHERE first>=? AND first<=?) "
+    "WHERE first>before+1 LIMIT 1"
+)
 
 
 class JournalReading:
@@ -52,17 +57,29 @@ class JournalReading:
 
         Raises MalformedJournal at a batch that fails its check, DatabaseUnusable.
         """
-        after, end = -1, self.last_change if until is None else until
-        while True:
-            # Slices, so that no statement stays open between two of the caller's steps.
-            rows = self._rows(
-                "SELECT first,last,at,body,crc FROM changes WHERE first>? AND first<=? ORDER BY first LIMIT 500",
-                (after, end),
-            )
-            for row in rows:
-                yield batch_of(row)
-            if not rows:
-                return
+        return map(batch_of, self._changes(self.last_change if until is None else until))
+
+    def batches_to_recover(self, *, until: int | None = None) -> Iterator[Batch]:
+        """As `batches`, but what is damaged where changes are missing behind it is left out, as if it were missing with them.
+
+        It is kept for who looks back at a crash, and must not keep a recovery from what was written since.
+        """
+        end = self.last_change if until is None else until
+        for row in self._changes(end):
+            try:
+                batch = batch_of(row)
+            except MalformedJournal:
+                if not self._rows(_MISSING_BEHIND, (row[0], end)):
+                    raise
+                continue
+            yield batch
+
+    def _changes(self, end: int) -> Iterator[tuple[Any, ...]]:
+        """Slice by slice, so that no statement stays open between two of the caller's steps."""
+        after = -1
+        query = "SELECT first,last,at,body,crc FROM changes WHERE first>? AND first<=? ORDER BY first LIMIT 500"
+        while rows := self._rows(query, (after, end)):
+            yield from rows
             after = rows[-1][0]
 
     def causes(self) -> dict[int, Cause]:
@@ -123,7 +140,7 @@ class JournalReading:
             )
             if question is not None:
                 return msgspec.structs.replace(
-                    told, **msgspec.structs.asdict(find_intents(self._rows, self.batches(), question))
+                    told, **msgspec.structs.asdict(find_intents(self._rows, self.batches_to_recover(), question))
                 )
             rows = self._rows(f"SELECT {COLUMNS} FROM intents ORDER BY seq")
             return msgspec.structs.replace(told, intents=tuple(intent_of(row) for row in rows))

@@ -14,10 +14,9 @@ from crashdesk.clock import Clock
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.records import Plan
 from crashdesk.reconcile.too_new import read_again_at
-from crashdesk_gui.controllers.recovery_gate import executed
 from crashdesk_gui.desk_words import last_reading
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.situation import is_current
+from crashdesk_gui.situation import is_current, is_of_last_known
 from crashdesk_gui.views.status_line import ExchangeLine
 
 MOST_IN_A_ROW = 3
@@ -39,9 +38,12 @@ class TooNew:
 
 @dataclass(slots=True)
 class _Followed:
-    """One store: the plan whose moment is known, the plan that was read again, how often in a row, whether that goes on now."""
+    """One store: the plan whose moment is known, the plan that was read again, how often in a row, whether that goes on now;
+    and the comparison after which a recovery was reported.
+    """
 
     session: StoreSession
+    reported: Comparison | None = None
     plan: Plan | None = None
     count: int = 0
     at: int | None = None
@@ -79,6 +81,7 @@ class ReadingAgain(QObject):
         """Take care of this store until `forget` or `close`."""
         self._followed[session.key] = _Followed(session)
         session.comparison_changed.connect(lambda _found: self._on_comparison(session))
+        session.report_ready.connect(lambda _report: self._on_report(session))
         for signal in (session.busy_changed, session.decisions_changed, session.report_ready, session.exchange_changed):
             signal.connect(self.look_again)
 
@@ -125,6 +128,11 @@ class ReadingAgain(QObject):
         followed.reading = False
         self.look_again()
 
+    def _on_report(self, session: StoreSession) -> None:
+        followed = self._followed.get(session.key)
+        if followed is not None:
+            followed.reported = session.comparison
+
     def _learn(self, followed: _Followed, plan: Plan) -> None:
         """Of ten thousand orders that takes some milliseconds: once for a plan."""
         if plan is not followed.plan:
@@ -136,7 +144,7 @@ class ReadingAgain(QObject):
         comparison = session.comparison
         if comparison is None or session.exchange is None or session.comparing_error is not None:
             return None
-        if executed(session) or last_reading(session) is not comparison.plan:
+        if comparison is followed.reported or last_reading(session) is not comparison.plan:
             # The report of a recovery stays until the operator reads on.
             return None
         self._learn(followed, comparison.plan)
@@ -183,4 +191,6 @@ def _compared_before(session: StoreSession, comparison: Comparison) -> Checkpoin
     overview = session.overview
     presence = overview.presence if overview is not None else None
     at_work = presence is not None and presence.running
-    return None if overview is None or at_work or not is_current(comparison, overview) else comparison.checkpoint
+    if overview is None or at_work or not is_current(comparison, overview) or is_of_last_known(comparison, overview):
+        return None
+    return comparison.checkpoint

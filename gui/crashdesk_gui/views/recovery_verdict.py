@@ -17,10 +17,14 @@ _STATUS = {Weight.CALM: Status.OK, Weight.WARNING: Status.DIFFERS, Weight.DANGER
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """One thing that nobody may overlook: as the headline says it, and as a sentence under a headline that says another."""
+    """One thing that nobody may overlook: as the headline says it, and as a sentence under a headline that says another.
+
+    With `to_do` the sentence says what to do, and stands under its own headline too.
+    """
 
     headline: str
     sentence: str
+    to_do: bool = False
 
 
 def report_status(report: RecoveryReport) -> Status:
@@ -43,7 +47,8 @@ class VerdictWords(QObject):
         )
         calm = self.tr("{0} Recovered: checkpoint {1} holds what is true on the exchange")
         headline = caveats[0].headline if caveats else calm
-        return headline.format(_STATUS[told.weight].glyph, told.seq), tuple(each.sentence for each in caveats[1:])
+        also = tuple(each.sentence for each in caveats if each.to_do or each is not caveats[0])
+        return headline.format(_STATUS[told.weight].glyph, told.seq), also
 
     def _of_decisions(self, told: Conclusion) -> Iterator[Caveat]:
         if told.not_handled:
@@ -88,11 +93,6 @@ class VerdictWords(QObject):
                 self.tr("{0} Recovered to checkpoint {1}, as far as the exchange could be read"),
                 self.tr("Not everything could be read: a part of the saved state is as it was known."),
             )
-        if told.unlogged:
-            yield Caveat(
-                self.tr("{0} Recovered to checkpoint {1}; the audit log could not be completed"),
-                self.tr("The audit log could not be completed."),
-            )
         if told.in_doubt:
             yield Caveat(
                 self.tr("{0} Recovered to checkpoint {1}; something that the bot did may be missing from it"),
@@ -102,6 +102,7 @@ class VerdictWords(QObject):
             yield Caveat(
                 self.tr("{0} Recovered to checkpoint {1}; the audit log could not be completed"),
                 self.tr("The audit log could not be completed: make room on its disk, then resume the recovery."),
+                to_do=True,
             )
 
     def _of_news(self, told: Conclusion) -> Iterator[Caveat]:
