@@ -17,6 +17,7 @@ from crashdesk.reconcile.records import Action, Decision
 from crashdesk.storage.lock import DESK, HOLDER_NAME, LockHolder
 from crashdesk.storage.store import StateStore
 from crashdesk_gui.controllers.recovery_gate import is_outdated
+from crashdesk_gui.views.recovery_path import Step
 
 ORPHANS = "Orphan orders, grouped by verdict"
 
@@ -143,3 +144,42 @@ def test_the_report_stays_while_a_bot_that_runs_is_compared_and_goes_with_a_new_
         operator.wait_until_idle()
         assert operator.session.report is (report if stays else None)
         assert not operator.session.can_execute
+
+
+PAST = "This report is of the past: the store went on after it."
+
+
+def run_and_crash(operator: DeskOperator, incident: LoopbackIncident) -> None:
+    """The bot saves one more checkpoint and is gone."""
+    with held_by(incident, "btc-grid"):
+        operator.look_again()
+    state = incident.saved_state()
+    with StateStore(incident.directory, purpose="btc-grid", clock=incident.clock) as store:
+        store.acquire()
+        incident.venue.advance(30)
+        store.save(msgspec.structs.replace(state, timestamp=incident.clock.now_ns()))
+    operator.look_again()
+
+
+def test_after_another_crash_the_recovery_begins_anew(operator: DeskOperator, incident: LoopbackIncident) -> None:
+    operator.to_execution()
+    operator.execute_to_the_end("Cancel 2 orders and recover")
+    recovery = operator.desk.pages.recovery
+    operator.desk.pages.recovery.set_restart_available(True)
+    assert recovery.step is Step.REPORT
+    assert operator.can_press("Start the bot again")
+
+    for _crash in range(2):
+        run_and_crash(operator, incident)
+        operator.wait_until(lambda: recovery.step is Step.CHECKPOINT)
+        assert not operator.can_press("Start the bot again")
+        assert operator.can_press("Compare with the exchange")
+        operator.go_to("overview")
+        operator.go_to("recovery")
+        assert recovery.step is Step.CHECKPOINT
+    recovery.show_step(Step.REPORT)
+    assert PAST in operator.words, "whoever goes back to it is told"
+    assert not operator.can_press("Start the bot again")
+    operator.look_again()
+    assert recovery.step is Step.REPORT
+    assert incident.cancel_requests == 2

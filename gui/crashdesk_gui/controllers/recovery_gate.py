@@ -51,6 +51,12 @@ class RecoveryGate(QObject):
             "This comparison is out of date: the bot has run since, and the last known state is of {0}."
         ).format(self._display.time(overview.known_at))
 
+    def past(self, session: StoreSession) -> str:
+        """Why the report of the last recovery says nothing of what is now; empty while it does."""
+        if not is_past(session):
+            return ""
+        return self.tr("This report is of the past: the store went on after it. Compare again to see what is true now.")
+
     def _hindrance_around(self, session: StoreSession) -> str:
         """Why no plan could be executed now: the store, the account or the desk itself is not ready for it."""
         presence, unrecordable = self.presence(session), self._unrecordable(session)
@@ -118,6 +124,16 @@ def is_outdated(session: StoreSession) -> bool:
     presence = overview.presence
     at_work = presence is not None and presence.running and (presence.bot_runs or not held_by_another(presence))
     return not at_work and not is_current(comparison, overview)
+
+
+def is_past(session: StoreSession) -> bool:
+    """Whether the store went on after the last recovery, and nobody is at work on it: its report says nothing of what is now."""
+    report, overview = session.last_report, session.overview
+    if report is None or report.saved is None or overview is None or overview.latest is None:
+        return False
+    at_work = overview.presence is not None and overview.presence.running
+    later = overview.latest.seq - report.saved.seq
+    return not at_work and (later > 0 or (later == 0 and overview.known_changes > 0))
 
 
 def cancels(session: StoreSession) -> bool:

@@ -60,7 +60,9 @@ class RecoveryBanners(QWidget):
         report, comparison = session.last_report, session.comparison
         planned = step in (Step.COMPARE, Step.DECIDE, Step.EXECUTE) and not executing
         deciding = planned and step is not Step.COMPARE and comparison is not None
-        self._show_outdated(self._gate.outdated(session) if planned else "")
+        self._show_outdated(
+            self._gate.past(session) if step is Step.REPORT else self._gate.outdated(session) if planned else ""
+        )
         self._show_doubt(comparison.plan.journal_problem if deciding and comparison else "")
         recovered = step is Step.REPORT and report is not None and report.saved is not None
         self._show_session(session, executing=executing, recovered=recovered)

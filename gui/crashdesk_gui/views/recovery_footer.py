@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import asks_first
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_outdated
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_outdated, is_past
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -96,7 +96,10 @@ class RecoveryFooter(QWidget):
         text, enabled = texts[step]
         offered = {
             Step.COMPARE: compared,
-            Step.REPORT: progress.restartable and report is not None and report.saved is not None,
+            Step.REPORT: progress.restartable
+            and report is not None
+            and report.saved is not None
+            and not is_past(session),
         }.get(step, True)
         if step is Step.CHECKPOINT and session.exchange is None:
             text, enabled = self.tr("Connect an exchange…"), True

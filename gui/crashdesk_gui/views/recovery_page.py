@@ -11,7 +11,7 @@ from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController, Confirm
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_past
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.exporting import AskPath, ask_save_path
@@ -23,7 +23,7 @@ from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.recovery_banners import RecoveryBanners
 from crashdesk_gui.views.recovery_focus import RecoveryFocus
 from crashdesk_gui.views.recovery_footer import Progress, RecoveryFooter
-from crashdesk_gui.views.recovery_path import RecoveryState, Step, done_steps, natural_step, reachable_steps
+from crashdesk_gui.views.recovery_path import Passing, RecoveryState, Step, done_steps, natural_step, reachable_steps
 from crashdesk_gui.views.recovery_run import RecoveryRun
 from crashdesk_gui.views.recovery_views import StepViews
 from crashdesk_gui.widgets.focus import FocusKeeper
@@ -62,6 +62,7 @@ class RecoveryPage(StatefulPage):
         self._keeper = FocusKeeper(self, self._place)
         self._banners = RecoveryBanners(ui, self._gate, self._resume)
         self._footer = RecoveryFooter(ui, self._words, self._gate)
+        self._passing = Passing()
         self.back_button = self._footer.back_button
         self.stop_button = self._footer.stop_button
         self.again_button = self._footer.again_button
@@ -123,7 +124,7 @@ class RecoveryPage(StatefulPage):
         if session.comparison is not None and not executed(session):
             if self._step in (Step.CHECKPOINT, Step.REPORT):
                 self.show_step(Step.DECIDE)
-        elif session.last_report is not None:
+        elif session.last_report is not None and not is_past(session):
             self.show_step(Step.REPORT)
 
     def tells(self) -> bool:
@@ -207,6 +208,7 @@ class RecoveryPage(StatefulPage):
 
     def _on_overview(self, _overview: Overview) -> None:
         self._take_wanted_checkpoint()
+        self._step = self._passing.step(self._session, self._step)
         self._on_news()
 
     def _on_comparison(self, comparison: Comparison | None) -> None:
@@ -230,10 +232,7 @@ class RecoveryPage(StatefulPage):
         self._show_all()
 
     def _outdated(self) -> bool:
-        """Whether a comparison from elsewhere moves the page: what was to be executed is of the past.
-
-        Before the operator's eyes nothing else moves, and a report stays until a recovery is begun on purpose.
-        """
+        """Whether a comparison from elsewhere moves the page: before the operator's eyes only what was to be executed does."""
         return self._step is Step.EXECUTE or (self._step is not Step.REPORT and not self.isVisible())
 
     def _on_report(self, _report: RecoveryReport) -> None:
@@ -290,7 +289,7 @@ class RecoveryPage(StatefulPage):
             return
         held = held_by_another(self._gate.presence(session)) and not self._run.under_way
         if held and self._step is not Step.EXECUTE:
-            if session.last_report is None:
+            if session.last_report is None or self._passing.passed(session):
                 self._show_running(session)
                 return
             self._step = Step.REPORT

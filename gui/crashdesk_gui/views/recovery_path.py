@@ -7,7 +7,8 @@ from enum import IntEnum
 import msgspec
 
 from crashdesk import CheckpointInfo
-from crashdesk_gui.controllers.recovery_gate import executed, is_outdated
+from crashdesk.recovery_report import RecoveryReport
+from crashdesk_gui.controllers.recovery_gate import executed, is_outdated, is_past
 from crashdesk_gui.session import StoreSession
 
 
@@ -35,9 +36,27 @@ def natural_step(session: StoreSession | None) -> Step:
     """Where an operator who has just opened this store would go on."""
     if session is None:
         return Step.CHECKPOINT
-    if session.report is not None:
+    if session.report is not None and not is_past(session):
         return Step.REPORT
-    return Step.DECIDE if session.comparison is not None else Step.CHECKPOINT
+    return Step.DECIDE if session.comparison is not None and not executed(session) else Step.CHECKPOINT
+
+
+class Passing:
+    """Leads away from a report when it is of the past, once: whoever goes back to it may read it."""
+
+    def __init__(self) -> None:
+        self._left: RecoveryReport | None = None
+
+    def passed(self, session: StoreSession) -> bool:
+        """Whether it led away from the store's last report."""
+        return session.last_report is not None and session.last_report is self._left
+
+    def step(self, session: StoreSession | None, step: Step) -> Step:
+        """Where to stand now, for who stood at `step`."""
+        if session is None or step is not Step.REPORT or self.passed(session) or not is_past(session):
+            return step
+        self._left = session.last_report
+        return natural_step(session)
 
 
 def done_steps(session: StoreSession, current: Step) -> frozenset[Step]:
