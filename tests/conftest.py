@@ -22,7 +22,7 @@ OPTIONS = {
         "how many disks a crash of the machine may leave are looked at (tests/faults/test_crash_disks.py)",
     ),
     "--fuzz": (1, "how many times as many damaged files are read (tests/faults/test_*_fuzz.py)"),
-    "--incidents": (80, "how many random incidents are simulated (tests/faults/test_simulated_incidents.py)"),
+    "--incidents": (50, "how many random incidents are simulated (tests/faults/test_simulated_incidents.py)"),
     "--operators": (2, "how many operators click at random (tests/gui/test_random_operator.py)"),
     "--histories": (15, "how many random histories the store's model runs through (tests/faults/test_store_model.py)"),
 }

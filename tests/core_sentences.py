@@ -10,6 +10,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice, product
 from pathlib import Path
 from types import ModuleType
@@ -35,25 +36,37 @@ class Sentence(NamedTuple):
 def sentences(sample: str) -> Iterator[Sentence]:
     """Every text of two words or more in the core's modules that is not only a part of another one."""
     for path in sorted(CORE.rglob("*.py")):
-        yield from _Module(path, sample).sentences()
+        yield from _module(path).sentences(sample)
+
+
+@cache
+def _module(path: Path) -> _Module:
+    """Read once, however many samples its texts are rendered with."""
+    return _Module(path)
 
 
 class _Module:
-    def __init__(self, path: Path, sample: str) -> None:
+    def __init__(self, path: Path) -> None:
         self.name = path.relative_to(CORE).as_posix()
-        self._sample = sample
-        self._tree = ast.parse(path.read_text("utf-8"))
-        self._functions = {node.name: node for node in ast.walk(self._tree) if isinstance(node, ast.FunctionDef)}
+        self._sample = ""
+        tree = ast.parse(path.read_text("utf-8"))
+        nodes = list(ast.walk(tree))
+        self._functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+        self._assignments: dict[ast.FunctionDef, list[ast.stmt]] = {}
         self._within: dict[int, ast.FunctionDef | None] = {}
-        self._settle(self._tree, None)
+        self._settle(tree, None)
         self._parts: set[int] = set()
+        silent = {id(each) for node in nodes for each in _silent(node)}
+        self._own = [
+            (node, own) for node in nodes if id(node) not in silent and (own := _own(node)) and _is_sentence(own)
+        ]
 
-    def sentences(self) -> Iterator[Sentence]:
-        silent = {id(node) for node in self._silent()}
+    def sentences(self, sample: str) -> Iterator[Sentence]:
+        self._sample = sample
+        self._parts.clear()
         found = [
             (node, Sentence(f"{self.name}:{node.lineno}", own, frozenset(self._texts(node, self._within[id(node)], 0))))
-            for node in ast.walk(self._tree)
-            if id(node) not in silent and (own := _own(node)) and _is_sentence(own)
+            for node, own in self._own
         ]
         yield from (sentence for node, sentence in found if id(node) not in self._parts)
 
@@ -62,18 +75,6 @@ class _Module:
         inner = node if isinstance(node, ast.FunctionDef) else function
         for child in ast.iter_child_nodes(node):
             self._settle(child, inner)
-
-    def _silent(self) -> Iterator[ast.AST]:
-        """Docstrings, what goes to the log or to SQLite, and the parts of a text that are looked at with it."""
-        for node in ast.walk(self._tree):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-                yield node.value
-            elif isinstance(node, ast.JoinedStr):
-                yield from (value for value in node.values if isinstance(value, ast.Constant))
-            elif isinstance(node, ast.Call):
-                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                if called in _TO_NOBODY:
-                    yield from (each for argument in node.args for each in ast.walk(argument))
 
     def _texts(self, node: ast.AST, function: ast.FunctionDef | None, depth: int) -> set[str]:
         """The renderings of an expression; empty where it is no text that is known here."""
@@ -116,9 +117,9 @@ class _Module:
 
     def _named(self, name: str, function: ast.FunctionDef | None, depth: int) -> set[str]:
         found: set[str] = set()
-        for node in ast.walk(function) if function is not None else ():
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-            if isinstance(node, _ASSIGNED) and any(isinstance(each, ast.Name) and each.id == name for each in targets):
+        for node in self._assigned_in(function) if function is not None else ():
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(each, ast.Name) and each.id == name for each in targets):
                 more = self._inner(node.value, function, depth) if node.value is not None else set()
                 found = (
                     {a + b for a, b in product(sorted(found), sorted(more))}
@@ -130,12 +131,31 @@ class _Module:
         value = getattr(self._imported(), name, None)
         return {value} if isinstance(value, str) else set()
 
+    def _assigned_in(self, function: ast.FunctionDef) -> list[ast.stmt]:
+        if function not in self._assignments:
+            self._assignments[function] = [node for node in ast.walk(function) if isinstance(node, _ASSIGNED)]
+        return self._assignments[function]
+
     def _imported(self) -> ModuleType:
         dotted = self.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         return importlib.import_module("crashdesk" if dotted == "__init__" else f"crashdesk.{dotted}")
 
 
+def _silent(node: ast.AST) -> Iterator[ast.AST]:
+    """Docstrings, what goes to the log or to SQLite, and the parts of a text that are looked at with it."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield from (value for value in node.values if isinstance(value, ast.Constant))
+    elif isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called in _TO_NOBODY:
+            yield from (each for argument in node.args for each in ast.walk(argument))
+
+
 def _own(node: ast.AST) -> str:
+    if not isinstance(node, ast.JoinedStr | ast.Constant):
+        return ""
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
     return " ".join(each.value for each in parts if isinstance(each, ast.Constant) and isinstance(each.value, str))
 

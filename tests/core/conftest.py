@@ -17,6 +17,12 @@ settings.load_profile("crashdesk")
 
 
 @pytest.fixture
+def tmp_path(memory_path: Path) -> Path:
+    """Every commit waits for the disk where there is one; that files reach it is tested in tests/faults."""
+    return memory_path
+
+
+@pytest.fixture
 def clock() -> ManualClock:
     """A clock that only the test moves."""
     return ManualClock()

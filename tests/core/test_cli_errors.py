@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from command_line import Run, content, make_store
 from loopback_incident import LoopbackIncident
@@ -17,9 +18,13 @@ from strategies import state as state_at
 
 from crashdesk import cli, cli_errors, cli_recover
 from crashdesk.audit import AuditEntry, AuditKind
-from crashdesk.config import AccountMode
+from crashdesk.clock import Clock
+from crashdesk.config import AccountMode, StoreManifest, read_manifest, write_manifest
+from crashdesk.connections import open_store_exchange
 from crashdesk.errors import CodecError, CrashdeskError, DemoError, StateError, StorageError
+from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.store import StateStore
 
@@ -52,6 +57,7 @@ def test_a_wrong_path(run: Run, tmp_path: Path, command: str, name: str) -> None
     assert f"{MEANS}Nothing was sent to the exchange and nothing was written." in err
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("command", [("recover",), ("verify", "--repair")])
 def test_a_store_in_use_by_a_running_bot(run: Run, store: Path, command: tuple[str, ...]) -> None:
     with StateStore(store, purpose="the grid bot") as bot:
@@ -83,15 +89,44 @@ def test_an_exchange_that_is_none(run: Run, store: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--cancel-own"])
-def test_a_dead_network(run: Run, tmp_path: Path, option: str) -> None:
+def test_a_dead_network(run: Run, tmp_path: Path, option: str, monkeypatch: pytest.MonkeyPatch) -> None:
     endpoint = f"http://127.0.0.1:{unheard_port()}"
-    store = make_store(tmp_path / "store", *three(), endpoint=endpoint, mode=AccountMode.SANDBOX)
+    store = make_store(tmp_path / "store", *three(), mode=AccountMode.SANDBOX)
+
+    def unheard(manifest: StoreManifest, environ: Mapping[str, str], *, clock: Clock) -> CcxtExchange:
+        return open_store_exchange(msgspec.structs.replace(manifest, endpoint=endpoint), environ, clock=clock)
+
+    monkeypatch.setattr(cli_recover, "open_store_exchange", unheard)
     before = content(store)
     code, _, err = run("recover", store, option)
     assert (code, "the exchange could not be reached" in err) == (1, True)
     assert f"{MEANS}What the exchange holds now is not known." in err
     assert f"{TO_DO}Check this machine's network" in err
     assert content(store) == before
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--cancel-own"])
+def test_a_demonstration_that_has_ended(run: Run, tmp_path: Path, option: str) -> None:
+    endpoint = f"http://127.0.0.1:{unheard_port()}"
+    store = make_store(tmp_path / "store", *three(), endpoint=endpoint, mode=AccountMode.SANDBOX)
+    before = content(store)
+    code, _, err = run("recover", store, option)
+    assert (code, "this store is a demonstration's; its exchange ended with it" in err) == (1, True)
+    assert f"{MEANS}No account is concerned." in err
+    assert f"{TO_DO}To practise a recovery, start the demonstration anew: crashdesk demo --store DIRECTORY" in err
+    assert "network" not in err
+    assert content(store) == before
+
+
+def test_a_demonstration_whose_bot_still_trades(run: Run, here: LoopbackIncident) -> None:
+    manifest = read_manifest(here.directory, LocalFiles())
+    assert manifest is not None
+    write_manifest(here.directory, msgspec.structs.replace(manifest, endpoint=here.venue.url), LocalFiles())
+    here.clock.ahead_s = 3600
+    code, _, err = run("recover", here.directory, "--dry-run")
+    assert (code, "this store is a demonstration's, and its bot is still trading its day" in err) == (1, True)
+    assert f"{TO_DO}Wait until the demonstration's window shows the crash" in err
+    assert "time service" not in err
 
 
 def test_a_damaged_newest_checkpoint(run: Run, tmp_path: Path) -> None:

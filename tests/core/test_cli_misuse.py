@@ -166,6 +166,7 @@ def test_a_running_bot_is_seen_by_who_may_only_read(run: Run, store: Path, reque
         assert "running (process" in run("list", store)[1]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("command", [("list",), ("show",), ("verify",)])
 def test_a_store_in_use_can_be_looked_at(run: Run, store: Path, command: tuple[str, ...]) -> None:
     with StateStore(store, purpose="the grid bot") as bot:

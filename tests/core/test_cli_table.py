@@ -81,7 +81,7 @@ def test_the_orders_of_an_incident_fit_eighty_columns_a_line_each_with_the_proof
         assert all(cell_len(line) <= 80 for line in lines.body)
         body += lines.body
     text = " ".join(" ".join(body).split())
-    assert "proposed for cancellation; what remains is 364.5 USDT." in text
+    assert "proposed for cancellation; what is not filled of it is worth 364.5 USDT." in text
     assert "starts with the bot's own prefix grid-." in text
     assert "the exchange does not list this market any more" in text
 

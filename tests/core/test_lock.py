@@ -76,6 +76,7 @@ def another_process_holding(directory: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.scenario(70)
+@pytest.mark.usefixtures("impatient")
 def test_a_second_process_is_refused_with_the_holders_name(tmp_path: Path) -> None:
     with another_process_holding(tmp_path) as process, StateStore(tmp_path) as store:
         assert is_locked(tmp_path)

@@ -208,6 +208,20 @@ def test_an_older_checkpoint_can_be_recovered_on_purpose(incident: Incident) -> 
     assert report.saved.seq == 3
 
 
+def test_compared_with_an_older_checkpoint_an_order_that_the_last_known_state_knows_is_not_proposed(
+    incident: Incident,
+) -> None:
+    with StateStore(incident.directory, clock=ManualClock(T0 + SECOND)) as store:
+        adopted = make.order(id=ORPHAN.id, client_order_id=ORPHAN.client_order_id)
+        store.save(make.state(timestamp=T0 + SECOND, open_orders=(*KNOWN.open_orders, adopted)))
+    comparison = incident.recovery.compare(incident.view.store.find(2))
+    verdict = comparison.plan.orphan_by_key[ORPHAN.key]
+    assert not verdict.preselected
+    assert "The last known state knows this order." in [said.text for said in verdict.evidence]
+    report = incident.recovery.execute(comparison, [], plan_id=comparison.plan.id)
+    assert not report.final.orphan_by_key[ORPHAN.key].preselected
+
+
 @pytest.mark.scenario(46)
 @pytest.mark.parametrize("lost", [{ScopeKind.POSITIONS}, {ScopeKind.ORDERS}, {ScopeKind.ACCOUNT}, set(ScopeKind)])
 def test_when_the_last_read_fails_nothing_is_saved_and_the_report_says_so(

@@ -111,7 +111,18 @@ def test_where_no_stops_are_used_that_is_said_and_no_warning(recover: Recover, e
     assert not any("stops cover every position" in line for line in summary_lines(report))
 
 
-@pytest.mark.parametrize("trouble", ["", "refused", "filled", "stops unread", "positions unread", "stopped"])
+def with_every_order_filled(report: RecoveryReport) -> RecoveryReport:
+    outcomes = tuple(msgspec.structs.replace(each, kind=OutcomeKind.FILLED) for each in report.execution.outcomes)
+    execution = msgspec.structs.replace(report.execution, outcomes=outcomes)
+    return msgspec.structs.replace(report, execution=execution)
+
+
+def stopped(report: RecoveryReport) -> RecoveryReport:
+    execution = msgspec.structs.replace(report.execution, stopped=True)
+    return msgspec.structs.replace(report, saved=None, final=None, execution=execution, problem="stopped")
+
+
+@pytest.mark.parametrize("trouble", ["", "refused", "stops unread", "positions unread"])
 @pytest.mark.parametrize("protective", [None, Action.CANCEL, Action.ADOPT])
 def test_no_choice_and_no_trouble_makes_the_headline_calmer_than_the_report(
     recover: Recover, exchange: ExchangeInMemory, protective: Action | None, trouble: str
@@ -124,17 +135,8 @@ def test_no_choice_and_no_trouble_makes_the_headline_calmer_than_the_report(
         before = dict(exchange.orders)
         report = recover(**{name: action for name, action in picked.items() if action is not None})
         exchange.orders = before
-        if trouble == "filled":
-            outcomes = tuple(
-                msgspec.structs.replace(each, kind=OutcomeKind.FILLED) for each in report.execution.outcomes
-            )
-            report = msgspec.structs.replace(
-                report, execution=msgspec.structs.replace(report.execution, outcomes=outcomes)
-            )
-        if trouble == "stopped":
-            execution = msgspec.structs.replace(report.execution, stopped=True)
-            report = msgspec.structs.replace(report, saved=None, final=None, execution=execution, problem="stopped")
-        assert conclude(report).weight >= said(report), picked
+        for told in (report, with_every_order_filled(report), stopped(report)):
+            assert conclude(told).weight >= said(told), picked
         if not trouble:
             calm = (protective, own, nobodys) == (None, Action.CANCEL, Action.LEAVE)
             assert conclude(report).clean is calm, picked

@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -97,11 +98,18 @@ _SHOWN_KEYWORDS = {
 }
 
 
+@cache
+def _calls_and_f_strings() -> list[tuple[str, ast.Call | ast.JoinedStr]]:
+    return [
+        (f"{path.relative_to(GUI)}:{node.lineno}", node)
+        for path in sorted(GUI.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call | ast.JoinedStr)
+    ]
+
+
 def _calls() -> Iterator[tuple[str, ast.Call]]:
-    for path in sorted(GUI.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call):
-                yield f"{path.relative_to(GUI)}:{node.lineno}", node
+    yield from ((place, node) for place, node in _calls_and_f_strings() if isinstance(node, ast.Call))
 
 
 def _name(call: ast.Call) -> str:
@@ -135,11 +143,10 @@ def test_a_text_to_translate_is_a_literal_outside_of_any_f_string() -> None:
             text = call.args[0] if _name(call) == "tr" else call.args[1]
             if not isinstance(text, ast.Constant) and not place.startswith(("phrases.py", "models/plan_words.py")):
                 faults.append(f"{place}: {ast.unparse(call)}")
-    for path in sorted(GUI.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.JoinedStr):
-                calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
-                faults += [f"{path.name}:{node.lineno}" for each in calls if _name(each) in ("tr", "translate")]
+    for place, node in _calls_and_f_strings():
+        if isinstance(node, ast.JoinedStr):
+            calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+            faults += [place for each in calls if _name(each) in ("tr", "translate")]
     assert faults == []
 
 

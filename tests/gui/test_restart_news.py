@@ -13,16 +13,19 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk.audit import AuditKind
 from crashdesk.inspection import StoreView
+from crashdesk.restored import Restored
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_life import UNATTENDED
+from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.restart_news import say_restarted
+from crashdesk_gui.controllers.restart_news import StartNews, restart_words, say_restarted
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.banner import Banner
 
 NOW = 1_763_781_128_000_000_000
-RUNS = "The bot runs again and has restored the recovered state."
+STARTED = "The bot runs again."
+RUNS = "The bot runs again and has restored checkpoint 5 and 116 changes after it."
 
 
 @pytest.fixture
@@ -43,7 +46,8 @@ def start_of_the_bot(directory: Path, *outcomes: str) -> None:
         journal.append(AuditKind.RECOVERY, "recovered: checkpoint 5", who="ops", plan_id="by hand")
         for outcome in outcomes:
             journal.append(AuditKind.OUTCOME, outcome, who=UNATTENDED, plan_id="unattended", data={"outcome": outcome})
-        journal.append(AuditKind.RECOVERY, "the bot started: restored checkpoint 5", who="btc-grid")
+        data = {"restored": "5", "changes": "116"}
+        journal.append(AuditKind.RECOVERY, "the bot started: restored checkpoint 5", who="btc-grid", data=data)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +72,7 @@ def test_the_banner_counts_what_the_start_did(
     qtbot.addWidget(banner)
     qtbot.addWidget(owner)
     say_restarted(lambda: banner, session, owner)
-    assert banner.text == RUNS
+    assert banner.text == STARTED
     qtbot.waitUntil(lambda: not session.watcher.busy and banner.text == told)
     assert banner._tone is tone
 
@@ -84,7 +88,7 @@ def test_the_log_names_the_store_whose_bot_was_started_again_and_what_its_start_
     say_restarted(lambda: banner, session, owner)
     qtbot.waitUntil(lambda: not session.watcher.busy)
     assert caplog.messages == [
-        "The bot of btc-grid was started again from this desk and has restored the recovered state.",
+        "The bot of btc-grid was started again from this desk.",
         "The start of the bot of btc-grid cancelled 2 orders of its own, found 1 filled or closed, and left 0 not proven "
         "cancelled.",
     ]
@@ -106,4 +110,38 @@ def test_what_the_start_did_takes_the_place_of_no_newer_message(
         banner.show_message(failure, Tone.DANGER)
     qtbot.waitUntil(lambda: not session.watcher.busy)
     qtbot.wait(20)
-    assert (banner.isHidden(), banner.text) == (dismissed, RUNS if dismissed else failure)
+    assert (banner.isHidden(), banner.text) == (dismissed, STARTED if dismissed else failure)
+
+
+def test_the_news_goes_as_soon_as_the_bot_no_longer_runs(
+    ui: UiContext, directory: Path, session: StoreSession, qtbot
+) -> None:
+    start_of_the_bot(directory)
+    banner, owner = Banner(ui), QWidget()
+    qtbot.addWidget(banner)
+    qtbot.addWidget(owner)
+    with StateStore(directory, purpose="the grid bot") as bot:
+        bot.acquire()
+        say_restarted(lambda: banner, session, owner)
+        session.refresh()
+        qtbot.waitUntil(lambda: not session.watcher.busy and banner.text == RUNS and session.overview is not None)
+        assert not banner.isHidden()
+    session.refresh()
+    qtbot.waitUntil(banner.isHidden)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ("0", "The bot runs again and has restored checkpoint 5."),
+        ("1", "The bot runs again and has restored checkpoint 5 and 1 change after it."),
+    ],
+)
+def test_what_the_start_restored_is_counted(changes: str, told: str) -> None:
+    assert restart_words(StartNews(restored=Restored(restored="5", changes=changes))) == told
+
+
+def test_the_recovered_state_is_named_where_it_is_what_was_restored() -> None:
+    restored = Restored(restored="5", changes="0")
+    told = restart_words(StartNews(restored=restored, recovered=True))
+    assert told == "The bot runs again and has restored the recovered state."

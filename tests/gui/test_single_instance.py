@@ -1,6 +1,8 @@
 """A second start finds the first desk; whatever stands in its way, the operator gets a window and is told."""
 
+import json
 import os
+import select
 import socket
 import stat
 import subprocess
@@ -53,44 +55,70 @@ def meeting(qtbot: QtBot, directory: Path) -> Iterator[Callable[[Asked], Meeting
 
 
 _ASK = """
-import sys
+import json, sys
 from pathlib import Path
 from crashdesk_gui.single_instance import ask
-print(ask(Path(sys.argv[1]), sys.argv[2], {"XDG_ACTIVATION_TOKEN": sys.argv[3]}).name)
+for line in sys.stdin:
+    directory, key, token = json.loads(line)
+    print(ask(Path(directory), key, {"XDG_ACTIVATION_TOKEN": token}).name, flush=True)
 """
 
 
-def ask_from_another_start(qtbot: QtBot, directory: Path, key: str, token: str = "") -> Answer:
-    """Ask in a process of its own while this one goes on answering."""
-    command = [sys.executable, "-c", _ASK, str(directory), key, token]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
-        qtbot.waitUntil(lambda: asking.poll() is not None, timeout=10_000)
-        assert asking.stdout is not None
-        return Answer[asking.stdout.read().strip()]
+class AnotherStart:
+    """Asks in a process of its own, as a second start does, while this one goes on answering."""
+
+    def __init__(self, qtbot: QtBot, process: subprocess.Popen[str], directory: Path) -> None:
+        self._qtbot = qtbot
+        self._process = process
+        self._directory = directory
+
+    def asks(self, key: str, token: str = "") -> Answer:
+        asking, told = self._process.stdin, self._process.stdout
+        assert asking is not None
+        assert told is not None
+        asking.write(json.dumps([str(self._directory), key, token]) + "\n")
+        asking.flush()
+        self._qtbot.waitUntil(lambda: bool(select.select([told], [], [], 0)[0]), timeout=10_000)
+        return Answer[told.readline().strip()]
+
+
+@pytest.fixture(scope="module")
+def asking_process() -> Iterator[subprocess.Popen[str]]:
+    """One for all: it keeps nothing from one question to the next, and to start one takes half a second."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _ASK], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def another_start(qtbot: QtBot, asking_process: subprocess.Popen[str], directory: Path) -> AnotherStart:
+    return AnotherStart(qtbot, asking_process, directory)
 
 
 def test_the_desk_that_has_the_store_is_asked_to_show_it(
-    qtbot: QtBot, directory: Path, meeting: Callable[[Asked], Meeting]
+    another_start: AnotherStart, meeting: Callable[[Asked], Meeting]
 ) -> None:
     asked = Asked()
     assert meeting(asked).claim(STORE)
-    assert ask_from_another_start(qtbot, directory, STORE, "t-1") is Answer.SHOWN
+    assert another_start.asks(STORE, "t-1") is Answer.SHOWN
     assert asked.requests == [Request(store=STORE, activation="t-1")]
-    assert ask_from_another_start(qtbot, directory, "/data/bots/other") is Answer.NOBODY
-    assert ask_from_another_start(qtbot, directory, ANY_STORE) is Answer.NOBODY
+    assert another_start.asks("/data/bots/other") is Answer.NOBODY
+    assert another_start.asks(ANY_STORE) is Answer.NOBODY
 
 
 def test_a_desk_that_closed_the_store_is_not_taken_for_one_that_has_it(
-    qtbot: QtBot, directory: Path, meeting: Callable[[Asked], Meeting]
+    another_start: AnotherStart, meeting: Callable[[Asked], Meeting]
 ) -> None:
     first = meeting(Asked())
     first.claim(STORE)
     first.release(STORE)
-    assert ask_from_another_start(qtbot, directory, STORE) is Answer.NOBODY
+    assert another_start.asks(STORE) is Answer.NOBODY
     assert meeting(Asked()).claim(STORE)
     refusing = Asked(shown=False)
     meeting(refusing).claim("/b")
-    assert ask_from_another_start(qtbot, directory, "/b") is Answer.NOBODY
+    assert another_start.asks("/b") is Answer.NOBODY
     assert len(refusing.requests) == 1
 
 
@@ -103,7 +131,7 @@ def test_only_one_desk_answers_for_a_store(qtbot: QtBot, directory: Path, meetin
 
 
 def test_a_socket_that_a_crash_left_behind_is_taken_over(
-    qtbot: QtBot, directory: Path, meeting: Callable[[Asked], Meeting]
+    another_start: AnotherStart, directory: Path, meeting: Callable[[Asked], Meeting]
 ) -> None:
     probe = meeting(Asked())
     probe.claim(STORE)
@@ -113,10 +141,10 @@ def test_a_socket_that_a_crash_left_behind_is_taken_over(
     left.bind(str(path))
     left.close()
     assert path.exists()
-    assert ask_from_another_start(qtbot, directory, STORE) is Answer.NOBODY
+    assert another_start.asks(STORE) is Answer.NOBODY
     asked = Asked()
     assert meeting(asked).claim(STORE)
-    assert ask_from_another_start(qtbot, directory, STORE) is Answer.SHOWN
+    assert another_start.asks(STORE) is Answer.SHOWN
 
 
 def test_a_desk_that_hangs_is_told_from_none(directory: Path, meeting: Callable[[Asked], Meeting]) -> None:
@@ -127,7 +155,9 @@ def test_a_desk_that_hangs_is_told_from_none(directory: Path, meeting: Callable[
     assert asked.requests == []
 
 
-def test_what_is_no_request_is_ignored(qtbot: QtBot, directory: Path, meeting: Callable[[Asked], Meeting]) -> None:
+def test_what_is_no_request_is_ignored(
+    qtbot: QtBot, directory: Path, another_start: AnotherStart, meeting: Callable[[Asked], Meeting]
+) -> None:
     asked = Asked()
     meeting(asked).claim(STORE)
     (path,) = directory.glob("*.sock")
@@ -139,7 +169,7 @@ def test_what_is_no_request_is_ignored(qtbot: QtBot, directory: Path, meeting: C
         line.flush()
         qtbot.waitUntil(lambda line=line: line.state() is QLocalSocket.LocalSocketState.UnconnectedState, timeout=3000)
     assert asked.requests == []
-    assert ask_from_another_start(qtbot, directory, STORE, "a b") is Answer.SHOWN
+    assert another_start.asks(STORE, "a b") is Answer.SHOWN
     assert asked.requests == [Request(store=STORE)]
 
 

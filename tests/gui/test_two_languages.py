@@ -116,7 +116,8 @@ def test_every_text_fits_at_twice_the_size(tmp_path: Path) -> None:
             "no:cacheprovider",
             __file__,
             "-k",
-            "none_stays_english",
+            # Where least room is; the larger window is laid out in the same way.
+            "none_stays_english and least",
         ],
         env={**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": f"offscreen:configfile={screen}"},
         cwd=Path(__file__).resolve().parents[2],
