@@ -19,7 +19,7 @@ from crashdesk.reconcile.position_orders import StopCover
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.report import report_html, report_markdown
-from crashdesk.report_conclusion import Weight, conclude
+from crashdesk.report_conclusion import Ending, Weight, conclude
 from crashdesk.report_lines import summary_lines
 from crashdesk.report_risks import risks
 from crashdesk.report_stops import stops_notes, told_stops
@@ -120,6 +120,17 @@ def with_every_order_filled(report: RecoveryReport) -> RecoveryReport:
 def stopped(report: RecoveryReport) -> RecoveryReport:
     execution = msgspec.structs.replace(report.execution, stopped=True)
     return msgspec.structs.replace(report, saved=None, final=None, execution=execution, problem="stopped")
+
+
+def test_what_filled_first_and_what_was_stopped_takes_the_calm_away(recover: Recover) -> None:
+    calm = recover(**SETTLED)
+    assert conclude(calm).weight is Weight.CALM
+    filled = conclude(with_every_order_filled(calm))
+    assert (filled.weight, filled.filled_first) == (Weight.WARNING, len(SETTLED))
+    ended = conclude(stopped(calm))
+    assert (ended.weight, ended.ending) == (Weight.WARNING, Ending.STOPPED)
+    nothing_saved = msgspec.structs.replace(calm, saved=None, problem="the disk is full")
+    assert (conclude(nothing_saved).weight, conclude(nothing_saved).ending) == (Weight.DANGER, Ending.FAILED)
 
 
 @pytest.mark.parametrize("trouble", ["", "refused", "stops unread", "positions unread"])

@@ -115,9 +115,11 @@ class LoopbackServer:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             thread = threading.Thread(target=self._serve, args=(connection,), name="exchange-client", daemon=True)
-            with self._lock:
-                self._connections[connection] = thread
             thread.start()
+            with self._lock:
+                # Who closes waits for every thread, also for one that has nothing left to do but to end.
+                alive = {each: serving for each, serving in self._connections.items() if serving.is_alive()}
+                self._connections = alive | {connection: thread}
 
     def _serve(self, connection: socket.socket) -> None:
         try:
@@ -126,8 +128,6 @@ class LoopbackServer:
         except OSError:
             pass  # A client that goes away, or the end of the server: both are ordinary.
         finally:
-            with self._lock:
-                del self._connections[connection]
             connection.close()
 
     def _converse(self, connection: socket.socket, reader: BinaryIO) -> None:
