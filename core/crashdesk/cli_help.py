@@ -13,8 +13,8 @@ HELP_SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100
 _ORDER = ("desk", "list", "show", "verify", "recover", "settle", "demo", "desktop-entry")
 _ENDED = {
     0: "done, and nothing is wrong",
-    1: "it failed, something is wrong, or you said no",
-    2: "nothing was done: wrong usage, no store there, or a setting is missing",
+    1: "it failed or was refused, something is wrong, or you said no",
+    2: "it could not begin: wrong usage, no store there, or a setting is missing",
 }
 # Click leaves the lines of a paragraph alone that begins with this.
 _AS_IT_IS = "\b\n"

@@ -15,6 +15,7 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from crashdesk.cli_demonstration import demonstration_explained
 from crashdesk.cli_errors import interrupted_at_work, not_asked
 from crashdesk.cli_situation import differences, question, situation_lines, verdict_line
 from crashdesk.cli_table import print_listing, say
@@ -98,12 +99,13 @@ def recover_store(
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock, patience=patience)
             if wishes.resume:
-                with executing(console) as (step, stopped):
+                with demonstration_explained(manifest), executing(console) as (step, stopped):
                     report = _resume(recovery, console, step, stopped)
                 return _conclude(report, console, target)
             interrupted = _mention_interrupted(recovery, directory, console)
             checkpoint = view.store.find(wishes.seq) if wishes.seq is not None else None
-            comparison = recovery.compare(checkpoint)
+            with demonstration_explained(manifest):
+                comparison = recovery.compare(checkpoint)
             plan = comparison.plan
             _show(comparison, console)
             say(console, verdict_line(plan))

@@ -257,7 +257,7 @@ def order_note(verdict: OrderVerdict, *, fill_told: bool = False) -> str:
     if verdict.dismissed:
         notes.append(f"left before: {verdict.dismissed}")
     if money := notional_text(verdict):
-        notes.append(f"what remains is {money}")
+        notes.append(f"what is not filled of it is worth {money}")
     if verdict.live is not None and not verdict.live.known_market:
         notes.append("the exchange does not list this market any more; the symbol is its own name of it")
     said = "; ".join(notes)

@@ -64,6 +64,7 @@ def compare(
     recorded: Belonging | None = None,
     others: Collection[str] = (),
     also: Collection[str] = (),
+    known_later: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[Plan, ExchangeSnapshot]:
     """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
 
@@ -72,7 +73,7 @@ def compare(
     `intents_since` (UNIX nanoseconds; None means since shortly before the state or its checkpoint).
     `recorded` is the account as the store's audit log knows it, for a store without `manifest`; where nobody knows it, the plan
     says so and proposes nothing. `others` are client order id prefixes of other bots on the account, besides the manifest's.
-    Symbols `also` are read too, where the exchange lists per symbol.
+    Symbols `also` are read too, where the exchange lists per symbol. `known_later` is as in Rules.
     Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on; WrongAccount when
     the store belongs to another exchange, account or mode (live or sandbox) than what was opened.
     """
@@ -101,7 +102,8 @@ def compare(
         changes=changes,
         bot_running=bot_running,
     )
-    rules = msgspec.structs.replace(rules, other_prefixes=tuple(sorted({*rules.other_prefixes, *others})))
+    prefixes = tuple(sorted({*rules.other_prefixes, *others}))
+    rules = msgspec.structs.replace(rules, other_prefixes=prefixes, known_later=known_later)
     plan = reconcile(state, told, snapshot, rules)
     return with_switch_evidence(plan, told.switch, snapshot.clock_offset_ns), snapshot
 

@@ -21,7 +21,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     `state` is the checkpoint's, and where that is the newest one, with the `changes` of the journal since, the last of them
     durable `until` (UNIX nanoseconds, None without any); `skipped` are newer ones that cannot be used. `newest_seq` is the newest
     checkpoint that there was, 0 for none, and `newest_change` the number of the journal's newest change: a newer one at the time
-    of executing means that the bot has run since. None when that is not to be checked.
+    of executing means that the bot has run since. None when that is not to be checked. `known_later` are the orders that the last
+    known state knows, each by symbol and id or client order id, where an older checkpoint was compared.
     """
 
     plan: Plan
@@ -33,6 +34,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[SkippedCheckpoint, ...] = ()
     newest_seq: int | None = None
     newest_change: int | None = None
+    known_later: frozenset[tuple[str, str]] = frozenset()
 
 
 def worse(shown: Plan, final: Plan) -> str:

@@ -110,6 +110,7 @@ class Finishing:
                 checkpoint=comparison.checkpoint,
                 changes=comparison.changes,
                 until=comparison.until,
+                known_later=comparison.known_later,
                 problem=comparison.plan.journal_problem,
             )
             # Where the exchange lists per symbol: a position that closed since must not take its symbol's orders out of sight.

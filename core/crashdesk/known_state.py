@@ -21,6 +21,7 @@ class KnownState(msgspec.Struct, frozen=True, kw_only=True):
     changes: int = 0
     until: int | None = None
     skipped: tuple[SkippedCheckpoint, ...] = ()
+    known_later: frozenset[tuple[str, str]] = frozenset()
     problem: str = ""
 
 
@@ -38,6 +39,13 @@ class StoredJournal:
     def view(self, question: JournalQuestion) -> JournalView:
         """What the journal answers."""
         return with_problem(self._view.journal_view(question), self._problem)
+
+
+def order_names(state: SystemState) -> frozenset[tuple[str, str]]:
+    """The open orders of a state, each by its symbol and each of its ids."""
+    return frozenset(
+        (order.symbol, name) for order in state.open_orders for name in (order.id, order.client_order_id) if name
+    )
 
 
 def empty_state(now_ns: int) -> SystemState:

@@ -20,7 +20,7 @@ from crashdesk.execute import check_decisions, execute_plan
 from crashdesk.finishing import Finishing
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan, decisions_of, interrupted_plan
-from crashdesk.known_state import KnownState, StoredJournal, empty_state
+from crashdesk.known_state import KnownState, StoredJournal, empty_state, order_names
 from crashdesk.patience import Patience
 from crashdesk.recall import recall
 from crashdesk.reconcile.records import Action, Decision
@@ -172,7 +172,8 @@ class OperatorRecovery:
             )
         if checkpoint is None:
             return KnownState(state=empty_state(self._clock.now_ns()))
-        return KnownState(state=self._view.store.load(checkpoint), checkpoint=checkpoint)
+        later = order_names(last.state) if last is not None else frozenset()
+        return KnownState(state=self._view.store.load(checkpoint), checkpoint=checkpoint, known_later=later)
 
     def _newest(self) -> tuple[int, int | None]:
         """The newest checkpoint and change; to be asked for before the state is read, since a bot may be at work."""
@@ -204,6 +205,7 @@ class OperatorRecovery:
             recorded=self._recorded(),
             others=users.prefixes,
             also=also,
+            known_later=known.known_later,
         )
         return Comparison(
             plan=plan,
@@ -215,6 +217,7 @@ class OperatorRecovery:
             skipped=known.skipped,
             newest_seq=newest[0],
             newest_change=newest[1],
+            known_later=known.known_later,
         )
 
     def _recorded(self) -> Belonging | None:

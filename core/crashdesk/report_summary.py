@@ -6,6 +6,7 @@ from crashdesk.contracts import plain
 from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import NOT_DONE, OutcomeKind, Plan
+from crashdesk.reconcile.tally import tally
 from crashdesk.report_page import Section, Table
 from crashdesk.report_words import account_words, compared_text, span_text, utc_text
 
@@ -86,6 +87,19 @@ def orders_done(report: RecoveryReport) -> str:
     return (
         f"Orders: {execution.count(OutcomeKind.CANCELLED)} cancelled, "
         f"{execution.count(OutcomeKind.FILLED, OutcomeKind.ALREADY_CLOSED)} closed before, "
-        f"{execution.count(OutcomeKind.ADOPTED)} adopted, {execution.count(OutcomeKind.LEFT)} left, "
-        f"{execution.count(*NOT_DONE)} not done."
+        f"{execution.count(OutcomeKind.ADOPTED)} adopted, {execution.count(OutcomeKind.LEFT)} left by decision, "
+        f"{execution.count(*NOT_DONE)} not done{_without_decision(report)}."
     )
+
+
+def _without_decision(report: RecoveryReport) -> str:
+    """`, 3 left alone`: the orphan orders that nobody decided on, as they were read last."""
+    decided = {outcome.order_key for outcome in report.execution.outcomes}
+    orphans = (report.final or report.plan).orphans
+    rest = tally(each for each in orphans if each.key not in decided and each.key not in report.execution.adopted)
+    counts = (
+        (len(rest.waiting), "undecided"),
+        (rest.left_alone, "left alone"),
+        (rest.left_before, "left before"),
+    )
+    return "".join(f", {count} {word}" for count, word in counts if count)

@@ -52,6 +52,8 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
         return Status.BAD, translate("Desk", "cannot be read")
     if situation is None:
         return Status.WORKING, translate("Desk", "reading")
+    if situation.older is not None and situation.standing is Standing.RECOVERED:
+        return Status.DIFFERS, translate("Desk", "older state compared")
     if situation.standing is Standing.STOPPED:
         return Status.DIFFERS, _how_it_ended(situation, display)
     return {

@@ -22,6 +22,7 @@ class Step(Enum):
     NONE = "none"
     CONNECT = "connect"
     COMPARE = "compare"
+    COMPARE_LAST = "compare last"
     REVIEW = "review"
     RECOVER = "recover"
     RESUME = "resume"
@@ -51,7 +52,8 @@ class Situation:
     `stopped_at` is the bot's last sign of life; `crashed` says that it ended without closing the store, `ended` that it ended in
     order, neither that nobody can tell. `settled` says that `plan` is the last reading of a recovery: what differed in it is
     saved, `report` is what came of it, and the orders with the keys `adopted` are the bot's own now; `outdated` that there is a
-    comparison, and the store came to know more after it.
+    comparison, and the store came to know more after it. `older` are the number of the checkpoint that `plan` was made of and
+    that of the newest valid one, where these are not the same: then orders that came between the two look unknown.
     """
 
     standing: Standing
@@ -68,6 +70,7 @@ class Situation:
     settled: bool = False
     adopted: frozenset[str] = frozenset()
     outdated: bool = False
+    older: tuple[int, int] | None = None
 
     @property
     def deciding(self) -> tuple[OrderVerdict, ...]:
@@ -106,7 +109,10 @@ def judge(
     if plan is not None and tally is None:
         tally = plan.tally
     told = tally if plan is not None and tally is not None else Tally()
-    step = _step(standing, plan, told.waiting, connected=connected)
+    older = _older(overview, comparison, standing) if plan is not None else None
+    step = _step(standing, plan, told, connected=connected)
+    if older is not None and connected:
+        step = Step.COMPARE_LAST
     presence = overview.presence
     crashed = presence is not None and presence.crashed
     ended = presence is not None and presence.bot_ended is not None
@@ -132,7 +138,16 @@ def judge(
         stopped_at=overview.last_sign_of_life,
         crashed=crashed,
         ended=ended,
+        older=older,
     )
+
+
+def _older(overview: Overview, comparison: Comparison | None, standing: Standing) -> tuple[int, int] | None:
+    """The numbers for `Situation.older`."""
+    compared = comparison.checkpoint if comparison is not None else None
+    if compared is None or overview.latest is None or standing not in (Standing.STOPPED, Standing.RECOVERED):
+        return None
+    return (compared.seq, overview.latest.seq) if compared.seq < overview.latest.seq else None
 
 
 def _settled(overview: Overview, report: RecoveryReport, final: Plan, *, connected: bool) -> Situation:
@@ -207,23 +222,23 @@ def is_of_last_known(comparison: Comparison, overview: Overview) -> bool:
     return same and (comparison.changes, comparison.until) == (overview.known_changes, overview.known_until)
 
 
-def _step(standing: Standing, plan: Plan | None, deciding: Sequence[OrderVerdict], *, connected: bool) -> Step:
+def _step(standing: Standing, plan: Plan | None, told: Tally, *, connected: bool) -> Step:
     if standing in (Standing.RUNNING, Standing.RECOVERING, Standing.NEWER):
         return Step.NONE
     if not connected:
         return Step.CONNECT
     if standing is Standing.INTERRUPTED:
         return Step.RESUME
-    return Step.COMPARE if plan is None else next_step(plan, deciding)
+    return Step.COMPARE if plan is None else next_step(plan, told.waiting, decided=told.decided)
 
 
-def next_step(plan: Plan, deciding: Sequence[OrderVerdict]) -> Step:
-    """What a comparison leads to: `deciding` are its orphan orders that need a decision and have none."""
+def next_step(plan: Plan, deciding: Sequence[OrderVerdict], *, decided: int = 0) -> Step:
+    """What a comparison leads to: `deciding` are its orphan orders that need a decision and have none, `decided` have one."""
     if any(reading.status is ScopeStatus.FAILED for reading in plan.coverage.readings):
         return Step.COMPARE
     if deciding:
         return Step.REVIEW
     unlike = plan.as_known or plan.in_doubt or any(position.differs for position in plan.positions)
-    if plan.needs_decision or plan.changed_orders or unlike or plan.checkpoint_seq is None:
+    if decided or plan.needs_decision or plan.changed_orders or unlike or plan.checkpoint_seq is None:
         return Step.RECOVER
     return Step.RESTART

@@ -740,7 +740,7 @@
     </message>
     <message>
         <source>nothing is known for {0}</source>
-        <translation>已有 {0} 情况不明</translation>
+        <translation>情况不明已有 {0}</translation>
     </message>
     <message>
         <source>before the first checkpoint</source>
@@ -964,6 +964,10 @@
     <message>
         <source>Show in the file manager</source>
         <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>This is not the last known state: that is checkpoint {0}.</source>
+        <translation>这不是最后已知状态：最后已知状态是检查点 {0}。</translation>
     </message>
     <message>
         <source>Keep no longer (unpin)</source>
@@ -4656,6 +4660,10 @@
         <translation>每一个都已作出决定。</translation>
     </message>
     <message>
+        <source>Every one that needs a decision has one.</source>
+        <translation>凡需要决定的订单均已决定。</translation>
+    </message>
+    <message>
         <source>Every one that needs a decision has one; those that are not ours stay as they are.</source>
         <translation>需要决定的订单均已决定；不是我们的订单保持原样。</translation>
     </message>
@@ -4855,8 +4863,24 @@
         <translation>它自己的 {0} 个订单无法证明已撤单；原因见“活动”页。</translation>
     </message>
     <message>
+        <source>The bot runs again.</source>
+        <translation>机器人已重新运行。</translation>
+    </message>
+    <message>
         <source>The bot runs again and has restored the recovered state.</source>
         <translation>机器人已重新运行，并已还原恢复后的状态。</translation>
+    </message>
+    <message>
+        <source>The bot runs again and has restored checkpoint {0}.</source>
+        <translation>机器人已重新运行，恢复的是检查点 {0}。</translation>
+    </message>
+    <message>
+        <source>The bot runs again and has restored checkpoint {0} and 1 change after it.</source>
+        <translation>机器人已重新运行，恢复的是检查点 {0} 及其后的 1 项变更。</translation>
+    </message>
+    <message>
+        <source>The bot runs again and has restored checkpoint {0} and {1} changes after it.</source>
+        <translation>机器人已重新运行，恢复的是检查点 {0} 及其后的 {1} 项变更。</translation>
     </message>
     <message>
         <source>Open a store</source>
@@ -4925,6 +4949,10 @@
     <message>
         <source>damaged</source>
         <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>older state compared</source>
+        <translation>比较的是旧状态</translation>
     </message>
     <message>
         <source>newer version</source>
@@ -5724,6 +5752,10 @@
     <message>
         <source>The journal cannot prove that it is not the bot&apos;s: {problem}</source>
         <translation>流水日志无法证明它不属于机器人：{problem}</translation>
+    </message>
+    <message>
+        <source>The last known state knows this order.</source>
+        <translation>最后已知状态知道此订单。</translation>
     </message>
     <message>
         <source>The position says that one contract is {told}, the market says {listed}: check the size before you trade.</source>
@@ -6569,6 +6601,10 @@
         <translation>未实现盈亏</translation>
     </message>
     <message>
+        <source>The exchange was read {0}.</source>
+        <translation>交易所读取于 {0}。</translation>
+    </message>
+    <message>
         <source>long</source>
         <translation>多</translation>
     </message>
@@ -6904,6 +6940,14 @@
         <translation>并非所有内容都已读取，因此可能有未显示的孤立订单：{0}</translation>
     </message>
     <message>
+        <source>The bot runs: the store is held by {0}. Orders can be decided on once it has stopped.</source>
+        <translation>机器人正在运行：存储库由 {0} 占用。待其停止后才能对订单作出决定。</translation>
+    </message>
+    <message>
+        <source>An operator is at work: the store is held by {0}. Orders can be decided on after that.</source>
+        <translation>有操作员正在处理：存储库由 {0} 占用。待其结束后才能对订单作出决定。</translation>
+    </message>
+    <message>
         <source>This plan was executed. Compare again to see what is on the exchange now.</source>
         <translation>此方案已执行。请重新对比以查看交易所现状。</translation>
     </message>
@@ -7141,11 +7185,11 @@
     </message>
     <message>
         <source>The bot crashed {0}.</source>
-        <translation>机器人于 {0}崩溃。</translation>
+        <translation>机器人已崩溃（{0}）。</translation>
     </message>
     <message>
         <source>The bot stopped {0}.</source>
-        <translation>机器人于 {0}停止。</translation>
+        <translation>机器人已停止（{0}）。</translation>
     </message>
     <message>
         <source>The bot is not running; its last sign of life was {0}.</source>
@@ -7202,6 +7246,10 @@
     <message>
         <source>It need not be damaged, and nothing was changed. Use the version of Crashdesk that wrote it, or update this one.</source>
         <translation>它不一定损坏，也没有更改任何内容。请使用写入它的 Crashdesk 版本，或更新此版本。</translation>
+    </message>
+    <message>
+        <source>This compares checkpoint {0}, not the last known state {1}: orders that came since look unknown.</source>
+        <translation>当前比较的是检查点 {0}，而不是最后已知状态 {1}：此后出现的订单看起来是未知的。</translation>
     </message>
     <message>
         <source>It holds the store, so you can look and compare; a recovery needs the bot stopped.</source>
@@ -7422,6 +7470,14 @@
     <message>
         <source>{0} positions changed sides.</source>
         <translation>{0} 个持仓已反向。</translation>
+    </message>
+    <message>
+        <source>Compare the last known state before you decide on any order: what the bot placed since is known to it. Reading changes nothing.</source>
+        <translation>请先比较最后已知状态，再对订单做决定：机器人此后下的订单它都知道。读取不会改变任何内容。</translation>
+    </message>
+    <message>
+        <source>Compare the last known state</source>
+        <translation>比较最后已知状态</translation>
     </message>
     <message>
         <source>damaged</source>
@@ -8245,6 +8301,10 @@
         <source>not read</source>
         <translation>未读取</translation>
     </message>
+    <message>
+        <source>entry price {0} → {1}</source>
+        <translation>开仓均价 {0} → {1}</translation>
+    </message>
 </context>
 <context>
     <name>PositionsSaving</name>
@@ -8314,6 +8374,10 @@
 <context>
     <name>RecoveryBanners</name>
     <message>
+        <source>Nothing was cancelled and nothing was saved.</source>
+        <translation>没有撤单，也没有保存任何内容。</translation>
+    </message>
+    <message>
         <source>What the bot knew may be incomplete, so nothing is proposed; decide on each of its orders: {0}.</source>
         <translation>机器人所知可能不完整，因此没有任何建议；请对它的每个订单作出决定：{0}。</translation>
     </message>
@@ -8334,8 +8398,12 @@
         <translation>它会撤单，而此账户的密钥只能读取。</translation>
     </message>
     <message>
-        <source>Resume it</source>
-        <translation>继续</translation>
+        <source>Resume the recovery</source>
+        <translation>继续恢复</translation>
+    </message>
+    <message>
+        <source>Decided: {0} to cancel, {1} to adopt, {2} to leave.</source>
+        <translation>当时的决定：撤单 {0} 个，接管 {1} 个，保留 {2} 个。</translation>
     </message>
 </context>
 <context>
@@ -8381,6 +8449,10 @@
         <translation>连接交易所…</translation>
     </message>
     <message>
+        <source>Resume the recovery</source>
+        <translation>继续恢复</translation>
+    </message>
+    <message>
         <source>Each outcome is entered in the audit log as it happens.</source>
         <translation>每个结果都会在发生时记入审计日志。</translation>
     </message>
@@ -8418,6 +8490,10 @@
     <message>
         <source>This comparison is out of date: the bot has run since, and the last known state is of {0}.</source>
         <translation>此次比对已过时：此后机器人又运行过，最后已知状态的时间为 {0}。</translation>
+    </message>
+    <message>
+        <source>This report is of the past: the store went on after it. Compare again to see what is true now.</source>
+        <translation>此报告已过时：此后存储库又有新的记录。请重新对比，查看当前的真实情况。</translation>
     </message>
     <message>
         <source>The store cannot be read now, so nothing could be recorded or saved: {0}</source>
@@ -8477,10 +8553,6 @@
     <message>
         <source>Reading the store</source>
         <translation>正在读取存储库</translation>
-    </message>
-    <message>
-        <source>Nothing was cancelled and nothing was saved.</source>
-        <translation>没有对任何订单撤单，也没有保存任何内容。</translation>
     </message>
 </context>
 <context>
@@ -9025,6 +9097,21 @@
     </message>
 </context>
 <context>
+    <name>StopsAfterWords</name>
+    <message>
+        <source>After this, {0} {1} has fewer stops; how much the others cover is not known.</source>
+        <translation>执行之后，{0} {1} 的止损单会减少；其余止损单能覆盖多少未知。</translation>
+    </message>
+    <message>
+        <source>After this: no stop. {0} {1} stands unprotected.</source>
+        <translation>执行之后：没有止损单。{0} {1} 将失去保护。</translation>
+    </message>
+    <message>
+        <source>After this: stops cover at most {0} of {1} {2}.</source>
+        <translation>执行之后：{1} {2} 最多只有 {0} 由止损单覆盖。</translation>
+    </message>
+</context>
+<context>
     <name>StoreSession</name>
     <message>
         <source>Reading the store</source>
@@ -9153,10 +9240,6 @@
     <message>
         <source>{0} Recovered to checkpoint {1}; the audit log could not be completed</source>
         <translation>{0} 已恢复到检查点 {1}；审计日志未能写完整</translation>
-    </message>
-    <message>
-        <source>The audit log could not be completed.</source>
-        <translation>审计日志未能写完整。</translation>
     </message>
     <message>
         <source>{0} Recovered to checkpoint {1}; something that the bot did may be missing from it</source>

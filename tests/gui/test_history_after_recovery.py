@@ -11,7 +11,7 @@ from desk_operator import DeskOperator
 from loopback_incident import BTC, LoopbackIncident
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from crashdesk import Side
 from crashdesk.changes import Change, ChangeKind
@@ -22,11 +22,13 @@ from crashdesk.recovery import RecoveryManager
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.store import StateStore
+from crashdesk_gui.desk_words import health, situation_of
 from crashdesk_gui.language import Languages
 from crashdesk_gui.models.chart_data import CurveId, Measure, chart_data
 from crashdesk_gui.models.chart_past import with_past
 from crashdesk_gui.models.difference import Origin
 from crashdesk_gui.series import AccountSeries, Known, LegSeries, Series
+from crashdesk_gui.theme import Status
 
 SECOND = 1_000_000_000
 LAST, SAVED = 4, 5
@@ -156,6 +158,55 @@ def test_the_charts_hold_what_the_recovery_started_from(recovered: DeskOperator)
     assert f"checkpoint {SAVED}" in recovered.words
     QTest.keyClick(board.charts, Qt.Key.Key_Left)
     assert "from which a recovery started" in recovered.words
+
+
+def test_history_goes_with_what_the_recovery_saved_and_calls_the_older_one_older(recovered: DeskOperator) -> None:
+    history = recovered.desk.pages.history
+    recovered.wait_until(lambda: [row.info.seq for row in history.table.selected_records()] == [SAVED])
+    recovered.wait_until(lambda: history.details.row is not None and history.details.row.info.seq == SAVED)
+    assert "This is not the last known state" not in recovered.words
+    assert recovered.can_press("Recover from this…")
+    history.select_checkpoint(LAST)
+    recovered.wait_for_words(f"This is not the last known state: that is checkpoint {SAVED}.")
+    offered = [each for each in history.findChildren(QPushButton) if each.text() == "Recover from this…"]
+    assert [each.property("kind") for each in offered if each.isVisible()] == ["quiet"]
+
+
+def test_an_older_checkpoint_compared_after_a_recovery_is_said_first_and_leads_to_the_last_known_state(
+    recovered: DeskOperator,
+) -> None:
+    session = recovered.session
+    report = session.report
+    session.compare(session.view.store.find(LAST))
+    recovered.wait_until_idle()
+    recovered.go_to("overview")
+    recovered.wait_for_words(f"This compares checkpoint {LAST}, not the last known state {SAVED}: ")
+    situation = situation_of(session, ())
+    assert health(situation, recovered.desk.ui.display)[0] is Status.DIFFERS
+    assert report is not None
+    assert report.state is not None
+    known = {order.id for order in report.state.open_orders}
+    proposed = [each.live.id for each in session.comparison.plan.orphans if each.preselected and each.live]
+    assert known.isdisjoint(proposed)
+    recovered.press("Compare the last known state")
+    recovered.wait_until_idle()
+    recovered.wait_until(lambda: session.comparison.checkpoint.seq == SAVED)
+    assert "This compares checkpoint" not in recovered.words
+
+
+def test_the_charts_show_the_exchange_as_the_recovery_read_it_last(recovered: DeskOperator) -> None:
+    session = recovered.session
+    assert session.report is not None
+    assert session.report.final is not None
+    account = session.report.final.live_account
+    later = msgspec.structs.replace(account, equity=Decimal("7777.5"))
+    read_at = session.report.final.made_at + SECOND
+    final = msgspec.structs.replace(session.report.final, live_account=later, made_at=read_at)
+    session.report = msgspec.structs.replace(session.report, final=final)
+    recovered.go_to("positions")
+    board = recovered.desk.pages.positions.board
+    recovered.wait_until(lambda: board.data is not None and "exchange now" in board.charts.accessibleDescription())
+    assert "7777.5" in board.charts.accessibleDescription().replace("\u202f", "")
 
 
 # The curves

@@ -58,7 +58,7 @@ def test_the_network_dies_during_cancelling(operator: DeskOperator, incident: Lo
 
     incident.venue.clear_faults()
     with operator.ending():
-        operator.press("Resume it")
+        operator.press("Resume the recovery")
     assert "Recovered to checkpoint 5, but not every order could be handled" in operator.words
     operator.press("Compare again")
     operator.wait_until_idle()
@@ -213,7 +213,7 @@ def test_the_disk_is_full_at_the_save(
     assert len(incident.checkpoint_files) == 4
 
     with operator.ending():
-        operator.press("Resume it")
+        operator.press("Resume the recovery")
     assert "! Recovered to checkpoint 5" in operator.words
     assert incident.cancel_requests == 2
     assert {order.id for order in incident.saved_state().open_orders} == {incident.kept}
@@ -301,7 +301,7 @@ def resume_and_check(operator: DeskOperator, incident: LoopbackIncident) -> None
     operator.go_to("recovery")
     assert "was not finished. Decisions carried out: " in operator.words
     with operator.ending():
-        operator.press("Resume it")
+        operator.press("Resume the recovery")
     assert "! Recovered to checkpoint 5" in operator.words
     assert incident.cancelled_ids == {incident.first, incident.second}
     assert incident.cancel_requests == 2

@@ -233,7 +233,7 @@ def test_the_language_changes_while_the_desk_runs_and_the_operator_stays_where_h
     assert desk.window.current_page() == "history"
     assert desk.pages.history.table.current_record().info.seq == chosen
     assert desk.ui.settings.language() is Language.CHINESE
-    assert desk.pages.overview.sentence.startswith("机器人于 14 分钟前停止")
+    assert desk.pages.overview.sentence.startswith("机器人已停止（14 分钟前）")
     assert desk.ui.display.duration(90_000_000_000) == "1 分钟"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
     speak(desk, qtbot, Language.ENGLISH)

@@ -6,16 +6,17 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from strategies import T0
 
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.presence import BotPresence
-from crashdesk.reconcile.records import Plan
+from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk.reconcile.tally import Tally, tally
 from crashdesk.storage.lock import LockHolder
 from crashdesk_gui.context import UiContext
@@ -24,6 +25,7 @@ from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.overview import Overview
 from crashdesk_gui.situation import Situation, Standing, Step, judge, next_step
 from crashdesk_gui.views.overview_bot import bot_fact
+from crashdesk_gui.views.overview_panels import PositionsPanel
 from crashdesk_gui.views.overview_words import explanation, headline, offer
 
 NOW = 1_763_781_128_000_000_000
@@ -52,7 +54,13 @@ def situations(tmp_path: Path) -> Iterator[Situation]:
     tallies = (tally(whole.orphans), tally(whole.orphans, keys[:1]), tally(whole.orphans, keys))
     for standing, plan, told in itertools.product(Standing, (None, whole, unread), tallies):
         silent = standing in (Standing.RUNNING, Standing.RECOVERING, Standing.NEWER)
-        step = Step.NONE if silent else Step.COMPARE if plan is None else next_step(plan, told.waiting)
+        step = (
+            Step.NONE
+            if silent
+            else Step.COMPARE
+            if plan is None
+            else next_step(plan, told.waiting, decided=told.decided)
+        )
         steps = {step, Step.NONE if silent else Step.CONNECT, Step.RESUME if standing is Standing.INTERRUPTED else step}
         counted = Tally() if plan is None else told
         for each, outdated in itertools.product(steps, (False, True) if plan is None else (False,)):
@@ -60,6 +68,8 @@ def situations(tmp_path: Path) -> Iterator[Situation]:
     for step in (Step.COMPARE, Step.CONNECT, Step.RESTART):
         told = Tally() if step is Step.RESTART else tallies[0]
         yield Situation(standing=Standing.RECOVERED, step=step, plan=whole, tally=told, settled=True)
+    for standing in (Standing.STOPPED, Standing.RECOVERED):
+        yield Situation(standing=standing, step=Step.COMPARE_LAST, plan=whole, tally=tallies[0], older=(287, 288))
 
 
 def test_the_sentence_names_what_the_button_does_and_nothing_else(
@@ -106,3 +116,22 @@ def test_only_an_orderly_end_is_called_a_stop(
     assert headline(situation, ui.display).partition(" ")[2].startswith(large.partition(" ")[2].partition(" just")[0])
     assert bot_fact(overview, situation, ui.display).answer == card
     assert health(situation, ui.display)[1].startswith(side)
+
+
+def test_a_decision_on_a_foreign_order_leads_to_the_recovery_where_nothing_else_differs(tmp_path: Path) -> None:
+    whole = plan_of_the_incident(tmp_path)
+    calm = msgspec.structs.replace(whole, orders=(), positions=(), intents=())
+    assert next_step(calm, ()) is Step.RESTART
+    assert next_step(calm, (), decided=1) is Step.RECOVER
+
+
+def test_the_positions_panel_names_the_entry_price_where_only_that_differs(ui: UiContext, tmp_path: Path) -> None:
+    plan = plan_of_the_incident(tmp_path)
+    matched = next(each for each in plan.positions if each.known and each.live)
+    live = msgspec.structs.replace(matched.live, entry_price=matched.known.entry_price + 1)
+    other = msgspec.structs.replace(matched, kind=PositionVerdictKind.MATCHED, live=live)
+    panel = PositionsPanel(ui)
+    panel.set_plan(msgspec.structs.replace(plan, positions=(other,)))
+    told = "\n".join(label.text() for label in panel.findChildren(QLabel))
+    panel.deleteLater()
+    assert "entry price" in told

@@ -110,8 +110,10 @@ def test_one_balance_of_several_spot_markets_is_held_in_each_or_not_known() -> N
         )
         plan = reconcile(known, JournalView(), snapshot, Rules(now_ns=NOW))
         compared = Comparison(plan=plan, snapshot=snapshot, state=known, checkpoint=None)
-        assert [live_value(compared, curve) for curve in curves] == values
-        assert set(held_legs(compared)) == {each for each, value in zip(curves, values, strict=True) if value}
+        assert [live_value(compared and compared.plan, curve) for curve in curves] == values
+        assert set(held_legs(compared and compared.plan)) == {
+            each for each, value in zip(curves, values, strict=True) if value
+        }
 
 
 def colours_beside(page: PositionsPage, lane: int) -> set[str]:

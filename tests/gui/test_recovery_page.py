@@ -242,7 +242,15 @@ def test_stopping_between_two_orders_saves_nothing_and_can_be_resumed(
     qtbot.waitUntil(lambda: session.overview.interrupted is not None and not session.busy)
     look_again(session, qtbot)
     assert "Decisions carried out: 1 of 2" in words(page)
-    press(button(page, "Resume it"), session, qtbot)
+    assert button(page, "Resume the recovery") is not page.next_button
+
+    page.show_step(Step.CHECKPOINT)
+    assert "Decided: 2 to cancel, 0 to adopt, 0 to leave." in words(page)
+    assert (page.next_button.text(), page.again_button.text()) == ("Resume the recovery", "Compare with the exchange")
+    assert (page.next_button.isEnabled(), page.again_button.isVisibleTo(page), page.again_button.isEnabled()) == (
+        True,
+    ) * 3
+    press(page.next_button, session, qtbot)
     assert exchange.cancelled == ["9001", "9002"]
     assert "! Recovered to checkpoint 5" in words(page)
     look_again(session, qtbot)

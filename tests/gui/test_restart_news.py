@@ -123,8 +123,9 @@ def test_the_news_goes_as_soon_as_the_bot_no_longer_runs(
     with StateStore(directory, purpose="the grid bot") as bot:
         bot.acquire()
         say_restarted(lambda: banner, session, owner)
+        qtbot.waitUntil(lambda: banner.text == RUNS and not session.watcher.busy)
         session.refresh()
-        qtbot.waitUntil(lambda: not session.watcher.busy and banner.text == RUNS and session.overview is not None)
+        qtbot.waitUntil(lambda: session.overview is not None and not session.watcher.busy)
         assert not banner.isHidden()
     session.refresh()
     qtbot.waitUntil(banner.isHidden)

@@ -14,6 +14,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     means that nothing else trades there. `checkpoint_seq` is the checkpoint that the state came from, None for none,
     `checkpoint_timestamp` the time in it (None: the state's own), and `changes` of the journal followed it. A running bot
     (`bot_running`) may place an order after its state was read, so none of its own can be called an orphan.
+    `known_later` are the orders, each by symbol and id or client order id, of a state that came after an older one compared.
     """
 
     now_ns: int
@@ -25,6 +26,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint_timestamp: int | None = None
     changes: int = 0
     bot_running: bool = False
+    known_later: frozenset[tuple[str, str]] = frozenset()
 
 
 def rules_for(

@@ -14,6 +14,7 @@ from crashdesk.storage.journal_records import JournalView
 
 # What the bot put into a lost journal may have been this very order: then it is no orphan.
 _MAY_BE_KNOWN = fact(Source.JOURNAL, "What the bot noted last may be missing: it may well have known this order.")
+_KNOWN_LATER = fact(Source.CHECKPOINT, "The last known state knows this order.")
 
 
 class Strangers:
@@ -33,6 +34,9 @@ class Strangers:
         kind, evidence = owner(order, self._intents, self._rules, contract)
         if kind is OrderVerdictKind.OWN_ORPHAN and self._journal_problem:
             evidence += (_MAY_BE_KNOWN,)
+        later = not self._rules.known_later.isdisjoint(_names(order))
+        if later:
+            evidence += (_KNOWN_LATER,)
         left = self._dismissed.get(order.key)
         changes = changed_since_left(order, self._left_as.get(order.key)) if left is not None else ""
         if left is not None:
@@ -49,13 +53,17 @@ class Strangers:
             protective=bool(protection.how),
             protects=protection.how,
             preselected=kind is OrderVerdictKind.OWN_ORPHAN
-            and not (protection.how or left is not None or self._journal_problem),
+            and not (protection.how or left is not None or self._journal_problem or later),
             dismissed=(left.note or f"left by {left.who}") if left and not changes else "",
             notional=notional,
             distance=distance,
             contract=contract,
             other_program=other_prefix(order.client_order_id, self._rules),
         )
+
+
+def _names(order: ExchangeOrder) -> set[tuple[str, str]]:
+    return {(order.symbol, name) for name in (order.id, order.client_order_id) if name}
 
 
 def _absent_from_state(rules: Rules) -> Evidence:

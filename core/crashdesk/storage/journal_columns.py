@@ -76,6 +76,13 @@ def outcomes_of_last_start(rows: Rows) -> list[AuditEntry]:
     return [entry for entry in (_decode(row[0]) for row in found) if entry.who == UNATTENDED]
 
 
+def last_start(rows: Rows) -> AuditEntry | None:
+    """What a bot entered of its start; None where a recovery by hand is newer, or there is none. Raises as `audit_entries`."""
+    found = rows("SELECT body FROM audit WHERE kind=? ORDER BY seq DESC LIMIT 1", (AuditKind.RECOVERY.value,))
+    entry = _decode(found[0][0]) if found else None
+    return None if entry is None or entry.plan_id else entry
+
+
 class _Named(dict[str, Cause]):
     def __missing__(self, name: str) -> Cause:
         raise ValueError(f"{name!r} is no cause of a checkpoint")

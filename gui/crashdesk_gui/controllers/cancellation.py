@@ -15,6 +15,7 @@ from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, Listing, c
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.models.stops_after import StopsAfterWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 
@@ -54,6 +55,7 @@ class CancellationController(QObject):
         self._ui = ui
         self._words = words
         self._warnings = DecisionWarnings(words, self)
+        self._after = StopsAfterWords(words, self)
         self._ask = ask
         self._window = parent
 
@@ -90,6 +92,7 @@ class CancellationController(QObject):
             return self._question_of_left(plan, decisions, left) if left else None
         where = account_words(plan.exchange, plan.account_label, plan.mode)
         count = self._words.orders(len(orders))
+        lost, lost_tone = self._after.told(plan, decisions)
         delicate = [each for each in orders if each.protective or each.kind is not OrderVerdictKind.OWN_ORPHAN]
         return Confirmation(
             title=self.tr("Cancel {0} on {1}?").format(count, where),
@@ -105,7 +108,8 @@ class CancellationController(QObject):
             accept=self.tr("Cancel {0} and recover").format(count),
             decline=self.tr("Go back"),
             typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
-            reasons=self._reasons(orders),
+            reasons=(*lost, *self._reasons(orders)),
+            reasons_tone=lost_tone,
             beside=self._adopted(plan, decisions),
             notes=self._notes(plan, decisions),
         )

@@ -141,6 +141,17 @@ def cancels(session: StoreSession) -> bool:
     return any(decision.action is Action.CANCEL for decision in session.decisions)
 
 
+def can_resume(gate: RecoveryGate, session: StoreSession) -> bool:
+    """Whether a recovery was interrupted and can be gone on with now, or as soon as the session's work is over."""
+    interrupted = session.overview.interrupted if session.overview else None
+    return (
+        interrupted is not None
+        and session.exchange is not None
+        and not held_by_another(gate.presence(session))
+        and not cannot_resume(session, interrupted)
+    )
+
+
 def cannot_resume(session: StoreSession, interrupted: InterruptedPlan) -> bool:
     """Whether going on with an interrupted plan would need a key that can do more than read."""
     left = (decision for decision in interrupted.decisions if decision.order_key not in interrupted.done)

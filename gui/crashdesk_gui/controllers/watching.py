@@ -12,6 +12,7 @@ from crashdesk_gui.actions import ActionSpec
 from crashdesk_gui.controllers.problem_banner import work_of
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.desk_words import store_entries
+from crashdesk_gui.errors import ended
 from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.notice_words import failure_words, together
 from crashdesk_gui.notifications import Notice, NoticeKind, Seen, in_front, look, news, page_of, sort, still_so, wanted
@@ -197,11 +198,11 @@ class Watching(QObject):
 
         def words() -> str:
             title, text = self._words(left)
-            return labelled(title, text) if left[-1].kind is NoticeKind.FAILED and len(left) == 1 else f"{title}."
+            return labelled(title, text) if left[-1].kind is NoticeKind.FAILED and len(left) == 1 else ended(title)
 
         self._in_banner = (words, left)
         self._desk.window.banner.show_message(
-            words, Tone.WARNING, button=lambda: self.tr("Show"), slot=self._from_banner
+            words, _tone(left), button=lambda: self.tr("Show"), slot=self._from_banner
         )
 
     def _untold(self, notices: Sequence[Notice]) -> tuple[Notice, ...]:
@@ -255,3 +256,9 @@ def come_to_front(window: MainWindow) -> None:
     window.raise_()
     window.activateWindow()
     QApplication.alert(window)
+
+
+def _tone(notices: Sequence[Notice]) -> Tone:
+    """A success is no warning."""
+    saved = all(each.kind is NoticeKind.RECOVERY_ENDED and each.saved for each in notices)
+    return Tone.OK if saved else Tone.WARNING

@@ -58,6 +58,7 @@ class Confirmation:
     numeric: tuple[int, ...] = ()
     typed: str = ""
     reasons: tuple[str, ...] = ()
+    reasons_tone: Tone = Tone.WARNING
     decline: str = ""
     beside: tuple[Listing, ...] = ()
     notes: tuple[str, ...] = ()
@@ -105,7 +106,7 @@ class ConfirmDestructive(QDialog):
         layout.addWidget(self._affected(), 1)
         if question.typed and question.reasons:
             reasons = "\n".join(f"! {reason}" for reason in question.reasons)
-            layout.addWidget(TextLabel(ui, reasons, tone=Tone.WARNING, wrap=True))
+            layout.addWidget(TextLabel(ui, reasons, tone=question.reasons_tone, wrap=True))
         self._add_beside(layout)
         self._typed = _CountField()
         self._hint = TextLabel(ui, tone=Tone.DANGER, wrap=True)

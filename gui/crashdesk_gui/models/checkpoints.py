@@ -186,7 +186,7 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
                 tooltip=lambda row: texts.reason(row.cause),
                 tone=lambda row: CAUSE_TONES.get(row.cause, Tone.UNKNOWN),
                 stretch=True,
-                width=76,
+                width=112,
             ),
         )
 

@@ -8,9 +8,10 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from crashdesk.exchange.records import ExchangeSnapshot
-from crashdesk.operator_recovery import Comparison
+from crashdesk.reconcile.records import Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
+from crashdesk_gui.desk_words import last_reading
 from crashdesk_gui.joined_words import listed_apart
 from crashdesk_gui.models.amounts import ContractOf, contracts_of
 from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, lanes_of, range_for
@@ -146,7 +147,7 @@ class ChartBoard(QObject):
         """Draw other curves of the same store."""
         self._shown = frozenset(shown)
         if self.data is not None:
-            self._held = held_legs(self._comparison())
+            self._held = held_legs(self._reading())
             self._set_lanes(self.data)
             self.show_surroundings()
 
@@ -161,14 +162,14 @@ class ChartBoard(QObject):
         if session is None or data is None:
             return
         self.charts.set_bands(data.gaps, self._crash(session, data))
-        comparison = self._comparison()
-        held = held_legs(comparison)
+        reading = self._reading()
+        held = held_legs(reading)
         if held != self._held:
             self._held = held
             self._set_lanes(data)
-        at = max(comparison.snapshot.finished_at, data.end) if comparison else 0
+        at = max(reading.made_at, data.end) if reading else 0
         shown = [curve for lane in self.lanes for curve in lane]
-        self.charts.set_exchange_marks(at, exchange_marks(comparison, shown, data.curve_ids))
+        self.charts.set_exchange_marks(at, exchange_marks(reading, shown, data.curve_ids))
         self._mark_selected()
         self._show_headers()
 
@@ -240,13 +241,10 @@ class ChartBoard(QObject):
             newest = newest or (data.known is not None and data.known.seq == self._selected)
             moment = data.end if newest else int(data.times[position])
         self._show_moment(data, moment)
-        comparison = self._comparison()
+        reading = self._reading()
         until = min(moment, data.end)
         self.charts.set_headers(
-            [
-                self._words.header(curves, until, comparison, data.curve_ids, self._contract_of())
-                for curves in self.lanes
-            ]
+            [self._words.header(curves, until, reading, data.curve_ids, self._contract_of()) for curves in self.lanes]
         )
         said = *self.moment_words, *(self.charts.header_text(lane) for lane in range(len(self.lanes)))
         self.charts.setAccessibleDescription(listed_apart(said))
@@ -287,10 +285,10 @@ class ChartBoard(QObject):
             return self.tr("last known state: checkpoint {0}").format(known.seq)
         return self.tr("last known state: checkpoint {0} + {1}").format(known.seq, changes)
 
-    def _comparison(self) -> Comparison | None:
+    def _reading(self) -> Plan | None:
         """What the curves are compared with; nothing while the store has come to know more since."""
         session = self._session
-        return None if session is None or is_outdated(session) else session.comparison
+        return None if session is None or is_outdated(session) else last_reading(session)
 
     def _contract_of(self) -> ContractOf:
         """What amounts count, as the exchange told it last: that holds however much the store has come to know since."""

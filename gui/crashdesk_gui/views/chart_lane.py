@@ -74,7 +74,8 @@ class LaneHeader(QGraphicsWidget):
         self._fitted = fitted(parts, header_metrics(scene), self.size().width())
         # Whoever rests the mouse on words that were shortened reads all of them.
         whole = [part.text for part in parts]
-        rest = "" if [text for _part, text in self._fitted] == whole else "\n".join(whole)
+        cut = whole if [text for _part, text in self._fitted] != whole else []
+        rest = "\n".join([*cut, *(part.tip for part in parts if part.tip)])
         if rest != self.toolTip():
             self.setToolTip(rest)
 

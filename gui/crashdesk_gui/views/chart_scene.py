@@ -36,12 +36,14 @@ class ExchangeMark:
 
 @dataclass(frozen=True, slots=True)
 class HeaderPart:
-    """A few words of the line over a chart, in a colour of the theme; `shorter` ones for where there is less and less room."""
+    """A few words of the line over a chart, in a colour of the theme; `shorter` ones for where there is less and less room,
+    `tip` a sentence for who rests the mouse on it."""
 
     text: str
     colour: str
     strong: bool = False
     shorter: tuple[str, ...] = ()
+    tip: str = ""
 
 
 @dataclass(frozen=True)

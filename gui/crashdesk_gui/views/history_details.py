@@ -63,6 +63,7 @@ class CheckpointDetails(Panel):
         self._part = 0
         self._reading = False
         self._hindrance = ""
+        self._last_known: int | None = None
         self._export = icon_button(ui, "export", self.tr("Export…"), self._offer_export)
         self._tabs = QTabBar()
         self._stack = PageStack()
@@ -73,6 +74,13 @@ class CheckpointDetails(Panel):
         self._recover = push_button(
             ui, self.tr("Recover from this…"), self.recover_wanted.emit, kind=ButtonKind.PRIMARY, icon="recovery"
         )
+        self._recover_older = push_button(
+            ui, self.tr("Recover from this…"), self.recover_wanted.emit, kind=ButtonKind.QUIET, icon="recovery"
+        )
+        self._recover_older.hide()
+        self._older = TextLabel(ui, tone=Tone.WARNING, wrap=True)
+        self._older.setContentsMargins(5, 0, 5, 0)
+        self._older.hide()
         self._against = push_button(ui, self.tr("Against the exchange"), self.exchange_wanted.emit, icon="compare")
         self._build()
         ui.display.ticked.connect(self._show_when)
@@ -99,11 +107,16 @@ class CheckpointDetails(Panel):
         self.add(self._tabs)
         self.add(self._stack, 1)
         foot = QWidget()
-        row = QHBoxLayout(foot)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(10, 8, 10, 11)
+        column.setSpacing(6)
+        column.addWidget(self._older)
+        row = QHBoxLayout()
+        column.addLayout(row)
         # Both buttons have to fit side by side in the narrowest window.
-        row.setContentsMargins(10, 8, 10, 11)
         row.setSpacing(6)
         row.addWidget(self._recover)
+        row.addWidget(self._recover_older)
         row.addWidget(self._against)
         row.addStretch(1)
         self.add(foot)
@@ -173,12 +186,25 @@ class CheckpointDetails(Panel):
             if self._row is not None:
                 self._offer_recovery(self._row)
 
+    def set_last_known(self, seq: int | None) -> None:
+        """Which checkpoint the last known state rests on, None for none: a recovery from any other one is no usual step."""
+        self._last_known = seq
+        if self._row is not None:
+            self._offer_recovery(self._row)
+
     def _offer_recovery(self, row: CheckpointRow) -> None:
         damaged = newer_version() if row.newer else self.tr("A corrupt checkpoint cannot be recovered from")
         why = damaged if row.problem else self._hindrance
-        self._recover.setEnabled(not why)
-        self._recover.setToolTip(why)
-        self._recover.setAccessibleDescription(why)
+        older = self._last_known is not None and row.info.seq != self._last_known
+        words = self.tr("This is not the last known state: that is checkpoint {0}.").format(self._last_known)
+        self._older.setText(words if older else "")
+        self._older.setVisible(older)
+        for button in (self._recover, self._recover_older):
+            button.setEnabled(not why)
+            button.setToolTip(why or self._older.text())
+            button.setAccessibleDescription(why or self._older.text())
+        self._recover.setVisible(not older)
+        self._recover_older.setVisible(older)
 
     def show_row(self, row: CheckpointRow) -> None:
         """Show what the list knows of a checkpoint; the rest comes with `show_details`."""

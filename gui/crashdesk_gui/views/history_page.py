@@ -66,6 +66,7 @@ class HistoryPage(StatefulPage):
         self._overview: Overview | None = None
         self._shown: frozenset[int] = frozenset()
         self._against_wanted = False
+        self._followed: int | None = None
         self.side = side or HistorySide(ui)
         self.texts = self.side.texts
         self.model = CheckpointModel(ui, self.texts, self)
@@ -140,6 +141,7 @@ class HistoryPage(StatefulPage):
         self._session = session
         self._overview = None
         self._shown = frozenset()
+        self._followed = None
         self.banner.hide()
         self.model.clear()
         self.verbs.set_session(session)
@@ -210,6 +212,7 @@ class HistoryPage(StatefulPage):
         first = self._overview is None
         self._overview = overview
         self.details.hinder_recovery(self._hindrance())
+        self.details.set_last_known(overview.latest.seq if overview.latest is not None else None)
         if not overview.rows:
             self.show_empty(no_checkpoints(self.ui, overview))
             return
@@ -227,16 +230,29 @@ class HistoryPage(StatefulPage):
         self.strip.set_overview(overview, interval_of(session.view.manifest if session is not None else None))
         self.show_content()
         if first:
-            newest = overview.latest or overview.rows[-1].info
             self.table.fit_columns()
             self._say_set_aside(overview)
-            if not self.table.select_key(newest.seq):
+            self._followed = (overview.latest or overview.rows[-1].info).seq
+            if not self.table.select_key(self._followed):
                 self.table.select_first()
             self._show_selection()
         else:
             if fresh:
                 self.table.fit_columns(narrow=False)
             self._refresh_details()
+            self._follow_newest(overview)
+
+    def _follow_newest(self, overview: Overview) -> None:
+        """Select a new newest checkpoint if a recovery here saved it, or if the operator has chosen no other one."""
+        newest = overview.latest.seq if overview.latest is not None else None
+        if newest is None or newest == self._followed:
+            return
+        report = self._session.report if self._session is not None else None
+        saved = report is not None and report.saved is not None and report.saved.seq == newest
+        untouched = [row.info.seq for row in self.table.selected_records()] == [self._followed]
+        self._followed = newest
+        if saved or (untouched and not self.side.compares):
+            self.table.select_key(newest)
 
     def _prepare_search(self, rows: CheckpointRows) -> None:
         """What a text filter looks into takes a moment to write for a long history: not when the first letter is typed."""

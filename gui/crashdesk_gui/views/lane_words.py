@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject
 from crashdesk import Side
 from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ScopeKind
-from crashdesk.operator_recovery import Comparison
-from crashdesk.reconcile.records import PositionVerdictKind
+from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.amounts import ContractOf, amount_words
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
@@ -20,20 +19,19 @@ from crashdesk_gui.views.chart_scene import ExchangeMark, HeaderPart
 from crashdesk_gui.views.chart_style import curve_colour
 
 
-def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
+def live_value(reading: Plan | None, curve: CurveId) -> Decimal | None:
     """Where the exchange stands on a curve, signed as it is drawn; None where that was not read."""
-    if comparison is None:
+    if reading is None:
         return None
-    snapshot = comparison.snapshot
     if curve.measure is not Measure.QUANTITY:
-        account = snapshot.account
+        account = reading.live_account
         if account is None:
             return None
         return account.equity if curve.measure is Measure.EQUITY else account.unrealized_pnl
-    if not snapshot.coverage.covers(ScopeKind.POSITIONS, curve.symbol):
+    if not reading.coverage.covers(ScopeKind.POSITIONS, curve.symbol):
         return None
     # The plan has placed what a spot account tells of an asset: it may belong to several symbols.
-    legs = (each for each in comparison.plan.positions if (each.symbol, each.side) == (curve.symbol, curve.side))
+    legs = (each for each in reading.positions if (each.symbol, each.side) == (curve.symbol, curve.side))
     verdict = next(legs, None)
     if verdict is not None and verdict.kind is PositionVerdictKind.UNKNOWN:
         return None
@@ -41,9 +39,9 @@ def live_value(comparison: Comparison | None, curve: CurveId) -> Decimal | None:
     return held if curve.side is Side.BUY else -held
 
 
-def held_legs(comparison: Comparison | None) -> tuple[CurveId, ...]:
+def held_legs(reading: Plan | None) -> tuple[CurveId, ...]:
     """Every leg that the exchange holds, by symbol and side."""
-    positions = comparison.plan.positions if comparison is not None else ()
+    positions = reading.positions if reading is not None else ()
     held = {
         CurveId(Measure.QUANTITY, each.symbol, each.side)
         for each in positions
@@ -53,7 +51,7 @@ def held_legs(comparison: Comparison | None) -> tuple[CurveId, ...]:
 
 
 def exchange_marks(
-    comparison: Comparison | None, curves: Sequence[Curve], existing: Collection[CurveId] = ()
+    reading: Plan | None, curves: Sequence[Curve], existing: Collection[CurveId] = ()
 ) -> dict[CurveId, ExchangeMark]:
     """A mark for every curve on which the exchange was read, but not for a leg that is flat on both sides.
 
@@ -63,7 +61,7 @@ def exchange_marks(
     known = {curve.id: curve.latest for curve in curves}
     marks = {}
     for curve in _with_other_leg(known, existing):
-        live, latest = live_value(comparison, curve), known.get(curve, Decimal(0))
+        live, latest = live_value(reading, curve), known.get(curve, Decimal(0))
         if live is not None and (live or latest or curve.side is None):
             marks[curve] = ExchangeMark(float(live), live == latest or curve.side is None)
     return marks
@@ -92,7 +90,7 @@ class LaneWords(QObject):
         self,
         curves: Sequence[Curve],
         moment: int,
-        comparison: Comparison | None,
+        reading: Plan | None,
         existing: Collection[CurveId],
         contract_of: ContractOf,
     ) -> tuple[HeaderPart, ...]:
@@ -107,8 +105,8 @@ class LaneWords(QObject):
         parts += [self._coloured(curve, value, contract) for curve, value in known if value or curve.id.side is None]
         if len(parts) == 1:
             parts.append(HeaderPart(self.tr("flat"), theme.muted))
-        if comparison is not None:
-            status, words = self._exchange(curves, comparison, existing, contract)
+        if reading is not None:
+            status, words = self._exchange(curves, reading, existing, contract)
             # At an older moment there is nothing to confirm: the exchange agrees or not with what is known last.
             newest = all(value == curve.latest for curve, value in known)
             mark = "" if status is None or (status is Status.OK and not newest) else f"{status.glyph} "
@@ -118,6 +116,7 @@ class LaneWords(QObject):
                     said,
                     theme.hex(status.tone if status is not None and mark else Tone.MUTED),
                     shorter=_without_repeats(said, shorter),
+                    tip=self.tr("The exchange was read {0}.").format(self._ui.display.time(reading.made_at)),
                 )
             )
         return tuple(parts)
@@ -141,11 +140,11 @@ class LaneWords(QObject):
         return f"{glyph} {word} {full}", f"{glyph} {word} {less}", f"{glyph} {less}", f"{glyph} {number}"
 
     def _exchange(
-        self, curves: Sequence[Curve], comparison: Comparison, existing: Collection[CurveId], contract: Contract | None
+        self, curves: Sequence[Curve], reading: Plan, existing: Collection[CurveId], contract: Contract | None
     ) -> tuple[Status | None, list[str]]:
         """Whether the exchange agrees (None: that it does not says nothing), and what it says, in fewer and fewer words."""
         known = {curve.id: curve.latest for curve in curves}
-        live = {each: live_value(comparison, each) for each in _with_other_leg(known, existing)}
+        live = {each: live_value(reading, each) for each in _with_other_leg(known, existing)}
         if any(value is None for value in live.values()):
             return Status.UNKNOWN, [self.tr("exchange not read")]
         agrees = all(value == known.get(each, Decimal(0)) for each, value in live.items())

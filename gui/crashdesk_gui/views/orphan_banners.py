@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import executed
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another
 from crashdesk_gui.errors import explain
 from crashdesk_gui.joined_words import listed_apart
 from crashdesk_gui.models.intents import IntentFates
@@ -27,6 +27,7 @@ class OrphanBanners(QWidget):
         self._ui = ui
         self._report = report
         self._fates = IntentFates(words, self)
+        self._gate = RecoveryGate(ui.display, self)
         self._key = Banner(ui)
         self._gaps = Banner(ui)
         self._intents = Banner(ui)
@@ -39,8 +40,8 @@ class OrphanBanners(QWidget):
             layout.addWidget(banner)
         self._fold()
 
-    def show_comparison(self, session: StoreSession, comparison: Comparison) -> None:
-        """Bring the banners up to date."""
+    def show_comparison(self, session: StoreSession, comparison: Comparison, held: str = "") -> None:
+        """Bring the banners up to date; `held` says who is at work on the store, so that nothing can be decided."""
         self._key.setVisible(session.read_only)
         if session.read_only:
             self._key.show_message(
@@ -64,8 +65,20 @@ class OrphanBanners(QWidget):
         self._intents.setVisible(bool(fates))
         if fates:
             self._intents.show_message("\n".join(fates), self._fates.status(comparison.plan).tone, closable=False)
-        self._show_condition(session, comparison)
+        self._show_condition(session, comparison, held)
         self._fold()
+
+    def held(self, session: StoreSession) -> str:
+        """Who is at work on the store, so that nothing can be decided now; empty for nobody."""
+        presence = self._gate.presence(session)
+        if presence is None or not held_by_another(presence) or executed(session):
+            return ""
+        text = (
+            self.tr("The bot runs: the store is held by {0}. Orders can be decided on once it has stopped.")
+            if presence.bot_runs
+            else self.tr("An operator is at work: the store is held by {0}. Orders can be decided on after that.")
+        )
+        return text.format(self._gate.holder(presence))
 
     def show_note(self, text: str, tone: Tone) -> None:
         """Say what came of something small, such as an export."""
@@ -77,7 +90,7 @@ class OrphanBanners(QWidget):
         self._note.hide()
         self._fold()
 
-    def _show_condition(self, session: StoreSession, comparison: Comparison) -> None:
+    def _show_condition(self, session: StoreSession, comparison: Comparison, held: str) -> None:
         """Why nothing can be decided at this moment, or that what is shown is older than the last attempt."""
         if executed(session):
             self._state.show_message(
@@ -86,6 +99,8 @@ class OrphanBanners(QWidget):
                 slot=self._report,
                 closable=False,
             )
+        elif held:
+            self._state.show_message(held, Tone.WARNING, closable=False)
         elif session.comparing_error is not None:
             self._state.show_message(
                 self.tr("Comparing again failed; this is the exchange as it was read {0}: {1}").format(

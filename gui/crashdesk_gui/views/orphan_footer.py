@@ -65,6 +65,11 @@ class OrphanFooter(QWidget):
         self.button.setText(self.tr("See the report") if executed else self.tr("Continue to recovery"))
         self._show_warnings()
 
+    def set_held(self, reason: str) -> None:
+        """Close the way on for this reason; empty opens it."""
+        self.button.setEnabled(not reason)
+        self.button.setToolTip(reason)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._reserve()

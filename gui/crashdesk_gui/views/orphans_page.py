@@ -60,6 +60,7 @@ class OrphansPage(StatefulPage):
         self._came_back: dict[str, Outcome] = {}
         self._rows_of: object = None
         self._outdated = False
+        self._held_by = ""
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
@@ -136,6 +137,7 @@ class OrphansPage(StatefulPage):
             kind=ButtonKind.QUIET,
             tip=self.tr("Drop every decision and propose again what is provably ours"),
         )
+        self._proposal_tip = self._proposal.toolTip()
         self._filter.add_widget(self._proposal)
         self._filter.add_widget(self._exports.button(self._model, "orphan-orders", self.tr("Orphan orders")))
         self._filter.add_widget(self._again)
@@ -195,11 +197,12 @@ class OrphansPage(StatefulPage):
         self._on_news()
 
     def _on_overview(self, _overview: Overview) -> None:
-        """Only what makes the comparison one of the past, or current again, is news here."""
+        """Only who holds the store, and whether the comparison is one of the past, is news here."""
         session = self._session
         outdated = session is not None and is_outdated(session)
-        if outdated != self._outdated:
-            self._outdated = outdated
+        held = self._held()
+        if (outdated, held) != (self._outdated, self._held_by):
+            self._outdated, self._held_by = outdated, held
             self._on_news()
 
     def _on_news(self) -> None:
@@ -248,8 +251,12 @@ class OrphansPage(StatefulPage):
             self._splitter.set_rows(self._model.rowCount())
 
     def _show_comparison(self, session: StoreSession, comparison: Comparison) -> None:
-        self._banners.show_comparison(session, comparison)
+        held = self._held()
+        self._banners.show_comparison(session, comparison, held)
         self._footer.set_executed(self._executed())
+        self._footer.set_held(held)
+        self._evidence.setToolTip(held)
+        self._proposal.setToolTip(held or self._proposal_tip)
         self._again.setEnabled(not session.busy and session.exchange is not None)
         self._proposal.setEnabled(not self._locked())
         self._show_rows()
@@ -320,7 +327,11 @@ class OrphansPage(StatefulPage):
         return self._session is not None and executed(self._session)
 
     def _locked(self) -> bool:
-        return self._session is None or self._session.busy or self._executed() or is_outdated(self._session)
+        session = self._session
+        return session is None or session.busy or self._executed() or bool(self._held()) or is_outdated(session)
+
+    def _held(self) -> str:
+        return "" if self._session is None else self._banners.held(self._session)
 
     def _decide(self, action: Action | None) -> None:
         if self._session is None or self._locked():

@@ -240,7 +240,7 @@ class OverviewPage(StatefulPage):
             self.primary.setIcon(self.ui.icons.on_accent(offer.icon))
         self.primary.setEnabled(not busy)
         needs_press(self.primary, situation.step is Step.RESTART)
-        compared = session.exchange is not None and situation.step is not Step.COMPARE
+        compared = session.exchange is not None and situation.step not in (Step.COMPARE, Step.COMPARE_LAST)
         self._again.setVisible(compared and situation.standing is not Standing.RECOVERING)
         self._again.setText(self.tr("Compare again") if situation.plan else self.tr("Compare with the exchange"))
         self._again.setEnabled(not busy)
@@ -271,6 +271,7 @@ class OverviewPage(StatefulPage):
         wish = {
             Step.CONNECT: self.connect_wanted,
             Step.COMPARE: self.compare_wanted,
+            Step.COMPARE_LAST: self.compare_wanted,
             Step.RESTART: self.restart_wanted,
         }.get(self._step)
         if wish is not None:

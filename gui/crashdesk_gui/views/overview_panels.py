@@ -327,10 +327,13 @@ class PositionsPanel(Panel):
         known, live, contract = verdict.known, verdict.live, verdict.contract
         before = self._words.leg(known.side, known.quantity, contract) if known else self.tr("none")
         now = self._words.leg(live.side, live.contracts, contract) if live else self.tr("none")
-        status = Status.OK if verdict.kind is PositionVerdictKind.MATCHED else Status.DIFFERS
+        status = Status.DIFFERS if verdict.differs else Status.OK
         if verdict.kind is PositionVerdictKind.UNKNOWN:
             status, now = Status.UNKNOWN, self.tr("not read")
         tone = status.tone if status is not Status.OK else Tone.TEXT
+        if known and live and live.entry_price and verdict.differs and verdict.kind is PositionVerdictKind.MATCHED:
+            decimal = self._ui.display.decimal
+            now += "\n" + self.tr("entry price {0} → {1}").format(decimal(known.entry_price), decimal(live.entry_price))
         facts = "\n".join(evidence_text(evidence) for evidence in verdict.evidence)
         return Detail(verdict.symbol, f"{status.glyph}  {before} → {now}", tone, tip=facts)
 

@@ -46,6 +46,12 @@ class Offer:
 
 def headline(situation: Situation, display: Display) -> str:
     """The page's sentence in large type."""
+    if situation.older is not None:
+        told = translate(
+            "Overview",
+            "This compares checkpoint {0}, not the last known state {1}: orders that came since look unknown.",
+        )
+        return told.format(*situation.older)
     return told_together(_standing_sentence(situation, display), _finding_sentence(situation, display)).strip()
 
 
@@ -188,6 +194,11 @@ def _why(step: Step) -> str:
             "Go to the recovery: the plan is ready. Executed, it saves the true state as a new checkpoint, from which the bot's "
             "next start goes on.",
         ),
+        Step.COMPARE_LAST: translate(
+            "Overview",
+            "Compare the last known state before you decide on any order: what the bot placed since is known to it. "
+            "Reading changes nothing.",
+        ),
         Step.RESUME: translate(
             "Overview",
             "Resume the recovery: it first reads what became of the rest, and sends nothing twice. What was done stays done.",
@@ -230,6 +241,7 @@ def offer(step: Step) -> Offer | None:
     offers = {
         Step.CONNECT: Offer(translate("Overview", "Connect the exchange…"), "connect"),
         Step.COMPARE: Offer(translate("Overview", "Compare with the exchange"), "compare"),
+        Step.COMPARE_LAST: Offer(translate("Overview", "Compare the last known state"), "compare"),
         Step.REVIEW: Offer(translate("Overview", "Review the orphan orders"), "orphans"),
         Step.RECOVER: Offer(translate("Overview", "Go to the recovery"), "recovery"),
         Step.RESUME: Offer(translate("Overview", "Resume the recovery"), "recovery"),

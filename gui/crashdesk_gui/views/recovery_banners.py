@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crashdesk.errors import PlanChanged, StoreLocked
 from crashdesk.interrupted import InterruptedPlan
+from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, cannot_resume, held_by_another
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, can_resume, cannot_resume, held_by_another
 from crashdesk_gui.errors import explain
 from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.phrases import said
@@ -55,6 +56,19 @@ class RecoveryBanners(QWidget):
         self.note.show_message(text, tone)
         self._fold()
 
+    def show_unconfirmed(self) -> None:
+        """Say that what was not confirmed was not begun, until the next comparison."""
+        self.show_note(self._unconfirmed(), Tone.ACCENT)
+
+    def unconfirmed_is_over(self) -> None:
+        """Take that back: another plan comes."""
+        if self.note.text == self._unconfirmed():
+            self.note.hide()
+            self._fold()
+
+    def _unconfirmed(self) -> str:
+        return self.tr("Nothing was cancelled and nothing was saved.")
+
     def show_step(self, session: StoreSession, step: Step, *, executing: bool) -> None:
         """Say what must be known at this step; while a recovery is carried out, only what does not belong to its plan."""
         report, comparison = session.last_report, session.comparison
@@ -65,7 +79,7 @@ class RecoveryBanners(QWidget):
         )
         self._show_doubt(comparison.plan.journal_problem if deciding and comparison else "")
         recovered = step is Step.REPORT and report is not None and report.saved is not None
-        self._show_session(session, executing=executing, recovered=recovered)
+        self._show_session(session, step, executing=executing, recovered=recovered)
 
     def _show_outdated(self, why: str) -> None:
         """Say that the plan that is shown holds no more; empty when it does."""
@@ -85,13 +99,13 @@ class RecoveryBanners(QWidget):
             )
             self.journal.show_message(text.format(said(journal_problem).rstrip(".")), Tone.WARNING, closable=False)
 
-    def _show_session(self, session: StoreSession, *, executing: bool, recovered: bool) -> None:
+    def _show_session(self, session: StoreSession, step: Step, *, executing: bool, recovered: bool) -> None:
         """Bring the banners up to date; `recovered` when a saved recovery's report is shown, which says itself who is at work."""
         interrupted = session.overview.interrupted if session.overview else None
         if interrupted is None or executing:
             self.interrupted.hide()
         else:
-            self._show_interrupted(session, interrupted)
+            self._show_interrupted(session, interrupted, step)
         presence = self._gate.presence(session)
         if executing or recovered or not held_by_another(presence):
             self.presence.hide()
@@ -105,25 +119,32 @@ class RecoveryBanners(QWidget):
             )
         self._fold()
 
-    def _show_interrupted(self, session: StoreSession, interrupted: InterruptedPlan) -> None:
+    def _show_interrupted(self, session: StoreSession, interrupted: InterruptedPlan, step: Step) -> None:
         text = self.tr("A recovery that {0} began {1} was not finished. Decisions carried out: {2} of {3}.").format(
             interrupted.who,
             self._ui.display.age(interrupted.begun_at),
             interrupted.carried_out,
             len(interrupted.decisions),
         )
-        possible = session.exchange is not None and not held_by_another(self._gate.presence(session))
+        text += " " + self._decided(interrupted)
         if session.exchange is None:
             text += " " + self.tr("Connect the exchange to resume it.")
         elif cannot_resume(session, interrupted):
-            possible = False
             text += " " + self.tr("It cancels orders, and this account's key can only read.")
+        # At the first step it is the page's own next step.
+        offered = step is not Step.CHECKPOINT and can_resume(self._gate, session)
         self.interrupted.show_message(
             text,
             Tone.WARNING,
-            button=self.tr("Resume it") if possible and not session.busy else "",
+            button=self.tr("Resume the recovery") if offered and not session.busy else "",
             slot=self._resume,
             closable=False,
+        )
+
+    def _decided(self, interrupted: InterruptedPlan) -> str:
+        actions = [decision.action for decision in interrupted.decisions]
+        return self.tr("Decided: {0} to cancel, {1} to adopt, {2} to leave.").format(
+            actions.count(Action.CANCEL), actions.count(Action.ADOPT), actions.count(Action.LEAVE)
         )
 
     def _fold(self) -> None:

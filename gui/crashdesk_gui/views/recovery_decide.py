@@ -90,6 +90,8 @@ class DecideStep(StepView):
         self._orphans_note = TextLabel(self.ui, tone=Tone.MUTED, wrap=True)
         texts.addWidget(self._orphans)
         texts.addWidget(self._orphans_note)
+        self._dangers = TextLabel(self.ui, tone=Tone.DANGER, wrap=True)
+        texts.addWidget(self._dangers)
         self._intents = TextLabel(self.ui, wrap=True)
         texts.addWidget(self._intents)
         row.addLayout(texts, 1)
@@ -109,6 +111,9 @@ class DecideStep(StepView):
     def _show_orphans(self, session: StoreSession, plan: Plan) -> None:
         count = session.decision_count
         self.review.setVisible(bool(plan.orphans))
+        dangers = self._warnings.dangers(count)
+        self._dangers.setText(f"{Status.DIFFERS.glyph} {' '.join(dangers)}" if dangers else "")
+        self._dangers.setVisible(bool(dangers))
         if not plan.orphans:
             clean = plan.coverage.complete
             self._orphans.setText(
@@ -133,6 +138,8 @@ class DecideStep(StepView):
             if count.undecided
             else self.tr("Every one of them is decided on.")
             if not count.left_alone
+            else self.tr("Every one that needs a decision has one.")
+            if count.cancel_others or count.adopt_others
             else self.tr("Every one that needs a decision has one; those that are not ours stay as they are.")
         )
 

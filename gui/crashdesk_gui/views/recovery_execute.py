@@ -19,6 +19,7 @@ from crashdesk_gui.joined_words import labelled, listed
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.order_fields import order_fields
 from crashdesk_gui.models.plan_words import PlanWords, side_tone
+from crashdesk_gui.models.stops_after import StopsAfterWords
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import StoreSession
@@ -80,6 +81,8 @@ class ExecuteStep(StepView):
         self._stays = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._told = (self._dangers, self._steps, self._open_ends, self._stays)
         self._stops = StopNotes(ui, words)
+        self._after = StopsAfterWords(words, self)
+        self._stops_after = TextLabel(ui, tone=Tone.DANGER, wrap=True)
         self._hindrance = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True)
         self._progress_text = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._bar = QProgressBar()
@@ -89,6 +92,7 @@ class ExecuteStep(StepView):
         for label in self._told:
             self.column.addWidget(label)
         self.column.addWidget(self._stops)
+        self.column.addWidget(self._stops_after)
         self.column.addWidget(self._bar)
         self.column.addWidget(self._progress_text)
         self.column.addWidget(self._panel)
@@ -110,6 +114,10 @@ class ExecuteStep(StepView):
             self._set_rows(action_rows(plan, decisions))
             self._rows_of = rows_of
         self._stops.show_plan(plan)
+        after, tone = self._after.marked(plan, decisions)
+        self._stops_after.setText(after)
+        self._stops_after.set_tone(tone)
+        self._stops_after.setVisible(bool(after))
         self._hindrance.setText(hindrance)
         self._hindrance.setVisible(bool(hindrance))
         self._bar.hide()
@@ -195,6 +203,7 @@ class ExecuteStep(StepView):
         for label in self._told:
             label.hide()
         self._stops.hide()
+        self._stops_after.hide()
 
     def _sentences(self, count: DecisionCount) -> list[str]:
         """What is done, in the order in which it is done."""

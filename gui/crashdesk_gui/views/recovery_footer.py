@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import asks_first
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_outdated, is_past
+from crashdesk_gui.controllers.recovery_gate import (
+    RecoveryGate,
+    can_resume,
+    executed,
+    held_by_another,
+    is_outdated,
+    is_past,
+)
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
@@ -73,14 +80,17 @@ class RecoveryFooter(QWidget):
         self.stop_button.setVisible(executing)
         self.stop_button.setEnabled(executing and not progress.stopping)
         held = held_by_another(self._gate.presence(session))
-        self.again_button.setVisible(can_compare_again or (step is Step.REPORT and not held))
-        self.again_button.setEnabled(not session.busy and session.exchange is not None)
+        resumes = step is Step.CHECKPOINT and can_resume(self._gate, session)
+        self.again_button.setText(self.tr("Compare with the exchange") if resumes else self.tr("Compare again"))
+        self.again_button.setVisible(can_compare_again or resumes or (step is Step.REPORT and not held))
+        free = not session.busy and session.exchange is not None
+        self.again_button.setEnabled(free and (progress.usable or not resumes))
         self.danger_button.setVisible(dangerous and not executing)
         self.danger_button.setText(self.tr("Cancel {0} and recover").format(self._words.orders(cancels)))
         self.danger_button.setEnabled(not hindrance)
         self._show_next(session, step, progress, hidden=executing or dangerous or outdated)
         asks = acts and session.comparison is not None and asks_first(session.comparison.plan, decisions)
-        needs_press(self.next_button, step is Step.REPORT or (step is Step.EXECUTE and not asks))
+        needs_press(self.next_button, resumes or step is Step.REPORT or (step is Step.EXECUTE and not asks))
         self._note.setText(self._note_text(step, executing=executing, hindered=bool(hindrance), asks=asks))
 
     def _show_next(self, session: StoreSession, step: Step, progress: Progress, *, hidden: bool) -> None:
@@ -103,6 +113,8 @@ class RecoveryFooter(QWidget):
         }.get(step, True)
         if step is Step.CHECKPOINT and session.exchange is None:
             text, enabled = self.tr("Connect an exchange…"), True
+        elif step is Step.CHECKPOINT and can_resume(self._gate, session):
+            text, enabled = self.tr("Resume the recovery"), free
         self.next_button.setText(text)
         self.next_button.setEnabled(enabled)
         self.next_button.setVisible(offered and not hidden)

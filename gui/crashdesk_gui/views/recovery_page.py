@@ -11,14 +11,13 @@ from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController, Confirm
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_past
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, can_resume, executed, held_by_another, is_past
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import Overview, StoreSession
-from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.recovery_banners import RecoveryBanners
 from crashdesk_gui.views.recovery_focus import RecoveryFocus
@@ -348,6 +347,8 @@ class RecoveryPage(StatefulPage):
         if self._step is Step.CHECKPOINT:
             if self._session is not None and self._session.exchange is None:
                 self.exchange_wanted.emit()
+            elif self._session and can_resume(self._gate, self._session):
+                self._resume()
             else:
                 self._start_comparing()
         elif self._step is Step.EXECUTE:
@@ -368,6 +369,7 @@ class RecoveryPage(StatefulPage):
             if session.overview is not None:
                 self._views.checkpoint.show_overview(session.overview)
         self._comparing_here = True
+        self._banners.unconfirmed_is_over()
         self._step = Step.COMPARE
         session.compare(None if after_report else self._views.checkpoint.info)
         self._show_all()
@@ -386,7 +388,7 @@ class RecoveryPage(StatefulPage):
 
     def _show_run(self, begun: bool) -> None:
         if not begun:
-            self._banners.show_note(self.tr("Nothing was cancelled and nothing was saved."), Tone.ACCENT)
+            self._banners.show_unconfirmed()
             return
         self._banners.note.hide()
         self._banners.failure.hide()

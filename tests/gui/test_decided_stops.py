@@ -1,0 +1,78 @@
+"""What the recovery says of decisions that cancel a stop or another's order, and orphan orders while the bot runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from desk_after_crash import session_after_crash
+from orphan_incident import exchange_after_the_crash, store_before_the_crash
+from PySide6.QtWidgets import QPushButton
+from recovery_desk import NOW, Operator, compare, decide, look_again, show, words
+
+from crashdesk.reconcile.records import Action
+from crashdesk.storage.lock import HOLDER_NAME, LockHolder
+from crashdesk.storage.store import StateStore
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.orphans_page import OrphansPage
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return store_before_the_crash(tmp_path / "store", NOW)
+
+
+@pytest.fixture
+def session(directory: Path, qtbot) -> Iterator[StoreSession]:
+    with session_after_crash(directory, exchange_after_the_crash(NOW), qtbot) as each:
+        yield each
+
+
+def test_a_stop_and_a_foreign_order_to_cancel_are_warned_of_on_the_way_and_in_the_dialog(
+    ui: UiContext, session: StoreSession, tmp_path: Path, qtbot
+) -> None:
+    operator = Operator(tmp_path)
+    operator.agrees = False
+    page = show(ui, session, operator, qtbot)
+    compare(page, session, qtbot)
+    page.next_button.click()
+    for order_id in ("9003", "9004", "9005"):
+        decide(session, order_id, Action.CANCEL)
+    assert "those that are not ours stay as they are" not in words(page)
+    assert "To cancel, but protecting a position: 1." in words(page)
+    page.next_button.click()
+    assert "After this:" in words(page)
+    page.danger_button.click()
+    (question,) = operator.asked
+    assert any(each.startswith("After this:") and "BTC/USDT:USDT ▲ long" in each for each in question.reasons)
+
+
+def test_while_the_bot_runs_no_orphan_order_is_decided_on(
+    ui: UiContext, session: StoreSession, directory: Path, qtbot
+) -> None:
+    page = OrphansPage(ui)
+    qtbot.addWidget(page)
+    page.set_session(session)
+    page.show()
+    with qtbot.waitSignal(session.comparison_changed):
+        session.compare()
+    qtbot.waitUntil(lambda: not session.busy)
+    onward = next(each for each in page.findChildren(QPushButton) if each.text() == "Continue to recovery")
+    assert onward.isEnabled()
+    with StateStore(directory, purpose="btc-grid") as bot:
+        bot.acquire()
+        holder = LockHolder(pid=os.getpid() + 1, host="trade-1", program="bot.py", purpose="btc-grid", acquired_at=NOW)
+        (directory / HOLDER_NAME).write_bytes(msgspec.json.encode(holder))
+        look_again(session, qtbot)
+        qtbot.waitUntil(lambda: not onward.isEnabled())
+        assert "btc-grid" in onward.toolTip()
+        assert "is held by btc-grid" in words(page)
+        before = session.decisions
+        page._decide(Action.LEAVE)
+        assert session.decisions == before
+    look_again(session, qtbot)
+    qtbot.waitUntil(onward.isEnabled)
