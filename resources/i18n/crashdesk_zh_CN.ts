@@ -536,6 +536,10 @@
         <translation>订单编号</translation>
     </message>
     <message>
+        <source>Protects a position: {0}.</source>
+        <translation>保护持仓：{0}。</translation>
+    </message>
+    <message>
         <source>This is the LIVE account: real money.</source>
         <translation>这是实盘账户：真实资金。</translation>
     </message>

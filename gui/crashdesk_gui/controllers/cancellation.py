@@ -108,7 +108,7 @@ class CancellationController(QObject):
             accept=self.tr("Cancel {0} and recover").format(count),
             decline=self.tr("Go back"),
             typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
-            reasons=(*lost, *self._reasons(orders)),
+            reasons=(*lost, *self._reasons(orders, lost_told=bool(lost))),
             reasons_tone=lost_tone,
             beside=self._adopted(plan, decisions),
             notes=self._notes(plan, decisions),
@@ -206,12 +206,15 @@ class CancellationController(QObject):
             return ""
         return self.tr("not ours") if verdict.kind is OrderVerdictKind.FOREIGN else self.tr("cannot tell whose")
 
-    def _reasons(self, orders: Sequence[OrderVerdict]) -> tuple[str, ...]:
+    def _reasons(self, orders: Sequence[OrderVerdict], *, lost_told: bool) -> tuple[str, ...]:
+        """Why it asks; `lost_told` when the positions that lose their stops are named already."""
         protective = sum(each.protective for each in orders)
         foreign = sum(each.kind is OrderVerdictKind.FOREIGN for each in orders)
         unclear = sum(each.kind not in (OrderVerdictKind.FOREIGN, OrderVerdictKind.OWN_ORPHAN) for each in orders)
         reasons = []
-        if protective:
+        if protective and lost_told:
+            reasons.append(self.tr("Protects a position: {0}.").format(protective))
+        elif protective:
             reasons.append(
                 self.tr("Protects a position: {0}. Without it the position stands unprotected.").format(protective)
             )

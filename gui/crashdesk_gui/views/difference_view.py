@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import CSV, JSON
 from crashdesk_gui.models.amounts import ContractOf
 from crashdesk_gui.models.difference import DifferenceLine, DifferenceTexts, LineKind, count_kinds
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.side_panel import side_foot, side_head
 from crashdesk_gui.widgets.empty import Choice, EmptyState
 from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.panel import Panel
@@ -39,27 +40,17 @@ class DifferenceView(Panel):
         self._note = TextLabel(ui, tone=Tone.MUTED, wrap=True)
         self._chips = {kind: Chip(ui, "", kind.tone) for kind in LineKind}
         self.table = RecordTableView(ui, self.model, "difference", accessible_name=self.tr("Differences"))
-        self._foot = QFrame()
-        self._foot.setObjectName("panelFoot")
         self._which = TextLabel(ui, style=TextStyle.HEADING, wrap=True, selectable=True)
         self._why = TextLabel(ui, wrap=True, selectable=True)
         self._export = icon_button(ui, "export", self.tr("Export the differences"), self._offer_export)
         self._pages = PageStack()
         self._message: QWidget | None = None
+        self._foot = side_foot(self._which, self._why)
         self._build()
 
     def _build(self) -> None:
-        head = QWidget()
-        column = QVBoxLayout(head)
-        column.setContentsMargins(15, 11, 8, 11)
-        column.setSpacing(6)
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self._heading, 1)
-        top.addWidget(self._export)
-        top.addWidget(icon_button(self._ui, "cross", self.tr("Back to the details"), self.closed.emit))
-        column.addLayout(top)
-        column.addWidget(self._note)
+        close = icon_button(self._ui, "cross", self.tr("Back to the details"), self.closed.emit)
+        head, column = side_head(self._heading, self._note, self._export, close)
         row = QHBoxLayout()
         row.setSpacing(6)
         for chip in self._chips.values():
@@ -70,12 +61,6 @@ class DifferenceView(Panel):
         self.add(head)
         self._pages.addWidget(self.table)
         self.add(self._pages, 1)
-        foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(15, 9, 15, 12)
-        foot.setSpacing(4)
-        foot.addWidget(self._which)
-        foot.addWidget(self._why)
-        self._foot.hide()
         self.add(self._foot)
         self.table.current_changed.connect(self._show_why)
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import CSV, JSON
 from crashdesk_gui.models.journal_changes import ChangeLine, ChangeTexts
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.side_panel import side_foot, side_head
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import TextLabel, TextStyle, icon_button
@@ -38,30 +39,14 @@ class ChangesView(Panel):
         self.table = RecordTableView(ui, self.model, "checkpoint-changes", accessible_name=self.tr("Changes"))
         self._which = TextLabel(ui, style=TextStyle.HEADING, wrap=True, selectable=True)
         self._content = TextLabel(ui, wrap=True, selectable=True)
-        self._foot = QFrame()
-        self._foot.setObjectName("panelFoot")
+        self._foot = side_foot(self._which, self._content)
         self._build()
 
     def _build(self) -> None:
-        head = QWidget()
-        column = QVBoxLayout(head)
-        column.setContentsMargins(15, 11, 8, 11)
-        column.setSpacing(6)
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self._heading, 1)
-        top.addWidget(self._export)
-        top.addWidget(icon_button(self._ui, "cross", self.tr("Back to the details"), self.closed.emit))
-        column.addLayout(top)
-        column.addWidget(self._note)
+        close = icon_button(self._ui, "cross", self.tr("Back to the details"), self.closed.emit)
+        head, _column = side_head(self._heading, self._note, self._export, close)
         self.add(head)
         self.add(self.table, 1)
-        foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(15, 9, 15, 12)
-        foot.setSpacing(4)
-        foot.addWidget(self._which)
-        foot.addWidget(self._content)
-        self._foot.hide()
         self.add(self._foot)
         self.table.current_changed.connect(self._show_line)
 
