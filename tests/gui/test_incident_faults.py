@@ -367,6 +367,6 @@ def test_what_protects_a_position_wants_the_count_typed(operator: DeskOperator, 
     operator.decide(incident.second, None)
     operator.to_execution()
     operator.execute_to_the_end("Cancel 1 order and recover", typed="1")
-    assert "Without it the position stands unprotected" in operator.asked[0]
+    assert "After this: no stop. BTC/USDT:USDT ▲ long 0.27 stands unprotected." in operator.asked[0]
     assert incident.status(incident.stop, Namespace.CONDITIONAL) is LedgerStatus.CANCELLED
     assert incident.status(incident.first) is LedgerStatus.OPEN
