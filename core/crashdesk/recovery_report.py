@@ -10,6 +10,8 @@ from crashdesk.execute import Execution
 from crashdesk.reconcile.records import Decision, Plan
 from crashdesk.reconcile.tally import Tally, tally
 from crashdesk.report_conclusion import Conclusion, conclude
+from crashdesk.report_orders import Filled, filled_orders
+from crashdesk.report_stops import ToldStops, told_stops
 from crashdesk.state import SystemState
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.quarantine import SkippedCheckpoint
@@ -40,6 +42,16 @@ class RecoveryReport(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def conclusion(self) -> Conclusion:
         """The judgement on it."""
         return conclude(self)
+
+    @cached_property
+    def filled(self) -> tuple[Filled, ...]:
+        """The bot's own orders that filled while nobody looked."""
+        return filled_orders(self)
+
+    @cached_property
+    def stops(self) -> tuple[ToldStops, ...]:
+        """What stops protect each position, the worst first."""
+        return told_stops(self)
 
     @cached_property
     def tally(self) -> Tally:

@@ -10,7 +10,7 @@ import msgspec
 from crashdesk.reconcile.records import NOT_DONE, OrderVerdict, OrderVerdictKind, OutcomeKind
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.report_left import own_left, unsettled
-from crashdesk.report_stops import ToldStops, told_stops
+from crashdesk.report_stops import ToldStops
 from crashdesk.report_words import counted
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def conclude(report: RecoveryReport) -> Conclusion:
         seq=None if saved is None else saved.seq,
         not_handled=execution.count(*NOT_DONE),
         filled_first=execution.count(OutcomeKind.FILLED),
-        uncovered=tuple(each for each in told_stops(report) if each.judged.wants_a_look),
+        uncovered=tuple(each for each in report.stops if each.judged.wants_a_look),
         own_left=own_left(report),
         unsettled=unsettled(report),
         adopted_unproven=tuple(

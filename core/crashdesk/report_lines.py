@@ -9,9 +9,8 @@ from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_head import head
-from crashdesk.report_orders import fill_lines, filled_orders
+from crashdesk.report_orders import fill_lines
 from crashdesk.report_page import Section
-from crashdesk.report_stops import told_stops
 from crashdesk.report_words import account_words
 
 
@@ -24,7 +23,7 @@ def summary_lines(report: RecoveryReport) -> list[str]:
     for section in first.sections:
         lines += ["", *_section(section)]
     lines += ["", f"Account: {account_words(report.bot, plan.exchange, plan.account_label, plan.mode)}"]
-    filled = filled_orders(report)
+    filled = report.filled
     title = "Filled since the last known state (times by the exchange's clock):"
     fills = [title, *(f"  {line}" for line in fill_lines(filled))] if filled else []
     return [*lines, *_money(last), *_positions(report, last), *fills]
@@ -55,7 +54,7 @@ def _sum(name: str, now: Decimal | None, before: Decimal, currency: str) -> str:
 
 def _positions(report: RecoveryReport, last: Plan) -> list[str]:
     """The positions that were read and are not among the risks: those are named there."""
-    told = told_stops(report)
+    told = report.stops
     notes = {(each.verdict.symbol, each.verdict.side): each.note for each in told}
     at_risk = {(each.verdict.symbol, each.verdict.side) for each in told if each.judged is not StopJudgement.ALL}
     lines = []

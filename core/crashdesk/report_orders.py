@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,9 +13,11 @@ from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.order_prices import price_text
 from crashdesk.reconcile.filled_since import filled_since
 from crashdesk.reconcile.records import Evidence, IntentVerdictKind, OrderVerdict, OrderVerdictKind, Plan
-from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_page import Section, Table
 from crashdesk.report_words import counted, leg_words, order_words, utc_text
+
+if TYPE_CHECKING:
+    from crashdesk.recovery_report import RecoveryReport
 
 FEW = 10
 """So many fills are named one by one in a terminal."""
@@ -182,7 +185,7 @@ def held_section(report: RecoveryReport) -> Section:
 
 def filled_section(report: RecoveryReport) -> Section | None:
     """The bot's orders that filled since, with time and fees as the exchange told them; None for none."""
-    filled = filled_orders(report)
+    filled = report.filled
     if not filled:
         return None
     sentences = ["Times and fees are those of the trades that the exchange told; nothing is estimated."]

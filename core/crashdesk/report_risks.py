@@ -12,7 +12,7 @@ from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_conclusion import Conclusion
 from crashdesk.report_left import staying, still_open
 from crashdesk.report_page import Section
-from crashdesk.report_stops import ToldStops, told_stops
+from crashdesk.report_stops import ToldStops
 from crashdesk.report_words import counted, order_words
 
 _NAMED = 5
@@ -47,12 +47,12 @@ def risks(report: RecoveryReport) -> tuple[str, ...]:
 def noted(report: RecoveryReport) -> tuple[str, ...]:
     """What stays though it is no risk, as sentences: who protects, whose orders nobody touches, and that no stops are used."""
     others = staying(report)
-    bare = (_of_position(each) for each in told_stops(report) if each.judged is StopJudgement.UNUSED)
+    bare = (_of_position(each) for each in report.stops if each.judged is StopJudgement.UNUSED)
     return (*protecting(report), *((_open_orders(others, ""),) if others else ()), *bare)
 
 
 def _nothing(report: RecoveryReport, notes: Sequence[str]) -> str:
-    stops = [each.judged for each in told_stops(report)]
+    stops = [each.judged for each in report.stops]
     left = still_open(report)
     # An order that stays is named in a note below.
     orphans = "no other orphan order" if left and notes else "no orphan order"

@@ -86,7 +86,7 @@ def told_stops(report: RecoveryReport) -> tuple[ToldStops, ...]:
 
 def stops_notes(report: RecoveryReport) -> dict[Leg, str]:
     """The same by position leg, each with its mark; a leg that no stop could close is not among them."""
-    return {_leg(each.verdict): each.note for each in told_stops(report)}
+    return {_leg(each.verdict): each.note for each in report.stops}
 
 
 def _lost(

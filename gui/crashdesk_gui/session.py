@@ -387,5 +387,5 @@ def _looked_through(report: RecoveryReport) -> RecoveryReport:
     give_back()
     if report.final is not None:
         _ = report.final.orphan_by_key, report.execution.adopted
-    _ = report.conclusion, report.tally
+    _ = report.conclusion, report.tally, report.filled, report.stops
     return report

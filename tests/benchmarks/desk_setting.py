@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import tempfile
 import time
@@ -102,6 +103,10 @@ def frames_of(taken: Sequence[Took]) -> list[float]:
 
 
 def offscreen() -> None:
-    """Let Qt need no screen, and have an event loop that tells when it works; before anything of it is made."""
+    """Let Qt need no screen, and have an event loop that tells when it works; before anything of it is made.
+
+    The desk's package comes first, as in the desk: it has PySide make its types at import.
+    """
     os.environ["QT_NO_GLIB"] = "1"
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    importlib.import_module("crashdesk_gui")

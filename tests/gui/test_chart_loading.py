@@ -93,3 +93,43 @@ print(sum(isinstance(vars(module).get(name), type) for module, name in (
 def test_every_type_of_qt_is_made_before_two_threads_can_need_it() -> None:
     told = subprocess.run([sys.executable, "-c", LAZY], capture_output=True, text=True, timeout=60, check=True)
     assert told.stdout.split() == ["4"]
+
+
+READ = """
+import sys, threading
+from crashdesk_gui.read_ahead import ModulesRead
+read, before = ModulesRead(), set(sys.modules)
+reading = threading.Thread(target=lambda: read.read("shop", without=["cellar"]))
+reading.start()
+reading.join()
+assert set(sys.modules) == before, "a worker may read a module and may not run it"
+for name in sys.argv[1:]:
+    open(name, "w").write("raise RuntimeError('read again')")
+with read.used():
+    import shop.counter.till
+    from shop import shelf
+assert (shop.NAME, shop.counter.till.NAME, shelf.NAME) == ("shop", "shop.counter.till", "shop.shelf")
+assert shop.counter.__path__ and shelf.__file__ == sys.argv[1] and read not in sys.meta_path
+try:
+    import shop.cellar
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_a_package_that_was_read_ahead_is_the_same_when_it_is_imported(tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    (shop / "counter").mkdir(parents=True)
+    modules = [shop / "shelf.py", shop / "counter" / "till.py", shop / "cellar.py"]
+    for file in (*modules, shop / "__init__.py", shop / "counter" / "__init__.py"):
+        file.write_text("NAME = __name__\n")
+    (shop / "broken.py").write_text("this is no Python\n")
+    told = subprocess.run(
+        [sys.executable, "-c", READ, *map(str, modules)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert told.stdout.strip() == "read again", told.stderr

@@ -13,8 +13,8 @@ from crashdesk_gui.format import GROUP_SEPARATOR
 from crashdesk_gui.models.orphans import OrphanRow, OrphanTable
 from crashdesk_gui.models.plan_words import PlanWords
 
-_ROWS_A_TURN = 100
-_PAUSE_MS = 15
+_ROWS_A_TURN = 40
+_PAUSE_MS = 10
 _CHANGING = frozenset({"decision", "age"})
 """The decision is asked of the row itself; nobody looks for an order by how old it is."""
 

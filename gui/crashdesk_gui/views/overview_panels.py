@@ -13,7 +13,7 @@ from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.exchange.records import ScopeKind, ScopeReading
 from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import StopJudgement
-from crashdesk.report_stops import ToldStops, plan_stops, told_stops
+from crashdesk.report_stops import ToldStops, plan_stops
 from crashdesk_gui.audit_log import entries_of
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import ended, newer_version, told_together
@@ -192,7 +192,7 @@ class NoticesPanel(Panel):
             return []
         told = [
             each
-            for each in (plan_stops(plan) if report is None else told_stops(report))
+            for each in (plan_stops(plan) if report is None else report.stops)
             if each.judged.wants_a_look
             and not (each.judged is StopJudgement.UNKNOWN and _told_by_a_gap(plan, each.verdict.symbol))
         ]
@@ -331,7 +331,8 @@ class PositionsPanel(Panel):
         if verdict.kind is PositionVerdictKind.UNKNOWN:
             status, now = Status.UNKNOWN, self.tr("not read")
         tone = status.tone if status is not Status.OK else Tone.TEXT
-        if known and live and live.entry_price and verdict.differs and verdict.kind is PositionVerdictKind.MATCHED:
+        same_leg = verdict.kind in (PositionVerdictKind.MATCHED, PositionVerdictKind.QUANTITY_DIFFERS)
+        if known and live and live.entry_price and verdict.entry_differs and same_leg:
             decimal = self._ui.display.decimal
             now += "\n" + self.tr("entry price {0} → {1}").format(decimal(known.entry_price), decimal(live.entry_price))
         facts = "\n".join(evidence_text(evidence) for evidence in verdict.evidence)

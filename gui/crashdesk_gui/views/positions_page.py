@@ -23,7 +23,7 @@ from crashdesk_gui.series import Series
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.chart_board import ChartBoard, ChartState
-from crashdesk_gui.views.chart_loading import ChartLoading, import_ahead
+from crashdesk_gui.views.chart_loading import ChartLoading, import_ahead, read_ahead
 from crashdesk_gui.views.charts import ChartStack
 from crashdesk_gui.views.curve_picker import CurvePicker
 from crashdesk_gui.views.history_strip import interval_of
@@ -192,9 +192,9 @@ class PositionsPage(StatefulPage):
         """Every page in front has what it shows by now: this delays nobody, and spares whoever comes here."""
         if not self._drawing.done:
             session.watcher.run(
-                import_ahead,
+                read_ahead,
                 title=self.tr("Preparing the charts"),
-                on_done=lambda _nothing: self._drawing.load_ahead(lambda: not (session.busy or session.watcher.busy)),
+                on_done=lambda read: self._drawing.load_ahead(read, lambda: not (session.busy or session.watcher.busy)),
                 owner=self,
             )
 

@@ -11,7 +11,6 @@ from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import NOT_DONE, OutcomeKind
 from crashdesk.report import report_html, report_markdown
 from crashdesk.report_file import report_name
-from crashdesk.report_stops import told_stops
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.errors import explain, told_together
@@ -86,13 +85,12 @@ class ReportStep(StepView):
         """Show what came of a recovery; `holder` is who has the store now, empty for nobody."""
         if report is not self._report:
             self._report = report
-            self._parts = [self._show_outcomes, self._money.show_report]
+            self._parts = [self._show_facts, self._show_outcomes, self._money.show_report]
             many = len(report.execution.outcomes) > _AT_ONCE
             self._outcomes.setHidden(many)
             self._money.setHidden(many)
             self._turn.start() if many else self._show_parts(len(self._parts))
         self._say_result(report, holder)
-        self._facts.set_details(self._details(report))
 
     def _show_parts(self, count: int = 1) -> None:
         assert self._report is not None
@@ -101,6 +99,9 @@ class ReportStep(StepView):
             show(self._report)
         if self._parts:
             self._turn.start()
+
+    def _show_facts(self, report: RecoveryReport) -> None:
+        self._facts.set_details(self._details(report))
 
     def _show_outcomes(self, report: RecoveryReport) -> None:
         rows = outcome_rows(report.plan, report.execution.outcomes, report.decisions)
@@ -174,7 +175,7 @@ class ReportStep(StepView):
             if report.final is not None
             else self.tr("Positions and their stops, as they were read before")
         )
-        for number, (line, tone) in enumerate(self._stops.lines(told_stops(report))):
+        for number, (line, tone) in enumerate(self._stops.lines(report.stops)):
             details.append(Detail(title if number == 0 else "", line, tone=tone))
         if report.skipped:
             named = "\n".join(passed_over(report.skipped))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import Plan
-from crashdesk.report_orders import Filled, filled_orders
+from crashdesk.report_orders import Filled
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
@@ -34,9 +34,8 @@ class MoneyPanel(Panel):
 
     def show_report(self, report: RecoveryReport) -> None:
         """Show what came of a recovery."""
-        filled = filled_orders(report)
         self.show()
-        self._facts.set_details([*self._sums(report.final or report.plan), *self._fills(filled)])
+        self._facts.set_details([*self._sums(report.final or report.plan), *self._fills(report.filled)])
 
     def _sums(self, plan: Plan) -> list[Detail]:
         live, known = plan.live_account, plan.known_account

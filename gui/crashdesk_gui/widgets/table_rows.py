@@ -16,6 +16,8 @@ _ACROSS = 16
 _ABOVE_AND_BELOW = 10
 MOST_WRAPPED = 200
 """Further down rows are as high as in any table, and their texts end in dots: nobody measures ten thousand texts."""
+_AT_ONCE = 50
+"""What is longer is measured in a turn of its own, after the columns have their widths."""
 
 
 class WrappedRows(QObject):
@@ -33,7 +35,7 @@ class WrappedRows(QObject):
         self._display = display
         self._wrapping = [number for number, column in enumerate(model.columns) if column.wrap]
         if self._wrapping:
-            model.updated.connect(self.fit)
+            model.updated.connect(self._on_updated)
             view.horizontalHeader().sectionResized.connect(self._on_resized)
             self._soon = QTimer(self, singleShot=True, interval=0)
             self._soon.timeout.connect(self.fit)
@@ -62,6 +64,12 @@ class WrappedRows(QObject):
                 changed = True
         if changed:
             self.changed.emit()
+
+    def _on_updated(self) -> None:
+        if self._model.rowCount() > _AT_ONCE:
+            self._soon.start()  # the columns are made to fit as well, each in its turn
+        else:
+            self.fit()
 
     def _on_resized(self, number: int, _before: int, _after: int) -> None:
         if number in self._wrapping:
