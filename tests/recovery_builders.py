@@ -106,17 +106,31 @@ def market(**changes: Any) -> Market:
     return Market(**(fields | changes))
 
 
-def reading(kind: ScopeKind, status: ScopeStatus = ScopeStatus.READ, symbol: str | None = None) -> ScopeReading:
+def reading(
+    kind: ScopeKind,
+    status: ScopeStatus = ScopeStatus.READ,
+    symbol: str | None = None,
+    market_type: str = "swap",
+) -> ScopeReading:
     reason = "" if status is ScopeStatus.READ else "no answer in time"
-    return ScopeReading(scope=Scope(kind=kind, market_type="swap", symbol=symbol), status=status, reason=reason)
+    return ScopeReading(scope=Scope(kind=kind, market_type=market_type, symbol=symbol), status=status, reason=reason)
 
 
-def coverage(unread: Iterable[ScopeKind] = (), status: ScopeStatus = ScopeStatus.FAILED) -> Coverage:
+def coverage(
+    unread: Iterable[ScopeKind] = (), status: ScopeStatus = ScopeStatus.FAILED, market_type: str = "swap"
+) -> Coverage:
     """Every scope read, except those of `unread`."""
     missing = set(unread)
     return Coverage(
-        readings=tuple(reading(kind, status if kind in missing else ScopeStatus.READ) for kind in ScopeKind)
+        readings=tuple(
+            reading(kind, status if kind in missing else ScopeStatus.READ, market_type=market_type)
+            for kind in ScopeKind
+        )
     )
+
+
+ON_SPOT = coverage(market_type="spot")
+"""Every scope of a spot account read."""
 
 
 def snapshot(**changes: Any) -> ExchangeSnapshot:

@@ -40,6 +40,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 GENESIS = "0" * 64
+NOTHING_RESTORED = "there was no checkpoint to restore"
+"""In the entry of a bot's start that found nothing."""
 
 
 def chain_hash(previous: str, entry: AuditEntry) -> str:

@@ -14,14 +14,11 @@ from crashdesk.cli_desk import commands as desk_commands
 from crashdesk.cli_desk import open_desk
 from crashdesk.cli_errors import error_lines, system_error_lines
 from crashdesk.cli_help import HELP_SETTINGS, CommandsInOrder, epilog
-from crashdesk.cli_table import Listing, print_listing, say
+from crashdesk.cli_show import show_checkpoint, show_last_known
+from crashdesk.cli_table import print_listing, say
 from crashdesk.cli_text import (
     checkpoint_listing,
     counted,
-    facts_listing,
-    last_known_lines,
-    skipped_lines,
-    state_listings,
     verification_lines,
 )
 from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
@@ -137,7 +134,8 @@ def _print_heading(view: StoreView) -> None:
     epilog=epilog(
         "For example:",
         ("crashdesk show STORE", "what the bot's next start restores"),
-        ("crashdesk show STORE --checkpoint 12", "one file; `list` tells the numbers"),
+        ("crashdesk show STORE --checkpoint 12", "one file, and the changes after it"),
+        ("crashdesk show STORE --json", "the same for another program"),
         ended={0: "shown; lines with ! say what is in doubt", 1: "it is damaged, or nothing can be read"},
     ),
 )
@@ -149,40 +147,15 @@ def show(
             metavar="N", help="The sequence number; by default the last known state, with the journal's changes."
         ),
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show the last known state, which a recovery would restore, or what one checkpoint holds."""
-    with StoreView(store) as view:
-        if checkpoint is None:
-            found = view.latest()
-            if found is None:
-                raise NotAStore(f"{store} has no checkpoint yet")
-            for line in skipped_lines(found.skipped):
-                say(console, line)
-            for line in last_known_lines(found):
-                say(console, line)
-            if found.info is None or found.changes:
-                _print_listings(state_listings(found.state))
-                return
-            info = found.info
-        else:
-            info = view.store.find(checkpoint)
-        details = view.details(info)
-        facts = (
-            ("file", info.name),
-            ("time", utc_text(info.timestamp)),
-            ("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}"),
-            ("integrity", "✓ intact" if not details.problem else f"{'!' if details.newer else '✕'} {details.problem}"),
-        )
-        print_listing(console, facts_listing(facts))
-        _print_listings(state_listings(details.state) if details.state else [])
-        if details.problem:
-            raise typer.Exit(1)
-
-
-def _print_listings(listings: list[Listing]) -> None:
-    for listing in listings:
-        console.print()
-        print_listing(console, listing)
+    """Show the last known state, which a recovery would restore, or what one checkpoint holds and what came after it."""
+    if checkpoint is None:
+        whole = show_last_known(console, store, as_json=json)
+    else:
+        whole = show_checkpoint(console, store, checkpoint, as_json=json)
+    if not whole:
+        raise typer.Exit(1)
 
 
 @app.command(

@@ -194,7 +194,8 @@ def _mention_interrupted(recovery: OperatorRecovery, directory: Path, console: C
 
 def _begun(interrupted: InterruptedPlan) -> str:
     done, decided = interrupted.carried_out, len(interrupted.decisions)
-    return f"{interrupted.who} began at {utc_text(interrupted.begun_at)} (orders done: {done} of {decided})"
+    unknown = f", unknown: {interrupted.unknown}" if interrupted.unknown else ""
+    return f"{interrupted.who} began at {utc_text(interrupted.begun_at)} (orders done: {done} of {decided}{unknown})"
 
 
 def _conclude(report: RecoveryReport, console: Console, target: ReportTarget | None) -> int:
@@ -207,7 +208,7 @@ def _conclude(report: RecoveryReport, console: Console, target: ReportTarget | N
     for line in summary_lines(report):
         say(console, line)
     told = report.conclusion
-    failed = told.ending is not Ending.SAVED or bool(told.not_handled)
+    failed = told.ending is not Ending.SAVED or bool(told.not_handled or told.unknown)
     return 1 if not _written(report, target, console) or failed else 0
 
 

@@ -22,10 +22,11 @@ from crashdesk.exchange.records import (
     ScopeStatus,
 )
 from crashdesk.exchange.trouble_error import error_of
+from crashdesk.reconcile.denied import MEMORY_NS, denied_entirely
 from crashdesk.reconcile.intents import intents_to_look_up
 from crashdesk.reconcile.orders import orders_to_look_up, orders_unaccounted
 from crashdesk.reconcile.plan import reconcile
-from crashdesk.reconcile.positions import symbols_gone
+from crashdesk.reconcile.positions import gone_since, symbols_gone
 from crashdesk.reconcile.records import Plan
 from crashdesk.reconcile.rules import rules_for
 from crashdesk.reconcile.switch_evidence import with_switch_evidence
@@ -35,6 +36,7 @@ from crashdesk.storage.journal_records import IntentJournal, JournalQuestion, Jo
 
 # An order may have been on its way when the state was cut, and for a while before that.
 _BEFORE_THE_STATE_NS = 120_000_000_000
+_END_OF_TIME = (1 << 63) - 1
 # After so many failures in a row nobody answers; what was not asked for is unknown, as it would be anyway.
 _FAILURES_IN_A_ROW = 3
 
@@ -60,6 +62,7 @@ def compare(
     clock: Clock,
     step: Step = unheard,
     bot_running: bool = False,
+    trading: bool = False,
     intents_since: int | None = None,
     recorded: Belonging | None = None,
     others: Collection[str] = (),
@@ -69,8 +72,9 @@ def compare(
     """Read the exchange, ask for every order that is missing, and reconcile. Sends nothing but reads.
 
     `checkpoint_seq`, `checkpoint_timestamp` and `changes` say what the state was put together from. `bot_running` says that it
-    is not the bot's own at this moment, but an older one while it trades. The fate of intents is asked for that were written
-    `intents_since` (UNIX nanoseconds; None means since shortly before the state or its checkpoint).
+    is not the bot's own at this moment, but an older one while it trades; `trading` that it is, and that the bot may trade. The
+    fate of intents is asked for that were written `intents_since` (UNIX nanoseconds; None means since shortly before the state
+    or its checkpoint).
     `recorded` is the account as the store's audit log knows it, for a store without `manifest`; where nobody knows it, the plan
     says so and proposes nothing. `others` are client order id prefixes of other bots on the account, besides the manifest's.
     Symbols `also` are read too, where the exchange lists per symbol. `known_later` is as in Rules.
@@ -82,30 +86,38 @@ def compare(
     snapshot = take_snapshot(exchange, _symbols(state, journal) | set(also), clock, step)
     _require_something(snapshot)
     snapshot = _with_answers(snapshot, orders_to_look_up(state, snapshot), exchange, step)
-    snapshot = with_liquidations(exchange, snapshot, symbols_gone(state, snapshot), state.timestamp)
+    snapshot = with_liquidations(exchange, snapshot, symbols_gone(state, snapshot), gone_since(state, snapshot))
+    earliest = min(state.timestamp, state.timestamp if checkpoint_timestamp is None else checkpoint_timestamp)
     if intents_since is None:
-        earliest = min(state.timestamp, state.timestamp if checkpoint_timestamp is None else checkpoint_timestamp)
-        intents_since = earliest - _BEFORE_THE_STATE_NS
-    told = _view(journal, journal_question(state, snapshot, intents_since))
+        intents_since = _since_when(earliest, snapshot)
+    told = _view(journal, journal_question(state, snapshot, intents_since, at_work=bot_running or trading))
     told = with_problem(told, doubt_about_account(belongs, exchange, state))
+    if not trading:
+        told = with_problem(told, denied_entirely(state, snapshot, earliest))
     snapshot = _with_answers(
         snapshot, intents_to_look_up(state, told, snapshot), exchange, step, patience=_FAILURES_IN_A_ROW
     )
-    # Ages are judged by the exchange's clock, since it stamped the orders, and as of the start: what was placed while the
-    # exchange was being read cannot be in a state that was cut before.
-    now_ns = snapshot.started_at + (snapshot.clock_offset_ns or 0)
     rules = rules_for(
         manifest,
-        now_ns=now_ns,
+        # Ages are judged by the exchange's clock, since it stamped the orders, and as of the start: what was placed while the
+        # exchange was being read cannot be in a state that was cut before.
+        now_ns=snapshot.started_at + (snapshot.clock_offset_ns or 0),
         checkpoint_seq=checkpoint_seq,
         checkpoint_timestamp=checkpoint_timestamp,
         changes=changes,
         bot_running=bot_running,
+        clock_offset_ns=snapshot.clock_offset_ns,
     )
     prefixes = tuple(sorted({*rules.other_prefixes, *others}))
     rules = msgspec.structs.replace(rules, other_prefixes=prefixes, known_later=known_later)
     plan = reconcile(state, told, snapshot, rules)
     return with_switch_evidence(plan, told.switch, snapshot.clock_offset_ns), snapshot
+
+
+def _since_when(known_at: int, snapshot: ExchangeSnapshot) -> int:
+    """Since when the fate of intents is asked for, where the state is of `known_at` and nobody says it otherwise."""
+    # The clock was set back since: what that clock stamped afterwards lies anywhere in the time that can be asked for.
+    return snapshot.started_at - MEMORY_NS if known_at > snapshot.started_at else known_at - _BEFORE_THE_STATE_NS
 
 
 def _symbols(state: SystemState, journal: IntentJournal) -> set[str]:
@@ -122,9 +134,11 @@ def _view(journal: IntentJournal, question: JournalQuestion) -> JournalView:
         return JournalView(problem=str(error))
 
 
-def journal_question(state: SystemState, snapshot: ExchangeSnapshot, since: int | None = None) -> JournalQuestion:
+def journal_question(
+    state: SystemState, snapshot: ExchangeSnapshot, since: int | None = None, *, at_work: bool = True
+) -> JournalQuestion:
     """The intents that name an order whose owner is in question, and those whose fate is: of the time from `since` on, by
-    default from shortly before the state."""
+    default from shortly before the state. `at_work` says that the bot may write more of them meanwhile."""
     since = state.timestamp - _BEFORE_THE_STATE_NS if since is None else since
     strangers = orders_unaccounted(state, snapshot)
     resolved = {(order.symbol, order.client_order_id) for order in state.open_orders}
@@ -134,8 +148,9 @@ def journal_question(state: SystemState, snapshot: ExchangeSnapshot, since: int 
         order_ids=frozenset(order.id for order in strangers if order.id),
         unnamed=any(not order.client_order_id for order in strangers),
         since=since,
-        # What a bot at work sends while the exchange is being read is none of the past.
-        until=snapshot.started_at,
+        # What a bot at work sends while the exchange is being read is none of the past. All that a dead one wrote is, even
+        # where its clock was ahead.
+        until=snapshot.started_at if at_work else _END_OF_TIME,
         resolved=frozenset(resolved),
     )
 

@@ -50,7 +50,7 @@ def worse(shown: Plan, final: Plan) -> str:
     if not lost:
         return ""
     names = "; ".join(f"{label} ({reason})" for label, reason in lost.items())
-    return f"nothing was saved: the exchange could not be read again at the end: {names}. Compare again and finish the recovery"
+    return f"the exchange could not be read again, so nothing was saved: {names}. Resume the recovery once it answers"
 
 
 def refuse_vanished(comparison: Comparison, store: StateStore) -> None:

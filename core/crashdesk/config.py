@@ -53,7 +53,8 @@ class StoreManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `exchange` is a ccxt id; `market_type` ccxt's spot, swap or future. `client_order_id_prefix` marks the bot's own orders, where
     it uses one; `exclusive_account` declares that nobody and nothing else trades on the account.
-    `other_prefixes` are those of other bots on the same account. `endpoint` is set only by the demonstration: a loopback address.
+    `other_prefixes` are those of other bots on the same account. `endpoint` is a loopback address: that of an
+    exchange embedded on this machine. `demonstration` marks the store that the demonstration made for itself.
     """
 
     bot: str
@@ -66,6 +67,7 @@ class StoreManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     other_prefixes: tuple[str, ...] = ()
     checkpoint_interval_ms: int = 60_000
     endpoint: str = ""
+    demonstration: bool = False
     version: int = MANIFEST_VERSION
 
 

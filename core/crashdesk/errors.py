@@ -19,7 +19,8 @@ CrashdeskError
 │   ├── CheckpointNotFound        no such checkpoint (any more)
 │   └── MalformedJournal          what a journal holds is not what was written
 ├── ConfigError                   a setting that cannot be
-│   └── ManifestNewer             a store.toml of a newer version of Crashdesk
+│   ├── ManifestNewer             a store.toml of a newer version of Crashdesk
+│   └── KeyringUnusable           the system's keyring is absent, locked, or refuses
 ├── ExchangeError                 the exchange could not be asked, or said no
 │   ├── ExchangeUnavailable       network, timeout, maintenance
 │   ├── ExchangeRefused           keys, permissions, bad request
@@ -114,6 +115,14 @@ class ConfigError(CrashdeskError):
 
 class ManifestNewer(ConfigError):
     """A store's ``store.toml`` was written by a newer version of Crashdesk; it is not damaged."""
+
+
+class KeyringUnusable(ConfigError):
+    """The system's keyring can neither give keys nor keep them now; `reason` is why, in one clause."""
+
+    def __init__(self, text: str = "", reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class ExchangeError(CrashdeskError):

@@ -17,11 +17,12 @@ from crashdesk.execute_order import OneOrder
 from crashdesk.patience import HeldBack, Patience, PatientReader
 from crashdesk.reconcile.dismissals import left_data
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
-from crashdesk.revalidation import describe
+from crashdesk.revalidation import describe, outlined
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal import Journal
 
 _log = logging.getLogger("crashdesk")
+_DOING = {Action.CANCEL: "cancelling", Action.ADOPT: "adopting", Action.LEAVE: "leaving"}
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -93,7 +94,7 @@ def execute_plan(
                 "the store vanished or its journal was replaced while the recovery ran; the orders that are left were not touched"
             )
         verdict = plan.orphan_by_key[decision.order_key]
-        doing = f"{decision.action.value} {verdict.key}"
+        doing = step_text(decision.action, verdict)
         step(number, len(decisions), doing)
         say = _saying(step, number, len(decisions), doing)
         reader = PatientReader(exchange, clock, patience, say=say, stopped=stopped)
@@ -124,6 +125,11 @@ def execute_plan(
             held_ids.add(verdict.live.id)
     step(len(decisions), len(decisions), "done")
     return Execution(plan_id=plan.id, outcomes=tuple(outcomes))
+
+
+def step_text(action: Action, verdict: OrderVerdict) -> str:
+    """What the progress says while this is done to an order; behind a colon it may say what is waited for."""
+    return f"{_DOING[action]} {outlined(verdict.live, verdict.contract)}"
 
 
 def check_decisions(plan: Plan, decisions: Sequence[Decision]) -> None:

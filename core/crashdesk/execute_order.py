@@ -8,12 +8,12 @@ import msgspec
 
 from crashdesk.audit import AuditKind
 from crashdesk.clock import Clock
-from crashdesk.contracts import amount_text
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, ExchangeOrder, LookupStatus, OrderLookup
 from crashdesk.patience import HeldBack, Patience, PatientReader, proof_pauses
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
 from crashdesk.revalidation import changed_since, describe
+from crashdesk.settling import ending_of, span_words
 from crashdesk.state import OPEN_STATUSES, OrderStatus
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Dismissal
@@ -99,7 +99,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
                 "not touched: the exchange no longer has it, and does not say whether it filled; compare the positions",
             )
         if fresh.order.status not in OPEN_STATUSES:
-            return self._closed(fresh.order, sent=False)
+            return self._closed(fresh, fresh.order, sent=False)
         changes = changed_since(shown, fresh.order)
         if changes:
             return self._outcome(
@@ -145,7 +145,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
                 sent=sent,
             )
         if fresh.order.status not in OPEN_STATUSES:
-            return self._closed(fresh.order, sent=sent, note=f"refused ({answer.reason}), because it is ")
+            return self._closed(fresh, fresh.order, sent=sent, note=f"refused ({answer.reason}), because it is ")
         still_open = f"{refused}; it is still open: compare again and decide anew"
         if answer.trouble is not None and answer.trouble.kind not in _OF_THE_ORDER:
             # Deciding anew would be refused again: it is not this order that is the matter.
@@ -171,7 +171,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
                 return self._gone(since, sent=sent, accepted=answer is CancelStatus.ACCEPTED, note=note)
             elif fresh.order.status not in OPEN_STATUSES:
                 ours = answer in (CancelStatus.ACCEPTED, CancelStatus.UNKNOWN)
-                return self._closed(fresh.order, sent=sent, ours=ours, since=since, note=note)
+                return self._closed(fresh, fresh.order, sent=sent, ours=ours, since=since, note=note)
             else:
                 latest, reason = fresh.order, "it is still open"
             # A read that times out takes longer than all pauses together.
@@ -195,29 +195,31 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
         )
         return self._outcome(
             OutcomeKind.CANCELLED if accepted else OutcomeKind.ALREADY_CLOSED,
-            f"{note}the exchange no longer has it{how} (read again {_seconds(elapsed)} later)",
+            f"{note}the exchange no longer has it{how} (read again {span_words(elapsed)} later)",
             sent=sent,
             elapsed_ns=elapsed,
         )
 
     def _closed(
-        self, order: ExchangeOrder, *, sent: bool, ours: bool = False, since: int | None = None, note: str = ""
+        self,
+        fresh: OrderLookup,
+        order: ExchangeOrder,
+        *,
+        sent: bool,
+        ours: bool = False,
+        since: int | None = None,
+        note: str = "",
     ) -> Outcome:
-        """The outcome for an order that is over; `ours` when a cancel request of ours may be the reason."""
-        filled = "an unstated amount" if order.filled is None else str(order.filled)
-        whole = "unstated" if order.amount is None else amount_text(order.amount, self.verdict.contract)
+        """The outcome for an order that is over, as `fresh` tells; `ours` when a cancel request of ours may be the reason."""
+        if fresh.goes_on_as is not None:
+            # Over is the condition alone: what was to be decided on rests under another id.
+            untouched = "" if sent else "not touched: "
+            text = f"{untouched}it changed since it was shown ({fresh.reason}); compare again and decide anew"
+            return self._outcome(OutcomeKind.CHANGED, text, sent=sent, reread=order)
         elapsed = None if since is None else self.clock.now_ns() - since
-        proof = "" if elapsed is None else f" (read again {_seconds(elapsed)} later)"
-        if order.status is OrderStatus.FILLED:
-            kind, text = OutcomeKind.FILLED, f"{note}already filled, {filled} of {whole}{proof}"
-        elif ours and order.status is OrderStatus.CANCELLED:
-            partly = ", whether a part had filled is not told" if order.filled is None else ""
-            partly = f", {filled} of {whole} had filled" if order.filled else partly
-            kind, text = OutcomeKind.CANCELLED, f"{note}cancelled{partly}{proof}"
-        else:
-            word = order.status.value.replace("_", " ")
-            kind, text = OutcomeKind.ALREADY_CLOSED, f"{note}already {word}, {filled} of {whole} filled{proof}"
-        return self._outcome(kind, text, sent=sent, reread=order, elapsed_ns=elapsed)
+        proof = "" if elapsed is None else f" (read again {span_words(elapsed)} later)"
+        kind, how = ending_of(order, self.verdict.contract, ours=ours)
+        return self._outcome(kind, f"{note}{how}{proof}", sent=sent, reread=order, elapsed_ns=elapsed)
 
     def _outcome(
         self,
@@ -243,7 +245,9 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
 def not_adopted(order_key: str, fresh: OrderLookup, now_ns: int) -> Outcome:
     """The outcome for an order that was adopted and is no longer there to be saved, as it was read afterwards."""
     kind, how = OutcomeKind.ALREADY_CLOSED, "the exchange no longer has it"
-    if fresh.order is not None:
+    if fresh.goes_on_as is not None:
+        kind, how = OutcomeKind.SKIPPED, fresh.reason
+    elif fresh.order is not None:
         filled = "an unstated amount" if fresh.order.filled is None else str(fresh.order.filled)
         how = f"it is {fresh.order.status.value.replace('_', ' ')} now, {filled} filled"
         if fresh.order.status is OrderStatus.FILLED:
@@ -260,8 +264,3 @@ def not_adopted(order_key: str, fresh: OrderLookup, now_ns: int) -> Outcome:
         reread=fresh.order,
         at=now_ns,
     )
-
-
-def _seconds(elapsed_ns: int) -> str:
-    """A short time, never rounded to nothing."""
-    return f"{elapsed_ns / 1e9:.1f} s" if elapsed_ns >= 100_000_000 else f"{elapsed_ns / 1e6:.1f} ms"

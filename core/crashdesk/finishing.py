@@ -15,17 +15,19 @@ from crashdesk.errors import ExchangeError, StateError, StorageError
 from crashdesk.exchange.protocol import Exchange, Step
 from crashdesk.execute import Execution, record_outcome
 from crashdesk.execute_order import not_adopted
-from crashdesk.interrupted import adopted_in
+from crashdesk.interrupted import adopted_in, outcomes_in
 from crashdesk.known_state import KnownState
 from crashdesk.reconcile.plan import reconciled_state, with_open_order
-from crashdesk.reconcile.records import Decision, Plan
+from crashdesk.reconcile.records import Decision, Outcome, OutcomeKind, Plan
 from crashdesk.recovery_report import RecoveryReport
+from crashdesk.settling import settled_as_adopted, settled_as_open, settled_by, unsettled_outcomes
 from crashdesk.state import SystemState
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.history import HistoryIndex
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import StateStore
+from crashdesk.trouble_words import trouble_line
 
 CompareAgain = Callable[[KnownState, Step, Collection[str]], Comparison]
 
@@ -118,22 +120,29 @@ class Finishing:
             symbols = {scope.symbol for scope in scopes if scope.symbol is not None}
             final = self._compare_again(known, step, symbols).plan
         except ExchangeError as error:
-            return None, (
-                f"nothing was saved: the exchange could not be read again at the end: {error}. "
-                "Compare again and finish the recovery"
-            )
+            why = str(error) if error.trouble is None else trouble_line(error.trouble)
+            problem = f"the exchange could not be read again, so nothing was saved: {why}. Resume the recovery once it answers"
+            return None, problem
         return final, worse(comparison.plan, final)
 
     def _reconcile(self, final: Plan, execution: Execution) -> tuple[SystemState, Execution]:
-        """The state to save, and the execution with the truth about adopted orders that are not in it."""
+        """The state to save, and the execution with the truth about adopted orders that are not in it, and what was unknown."""
         comparison, journal = self._comparison, self._journal
-        adopted = adopted_in(journal.entries(plan_id=comparison.plan.id))
+        entries = journal.entries(plan_id=comparison.plan.id)
+        adopted = adopted_in(entries)
+        execution = execution.amended(self._settled(final, outcomes_in(entries), adopted))
         state = reconciled_state(comparison.state, final, adopted=adopted, now_ns=self._clock.now_ns())
         held = {(order.symbol, order.id) for order in state.open_orders}
+        unknown = {outcome.order_key: outcome for outcome in execution.outcomes if outcome.kind is OutcomeKind.UNKNOWN}
         outcomes = []
         for verdict in comparison.plan.orphans:
             shown = verdict.live
-            if verdict.key not in adopted or shown is None or (shown.symbol, shown.id) in held:
+            if verdict.key not in adopted or shown is None:
+                continue
+            if (shown.symbol, shown.id) in held:
+                if verdict.key in unknown:
+                    outcomes.append(settled_as_adopted(unknown[verdict.key], self._clock.now_ns()))
+                    record_outcome(comparison.plan.id, verdict, outcomes[-1], journal, who=self._who)
                 continue
             fresh = self._exchange.read_order(shown.ref)
             with_it = with_open_order(state, fresh.order, self._clock.now_ns())
@@ -145,6 +154,23 @@ class Finishing:
             record_outcome(comparison.plan.id, verdict, outcome, journal, who=self._who)
             outcomes.append(outcome)
         return state, execution.amended(outcomes)
+
+    def _settled(self, final: Plan, told: Sequence[Outcome], adopted: Collection[str]) -> list[Outcome]:
+        """What is known by now of the orders whose outcome was unknown, entered in the audit log. What is adopted comes later."""
+        plan, settled = self._comparison.plan, []
+        for before in unsettled_outcomes(told):
+            verdict, seen = plan.orphan_by_key.get(before.order_key), final.orphan_by_key.get(before.order_key)
+            if verdict is None or verdict.live is None or before.order_key in adopted:
+                continue
+            if seen is not None and seen.live is not None:
+                outcome: Outcome | None = settled_as_open(before, seen.live, self._clock.now_ns())
+            else:
+                fresh = self._exchange.read_order(verdict.live.ref)
+                outcome = settled_by(before, verdict, fresh, self._clock.now_ns())
+            if outcome is not None:
+                record_outcome(plan.id, verdict, outcome, self._journal, who=self._who)
+                settled.append(outcome)
+        return settled
 
     def _save(self, state: SystemState) -> tuple[CheckpointInfo | None, str]:
         """The checkpoint, or why there is none."""

@@ -8,7 +8,8 @@ import msgspec
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.errors import RecoveryError
-from crashdesk.reconcile.records import NOT_DONE, Action, Decision, Outcome, OutcomeKind, Plan
+from crashdesk.reconcile.records import NOT_CARRIED_OUT, Action, Decision, Outcome, OutcomeKind, Plan
+from crashdesk.revalidation import describe
 
 
 class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +33,12 @@ class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def carried_out(self) -> int:
         """How many of the decisions came to an end that was seen; the others were refused, changed, or are uncertain."""
-        return sum(outcome.order_key in self.done and outcome.kind not in NOT_DONE for outcome in self.outcomes)
+        return sum(outcome.order_key in self.done and outcome.kind not in NOT_CARRIED_OUT for outcome in self.outcomes)
+
+    @property
+    def unknown(self) -> int:
+        """For how many of the decisions nobody knows what came of them."""
+        return sum(outcome.order_key in self.done and outcome.kind is OutcomeKind.UNKNOWN for outcome in self.outcomes)
 
 
 def decisions_of(entry: AuditEntry) -> tuple[Decision, ...]:
@@ -61,7 +67,7 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
         raise RecoveryError(f"an interrupted plan cannot be read back ({error}); compare again instead") from None
     decisions = decisions_of(last)
     wanted = {decision.order_key: decision.action for decision in decisions}
-    outcomes = _last_outcomes(related)
+    outcomes = tuple(_without_name(outcome, plan) for outcome in _last_outcomes(related))
     # Who was stopped may have decided anew: then what was done before is not what is wanted now.
     done = frozenset(outcome.order_key for outcome in outcomes if wanted.get(outcome.order_key) is outcome.action)
     saving = [entry.data for entry in related if entry.kind is AuditKind.CHECKPOINT]
@@ -84,7 +90,7 @@ def adopted_in(entries: Sequence[AuditEntry]) -> frozenset[str]:
     An order that was adopted stays so when carrying out the plan once more could not read it again.
     """
     told: dict[str, Outcome] = {}
-    for outcome in (_outcome_of(entry) for entry in entries if entry.kind is AuditKind.OUTCOME):
+    for outcome in outcomes_in(entries):
         before = told.get(outcome.order_key)
         adopted = before is not None and before.kind is OutcomeKind.ADOPTED
         if not (adopted and outcome.action is Action.ADOPT and outcome.kind is OutcomeKind.UNKNOWN):
@@ -92,9 +98,22 @@ def adopted_in(entries: Sequence[AuditEntry]) -> frozenset[str]:
     return frozenset(key for key, outcome in told.items() if outcome.kind is OutcomeKind.ADOPTED)
 
 
+def outcomes_in(entries: Sequence[AuditEntry]) -> tuple[Outcome, ...]:
+    """Every outcome in a plan's entries, oldest first. Raises RecoveryError when one cannot be read back."""
+    return tuple(_outcome_of(entry) for entry in entries if entry.kind is AuditKind.OUTCOME)
+
+
 def _last_outcomes(entries: Sequence[AuditEntry]) -> tuple[Outcome, ...]:
-    told = {entry.order_key: _outcome_of(entry) for entry in entries if entry.kind is AuditKind.OUTCOME}
-    return tuple(told.values())
+    return tuple({outcome.order_key: outcome for outcome in outcomes_in(entries)}.values())
+
+
+def _without_name(outcome: Outcome, plan: Plan) -> Outcome:
+    """As it was told before the audit log put the order's name in front."""
+    verdict = plan.orphan_by_key.get(outcome.order_key)
+    if verdict is None:
+        return outcome
+    name = f"{describe(verdict.live, verdict.contract)}: "
+    return msgspec.structs.replace(outcome, text=outcome.text.removeprefix(name))
 
 
 def _number(data: dict[str, str], name: str) -> int | None:

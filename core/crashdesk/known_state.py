@@ -41,13 +41,6 @@ class StoredJournal:
         return with_problem(self._view.journal_view(question), self._problem)
 
 
-def order_names(state: SystemState) -> frozenset[tuple[str, str]]:
-    """The open orders of a state, each by its symbol and each of its ids."""
-    return frozenset(
-        (order.symbol, name) for order in state.open_orders for name in (order.id, order.client_order_id) if name
-    )
-
-
 def empty_state(now_ns: int) -> SystemState:
     """The state of a store that has none yet."""
     return SystemState(timestamp=now_ns, account=EMPTY_ACCOUNT, positions=(), open_orders=())

@@ -20,9 +20,10 @@ from crashdesk.execute import check_decisions, execute_plan
 from crashdesk.finishing import Finishing
 from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan, decisions_of, interrupted_plan
-from crashdesk.known_state import KnownState, StoredJournal, empty_state, order_names
+from crashdesk.known_state import KnownState, StoredJournal, empty_state
 from crashdesk.patience import Patience
 from crashdesk.recall import recall
+from crashdesk.reconcile.order_names import order_names
 from crashdesk.reconcile.records import Action, Decision
 from crashdesk.recovery_report import RecoveryReport
 from crashdesk.storage.database import DatabaseUnusable
@@ -172,7 +173,7 @@ class OperatorRecovery:
             )
         if checkpoint is None:
             return KnownState(state=empty_state(self._clock.now_ns()))
-        later = order_names(last.state) if last is not None else frozenset()
+        later = order_names(last.state.open_orders) if last is not None else frozenset()
         return KnownState(state=self._view.store.load(checkpoint), checkpoint=checkpoint, known_later=later)
 
     def _newest(self) -> tuple[int, int | None]:

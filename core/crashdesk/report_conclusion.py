@@ -41,7 +41,8 @@ class Weight(enum.IntEnum):
 class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     """How a recovery ended, and what nobody may overlook about it.
 
-    `not_handled` decided orders could not be handled, and `filled_first` had filled before it came to that; `uncovered`
+    `not_handled` decided orders could not be handled, of `unknown` ones nobody knows what came of them, and `filled_first` had
+    filled before it came to that; `uncovered`
     are the positions whose stops want a look, the worst first. `own_left` are the bot's own orders on the exchange that nobody
     decided on, which the saved state does not hold; `unsettled` others that are open and in no state, without anybody's decision
     that they stay; `adopted_unproven` joined the state though nothing proves that they are the bot's. `as_known` says that a part
@@ -53,6 +54,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     ending: Ending
     seq: int | None
     not_handled: int = 0
+    unknown: int = 0
     filled_first: int = 0
     uncovered: tuple[ToldStops, ...] = ()
     own_left: tuple[OrderVerdict, ...] = ()
@@ -68,7 +70,8 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
         stop_gone = any(each.judged is StopJudgement.GONE for each in self.uncovered)
         if self.ending is Ending.FAILED or stop_gone:
             return Weight.DANGER
-        orders = self.not_handled or self.filled_first or self.own_left or self.unsettled or self.adopted_unproven
+        handled = not (self.not_handled or self.unknown)
+        orders = not handled or self.filled_first or self.own_left or self.unsettled or self.adopted_unproven
         doubts = self.uncovered or self.as_known or self.in_doubt or self.unlogged
         settled = self.ending is Ending.SAVED and not (orders or doubts)
         return Weight.CALM if settled else Weight.WARNING
@@ -92,6 +95,7 @@ def conclude(report: RecoveryReport) -> Conclusion:
         ending=Ending.SAVED if saved is not None else Ending.STOPPED if execution.stopped else Ending.FAILED,
         seq=None if saved is None else saved.seq,
         not_handled=execution.count(*NOT_DONE),
+        unknown=execution.count(OutcomeKind.UNKNOWN),
         filled_first=execution.count(OutcomeKind.FILLED),
         uncovered=tuple(each for each in report.stops if each.judged.wants_a_look),
         own_left=own_left(report),
@@ -120,6 +124,7 @@ def _caveats(told: Conclusion) -> list[str]:
     unknown = sum(each.judged is StopJudgement.UNKNOWN for each in told.uncovered)
     bare = len(told.uncovered) - unknown
     said = (
+        (told.unknown, f"the result of {counted(told.unknown, 'decided order')} is not known"),
         (told.not_handled, f"{counted(told.not_handled, 'decided order')} could not be handled"),
         (bare, f"{counted(bare, 'position')} with no stop or only a part of one"),
         (unknown, f"{counted(unknown, 'position')} of which nobody knows the stops"),

@@ -38,8 +38,16 @@ def _done(report: RecoveryReport) -> Section:
     if report.execution.stopped and not report.problem:
         told.append(sentence(report.execution.problem or "the operator stopped it between two orders"))
     if report.conclusion.ending is Ending.SAVED:
-        told.append("The bot's next start restores this checkpoint.")
+        told.append(_next_start(len(report.tally.waiting)))
     return Section(title="What was done", sentences=tuple(told))
+
+
+def _next_start(waiting: int) -> str:
+    restores = "The bot's next start restores this checkpoint"
+    if not waiting:
+        return f"{restores}."
+    need = "needs" if waiting == 1 else "need"
+    return f"{restores}; before that, compare again: {counted(waiting, 'orphan order')} still {need} your decision."
 
 
 def _held(report: RecoveryReport) -> str:

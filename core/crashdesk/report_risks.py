@@ -9,7 +9,7 @@ from crashdesk.contracts import amount_text, plain, quote_of
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import STOPS, StopJudgement, judge_stops
 from crashdesk.recovery_report import RecoveryReport
-from crashdesk.report_conclusion import Conclusion
+from crashdesk.report_conclusion import Conclusion, Ending
 from crashdesk.report_left import staying, still_open
 from crashdesk.report_page import Section
 from crashdesk.report_stops import ToldStops
@@ -77,6 +77,12 @@ def protecting(report: RecoveryReport) -> tuple[str, ...]:
 
 
 def _of_orders(told: Conclusion) -> Iterator[str]:
+    if told.unknown:
+        one = told.unknown == 1
+        why, they = ("its outcome says why", "it is") if one else ("their outcomes say why", "they are")
+        way = "Compare again to see" if told.ending is Ending.SAVED else "Resume the recovery: it reads"
+        orders = counted(told.unknown, "decided order")
+        yield f"What became of {orders} is not known; {why}. {way} whether {they} still open."
     if told.not_handled:
         one = told.not_handled == 1
         why, them = ("its outcome says why", "it as it is") if one else ("their outcomes say why", "them as they are")

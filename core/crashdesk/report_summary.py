@@ -88,8 +88,12 @@ def orders_done(report: RecoveryReport) -> str:
         f"Orders: {execution.count(OutcomeKind.CANCELLED)} cancelled, "
         f"{execution.count(OutcomeKind.FILLED, OutcomeKind.ALREADY_CLOSED)} closed before, "
         f"{execution.count(OutcomeKind.ADOPTED)} adopted, {execution.count(OutcomeKind.LEFT)} left by decision, "
-        f"{execution.count(*NOT_DONE)} not done{_without_decision(report)}."
+        f"{execution.count(*NOT_DONE)} not done{_unknown(execution.count(OutcomeKind.UNKNOWN))}{_without_decision(report)}."
     )
+
+
+def _unknown(count: int) -> str:
+    return f", {count} unknown" if count else ""
 
 
 def _without_decision(report: RecoveryReport) -> str:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from crashdesk.audit import NOTHING_RESTORED
 from crashdesk.recall import LastKnown
+
+_DONE = frozenset({"restored", "recovered:"})
+"""One of these is in every entry that tells of a recovery, by the bot or by an operator."""
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -17,7 +21,7 @@ class Restored(msgspec.Struct, frozen=True):
 def restored_words(last: LastKnown | None) -> str:
     """`restored checkpoint 41 and 12 changes after it`."""
     if last is None:
-        return "there was no checkpoint to restore"
+        return NOTHING_RESTORED
     origin = f"restored checkpoint {last.info.seq}" if last.info else "restored the journal's state"
     return origin + (f" and {last.changes} changes after it" if last.changes else "")
 
@@ -27,3 +31,8 @@ def restored_data(last: LastKnown | None) -> dict[str, str]:
     if last is None or last.info is None:
         return {}
     return msgspec.structs.asdict(Restored(restored=str(last.info.seq), changes=str(last.changes)))
+
+
+def nothing_restored(text: str) -> bool:
+    """Whether an entry of a recovery's kind tells of a beginning: a bot that started and found nothing, or a new store."""
+    return NOTHING_RESTORED in text or _DONE.isdisjoint(text.split())

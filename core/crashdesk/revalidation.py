@@ -10,12 +10,18 @@ from crashdesk.order_prices import at_price
 
 
 def describe(order: ExchangeOrder | None, contract: Contract | None = None) -> str:
-    """One order in words; `contract` says what its amount counts, None for coins."""
+    """One order in words, with its id; `contract` says what its amount counts, None for coins."""
+    words = outlined(order, contract)
+    return words if order is None else f"{words} (order {order.id})"
+
+
+def outlined(order: ExchangeOrder | None, contract: Contract | None = None) -> str:
+    """One order in words, as `describe`, without its id."""
     if order is None:
         return "an order that is not on the exchange"
     amount = amount_text(order.amount, contract)
     of = " of" if order.amount is None or contract is not None else ""
-    return f"{order.side.value} {amount}{of} {order.symbol} {at_price(order)} (order {order.id})"
+    return f"{order.side.value} {amount}{of} {order.symbol} {at_price(order)}"
 
 
 def changed_since(shown: ExchangeOrder, fresh: ExchangeOrder) -> str:

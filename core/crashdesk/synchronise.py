@@ -13,9 +13,11 @@ from crashdesk.compare import compare, failed_readings
 from crashdesk.config import StoreManifest
 from crashdesk.errors import CrashdeskError, ExchangeError, StorageError, WrongAccount
 from crashdesk.exchange.protocol import Exchange
+from crashdesk.exchange.records import ExchangeSnapshot
 from crashdesk.execute import Execution, execute_plan
 from crashdesk.live import LiveState
 from crashdesk.recall import LastKnown
+from crashdesk.reconcile.denied import denied_entirely
 from crashdesk.reconcile.plan import reconciled_state
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.results import SyncResult, sync_result
@@ -60,14 +62,16 @@ class Synchroniser:
         with self._mutex:
             state = system.snapshot()
             self._require_known_account(state)
-            plan = self._compare(state, restored)
+            plan, snapshot = self._compare(state, restored)
+            if restored is not None:
+                self._require_something_known(state, snapshot, restored.state.timestamp)
             execution = self._cancel_own(plan, system)
             final, problem = plan, ""
             if execution.problem:
                 self._report(ExchangeError(execution.problem))
             if any(outcome.sent for outcome in execution.outcomes):
                 try:
-                    final = self._compare(state, restored)
+                    final, _ = self._compare(state, restored)
                 except ExchangeError as error:
                     problem = f"the exchange could not be read again after cancelling: {error}"
                     self._report(error)
@@ -80,9 +84,9 @@ class Synchroniser:
         problem = problem or execution.problem or "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
         return sync_result(plan, final, execution, problem)
 
-    def _compare(self, state: SystemState, restored: LastKnown | None) -> Plan:
+    def _compare(self, state: SystemState, restored: LastKnown | None) -> tuple[Plan, ExchangeSnapshot]:
         checkpoint = restored.info if restored else None
-        plan, _ = compare(
+        return compare(
             state,
             journal=self._journal,
             exchange=self._exchange,
@@ -93,8 +97,8 @@ class Synchroniser:
             clock=self._clock,
             recorded=self._recorded,
             others=self._others(),
+            trading=restored is None,
         )
-        return plan
 
     def _require_known_account(self, state: SystemState) -> None:
         """Unattended, a state is only put right by an account that it is known to be of. Raises WrongAccount."""
@@ -103,6 +107,14 @@ class Synchroniser:
         if doubt:
             raise WrongAccount(
                 f"{doubt}; or have an operator recover the store. Nothing was compared, the state is as it was"
+            )
+
+    def _require_something_known(self, state: SystemState, snapshot: ExchangeSnapshot, known_at: int) -> None:
+        """An account that denies all of a state from the store must not empty it. Raises WrongAccount."""
+        doubt = denied_entirely(state, snapshot, known_at)
+        if doubt:
+            raise WrongAccount(
+                f"{doubt}, or have an operator recover the store. Nothing was cancelled, the state is as it was"
             )
 
     def _others(self) -> Collection[str]:

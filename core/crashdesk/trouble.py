@@ -73,9 +73,11 @@ OF_THE_KEY = frozenset(
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong, and the exchange's (or this machine's) own `words`, without secrets.
 
-    `until` is when it is over, UNIX nanoseconds, where the exchange says it.
+    `until` is when it is over, UNIX nanoseconds, where the exchange says it. `refused_connection` is True where the machine at
+    the address answered that nothing listens there.
     """
 
     kind: TroubleKind
     words: str = ""
     until: int | None = None
+    refused_connection: bool = False

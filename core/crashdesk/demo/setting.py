@@ -74,6 +74,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
             other_prefixes=(self.other_prefix,),
             checkpoint_interval_ms=CHECKPOINT_INTERVAL_MS,
             endpoint=url,
+            demonstration=True,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from crashdesk.exchange.ccxt_parse import Unreadable, decimal_or_none
@@ -100,10 +101,16 @@ def _okx(info: object, balance: Raw) -> ExchangeAccount | None:
         currency=currency,
         equity=decimal_or_none(row.get("eq")),
         balance=decimal_or_none(row.get("cashBal")),
-        available=decimal_or_none(row.get("availEq")) or decimal_or_none(row.get("availBal")),
-        margin_used=decimal_or_none(row.get("imr")) or decimal_or_none(row.get("frozenBal")),
+        available=_first_told(row, "availEq", "availBal"),
+        margin_used=_first_told(row, "imr", "frozenBal"),
         unrealized_pnl=decimal_or_none(row.get("upl")),
     )
+
+
+def _first_told(row: Raw, *names: str) -> Decimal | None:
+    """The first of these that is a number, zero included."""
+    told = (decimal_or_none(row.get(name)) for name in names)
+    return next((number for number in told if number is not None), None)
 
 
 def _first(container: object, name: str) -> Raw | None:

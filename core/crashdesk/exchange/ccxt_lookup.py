@@ -83,7 +83,9 @@ class OrderReader:
             updated_at=child.order.updated_at or order.updated_at,
         )
         found = self._found(ref, followed, f"{fired}, which is {child.order.status.value}")
-        return msgspec.structs.replace(found, trades=child.trades, trades_problem=child.trades_problem)
+        return msgspec.structs.replace(
+            found, trades=child.trades, trades_problem=child.trades_problem, placed=child.order
+        )
 
     def _search_lists(self, ref: OrderRef) -> OrderLookup:
         """Found in a list is found; not found in them proves nothing."""

@@ -38,8 +38,14 @@ def trouble_of(error: BaseException, redact: Redactor) -> Trouble | None:
         text=page_text(said) if page else said,
         page=page,
     )
-    causes = frozenset(kind.__name__ for cause in causes_of(error) for kind in type(cause).__mro__)
-    return Trouble(kind=diagnose(refusal, causes), words=words, until=ends_at(refusal.text))
+    below = tuple(causes_of(error))
+    causes = frozenset(kind.__name__ for cause in below for kind in type(cause).__mro__)
+    return Trouble(
+        kind=diagnose(refusal, causes),
+        words=words,
+        until=ends_at(refusal.text),
+        refused_connection=any(isinstance(cause, ConnectionRefusedError) for cause in below),
+    )
 
 
 def as_exchange_error(error: BaseException, doing: str, redact: Redactor) -> ExchangeError:

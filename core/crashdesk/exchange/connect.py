@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from crashdesk.config import AccountMode
-from crashdesk.errors import ConfigError, ExchangeUnsupported
+from crashdesk.errors import ConfigError, ExchangeUnsupported, KeyringUnusable
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -159,9 +159,10 @@ def _with_keyring(exchange_id: str, use: Callable[[KeyringBackend], Any]) -> Any
         return use(keyring.get_keyring())
     except (KeyringError, OSError, RuntimeError) as error:
         names = ", ".join(variable_name(exchange_id, name) for name in required_credentials(exchange_id))
-        raise ConfigError(
-            f"no keys for {exchange_id}: set {names} in the environment. (The system keyring cannot be used: "
-            f"{_keyring_words(error)})"
+        reason = _keyring_words(error)
+        raise KeyringUnusable(
+            f"no keys for {exchange_id}: set {names} in the environment. (The system keyring cannot be used: {reason})",
+            reason,
         ) from None
 
 

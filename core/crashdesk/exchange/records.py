@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import enum
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import msgspec
 
 from crashdesk.config import AccountMode
-from crashdesk.state import OrderStatus, OrderType, Side
+from crashdesk.state import OPEN_STATUSES, OrderStatus, OrderType, Side
 from crashdesk.trouble import Trouble
 
 
@@ -21,6 +21,8 @@ class Namespace(enum.Enum):
     CONDITIONAL = "conditional"
 
 
+_EXACT = Context(prec=100)
+"""Wide enough for any quantity: with Python's own 28 digits a difference could be a rounded number."""
 _NAMES = {namespace: namespace.value for namespace in Namespace}
 
 
@@ -42,6 +44,9 @@ class ScopeStatus(enum.Enum):
     TRUNCATED = "truncated"
 
 
+_WITHOUT_SETTLEMENT = frozenset({"spot", "margin"})
+
+
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the account that is read by itself; `symbol` None means every symbol of the market type.
 
@@ -52,6 +57,12 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     market_type: str
     symbol: str | None = None
     variant: str = ""
+
+    def may_hold(self, symbol: str) -> bool:
+        """Whether it is a symbol of this scope, as far as its name tells: contracts name what they settle in, spot does not."""
+        if self.symbol is not None:
+            return self.symbol == symbol
+        return "/" not in symbol or (":" in symbol) is not (self.market_type in _WITHOUT_SETTLEMENT)
 
     def label(self) -> str:
         """Words for an operator."""
@@ -99,9 +110,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     def covers(self, kind: ScopeKind, symbol: str) -> bool:
         """Whether every scope of this kind that could hold `symbol` was read, and there was at least one."""
         relevant = [
-            reading
-            for reading in self.readings
-            if reading.scope.kind is kind and reading.scope.symbol in (None, symbol)
+            reading for reading in self.readings if reading.scope.kind is kind and reading.scope.may_hold(symbol)
         ]
         return bool(relevant) and all(reading.status is ScopeStatus.READ for reading in relevant)
 
@@ -161,7 +170,7 @@ class ExchangeOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     @property
     def remaining(self) -> Decimal | None:
         """What is still to be filled; None when the exchange does not say."""
-        return None if self.amount is None or self.filled is None else self.amount - self.filled
+        return None if self.amount is None or self.filled is None else _EXACT.subtract(self.amount, self.filled)
 
 
 class ExchangePosition(msgspec.Struct, frozen=True, kw_only=True):
@@ -292,7 +301,8 @@ class OrderLookup(msgspec.Struct, frozen=True, kw_only=True):
     """A targeted read of one order. ABSENT means that the exchange said there is none; a failure is UNKNOWN.
 
     `trades` are the fills of one that has ended, None when they were not asked for or, with `trades_problem`, not told.
-    `retry_after_s` is set when the exchange's limit refused the read: the pause in seconds that it wants.
+    `retry_after_s` is set when the exchange's limit refused the read: the pause in seconds that it wants. `placed` is the order
+    that a conditional one became when its trigger fired, None for none and where it could not be read.
     """
 
     ref: OrderRef
@@ -303,6 +313,12 @@ class OrderLookup(msgspec.Struct, frozen=True, kw_only=True):
     trades: tuple[Trade, ...] | None = None
     trades_problem: str = ""
     retry_after_s: float | None = None
+    placed: ExchangeOrder | None = None
+
+    @property
+    def goes_on_as(self) -> ExchangeOrder | None:
+        """The order that it placed when its trigger fired, as long as that one rests."""
+        return self.placed if self.placed is not None and self.placed.status in OPEN_STATUSES else None
 
 
 class CancelStatus(enum.Enum):

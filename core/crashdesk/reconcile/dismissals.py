@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from crashdesk.exchange.records import ExchangeOrder
@@ -16,7 +17,31 @@ def left_data(order: ExchangeOrder) -> dict[str, str]:
         "amount": _text(order.amount),
         "price": _text(order.price),
         "trigger_price": _text(order.trigger_price),
+        "symbol": order.symbol,
+        "client_order_id": order.client_order_id,
     }
+
+
+def left_by_name(dismissals: Mapping[str, Dismissal], left: Iterable[LeftTerms]) -> dict[tuple[str, str], Dismissal]:
+    """The decisions to leave an order by its symbol and client order id, as far as these were noted."""
+    return {
+        (terms.symbol, terms.client_order_id): dismissals[terms.order_key]
+        for terms in left
+        if terms.client_order_id and terms.order_key in dismissals
+    }
+
+
+def namesake_evidence(left: Dismissal) -> Evidence:
+    """That another order of the same client order id was left."""
+    return fact(
+        Source.JOURNAL,
+        "{who} decided to leave order {id}{note}. This one carries the same client order id: it may be the same order under "
+        "another id. Decide anew.",
+        left.at,
+        who=left.who,
+        id=left.order_key.rpartition(":")[2],
+        note=f": {left.note}" if left.note else "",
+    )
 
 
 def changed_since_left(order: ExchangeOrder, terms: LeftTerms | None) -> str:

@@ -19,15 +19,17 @@ def trades_by_order(lookups: Sequence[OrderLookup]) -> dict[str, tuple[Trade, ..
 
 
 def fees_since(
-    order: ExchangeOrder, filled_before: Decimal, trades: Sequence[Trade] | None, known_at: int
+    order: ExchangeOrder, filled_before: Decimal, trades: Sequence[Trade] | None, known_at: int | None
 ) -> Fees | None:
     """The fees of what filled beyond `filled_before`, by currency; None when they cannot be told exactly.
 
-    `known_at` is when that was known, by the exchange's clock (UNIX nanoseconds).
+    `known_at` is when that was known, by the exchange's clock (UNIX nanoseconds); None where nobody can tell.
     """
-    if trades is None or order.filled is None:
+    if trades is None or order.filled is None or (filled_before and known_at is None):
         return None
-    since = trades if not filled_before else [each for each in trades if each.at is not None and each.at >= known_at]
+    since = (
+        trades if not filled_before else [each for each in trades if each.at is not None and each.at >= (known_at or 0)]
+    )
     # Exchanges forget trades, and send them late: what does not add up proves nothing.
     if sum((each.amount for each in since), Decimal(0)) != order.filled - filled_before:
         return None

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from crashdesk.exchange.records import ExchangeOrder, Trade
-from crashdesk.state import OrderState
+from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot, Trade
+from crashdesk.state import OrderState, SystemState
+
+
+def known_on_the_exchange(state: SystemState, snapshot: ExchangeSnapshot) -> int | None:
+    """When `state` was true, by the exchange's clock (UNIX nanoseconds).
+
+    None where its own time is yet to come: then the clock was set back, and nobody can tell what is older and what is younger.
+    """
+    if state.timestamp > snapshot.finished_at:
+        return None
+    return state.timestamp + (snapshot.clock_offset_ns or 0)
 
 
 def filled_since(

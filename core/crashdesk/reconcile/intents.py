@@ -8,16 +8,15 @@ import msgspec
 
 from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot, LookupStatus, Namespace, OrderLookup, OrderRef
 from crashdesk.exchange.records import ScopeKind as Kind
+from crashdesk.reconcile.denied import MEMORY_NS
 from crashdesk.reconcile.evidence import Evidence, Source, fact, intended_amount, intended_price, or_unstated
-from crashdesk.reconcile.filled_since import filled_since
+from crashdesk.reconcile.filled_since import filled_since, known_on_the_exchange
 from crashdesk.reconcile.fills import fill_facts
 from crashdesk.reconcile.records import IntentVerdict, IntentVerdictKind
 from crashdesk.reconcile.rules import Rules
 from crashdesk.state import OPEN_STATUSES, OrderStatus, SystemState
 from crashdesk.storage.journal_records import Intent, JournalView, latest_of_each
 
-MEMORY_NS = 2 * 3600 * 1_000_000_000
-"""How long the most forgetful exchange (OKX) can be asked for an order that was cancelled without a fill."""
 MOST_LOOKUPS = 300
 """How many intents are asked for one by one; each costs the account's rate limit a request."""
 
@@ -54,7 +53,7 @@ def judge_intents(state: SystemState, journal: JournalView, snapshot: ExchangeSn
     answers = {lookup.ref.key: lookup for lookup in snapshot.lookups if not lookup.ref.id}
     # What is older than the lists by the clock of the machine that wrote it.
     started = rules.now_ns - (snapshot.clock_offset_ns or 0)
-    known_at = state.timestamp + (snapshot.clock_offset_ns or 0)
+    known_at = known_on_the_exchange(state, snapshot)
     ended = {
         (order.symbol, order.client_order_id): order
         for order in sorted(snapshot.orders, key=lambda order: order.key)
@@ -120,7 +119,7 @@ def _judge(
     snapshot: ExchangeSnapshot,
     rules: Rules,
     started: int,
-    known_at: int,
+    known_at: int | None,
 ) -> tuple[IntentVerdict, LateArrival | None]:
     found = next((lookup for lookup in lookups if lookup.order is not None), None)
     if found is None or found.order is None:
@@ -131,7 +130,7 @@ def _judge(
         kind, facts = IntentVerdictKind.LIVE, (_unlisted(found, order, intent),)
         late = LateArrival(order=order, read_at=found.read_at, evidence=facts[0])
     elif _is_older(order, intent, snapshot):
-        kind, facts = IntentVerdictKind.UNKNOWN, (_reused(order, intent),)
+        kind, facts = IntentVerdictKind.UNKNOWN, (_reused(order, intent, ahead=intent.at > started),)
     else:
         kind = IntentVerdictKind.FILLED if order.status is OrderStatus.FILLED else IntentVerdictKind.CLOSED
         facts = (*fill_facts(found), _ended(found, order))
@@ -196,7 +195,16 @@ def _is_older(order: ExchangeOrder, intent: Intent, snapshot: ExchangeSnapshot) 
     return order.created_at - (snapshot.clock_offset_ns or 0) < intent.at - _CLOCK_TOLERANCE_NS
 
 
-def _reused(order: ExchangeOrder, intent: Intent) -> Evidence:
+def _reused(order: ExchangeOrder, intent: Intent, *, ahead: bool) -> Evidence:
+    if ahead:
+        return fact(
+            Source.EXCHANGE,
+            "The exchange has order {id} with the client order id {client_id}. The clock that dated the intent was ahead and was "
+            "set back since, so whether this is the order that it meant cannot be told.",
+            order.created_at,
+            id=order.id,
+            client_id=intent.client_order_id,
+        )
     return fact(
         Source.EXCHANGE,
         "The exchange has order {id} with the client order id {client_id}, which is older than the intent: the client order "

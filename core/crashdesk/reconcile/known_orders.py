@@ -122,6 +122,9 @@ class KnownOrders:
         if not pair.renamed:
             return ()
         lookup = self._lookup(pair.known)
+        if lookup is not None and lookup.goes_on_as is not None:
+            fired = "The trigger of order {old} fired: it placed order {new}."
+            return (fact(Source.EXCHANGE, fired, lookup.read_at, old=pair.known.id, new=pair.live.id),)
         fate = "no longer there" if lookup is None or lookup.order is None else lookup.order.status.value
         template = "Order {old} is {fate}; order {new} carries its client order id {client_id}."
         values = {"old": pair.known.id, "fate": fate, "new": pair.live.id, "client_id": pair.live.client_order_id}

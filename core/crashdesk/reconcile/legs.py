@@ -26,10 +26,20 @@ def known_legs(positions: Sequence[PositionState]) -> dict[Leg, PositionState]:
     for position in positions:
         if position.quantity != 0:
             groups[position.symbol, position.side].append(position)
-    return {
-        leg: msgspec.structs.replace(group[0], quantity=sum((item.quantity for item in group), Decimal(0)))
-        for leg, group in groups.items()
-    }
+    # A sum is rounded to the digits that arithmetic has, a record alone is exact.
+    return {leg: group[0] if len(group) == 1 else _together(group) for leg, group in groups.items()}
+
+
+def _together(group: Sequence[PositionState]) -> PositionState:
+    """Several records of one leg as the exchange would count them: it rounds the average price of entry."""
+    quantity = sum((item.quantity for item in group), Decimal(0))
+    cost = sum((item.quantity * item.entry_price for item in group), Decimal(0))
+    return msgspec.structs.replace(
+        group[0],
+        quantity=quantity,
+        entry_price=Decimal(f"{cost / quantity:.12g}"),
+        unrealized_pnl=sum((item.unrealized_pnl for item in group), Decimal(0)),
+    )
 
 
 def live_legs(positions: Sequence[ExchangePosition]) -> dict[Leg, ExchangePosition]:

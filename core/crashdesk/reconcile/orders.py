@@ -93,7 +93,8 @@ def _settled(pairing: Pairing, lookups: Lookups) -> Pairing:
     """The pairing after the known orders were asked for by themselves.
 
     Replaced orders are over without being filled; where the old one filled or still rests, the client order id was used twice.
-    A record without an id may turn out to be an order that the lists show without its client order id.
+    A record without an id may turn out to be an order that the lists show without its client order id. A conditional order
+    whose trigger fired goes on as the order that it placed, whatever client order id that one carries.
     """
     pairs: list[Pair] = []
     known_alone: list[OrderState] = []
@@ -116,7 +117,10 @@ def _settled(pairing: Pairing, lookups: Lookups) -> Pairing:
         lookup = lookup_of(known, lookups)
         told = lookup.order if lookup is not None else None
         listed = alone.get(told.key) if told is not None and told.status in OPEN_STATUSES else None
-        if listed is not None:
+        placed = lookup.goes_on_as if lookup is not None else None
+        if placed is not None and placed.key in alone:
+            pairs.append(Pair(known=known, live=alone.pop(placed.key), renamed=True))
+        elif listed is not None:
             pairs.append(Pair(known=known, live=alone.pop(listed.key)))
         else:
             known_alone.append(known)

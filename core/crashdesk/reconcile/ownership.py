@@ -59,7 +59,7 @@ def owner(
 
     `contract` is what the order's amount counts.
     """
-    young = too_young(order.created_at, rules)
+    young = too_young(order.created_at, rules) or _sent_too_late(order, intents, rules)
     if young is not None:
         return OrderVerdictKind.UNKNOWN, (young,)
     own = _own_evidence(order, intents, rules, contract)
@@ -73,6 +73,19 @@ def owner(
     if own:
         return OrderVerdictKind.OWN_ORPHAN, own
     return _not_proven_own(order, intents, rules)
+
+
+def _sent_too_late(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> Evidence | None:
+    """Why an order cannot be judged yet that the bot was about to send just now; None when it can.
+
+    The bot's own word counts where the exchange does not stamp the order, or its clock could not be compared with ours.
+    """
+    if order.created_at is not None and rules.clock_offset_ns is not None:
+        return None
+    intent = intents.created.get((order.symbol, order.client_order_id)) if order.client_order_id else None
+    sent_at = None if intent is None else intent.at + (rules.clock_offset_ns or 0)
+    # What is dated further ahead was dated by a clock that was wrong.
+    return None if sent_at is None or sent_at - rules.now_ns > rules.grace_ns else too_young(sent_at, rules)
 
 
 def _own_evidence(

@@ -8,9 +8,18 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from crashdesk.contracts import contract_of
-from crashdesk.exchange.records import ExchangeAccount, ExchangeOrder, ExchangePosition, ExchangeSnapshot
+from crashdesk.exchange.records import (
+    Coverage,
+    ExchangeAccount,
+    ExchangeOrder,
+    ExchangePosition,
+    ExchangeSnapshot,
+    Namespace,
+)
 from crashdesk.reconcile.fill_fees import trades_by_order
+from crashdesk.reconcile.filled_since import known_on_the_exchange
 from crashdesk.reconcile.intents import judge_intents
+from crashdesk.reconcile.matching import CONDITIONAL_TYPES, Namespaces
 from crashdesk.reconcile.order_context import protections_of
 from crashdesk.reconcile.orders import judge_orders
 from crashdesk.reconcile.position_fills import fill_sums, with_fills
@@ -25,7 +34,7 @@ from crashdesk.reconcile.records import (
 )
 from crashdesk.reconcile.rules import Rules
 from crashdesk.reconcile.stop_cover import stops_known
-from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, PositionState, SystemState
+from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, OrderType, PositionState, SystemState
 from crashdesk.storage.journal_records import JournalView
 
 
@@ -38,7 +47,7 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
     stops = stops_known(state, fates.verdicts, snapshot)
     # Trades carry the exchange's own times.
     known_at = state.timestamp + (snapshot.clock_offset_ns or 0)
-    sums = fill_sums(orders, fates.verdicts, known_at, trades_by_order(snapshot.lookups))
+    sums = fill_sums(orders, fates.verdicts, known_on_the_exchange(state, snapshot), trades_by_order(snapshot.lookups))
     positions = with_fills(judge_positions(state, snapshot, protections, stops), sums)
     checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
@@ -100,7 +109,7 @@ def _orders_after(plan: Plan, adopted: Collection[str]) -> list[OrderState]:
 
     A record whose new id is another's keeps its old one; an adopted order without a free id stays out.
     """
-    after = [(verdict.known, _order_after(verdict, adopted, plan.made_at)) for verdict in plan.orders]
+    after = [(verdict.known, _order_after(verdict, adopted, plan)) for verdict in plan.orders]
     chosen = [record for _, record in after]
     uses = Counter(_id_of(record) for record in chosen)
     renamed = [
@@ -119,22 +128,31 @@ def _id_of(record: OrderState | None) -> str | None:
     return None if record is None else record.id
 
 
-def _order_after(verdict: OrderVerdict, adopted: Collection[str], now_ns: int) -> OrderState | None:
+def _order_after(verdict: OrderVerdict, adopted: Collection[str], plan: Plan) -> OrderState | None:
     if verdict.known is None:
-        return order_state(verdict.live, now_ns) if verdict.live is not None and verdict.key in adopted else None
+        return order_state(verdict.live, plan.made_at) if verdict.live is not None and verdict.key in adopted else None
     if verdict.is_stale:
         return None
     if verdict.kind in (OrderVerdictKind.DRIFTED, OrderVerdictKind.MATCHED) and verdict.live is not None:
-        return _updated(verdict.known, verdict.live)
+        return _updated(verdict.known, verdict.live, fired=_has_fired(verdict.known, verdict.live, plan.coverage))
     return verdict.known
 
 
-def _updated(known: OrderState, live: ExchangeOrder) -> OrderState:
+def _has_fired(known: OrderState, live: ExchangeOrder, coverage: Coverage) -> bool:
+    """Whether a conditional order became the one that its trigger placed: it would be asked for in the wrong place else."""
+    if known.order_type not in CONDITIONAL_TYPES or live.order_type not in (OrderType.LIMIT, OrderType.MARKET):
+        return False
+    moved = Namespaces(coverage).likely(known.order_type) is Namespace.CONDITIONAL
+    return live.namespace is Namespace.NORMAL and (moved or known.id != live.id)
+
+
+def _updated(known: OrderState, live: ExchangeOrder, *, fired: bool) -> OrderState:
     return msgspec.structs.replace(
         known,
         id=live.id or known.id,
         client_order_id=live.client_order_id or known.client_order_id,
         side=live.side,
+        order_type=live.order_type if fired else known.order_type,
         quantity=known.quantity if live.amount is None else live.amount,
         filled_quantity=known.filled_quantity if live.filled is None else live.filled,
         price=live.price if live.price is not None else (live.trigger_price or known.price),

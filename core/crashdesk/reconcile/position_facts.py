@@ -192,7 +192,10 @@ def how_it_ended(reading: LiquidationsReading | None, since: int) -> list[Eviden
     if told:
         return told
     if reading.status is ScopeStatus.READ:
-        text = "The exchange reports no liquidation since then: as far as it tells, an order closed it."
+        text = (
+            "The exchange reports no liquidation since then. As far as it tells, an order closed it; of automatic deleveraging "
+            "this says nothing."
+        )
         return [fact(Source.EXCHANGE, text, reading.read_at)]
     text = "Whether it was liquidated could not be read: {reason}. The exchange does not say how it was closed."
     return [fact(Source.EXCHANGE, text, reading.read_at, reason=reading.reason or "no reason was given")]

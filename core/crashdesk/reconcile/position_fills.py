@@ -88,17 +88,20 @@ def _base(symbol: str) -> str:
 def fill_sums(
     orders: Iterable[OrderVerdict],
     intents: Iterable[IntentVerdict],
-    known_at: int,
+    known_at: int | None,
     trades: Mapping[str, Sequence[Trade]] | None = None,
 ) -> dict[Place, FillSum]:
-    """What filled since `known_at` (UNIX nanoseconds by the exchange's clock); `trades` are those read, by order key."""
+    """What filled since `known_at` (UNIX nanoseconds by the exchange's clock, None where nobody can tell).
+
+    `trades` are those read, by order key.
+    """
     return _Counting(known_at, trades or {}).of(orders, intents)
 
 
 class _Counting:
     """Adds up what orders filled since one moment."""
 
-    def __init__(self, known_at: int, trades: Mapping[str, Sequence[Trade]]) -> None:
+    def __init__(self, known_at: int | None, trades: Mapping[str, Sequence[Trade]]) -> None:
         self._known_at = known_at
         self._trades = trades
         self._sums: dict[Place, FillSum] = defaultdict(FillSum)
@@ -131,7 +134,7 @@ class _Counting:
         """What filled of an order that was about to be sent: where that is not told, a part may be in the state already."""
         if since is None:
             self._sums[_place(order)].all_told = False
-            moved = order.updated_at is not None and order.updated_at >= self._known_at
+            moved = self._known_at is not None and order.updated_at is not None and order.updated_at >= self._known_at
             since = order.filled if moved else None
         if since is not None:
             self._add(order, since, (order.filled or since) - since)

@@ -11,7 +11,9 @@ import msgspec
 from crashdesk.contracts import Contract, amount_text, contract_of
 from crashdesk.exchange.records import ExchangePosition, ExchangeSnapshot, LiquidationsReading, Market, ScopeKind
 from crashdesk.reconcile import position_facts as facts
+from crashdesk.reconcile.denied import MEMORY_NS
 from crashdesk.reconcile.evidence import or_unstated
+from crashdesk.reconcile.filled_since import known_on_the_exchange
 from crashdesk.reconcile.legs import Leg, known_legs, live_legs, opposite, placed_holdings, renamed_legs
 from crashdesk.reconcile.protection import Protections
 from crashdesk.reconcile.records import Evidence, PositionVerdict, PositionVerdictKind, Source, fact
@@ -30,6 +32,7 @@ class _Sides(msgspec.Struct, frozen=True):
     liquidations: Mapping[str, LiquidationsReading]
     renamed: Mapping[Leg, Leg]
     state_time: int
+    ended_since: int
     of_balances: bool
     snapshot: ExchangeSnapshot
     stops: StopsKnown = NO_STOPS_KNOWN
@@ -60,6 +63,12 @@ def symbols_gone(state: SystemState, snapshot: ExchangeSnapshot) -> tuple[str, .
     return tuple(sorted(symbol for symbol in gone if snapshot.coverage.covers(ScopeKind.POSITIONS, symbol)))
 
 
+def gone_since(state: SystemState, snapshot: ExchangeSnapshot) -> int:
+    """Since when a known position can have ended, by the exchange's clock (UNIX nanoseconds)."""
+    known_at = known_on_the_exchange(state, snapshot)
+    return snapshot.started_at + (snapshot.clock_offset_ns or 0) - MEMORY_NS if known_at is None else known_at
+
+
 def _sides(state: SystemState, snapshot: ExchangeSnapshot) -> _Sides:
     known = known_legs(state.positions)
     holdings = placed_holdings(snapshot.positions, known)
@@ -82,6 +91,7 @@ def _sides(state: SystemState, snapshot: ExchangeSnapshot) -> _Sides:
         liquidations={reading.symbol: reading for reading in snapshot.liquidations},
         renamed=renamed,
         state_time=state.timestamp,
+        ended_since=gone_since(state, snapshot),
         of_balances=any(
             reading.scope.kind is ScopeKind.POSITIONS and reading.scope.market_type == "spot"
             for reading in snapshot.coverage.readings
@@ -220,7 +230,7 @@ def _of_the_gone(leg: Leg, sides: _Sides) -> Sequence[Evidence | None]:
     reading = sides.liquidations.get(symbol)
     # Where the contract itself is gone, only a liquidation that is told says more than that.
     asked = not any(grounds) or (reading is not None and bool(reading.liquidations))
-    ended = facts.how_it_ended(reading, sides.state_time) if asked else []
+    ended = facts.how_it_ended(reading, sides.ended_since) if asked else []
     return [*grounds, *ended, _mode(leg, sides)]
 
 

@@ -24,6 +24,7 @@ from crashdesk.reconcile.stop_cover import NO_STOPS_KNOWN, StopsKnown
 from crashdesk.state import OPEN_STATUSES, OrderType, Side
 
 _PROFITS = frozenset({OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT, OrderType.LIMIT})
+_STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
 _UNTOLD = frozenset({OrderType.OTHER, OrderType.MARKET})
 """Kinds that do not say on which side of the market they wait, if they wait at all."""
 
@@ -140,6 +141,8 @@ class Protections:
             return Protection(how=how, facts=(*((_says(how),) if how else ()), nothing))
         facts = [_says(how)]
         if against is not None:
+            if _beyond_liquidation(order, against):
+                facts.append(_comes_too_late(order, against))
             facts.append(self._measured(against))
         return Protection(how=how, facts=tuple(facts))
 
@@ -203,7 +206,7 @@ class Protections:
         if order.order_type in _PROFITS:
             cover.profits += covered or 0
             cover.profits_told &= covered is not None
-        elif covered is None or order.order_type in _UNTOLD or self._waits_for_profit(order, against):
+        elif covered is None or order.order_type in _UNTOLD or self._stops_no_loss(order, against):
             cover.stops_told = cover.profits_told = False  # nobody can say how much of it, or which way, it closes
         else:
             cover.stops += covered
@@ -229,10 +232,16 @@ class Protections:
             return False
         return order.symbol in self._both_held or (order.symbol in self._hedged and named != "both")
 
+    def _stops_no_loss(self, order: ExchangeOrder, leg: ExchangePosition) -> bool:
+        return self._waits_for_profit(order, leg) or _beyond_liquidation(order, leg)
+
     def _waits_for_profit(self, order: ExchangeOrder, leg: ExchangePosition) -> bool:
-        """Whether a stop waits where the market goes the position's way: some exchanges call every trigger a stop."""
+        """Whether a stop waits where the market goes the position's way.
+
+        Some exchanges call every trigger a stop; and a trailing one follows the market only from the price that activates it.
+        """
         price = leg.mark_price or self._prices.get(leg.symbol)
-        if order.order_type not in (OrderType.STOP, OrderType.STOP_LIMIT) or order.trigger_price is None or not price:
+        if order.order_type not in _STOPS or order.trigger_price is None or not price:
             return False
         return order.trigger_price > price if leg.side is Side.BUY else order.trigger_price < price
 
@@ -260,6 +269,25 @@ def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], covera
 
 def _says(how: str) -> Evidence:
     return fact(Source.RULE, "It protects: {how}.", how=how)
+
+
+def _beyond_liquidation(order: ExchangeOrder, leg: ExchangePosition) -> bool:
+    """Whether the exchange liquidates the position before a stop against it triggers."""
+    level, liquidation = order.trigger_price, leg.liquidation_price
+    if order.order_type not in (OrderType.STOP, OrderType.STOP_LIMIT) or level is None or liquidation is None:
+        return False
+    return level <= liquidation if leg.side is Side.BUY else level >= liquidation
+
+
+def _comes_too_late(order: ExchangeOrder, leg: ExchangePosition) -> Evidence:
+    return fact(
+        Source.RULE,
+        "It triggers at {level}, and the exchange liquidates the {leg} position at {liquidation} before: as things stand it "
+        "stops no loss.",
+        level=order.trigger_price,
+        leg=leg.side.leg,
+        liquidation=leg.liquidation_price,
+    )
 
 
 def _is_conditional(order: ExchangeOrder) -> bool:

@@ -174,20 +174,21 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def differs(self) -> bool:
-        """Whether a position that was read is another one, or was traded: its entry price says so at the same quantity.
+        """Whether a position that was read is another one, or was traded: its entry price says so at the same quantity."""
+        if self.kind is PositionVerdictKind.UNKNOWN:
+            return False
+        return self.entry_differs or self.kind is not PositionVerdictKind.MATCHED
+
+    @property
+    def entry_differs(self) -> bool:
+        """Whether the exchange tells another entry price of it.
 
         A bot averages its entries with other digits than its exchange: what differs beyond the sixth one was not traded.
         """
-        if self.kind is PositionVerdictKind.UNKNOWN:
-            return False
         known, live = self.known, self.live
-        traded = (
-            known is not None
-            and live is not None
-            and live.entry_price is not None
-            and abs(live.entry_price - known.entry_price) > known.entry_price * _SAME_ENTRY
-        )
-        return traded or self.kind is not PositionVerdictKind.MATCHED
+        if known is None or live is None or live.entry_price is None:
+            return False
+        return abs(live.entry_price - known.entry_price) > known.entry_price * _SAME_ENTRY
 
 
 _SAME_ENTRY = Decimal("0.000001")
@@ -366,9 +367,14 @@ class OutcomeKind(enum.Enum):
     ADOPTED = "adopted"
     LEFT = "left"
     SKIPPED = "skipped"
+    STILL_OPEN = "still_open"
+    """It was unknown, and the order was seen open afterwards."""
 
 
-NOT_DONE = frozenset({OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN, OutcomeKind.SKIPPED})
+NOT_DONE = frozenset({OutcomeKind.CHANGED, OutcomeKind.REFUSED, OutcomeKind.SKIPPED, OutcomeKind.STILL_OPEN})
+"""Outcomes after which what was decided on the order is known not to be done."""
+
+NOT_CARRIED_OUT = NOT_DONE | {OutcomeKind.UNKNOWN}
 """Outcomes after which the order may still be there as it was: what was decided on it was not done, or nobody knows."""
 
 

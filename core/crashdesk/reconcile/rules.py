@@ -14,6 +14,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     means that nothing else trades there. `checkpoint_seq` is the checkpoint that the state came from, None for none,
     `checkpoint_timestamp` the time in it (None: the state's own), and `changes` of the journal followed it. A running bot
     (`bot_running`) may place an order after its state was read, so none of its own can be called an orphan.
+    `clock_offset_ns` is exchange time, which `now_ns` is, minus the bot's; None where it was not measured and both are the same.
     `known_later` are the orders, each by symbol and id or client order id, of a state that came after an older one compared.
     """
 
@@ -26,6 +27,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint_timestamp: int | None = None
     changes: int = 0
     bot_running: bool = False
+    clock_offset_ns: int | None = 0
     known_later: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -37,6 +39,7 @@ def rules_for(
     checkpoint_timestamp: int | None = None,
     changes: int = 0,
     bot_running: bool = False,
+    clock_offset_ns: int | None = 0,
 ) -> Rules:
     """The rules that a store's manifest gives; without one nothing is provably the bot's own."""
     return Rules(
@@ -48,4 +51,5 @@ def rules_for(
         checkpoint_timestamp=checkpoint_timestamp,
         changes=changes,
         bot_running=bot_running,
+        clock_offset_ns=clock_offset_ns,
     )

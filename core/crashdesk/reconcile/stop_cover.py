@@ -126,7 +126,7 @@ def stops_text(verdict: PositionVerdict) -> str:
         return ""
     if judged is StopJudgement.UNKNOWN and stops is not None and live is not None and stops.covered:
         whole = amount_text(live.contracts, verdict.contract)
-        return f"stops cover at least {stops.covered} of {whole}; whether there are more is not known"
+        return f"stops cover at least {stops.covered} of {whole} (there may be more)"
     if judged is StopJudgement.PART and stops is not None and live is not None:
         return f"stops cover {stops.covered} of {amount_text(live.contracts, verdict.contract)}"
     return {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.reconcile.dismissals import changed_since_left, left_evidence
+from crashdesk.reconcile.dismissals import changed_since_left, left_by_name, left_evidence, namesake_evidence
 from crashdesk.reconcile.evidence import seen_open
 from crashdesk.reconcile.intents import LateArrival
 from crashdesk.reconcile.order_context import OrderContext
+from crashdesk.reconcile.order_names import order_names
 from crashdesk.reconcile.ownership import index_intents, other_prefix, owner
 from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Source, fact
 from crashdesk.reconcile.rules import Rules
@@ -23,6 +24,7 @@ class Strangers:
     def __init__(self, journal: JournalView, context: OrderContext, rules: Rules) -> None:
         self._intents = index_intents(journal)
         self._dismissed = {dismissal.order_key: dismissal for dismissal in journal.dismissals}
+        self._left_names = left_by_name(self._dismissed, journal.left)
         self._left_as = {terms.order_key: terms for terms in journal.left}
         self._journal_problem = journal.problem
         self._context = context
@@ -34,13 +36,16 @@ class Strangers:
         kind, evidence = owner(order, self._intents, self._rules, contract)
         if kind is OrderVerdictKind.OWN_ORPHAN and self._journal_problem:
             evidence += (_MAY_BE_KNOWN,)
-        later = not self._rules.known_later.isdisjoint(_names(order))
+        later = not self._rules.known_later.isdisjoint(order_names((order,)))
         if later:
             evidence += (_KNOWN_LATER,)
         left = self._dismissed.get(order.key)
         changes = changed_since_left(order, self._left_as.get(order.key)) if left is not None else ""
         if left is not None:
             evidence += (left_evidence(left, changes),)
+        namesake = self._left_names.get((order.symbol, order.client_order_id)) if left is None else None
+        if namesake is not None:
+            evidence += (namesake_evidence(namesake),)
         seen = [seen_open(order, self._context.seen_at if arrival is None else arrival.read_at, contract)]
         seen += [] if arrival is None else [arrival.evidence]
         protection = self._context.protections.of(order)
@@ -53,17 +58,13 @@ class Strangers:
             protective=bool(protection.how),
             protects=protection.how,
             preselected=kind is OrderVerdictKind.OWN_ORPHAN
-            and not (protection.how or left is not None or self._journal_problem or later),
+            and not (protection.how or left or namesake or self._journal_problem or later),
             dismissed=(left.note or f"left by {left.who}") if left and not changes else "",
             notional=notional,
             distance=distance,
             contract=contract,
             other_program=other_prefix(order.client_order_id, self._rules),
         )
-
-
-def _names(order: ExchangeOrder) -> set[tuple[str, str]]:
-    return {(order.symbol, name) for name in (order.id, order.client_order_id) if name}
 
 
 def _absent_from_state(rules: Rules) -> Evidence:

@@ -51,6 +51,7 @@ _OUTCOMES = {
     OutcomeKind.ADOPTED: "adopted",
     OutcomeKind.LEFT: "left",
     OutcomeKind.SKIPPED: "skipped",
+    OutcomeKind.STILL_OPEN: "still open",
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from crashdesk.audit import AuditKind
+from crashdesk.audit import NOTHING_RESTORED, AuditKind
 from crashdesk.storage.journal_audit import Rows, announced_in
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import CheckpointInfo
@@ -15,6 +15,7 @@ from crashdesk.storage.names import CheckpointInfo
 WITHIN_NS = 60_000_000_000
 """So soon behind its start, and before its end, a bot saves because of it."""
 
+_NOTHING = NOTHING_RESTORED.encode()
 _RUNS = "SELECT at, kind, body FROM audit WHERE (plan_id='' AND kind=?) OR kind=? ORDER BY seq"
 
 
@@ -22,10 +23,12 @@ class BotRuns(msgspec.Struct, frozen=True, kw_only=True):
     """What is noted of a bot's runs.
 
     `starts` are when it was done with coming back, and `ended` when it last gave the store back, UNIX nanoseconds; None where
-    that is not known. `by_hand` are the numbers of the checkpoints that recoveries by an operator saved.
+    that is not known. `anew` are those of the starts that found nothing to restore. `by_hand` are the numbers of the
+    checkpoints that recoveries by an operator saved.
     """
 
     starts: tuple[int, ...] = ()
+    anew: frozenset[int] = frozenset()
     by_hand: frozenset[int] = frozenset()
     ended: int | None = None
 
@@ -41,26 +44,30 @@ class Saves(msgspec.Struct, frozen=True, kw_only=True):
 def bot_runs(rows: Rows) -> BotRuns:
     """What the journal notes of the bot's runs. Raises ValueError for what was not written so, DatabaseUnusable."""
     starts: list[int] = []
+    anew: set[int] = set()
     by_hand: set[int] = set()
     for at, kind, body in rows(_RUNS, (AuditKind.RECOVERY.value, AuditKind.CHECKPOINT.value)):
         if kind == AuditKind.RECOVERY.value:
             starts.append(int(at))
+            if _NOTHING in bytes(body):
+                anew.add(int(at))
         elif (announced := announced_in(body)) is not None:
             by_hand.add(announced.mark.seq)
-    return BotRuns(starts=tuple(starts), by_hand=frozenset(by_hand))
+    return BotRuns(starts=tuple(starts), anew=frozenset(anew), by_hand=frozenset(by_hand))
 
 
 def told_by_runs(saves: Saves, runs: BotRuns) -> dict[int, Cause]:
     """The places in `saves` whose cause is told by the runs, and that cause.
 
-    The bot's own recovery and the checkpoint that it asked for right behind belong to one start. What it asked for right before
+    The bot's own recovery and the checkpoint that it asked for right behind belong to one start; where there was nothing to
+    restore, both are its start and nothing else. What it asked for right before
     it gave the store back in order, with nothing saved since, is its end.
     """
     told: dict[int, Cause] = {}
     for start in runs.starts:
         own = _own_recovery(saves, start, runs.by_hand)
         if own is not None:
-            told[own] = Cause.START_RECOVERED
+            told[own] = Cause.START if start in runs.anew else Cause.START_RECOVERED
         first = _first_behind(saves, start)
         if first is not None and saves.cause(first) is Cause.MANUAL:
             told[first] = Cause.START

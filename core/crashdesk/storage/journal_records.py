@@ -88,13 +88,18 @@ class Dismissal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeftTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """What an order was when an operator decided to leave it alone; amounts are decimal text, empty where nothing was told."""
+    """What an order was when an operator decided to leave it alone; amounts are decimal text, empty where nothing was told.
+
+    `symbol` and `client_order_id` are empty in what an older version noted.
+    """
 
     order_key: str
     side: str
     amount: str = ""
     price: str = ""
     trigger_price: str = ""
+    symbol: str = ""
+    client_order_id: str = ""
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):

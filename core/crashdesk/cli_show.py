@@ -1,0 +1,92 @@
+"""``crashdesk show``: the last known state, or one checkpoint and what came after it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from crashdesk.cli_changes import change_lines, change_listing, shown_data
+from crashdesk.cli_table import Listing, print_listing, say
+from crashdesk.cli_text import facts_listing, last_known_lines, skipped_lines, state_listings
+from crashdesk.errors import NotAStore, StorageError
+from crashdesk.inspection import FileDetails, StoreView
+from crashdesk.looking_back import LookedBack, look_back
+from crashdesk.report import utc_text
+from crashdesk.storage.names import CheckpointInfo
+
+
+def show_last_known(console: Console, directory: Path, *, as_json: bool) -> bool:
+    """Print the last known state; whether it could be read whole. Raises NotAStore for a store without any, StorageError."""
+    with StoreView(directory) as view:
+        found = view.latest()
+        if found is None:
+            raise NotAStore(f"{directory} has no checkpoint yet")
+        if as_json:
+            looked, unread = _looked_back(view, found.info)
+            problem = " ".join(text for text in (found.problem, found.notice, unread) if text)
+            _print_json(shown_data(found.info, found.state, looked, problem))
+            return True
+        for line in (*skipped_lines(found.skipped), *last_known_lines(found)):
+            say(console, line)
+        if found.info is None or found.changes:
+            _print_listings(console, state_listings(found.state))
+            return True
+        return _print_checkpoint(console, view, found.info)
+
+
+def show_checkpoint(console: Console, directory: Path, seq: int, *, as_json: bool) -> bool:
+    """Print one checkpoint and what came after it; whether it is intact. Raises CheckpointNotFound, StorageError."""
+    with StoreView(directory) as view:
+        info = view.store.find(seq)
+        if not as_json:
+            return _print_checkpoint(console, view, info)
+        details = view.details(info)
+        looked, unread = _looked_back(view, info)
+        _print_json(shown_data(info, details.state, looked, details.problem or unread))
+        return not details.problem
+
+
+def _print_checkpoint(console: Console, view: StoreView, info: CheckpointInfo) -> bool:
+    details = view.details(info)
+    print_listing(console, facts_listing(_facts(info, details)))
+    _print_listings(console, state_listings(details.state) if details.state else [])
+    console.print()
+    looked, unread = _looked_back(view, info)
+    for line in [f"! {unread}"] if looked is None else change_lines(looked):
+        say(console, line)
+    if looked is not None and looked.changes:
+        _print_listings(console, [change_listing(looked)])
+    return not details.problem
+
+
+def _facts(info: CheckpointInfo, details: FileDetails) -> tuple[tuple[str, str], ...]:
+    return (
+        ("file", info.name),
+        ("time", utc_text(info.timestamp)),
+        ("format", f"version {details.version}, {details.size} bytes, CRC {details.crc or 0:08x}"),
+        ("integrity", "✓ intact" if not details.problem else f"{'!' if details.newer else '✕'} {details.problem}"),
+    )
+
+
+def _looked_back(view: StoreView, info: CheckpointInfo | None) -> tuple[LookedBack | None, str]:
+    """What came after a checkpoint, or why that is not known: a journal that cannot be read hides no checkpoint."""
+    if info is None:
+        return None, ""
+    try:
+        return look_back(view, info), ""
+    except StorageError as error:
+        return None, f"what came after checkpoint {info.seq} is not known: {error}"
+
+
+def _print_listings(console: Console, listings: list[Listing]) -> None:
+    for listing in listings:
+        console.print()
+        print_listing(console, listing)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(data)).decode() + "\n")

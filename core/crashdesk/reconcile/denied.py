@@ -1,0 +1,55 @@
+"""Whether an account denies all that the state knows: then it may be another one than the store's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crashdesk.exchange.records import ExchangeSnapshot, LookupStatus, ScopeKind
+from crashdesk.reconcile.legs import Leg, known_legs, live_legs, placed_holdings
+from crashdesk.reconcile.matching import pair_orders
+from crashdesk.state import PositionState, SystemState
+
+MEMORY_NS = 2 * 3600 * 1_000_000_000
+"""How long the most forgetful exchange (OKX) can be asked for an order that was cancelled without a fill."""
+_LEAST_RECORDS = 2
+"""One order that an exchange denies is a matter of that order."""
+
+
+def denied_entirely(state: SystemState, snapshot: ExchangeSnapshot, known_at: int) -> str:
+    """Why the account may be another one than that of `state`, known at `known_at` (UNIX nanoseconds).
+
+    Empty when something of it was found or was not read, or when it is so old that an exchange may have forgotten it.
+    Orders end and positions are closed, but an exchange remembers an order for a while after it ended: one that denies every
+    order which rested a moment ago, and holds none of the positions, never had them. The names that accounts have here are no
+    proof, since keys of two accounts of one exchange look alike.
+    """
+    orders, legs = state.open_orders, known_legs(state.positions)
+    few = not orders or len(orders) + len(legs) < _LEAST_RECORDS
+    if few or snapshot.started_at - known_at > MEMORY_NS:
+        return ""
+    if not (_orders_denied(state, snapshot) and _positions_denied(legs, snapshot)):
+        return ""
+    return (
+        "the exchange has never heard of any open order of the last known state, and none of its positions is held: the "
+        "account that was opened may be another one than the store's; look whether the keys are those of the right account"
+    )
+
+
+def _orders_denied(state: SystemState, snapshot: ExchangeSnapshot) -> bool:
+    denied = {
+        (lookup.ref.symbol, lookup.ref.id, lookup.ref.client_order_id)
+        for lookup in snapshot.lookups
+        if lookup.status is LookupStatus.ABSENT
+    }
+    orders = state.open_orders
+    if any((order.symbol, order.id, order.client_order_id) not in denied for order in orders):
+        return False
+    # One that goes on under a new id is denied under its old one.
+    return not pair_orders(orders, snapshot.orders, snapshot.coverage).pairs
+
+
+def _positions_denied(legs: Mapping[Leg, PositionState], snapshot: ExchangeSnapshot) -> bool:
+    if any(not snapshot.coverage.covers(ScopeKind.POSITIONS, symbol) for symbol, _ in legs):
+        return False
+    holdings = placed_holdings(snapshot.positions, legs)
+    return not holdings.undivided and legs.keys().isdisjoint(live_legs(holdings.rows))

@@ -1,0 +1,91 @@
+"""Keys of another account of the same exchange: what that account denies is no news of the bot's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import strategies as make
+from recovery_builders import ExchangeInMemory, leg, live
+from strategies import T0, ManualClock
+
+from crashdesk.config import RecoveryConfig, StoreManifest, write_manifest
+from crashdesk.exchange.records import ScopeKind
+from crashdesk.inspection import StoreView
+from crashdesk.live import LiveState
+from crashdesk.operator_recovery import OperatorRecovery
+from crashdesk.recovery import RecoveryManager
+from crashdesk.results import RecoveryResult, RecoveryStatus
+from crashdesk.state import OrderStatus, SystemState
+from crashdesk.storage.files import LocalFiles
+from crashdesk.storage.journal import Journal
+from crashdesk.storage.store import StateStore
+
+MINUTE = 60_000_000_000
+KNOWN = make.state(open_orders=(make.order(), make.order(id="2", client_order_id="grid-2")))
+MANIFEST = StoreManifest(bot="grid", exchange="binanceusdm", client_order_id_prefix="grid-")
+NEIGHBOUR = live(id="77", client_order_id="grid-900")
+"""What the same bot, on the other account, has resting there: the prefix is the same."""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    directory = tmp_path / "store"
+    with StateStore(directory, clock=ManualClock(T0)) as opened:
+        opened.save(KNOWN)
+        write_manifest(directory, MANIFEST, LocalFiles())
+        Journal(directory, ManualClock(T0)).close()
+    return directory
+
+
+def start(store: Path, exchange: ExchangeInMemory, now: int = T0 + MINUTE) -> tuple[RecoveryResult, SystemState]:
+    bot = LiveState(clock=ManualClock(now))
+    config = RecoveryConfig(checkpoint_dir=store)
+    with RecoveryManager(
+        bot, config, exchange, clock=ManualClock(now), account_locks=store.parent / "locks"
+    ) as manager:
+        return manager.recover(), bot.snapshot()
+
+
+def test_a_bot_that_is_given_the_keys_of_another_account_keeps_its_state_and_cancels_nothing(store: Path) -> None:
+    exchange = ExchangeInMemory(NEIGHBOUR)
+    result, state = start(store, exchange)
+    assert result.status is RecoveryStatus.SYNC_FAILED
+    assert "may be another one than the store's" in result.problem
+    assert (state.open_orders, state.positions) == (KNOWN.open_orders, KNOWN.positions)
+    assert exchange.open_keys() == {NEIGHBOUR.key}
+
+
+def test_an_operator_is_told_and_nothing_is_proposed(store: Path) -> None:
+    clock = ManualClock(T0 + MINUTE)
+    with StoreView(store, clock=clock) as view:
+        plan = OperatorRecovery(view, ExchangeInMemory(NEIGHBOUR), who="kim", clock=clock).compare().plan
+    assert "has never heard of any open order of the last known state" in plan.journal_problem
+    assert [verdict.preselected for verdict in plan.orphans] == [False]
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        ExchangeInMemory(live(status=OrderStatus.CANCELLED)),
+        ExchangeInMemory(live(id="3", client_order_id="grid-17")),
+        ExchangeInMemory(positions=[leg()]),
+    ],
+    ids=["an order that ended", "an order that was replaced", "a position"],
+)
+def test_one_thing_that_it_knows_is_enough(store: Path, there: ExchangeInMemory) -> None:
+    assert start(store, there)[0].status is RecoveryStatus.SUCCESS
+
+
+def test_what_an_exchange_may_have_forgotten_says_nothing_of_the_account(store: Path) -> None:
+    result, state = start(store, ExchangeInMemory(), now=T0 + 121 * MINUTE)
+    assert (result.status, state.open_orders) == (RecoveryStatus.SUCCESS, ())
+
+
+@pytest.mark.parametrize("scope", [ScopeKind.ORDERS, ScopeKind.POSITIONS])
+def test_what_was_not_read_is_not_denied(store: Path, scope: ScopeKind) -> None:
+    exchange = ExchangeInMemory()
+    exchange.unread = {scope}
+    result, state = start(store, exchange)
+    assert "may be another one" not in result.problem
+    assert state.open_orders if scope is ScopeKind.ORDERS else state.positions
