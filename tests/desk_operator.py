@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar, QWidget
 
 from crashdesk.clock import Clock
 from crashdesk.config import StoreManifest
@@ -160,12 +160,15 @@ class DeskOperator:
         table = page.findChild(RecordTableView)
         key = next(each.verdict.key for each in table.record_model().records() if each.live.id == order_id)
         assert table.select_key(key)
-        self._click(page.findChild(EvidencePanel).button(action))
         panel = page.findChild(EvidencePanel)
+        self._click(panel.button(action))
         if note:
-            panel._note.setFocus()
-            self._qtbot.keyClicks(panel._note, note)
-            panel._note.clearFocus()
+            field = panel.findChild(QLineEdit)
+            field.setFocus()
+            field.selectAll()
+            self._qtbot.keyClicks(field, note)
+            field.clearFocus()
+            assert panel.note == note
 
     def to_execution(self) -> None:
         """From wherever, to the recovery's fourth step."""

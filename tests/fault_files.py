@@ -182,3 +182,8 @@ class MemoryFiles:
 
     def pieces(self, path: Path) -> Iterator[bytes]:
         yield self.data[self._inode(path)]
+
+
+def temporaries(directory: Path) -> list[str]:
+    """The temporary files that a write left behind."""
+    return [path.name for path in directory.rglob("*.tmp")]

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import ccxt
-from strategies import ManualClock
+from embedded_clients import ids
+from venue_clock import VenueClock
 
 from crashdesk.demo.transport import demo_client_options, mount_loopback
-from crashdesk.demo.venue import Credentials, Dialect, EmbeddedExchange, LedgerStatus, Namespace
+from crashdesk.demo.venue import Credentials, Dialect, EmbeddedExchange
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings
 
@@ -19,22 +20,6 @@ VIEWER = Credentials(api_key="viewer-key", secret="viewer-secret", passphrase="v
 CREDENTIALS = (BOT, HUMAN, VIEWER)
 PLACE, CANCEL = "/api/v5/trade/batch-orders", "/api/v5/trade/cancel-order"
 CANCEL_ALGOS = "/api/v5/trade/cancel-algos"
-
-Connect = Callable[..., Any]
-
-
-class VenueClock(ManualClock):
-    """The embedded exchange's time; sleeping moves it."""
-
-    def __init__(self, venue: EmbeddedExchange) -> None:
-        super().__init__()
-        self._venue = venue
-
-    def now_ns(self) -> int:
-        return self._venue.now_ns()
-
-    def sleep(self, seconds: float) -> None:
-        self._venue.advance(seconds)
 
 
 def okx_venue(**changes: Any) -> EmbeddedExchange:
@@ -80,17 +65,6 @@ def conditional(client: Any, side: str, kind: str = "market", price: str | None 
     return str(client.create_order(BTC, kind, side, "1", price, params)["id"])
 
 
-def ids(orders: list[dict[str, Any]]) -> list[str]:
-    return [order["id"] for order in orders]
-
-
 def pending(client: Any, kinds: str) -> list[str]:
     """The ids of the open conditional orders of those kinds."""
     return ids(client.fetch_open_orders(None, None, None, {"trigger": True, "ordType": kinds}))
-
-
-def status_of(exchange: EmbeddedExchange, order_id: str, namespace: Namespace = Namespace.NORMAL) -> LedgerStatus:
-    """What the ledger says of an order."""
-    order = exchange.ledger().order(order_id, namespace)
-    assert order is not None
-    return order.status

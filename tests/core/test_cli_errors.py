@@ -108,7 +108,7 @@ def test_a_dead_network(run: Run, tmp_path: Path, option: str, monkeypatch: pyte
 @pytest.mark.parametrize("option", ["--dry-run", "--cancel-own"])
 def test_a_demonstration_that_has_ended(run: Run, tmp_path: Path, option: str) -> None:
     endpoint = f"http://127.0.0.1:{unheard_port()}"
-    store = make_store(tmp_path / "store", *three(), endpoint=endpoint, mode=AccountMode.SANDBOX)
+    store = make_store(tmp_path / "store", *three(), endpoint=endpoint, mode=AccountMode.SANDBOX, demonstration=True)
     before = content(store)
     code, _, err = run("recover", store, option)
     assert (code, "this store is a demonstration's; its exchange ended with it" in err) == (1, True)
@@ -121,7 +121,8 @@ def test_a_demonstration_that_has_ended(run: Run, tmp_path: Path, option: str) -
 def test_a_demonstration_whose_bot_still_trades(run: Run, here: LoopbackIncident) -> None:
     manifest = read_manifest(here.directory, LocalFiles())
     assert manifest is not None
-    write_manifest(here.directory, msgspec.structs.replace(manifest, endpoint=here.venue.url), LocalFiles())
+    demonstration = msgspec.structs.replace(manifest, endpoint=here.venue.url, demonstration=True)
+    write_manifest(here.directory, demonstration, LocalFiles())
     here.clock.ahead_s = 3600
     code, _, err = run("recover", here.directory, "--dry-run")
     assert (code, "this store is a demonstration's, and its bot is still trading its day" in err) == (1, True)

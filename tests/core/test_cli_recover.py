@@ -88,7 +88,7 @@ def test_the_first_interrupt_lets_the_order_under_way_end_and_the_second_does_no
     before = signal.getsignal(signal.SIGINT)
     said = io.StringIO()
     with executing(Console(file=said)) as (step, stopped):
-        step(0, 2, "cancel normal:BTC/USDT:USDT:[1]: waiting 12 s for the exchange's limit")
+        step(0, 2, "cancelling buy 1 BTC/USDT:USDT at 2 [1]: waiting 12 s for the exchange's limit")
         assert not stopped()
         signal.raise_signal(signal.SIGINT)
         assert stopped()
@@ -101,5 +101,5 @@ def test_the_first_interrupt_lets_the_order_under_way_end_and_the_second_does_no
 def test_what_is_waited_for_is_shown_in_a_terminal() -> None:
     said = io.StringIO()
     with executing(Console(file=said, force_terminal=True, width=120)) as (step, _):
-        step(0, 2, "cancel normal:BTC/USDT:USDT:[1]: waiting 12 s for the exchange's limit")
-    assert "1 of 2: cancel normal:BTC/USDT:USDT:[1]: waiting 12 s for the exchange's limit" in said.getvalue()
+        step(0, 2, "cancelling buy 1 BTC/USDT:USDT at 2 [1]: waiting 12 s for the exchange's limit")
+    assert "1 of 2: cancelling buy 1 BTC/USDT:USDT at 2 [1]: waiting 12 s for the exchange's limit" in said.getvalue()

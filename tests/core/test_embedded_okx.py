@@ -6,23 +6,10 @@ from typing import Any
 
 import ccxt
 import pytest
-from okx_builders import (
-    BOT,
-    BTC,
-    ETH,
-    SOL,
-    START_NS,
-    Connect,
-    conditional,
-    ids,
-    new_client,
-    okx_venue,
-    pending,
-    rest,
-    status_of,
-)
+from embedded_clients import Connect, ids, opened_clients, status_of
+from okx_builders import BOT, BTC, ETH, SOL, START_NS, conditional, new_client, okx_venue, pending, rest
 
-from crashdesk.demo.venue import Credentials, EmbeddedExchange, LedgerStatus, Namespace
+from crashdesk.demo.venue import EmbeddedExchange, LedgerStatus, Namespace
 
 KINDS = ("trigger", "conditional", "oco", "move_order_stop", "iceberg", "twap")
 
@@ -35,16 +22,8 @@ def exchange() -> Iterator[EmbeddedExchange]:
 
 @pytest.fixture
 def connect(exchange: EmbeddedExchange) -> Iterator[Connect]:
-    opened = []
-
-    def open_client(credentials: Credentials = BOT, **changes: Any) -> Any:
-        client = new_client(credentials, exchange.url, exchange.now_ns, **changes)
-        opened.append(client)
-        return client
-
-    yield open_client
-    for client in opened:
-        client.session.close()
+    with opened_clients(exchange, new_client, BOT) as open_client:
+        yield open_client
 
 
 @pytest.fixture

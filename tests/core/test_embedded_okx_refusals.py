@@ -7,6 +7,7 @@ from typing import Any
 
 import ccxt
 import pytest
+from embedded_clients import Connect, ids, opened_clients, status_of
 from okx_builders import (
     BOT,
     BTC,
@@ -15,13 +16,10 @@ from okx_builders import (
     PLACE,
     START_NS,
     VIEWER,
-    Connect,
     conditional,
-    ids,
     new_client,
     okx_venue,
     rest,
-    status_of,
 )
 
 from crashdesk.demo.transport import EscapedRequest
@@ -36,16 +34,8 @@ def exchange() -> Iterator[EmbeddedExchange]:
 
 @pytest.fixture
 def connect(exchange: EmbeddedExchange) -> Iterator[Connect]:
-    opened = []
-
-    def open_client(credentials: Credentials = BOT, **changes: Any) -> Any:
-        client = new_client(credentials, exchange.url, exchange.now_ns, **changes)
-        opened.append(client)
-        return client
-
-    yield open_client
-    for client in opened:
-        client.session.close()
+    with opened_clients(exchange, new_client, BOT) as open_client:
+        yield open_client
 
 
 @pytest.fixture

@@ -5,19 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from okx_builders import (
-    BOT,
-    BTC,
-    CANCEL,
-    CANCEL_ALGOS,
-    VenueClock,
-    conditional,
-    new_client,
-    okx_venue,
-    open_exchange,
-    rest,
-    status_of,
-)
+from embedded_clients import status_of
+from okx_builders import BOT, BTC, CANCEL, CANCEL_ALGOS, conditional, new_client, okx_venue, open_exchange, rest
+from venue_clock import VenueClock
 
 from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind, LedgerStatus
 from crashdesk.demo.venue import Namespace as LedgerNamespace

@@ -9,6 +9,7 @@ from typing import Any
 import ccxt
 import pytest
 import strategies as make
+from embedded_clients import status_of
 from okx_builders import (
     BOT,
     BTC,
@@ -16,14 +17,13 @@ from okx_builders import (
     CANCEL_ALGOS,
     HUMAN,
     PLACE,
-    VenueClock,
     conditional,
     new_client,
     okx_venue,
     open_exchange,
     rest,
-    status_of,
 )
+from venue_clock import VenueClock
 
 from crashdesk.config import RecoveryConfig, StoreManifest
 from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind, LedgerStatus

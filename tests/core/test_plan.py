@@ -9,49 +9,21 @@ import pytest
 import strategies as make
 from hypothesis import given
 from hypothesis import strategies as st
-from recovery_builders import (
-    BTC,
-    LATER,
-    MONEY,
-    SECOND,
-    ExchangeInMemory,
-    coverage,
-    intent,
-    journal,
-    leg,
-    live,
-    plan_of,
-    rules,
-    snapshot,
-    stop,
-)
-from strategies import T0, ManualClock
+from recovery_builders import BTC, LATER, SECOND, coverage, intent, journal, leg, live, plan_of, rules, snapshot
+from strategies import T0
 
 from crashdesk.codec import decode, encode
-from crashdesk.compare import compare
-from crashdesk.config import StoreManifest
-from crashdesk.errors import ExchangeError
-from crashdesk.exchange.records import (
-    Coverage,
-    ExchangeSnapshot,
-    LookupStatus,
-    Namespace,
-    OrderLookup,
-    OrderRef,
-    ScopeKind,
-    ScopeStatus,
-)
+from crashdesk.exchange.records import ExchangeSnapshot, LookupStatus, Namespace, OrderLookup, ScopeKind, ScopeStatus
 from crashdesk.reconcile.intents import intents_to_look_up
 from crashdesk.reconcile.orders import orders_to_look_up
-from crashdesk.reconcile.plan import order_state, reconciled_state
+from crashdesk.reconcile.plan import reconciled_state
 from crashdesk.reconcile.records import IntentVerdictKind, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.reconcile.rules import Rules
-from crashdesk.state import OPEN_STATUSES, OrderState, OrderStatus, OrderType, Side, SystemState
+from crashdesk.state import OPEN_STATUSES, OrderStatus, OrderType, Side, SystemState
 from crashdesk.storage.journal_records import Dismissal, IntentAction, JournalView
 
 Kind = OrderVerdictKind
 ETH = "ETH/USDT:USDT"
-
 # Few values each, so that the two sides meet, collide and contradict each other often.
 ids = st.sampled_from(["1", "2", "3"])
 client_ids = st.sampled_from(["", "grid-1", "grid-2", "grid-b-3", "web_9"])
@@ -316,127 +288,3 @@ def test_nothing_that_could_not_be_proved_leaves_or_enters_the_state(case: Case)
     unknown = plan.of_kind(Kind.UNKNOWN, Kind.AMBIGUOUS)
     assert {repr(v.known) for v in unknown if v.known is not None} <= {repr(order) for order in after.open_orders}
     assert len(after.open_orders) == sum(v.known is not None and not v.is_stale for v in plan.orders)
-
-
-def test_a_whole_incident_and_the_state_that_is_true_after_it() -> None:
-    filled = live(id="2", client_order_id="grid-2", status=OrderStatus.FILLED, filled=Decimal("0.010"))
-    state = make.state(
-        open_orders=(
-            make.order(id="1", client_order_id="grid-1", status=OrderStatus.PENDING),
-            make.order(id="2", client_order_id="grid-2"),
-            make.order(id="3", client_order_id="grid-3"),
-        ),
-        strategy_states=(make.records.StrategyState(name="grid", state_data=b"17"),),
-    )
-    exchange = snapshot(
-        orders=(
-            live(id="1", client_order_id="grid-1"),
-            live(id="3", client_order_id="grid-3", filled=Decimal("0.004"), status=OrderStatus.PARTIALLY_FILLED),
-            live(id="4", client_order_id="grid-4"),
-            live(id="5", client_order_id="web_1"),
-            stop(id="6", client_order_id="ios_1"),
-        ),
-        positions=(leg(contracts=Decimal("0.260")),),
-        lookups=(OrderLookup(ref=filled.ref, status=LookupStatus.FOUND, order=filled),),
-    )
-    plan = plan_of(state, exchange)
-    assert {verdict.key.rsplit(":", 1)[1]: verdict.kind for verdict in plan.orders} == {
-        "1": Kind.MATCHED,
-        "2": Kind.FILLED_WHILE_DOWN,
-        "3": Kind.DRIFTED,
-        "4": Kind.OWN_ORPHAN,
-        "5": Kind.FOREIGN,
-        "6": Kind.FOREIGN,
-    }
-    assert [verdict.key for verdict in plan.orders if verdict.preselected] == [live(id="4").key]
-    assert [verdict.key for verdict in plan.orders if verdict.protective] == [stop(id="6").key]
-
-    after = reconciled_state(state, plan, adopted={live(id="5").key}, now_ns=LATER + 1)
-    assert (after.timestamp, after.strategy_states) == (LATER + 1, state.strategy_states)
-    assert {(o.id, o.filled_quantity, o.status) for o in after.open_orders} == {
-        ("1", Decimal(0), OrderStatus.OPEN),
-        ("3", Decimal("0.004"), OrderStatus.PARTIALLY_FILLED),
-        ("5", Decimal(0), OrderStatus.OPEN),
-    }
-    assert [position.quantity for position in after.positions] == [Decimal("0.260")]
-    assert (after.account.equity, after.account.margin_used) == (MONEY.equity, MONEY.margin_used)
-
-
-def test_an_account_that_is_told_in_part_keeps_the_rest() -> None:
-    told = msgspec.structs.replace(MONEY, margin_used=None, available=None)
-    after = reconciled_state(make.state(), plan_of(make.state(), snapshot(account=told)), adopted=(), now_ns=LATER)
-    assert (after.account.equity, after.account.available) == (MONEY.equity, make.account().available)
-    unread = plan_of(make.state(), snapshot(account=None))
-    assert reconciled_state(make.state(), unread, adopted=(), now_ns=LATER).account == make.account()
-
-
-def test_an_order_without_a_told_amount_is_no_record_of_a_state() -> None:
-    assert order_state(live(amount=None), LATER) is None
-    record = order_state(stop(filled=None, created_at=None), LATER)
-    assert record is not None
-    assert (record.price, record.filled_quantity, record.created_at) == (Decimal(34000), 0, LATER)
-
-
-# The shell around it
-
-
-def compared(exchange: ExchangeInMemory, *known: OrderState, manifest: StoreManifest | None = None) -> Plan:
-    state = make.state(open_orders=known, positions=())
-    plan, _ = compare(
-        state,
-        journal=journal(),
-        exchange=exchange,
-        manifest=manifest or StoreManifest(bot="b", client_order_id_prefix="grid-"),
-        checkpoint_seq=1,
-        clock=ManualClock(LATER),
-    )
-    return plan
-
-
-def test_each_missing_order_is_asked_for_once_and_nothing_but_reads_is_sent() -> None:
-    exchange = ExchangeInMemory(live(status=OrderStatus.CANCELLED), live(id="2", client_order_id="grid-2"))
-    plan = compared(exchange, make.order(), make.order(id="2", client_order_id="grid-2"))
-    assert [verdict.kind for verdict in plan.orders] == [Kind.MATCHED, Kind.CLOSED_WHILE_DOWN]
-    assert exchange.requests["read_order"] == 1
-    assert "cancel_order" not in exchange.requests
-
-
-@pytest.mark.scenario(40)
-def test_an_exchange_that_tells_nothing_at_all_is_an_error_and_no_plan() -> None:
-    exchange = ExchangeInMemory(live())
-    exchange.unread = set(ScopeKind)
-    with pytest.raises(ExchangeError, match=r"nothing of the account could be read.*no answer in time"):
-        compared(exchange, make.order())
-    exchange.unread = {ScopeKind.ORDERS, ScopeKind.CONDITIONAL_ORDERS, ScopeKind.ACCOUNT}
-    assert [verdict.kind for verdict in compared(exchange, make.order()).orders] == [Kind.UNKNOWN]
-
-
-def test_an_order_that_was_placed_while_the_exchange_was_being_read_is_too_young_however_long_that_took() -> None:
-    """A bot that synchronises while it trades: the state was cut before, the list was made after."""
-    exchange = ExchangeInMemory()
-    clock = ManualClock(LATER)
-
-    def slow() -> None:
-        clock.sleep(30)
-        exchange.put(live(created_at=LATER + 2 * SECOND))
-        clock.sleep(30)
-
-    exchange.before_read = slow
-    plan, _ = compare(
-        make.state(open_orders=(), positions=()),
-        journal=journal(),
-        exchange=exchange,
-        manifest=StoreManifest(bot="b", client_order_id_prefix="grid-"),
-        checkpoint_seq=None,
-        clock=clock,
-    )
-    assert [verdict.kind for verdict in plan.orders] == [Kind.UNKNOWN]
-
-
-def test_coverage_is_complete_only_when_something_was_read_and_nothing_was_not() -> None:
-    assert coverage().complete
-    assert not Coverage().complete
-    assert not coverage([ScopeKind.ACCOUNT]).complete
-    assert not Coverage().covers(ScopeKind.ORDERS, BTC)
-    ref = OrderRef(symbol=BTC, namespace=Namespace.NORMAL, id="", client_order_id="c")
-    assert ref.key != OrderRef(symbol=BTC, namespace=Namespace.NORMAL, id="c").key

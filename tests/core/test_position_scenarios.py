@@ -11,7 +11,19 @@ import pytest
 import strategies as make
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recovery_builders import BTC, LATER, SECOND, coverage, leg, market, only_position, plan_of, reading, snapshot
+from recovery_builders import (
+    BTC,
+    LATER,
+    ON_SPOT,
+    SECOND,
+    coverage,
+    leg,
+    market,
+    only_position,
+    plan_of,
+    reading,
+    snapshot,
+)
 from strategies import T0
 
 from crashdesk.exchange.records import (
@@ -215,7 +227,7 @@ def coins(amount: str, symbol: str = SPOT) -> ExchangePosition:
 @pytest.mark.parametrize(("held", "fee"), [("0.999", True), ("0.998", True), ("0.9979", False), ("1.001", False)])
 def test_scenario_59_a_fee_in_the_base_asset_is_named_and_the_balance_kept_exactly(held: str, fee: bool) -> None:
     known = make.position(symbol=SPOT, quantity=D("1.000"))
-    plan = judged((known,), (coins(held),), markets=(market(symbol=SPOT, contract_size=None),))
+    plan = judged((known,), (coins(held),), coverage=ON_SPOT, markets=(market(symbol=SPOT, contract_size=None),))
     assert only_position(plan).kind is Kind.QUANTITY_DIFFERS
     assert ("a fee taken in BTC could explain it" in words(only_position(plan))) is fee
     (now,) = after((known,), plan)
@@ -231,22 +243,22 @@ def test_scenario_59_a_contract_that_shrank_a_little_is_no_fee() -> None:
 
 def test_a_holding_belongs_to_the_symbol_that_knows_it() -> None:
     known = make.position(symbol=SPOT, quantity=D(1))
-    verdict = only_position(judged((known,), (coins("1", IN_EUROS),)))
+    verdict = only_position(judged((known,), (coins("1", IN_EUROS),), coverage=ON_SPOT))
     assert (verdict.symbol, verdict.kind) == (SPOT, Kind.MATCHED)
 
 
 def test_a_holding_that_two_symbols_share_is_divided_only_when_it_is_their_sum() -> None:
     known = (make.position(id="a", symbol=SPOT, quantity=D(1)), make.position(id="b", symbol=IN_EUROS, quantity=D(2)))
-    whole = judged(known, (coins("3", IN_EUROS),))
+    whole = judged(known, (coins("3", IN_EUROS),), coverage=ON_SPOT)
     assert [(verdict.symbol, verdict.kind) for verdict in whole.positions] == [
         (IN_EUROS, Kind.MATCHED),
         (SPOT, Kind.MATCHED),
     ]
-    torn = judged(known, (coins("2.5", IN_EUROS),))
+    torn = judged(known, (coins("2.5", IN_EUROS),), coverage=ON_SPOT)
     assert {verdict.kind for verdict in torn.positions} == {Kind.UNKNOWN}
     assert "holds 2.5 BTC" in words(torn.positions[0])
     assert sorted(after(known, torn), key=lambda one: one.id) == list(known)
-    none_left = judged(known, ())
+    none_left = judged(known, (), coverage=ON_SPOT)
     assert {verdict.kind for verdict in none_left.positions} == {Kind.CLOSED_WHILE_DOWN}
 
 

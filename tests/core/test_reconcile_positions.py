@@ -11,6 +11,7 @@ import strategies as make
 from recovery_builders import (
     BTC,
     LATER,
+    ON_SPOT,
     SECOND,
     coverage,
     intent,
@@ -295,7 +296,9 @@ def test_a_spot_holding_changes_with_every_market_of_its_asset(other: str) -> No
     state = make.state(open_orders=(make.order(symbol=other, side=Side.SELL),), positions=(known,))
     held = leg(symbol="BTC/USDT", asset="BTC", contracts=Decimal("0.240"))
     for positions in ((held,), ()):
-        plan = plan_of(state, snapshot(positions=positions, lookups=(lookup(LookupStatus.FOUND, sold),)))
+        plan = plan_of(
+            state, snapshot(positions=positions, lookups=(lookup(LookupStatus.FOUND, sold),), coverage=ON_SPOT)
+        )
         (verdict,) = [each for each in plan.positions if each.symbol == "BTC/USDT"]
         assert verdict.fills is None
         assert "no fill" not in " ".join(item.text for item in verdict.evidence).lower()

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 import strategies as make
-from recovery_builders import LATER, coverage, intent, leg, live, plan_of, reading, snapshot, stop
+from recovery_builders import LATER, ON_SPOT, coverage, intent, leg, live, plan_of, reading, snapshot, stop
 from strategies import T0
 
 from crashdesk.cli_text import position_note
@@ -188,7 +188,7 @@ def test_how_a_position_stands_with_its_stops(given: dict[str, Any], judgement: 
         (Side.BUY, 36500, 34000, {}, StopJudgement.ALL),
         (Side.BUY, 36500, 38000, {}, StopJudgement.UNKNOWN),
         (Side.BUY, 36500, 38000, {"order_type": OrderType.STOP_LIMIT}, StopJudgement.UNKNOWN),
-        (Side.BUY, 36500, 38000, {"order_type": OrderType.TRAILING_STOP}, StopJudgement.ALL),
+        (Side.BUY, 36500, 38000, {"order_type": OrderType.TRAILING_STOP}, StopJudgement.UNKNOWN),
         (Side.SELL, 36500, 38000, {}, StopJudgement.ALL),
         (Side.SELL, 36500, 34000, {}, StopJudgement.UNKNOWN),
         (Side.BUY, None, 38000, {}, StopJudgement.ALL),
@@ -270,7 +270,7 @@ def test_a_stop_on_the_side_of_profit_is_no_cover_by_the_mark_price_or_else_by_t
 
 def test_a_spot_balance_is_nothing_that_a_stop_could_cover() -> None:
     held = leg(symbol="BTC/USDT", asset="BTC", side=Side.BUY, id="")
-    plan = plan_of(make.state(open_orders=(), positions=()), snapshot(orders=(), positions=(held,)))
+    plan = plan_of(make.state(open_orders=(), positions=()), snapshot(orders=(), positions=(held,), coverage=ON_SPOT))
     assert [judge_stops(each) for each in plan.positions] == [None]
 
 

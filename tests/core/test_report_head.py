@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from orphan_incident import BTC, DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+import report_builders
+from orphan_incident import BTC, DeskClock, ExchangeInMemory, exchange_after_the_crash
 from recovery_builders import SECOND
 from strategies import T0
 
@@ -17,8 +18,8 @@ from crashdesk.audit import AuditKind
 from crashdesk.cli_text import plan_listings
 from crashdesk.exchange.records import OrderLookup, OrderRef, ScopeKind, Trade
 from crashdesk.inspection import StoreView
-from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
-from crashdesk.reconcile.records import Action, Decision
+from crashdesk.operator_recovery import RecoveryReport
+from crashdesk.reconcile.records import Action
 from crashdesk.report import report_html, report_markdown, utc_text
 from crashdesk.report_lines import summary_lines
 from crashdesk.report_orders import fill_lines, filled_orders
@@ -41,17 +42,7 @@ def recover(
     directory: Path, exchange: ExchangeInMemory, *cancelled: str, clock: DeskClock | None = None
 ) -> RecoveryReport:
     """A recovery by hand that cancels the orders with these ids."""
-    clock = clock or DeskClock(T0)
-    store_before_the_crash(directory, T0)
-    with StoreView(directory, clock=clock) as view:
-        recovery = OperatorRecovery(view, exchange, who="ops", clock=clock)
-        comparison = recovery.compare()
-        decisions = [
-            Decision(order_key=each.key, action=Action.CANCEL, who="ops")
-            for each in comparison.plan.orphans
-            if each.live is not None and each.live.id in cancelled
-        ]
-        return recovery.execute(comparison, decisions, plan_id=comparison.plan.id)
+    return report_builders.recover(directory, exchange, dict.fromkeys(cancelled, (Action.CANCEL, "")), clock=clock)
 
 
 def page_text(report: RecoveryReport) -> str:

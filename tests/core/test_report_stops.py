@@ -9,13 +9,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from orphan_incident import BTC, DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+import report_builders
+from orphan_incident import BTC, ExchangeInMemory, exchange_after_the_crash
+from report_builders import section
 from strategies import T0
 
 from crashdesk.cli_text import plan_listings
-from crashdesk.inspection import StoreView
-from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
-from crashdesk.reconcile.records import Action, Decision
+from crashdesk.operator_recovery import RecoveryReport
+from crashdesk.reconcile.records import Action
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.report import report_html, report_markdown
 from crashdesk.report_lines import summary_lines
@@ -35,22 +36,10 @@ def exchange() -> ExchangeInMemory:
 def recover(tmp_path: Path, exchange: ExchangeInMemory) -> Recover:
     def run(**choices: Action) -> RecoveryReport:
         """A recovery by hand that decides on the orders named `_<id>`."""
-        store_before_the_crash(tmp_path / "store", T0)
-        with StoreView(tmp_path / "store", clock=DeskClock(T0)) as view:
-            recovery = OperatorRecovery(view, exchange, who="ops", clock=DeskClock(T0))
-            comparison = recovery.compare()
-            decisions = [
-                Decision(order_key=each.key, action=choices[f"_{each.live.id}"], who="ops")
-                for each in comparison.plan.orphans
-                if each.live is not None and f"_{each.live.id}" in choices
-            ]
-            return recovery.execute(comparison, decisions, plan_id=comparison.plan.id)
+        decided = {name.removeprefix("_"): (action, "") for name, action in choices.items()}
+        return report_builders.recover(tmp_path / "store", exchange, decided)
 
     return run
-
-
-def section(text: str, title: str) -> str:
-    return text.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 
 def row_of(report: RecoveryReport, symbol: str = BTC) -> str:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from orphan_incident import BTC, ETH, DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+import report_builders
+from orphan_incident import BTC, ETH, ExchangeInMemory, exchange_after_the_crash
 from strategies import T0
 
 from crashdesk.exchange.records import ScopeKind
-from crashdesk.inspection import StoreView
-from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
+from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.position_orders import StopCover
-from crashdesk.reconcile.records import Action, Decision, OutcomeKind
+from crashdesk.reconcile.records import Action, OutcomeKind
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.report import report_html, report_markdown
 from crashdesk.report_conclusion import Ending, Weight, conclude
@@ -46,16 +46,8 @@ def recover(tmp_path: Path, exchange: ExchangeInMemory) -> Recover:
 
     def run(**choices: Action) -> RecoveryReport:
         """A recovery by hand that decides on the orders named `_<id>`, each time of another store."""
-        directory = store_before_the_crash(tmp_path / f"store-{next(numbers)}", T0)
-        with StoreView(directory, clock=DeskClock(T0)) as view:
-            recovery = OperatorRecovery(view, exchange, who="ops", clock=DeskClock(T0))
-            comparison = recovery.compare()
-            decisions = [
-                Decision(order_key=each.key, action=choices[f"_{each.live.id}"], who="ops")
-                for each in comparison.plan.orphans
-                if each.live is not None and f"_{each.live.id}" in choices
-            ]
-            return recovery.execute(comparison, decisions, plan_id=comparison.plan.id)
+        decided = {name.removeprefix("_"): (action, "") for name, action in choices.items()}
+        return report_builders.recover(tmp_path / f"store-{next(numbers)}", exchange, decided)
 
     return run
 

@@ -10,19 +10,10 @@ from typing import Any
 
 import pytest
 import strategies as make
-from okx_builders import (
-    BOT,
-    BTC,
-    CANCEL,
-    VenueClock,
-    conditional,
-    new_client,
-    okx_venue,
-    open_exchange,
-    rest,
-    status_of,
-)
+from embedded_clients import status_of
+from okx_builders import BOT, BTC, CANCEL, conditional, new_client, okx_venue, open_exchange, rest
 from strategies import T0, ManualClock
+from venue_clock import VenueClock
 
 from crashdesk.clock import SystemClock
 from crashdesk.compare import compare

@@ -19,7 +19,7 @@ import pytest
 import requests
 import strategies as make
 from rich.pretty import pretty_repr
-from strategies import ManualClock
+from venue_clock import VenueClock
 
 from crashdesk import cli
 from crashdesk.changes import Mark, checkpoint_mark
@@ -133,20 +133,6 @@ def said() -> Iterator[Said]:
     yield collected
     root.removeHandler(handler)
     root.setLevel(level)
-
-
-class VenueClock(ManualClock):
-    """The embedded exchange's time; sleeping moves it."""
-
-    def __init__(self, venue: EmbeddedExchange) -> None:
-        super().__init__()
-        self._venue = venue
-
-    def now_ns(self) -> int:
-        return self._venue.now_ns()
-
-    def sleep(self, seconds: float) -> None:
-        self._venue.advance(seconds)
 
 
 class Incident:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 import strategies as make
-from recovery_builders import LATER, SECOND, leg, live, lookup, only_position, plan_of, snapshot
+from recovery_builders import LATER, ON_SPOT, SECOND, leg, live, lookup, only_position, plan_of, snapshot
 from strategies import T0
 
 from crashdesk.exchange.ccxt_trades import parse_trade
@@ -47,7 +47,8 @@ def judged(
     held = leg(symbol=SPOT, asset="BTC", contracts=Decimal(now))
     found = () if listed else (lookup(LookupStatus.FOUND, order, trades=trades or None),)
     orders = (order,) if listed else ()
-    return only_position(plan_of(state, snapshot(positions=(held,), orders=orders, lookups=found, markets=())))
+    seen = snapshot(positions=(held,), orders=orders, lookups=found, markets=(), coverage=ON_SPOT)
+    return only_position(plan_of(state, seen))
 
 
 def words(verdict: PositionVerdict) -> str:
@@ -184,7 +185,9 @@ def test_a_coin_that_pays_the_fees_of_another_market_is_not_said_to_change_unexp
     held = leg(symbol="BNB/USDT", asset="BNB", contracts=Decimal("0.5"))
     for paid in (trade(cost="0.5", currency="BNB"), trade(cost=None)):
         found = lookup(LookupStatus.FOUND, BOUGHT, trades=(paid,))
-        verdict = only_position(plan_of(state, snapshot(positions=(held,), lookups=(found,), markets=())))
+        verdict = only_position(
+            plan_of(state, snapshot(positions=(held,), lookups=(found,), markets=(), coverage=ON_SPOT))
+        )
         assert UNTOLD in words(verdict) or verdict.fills is None
 
 
