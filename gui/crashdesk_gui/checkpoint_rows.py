@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crashdesk import CheckpointInfo
+from crashdesk.exact import difference
 from crashdesk.storage.history import CheckpointSummary
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import PIN_SUFFIX, checkpoint_name
@@ -216,7 +217,7 @@ class CheckpointRows(RecordsOnDemand[CheckpointRow]):
         place, before = int(self.places[position]), int(self._before[position])
         if place < 0 or before < 0:
             return None
-        return self.account.exact_equity(place) - self.account.exact_equity(before)
+        return difference(self.account.exact_equity(place), self.account.exact_equity(before))
 
     def equity_changes(self) -> NDArray[np.float64]:
         """The changes of all, NaN where they are not known; near enough to put them in order."""

@@ -181,6 +181,22 @@ def trouble_words(read: FirstRead, connection: Connection, display: Display) -> 
     return "\n".join(filter(None, (" ".join(advice), explained.details, _own_words(trouble))))
 
 
+def keyring_words(reason: str, *, keeping: bool) -> str:
+    """That the system's keyring gave no keys, or, when they were typed, could not keep them."""
+    if keeping:
+        text = translate(
+            "Connect",
+            "The account was read, but its keys could not be kept: the system keyring cannot be used ({0}). To connect for this "
+            "run only, do not keep them.",
+        )
+    else:
+        text = translate(
+            "Connect",
+            "The system keyring cannot be used ({0}). Nothing was sent. You can also choose another source of the keys.",
+        )
+    return text.format(said(reason))
+
+
 def _own_words(trouble: Trouble) -> str:
     if not trouble.words:
         return ""

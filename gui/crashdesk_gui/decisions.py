@@ -20,9 +20,10 @@ class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
     they are not ours; `left_before` were left in an earlier incident.
 
     `cancel_others` of those to cancel and `adopt_others` of those to adopt are not provably the bot's; `cancel_protective` of
-    those to cancel protect a position. `own` of the undecided are provably the bot's, and `left_to_start` of these are what its
-    own start cancels. `lost_notes` are on orders without a decision, with which alone a note is kept. Of all `orphans`, `others`
-    are not provably the bot's, `protective` protect a position, and `proposed` are proposed for cancelling.
+    those to cancel protect a position, and `untouched` of them are only proposed. `own` of the undecided are provably the
+    bot's, and `left_to_start` of these are what its own start cancels. `lost_notes` are on orders without a decision, with which
+    alone a note is kept. Of all `orphans`, `others` are not provably the bot's, `protective` protect a position, and `proposed`
+    are proposed for cancelling.
     """
 
     cancel: int = 0
@@ -33,6 +34,7 @@ class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
     left_before: int = 0
     cancel_others: int = 0
     cancel_protective: int = 0
+    untouched: int = 0
     adopt_others: int = 0
     own: int = 0
     left_to_start: int = 0
@@ -53,6 +55,21 @@ class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
             lost_notes=self.orphans,
         )
 
+    @property
+    def longest(self) -> DecisionCount:
+        """As many of each decision as any count on these orders could name."""
+        most = self.orphans
+        return DecisionCount(
+            orphans=most,
+            cancel=most,
+            untouched=self.proposed,
+            adopt=most,
+            leave=most,
+            undecided=most,
+            left_alone=self.others,
+            left_before=self.left_before,
+        )
+
 
 class Decisions:
     """The decisions on a plan's orphan orders, and what was noted on each; at first, what the plan proposes for cancelling.
@@ -70,6 +87,7 @@ class Decisions:
         self._proposed = sum(each.preselected for each in self.orphans.values())
         self._who = who
         self._taken: dict[str, Decision] = {}
+        self._untouched: set[str] = set()
         self._notes: dict[str, str] = {}
         self._all: tuple[Decision, ...] | None = None
         self._count: DecisionCount | None = None
@@ -81,15 +99,13 @@ class Decisions:
     def tally(self, *, accepted: bool) -> Tally:
         """The numbers of the orphan orders; the same object until something else is decided.
 
-        What is only proposed is not decided until the operator has seen and `accepted` the proposal.
+        What is only proposed still waits for a decision until the operator has seen and `accepted` the proposal.
         """
         if accepted not in self._tallies:
-            decided = {key for key, each in self._taken.items() if accepted or not self._is_proposed(each)}
-            self._tallies[accepted] = tally(self.orphans.values(), decided)
+            decided = self._taken.keys() - self._untouched
+            proposed = self._untouched if accepted else ()
+            self._tallies[accepted] = tally(self.orphans.values(), decided, proposed=proposed)
         return self._tallies[accepted]
-
-    def _is_proposed(self, decision: Decision) -> bool:
-        return decision.action is Action.CANCEL and self.orphans[decision.order_key].preselected
 
     def propose(self) -> None:
         """Drop every decision and propose anew for cancelling what is provably ours and protects nothing."""
@@ -98,6 +114,12 @@ class Decisions:
             for key, verdict in self.orphans.items()
             if verdict.preselected
         }
+        self._untouched = set(self._taken)
+        self._forget_counts()
+
+    def confirm(self) -> None:
+        """The operator has said yes to all of it: what was only proposed is decided."""
+        self._untouched.clear()
         self._forget_counts()
 
     def decide(self, keys: Iterable[str], action: Action | None, note: str = "") -> None:
@@ -106,6 +128,7 @@ class Decisions:
         `note` goes with those on which nothing was noted yet.
         """
         for key in keys:
+            self._untouched.discard(key)
             if action is None:
                 self._taken.pop(key, None)
             elif key in self.orphans:
@@ -186,6 +209,7 @@ class Decisions:
                 left_before=left_before,
                 cancel_others=sum(not is_own(each) for each in cancelled),
                 cancel_protective=sum(each.protective for each in cancelled),
+                untouched=len(self._untouched),
                 adopt_others=sum(not is_own(each) for each in adopted),
                 own=len(own),
                 left_to_start=sum(each.preselected for each in own),

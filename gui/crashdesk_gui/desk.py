@@ -234,6 +234,7 @@ class Desk(QObject):
         frame.window.about_requested.connect(frame.show_about)
         frame.window.installEventFilter(self)
         self._connect_window(frame.window)
+        frame.pages.when_made("recovery", lambda: frame.pages.recovery.step_shown.connect(self._show_badge))
         connect_pages(frame.pages, compare=self._compare, exchange=self._connect_exchange, restarting=self.restarting)
         return frame
 
@@ -303,7 +304,7 @@ class Desk(QObject):
     def _on_page_shown(self, page_id: str) -> None:
         if self._current:
             self.ui.settings.set_page(self._current, page_id)
-        self._problems.say_once()
+        self._problems.say_once(self.session)
         self._show_badge()
         self._reading_again.look_again()
 
@@ -383,8 +384,7 @@ class Desk(QObject):
         """How many orphan orders need a decision, now that the operator has seen what is in front."""
         self._seen.note()
         situation = self.situation(self.session) if self.session else None
-        waiting = situation is not None and situation.standing is not Standing.RUNNING
-        deciding = len(situation.deciding) if situation and waiting else 0
+        deciding = len(situation.deciding) if situation and situation.standing is not Standing.RUNNING else 0
         self.window.set_badge("orphans", deciding, tip=deciding_explained(deciding))
 
     def _show_restart(self) -> None:

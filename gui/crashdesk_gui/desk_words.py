@@ -20,6 +20,8 @@ from crashdesk_gui.phrases import said, scope_words, scopes_explained
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.situation import Situation, Standing, judge
 from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.views.ago_words import counted
+from crashdesk_gui.views.overview_recovered import lacking, still_open
 from crashdesk_gui.views.sidebar import StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine
 
@@ -41,7 +43,7 @@ def situation_of(session: StoreSession, reviewed: Collection[str]) -> Situation 
 
 
 def tally_of(session: StoreSession, reviewed: Collection[str]) -> Tally:
-    """The numbers of the orphan orders: what is proposed counts as decided as soon as the operator has seen it."""
+    """The numbers of the orphan orders: what is proposed waits no more as soon as the operator has seen it."""
     comparison = session.comparison
     return session.tally(accepted=comparison is not None and comparison.plan.id in reviewed)
 
@@ -60,21 +62,27 @@ def health(situation: Situation | None, display: Display, *, failed: bool = Fals
         Standing.CORRUPT: (Status.BAD, translate("Desk", "damaged")),
         Standing.NEWER: (Status.DIFFERS, translate("Desk", "newer version")),
         Standing.INTERRUPTED: (Status.DIFFERS, translate("Desk", "recovery interrupted")),
-        Standing.RECOVERED: (_after_recovery(situation), translate("Desk", "recovered")),
+        Standing.RECOVERED: _after_recovery(situation),
         Standing.EMPTY: (Status.UNKNOWN, translate("Desk", "empty")),
         Standing.RECOVERING: (Status.WORKING, translate("Desk", "recovering")),
         Standing.RUNNING: (Status.OK, translate("Desk", "running")),
     }[situation.standing]
 
 
-def _after_recovery(situation: Situation) -> Status:
-    """Never calmer than the report, as long as there is one."""
+def _after_recovery(situation: Situation) -> tuple[Status, str]:
+    """Never calmer than the report, as long as there is one, nor than what was read since."""
+    open_ones = still_open(situation)
+    recovered = translate("Desk", "recovered")
+    if open_ones:
+        one, many = translate("Desk", "recovered, 1 order open"), translate("Desk", "recovered, {0} orders open")
+        recovered = counted(open_ones, one, many)
     if situation.report is None:
-        return Status.OK
+        calm = situation.plan is None or (situation.clean and not lacking(situation))
+        return Status.OK if calm else Status.DIFFERS, recovered
     # The start of the desk does not wait for what only a recovery needs.
     from crashdesk_gui.views.recovery_verdict import report_status
 
-    return report_status(situation.report)
+    return report_status(situation.report), recovered
 
 
 def _how_it_ended(situation: Situation, display: Display) -> str:
@@ -159,7 +167,7 @@ def exchange_line(session: StoreSession, live: bool | None, absence: str = "") -
         read_at=plan.made_at,
         covered=coverage.read_count(),
         scopes=len(coverage.readings),
-        problem=problem,
+        problem=translate("Desk", "reading again failed") if problem else "",
         tip="\n".join((scopes_explained(), *gaps)),
     )
 
@@ -171,7 +179,9 @@ def deciding_explained(count: int) -> str:
         if count == 1
         else translate("Desk", "{0} orphan orders need your decision.")
     )
-    not_counted = translate("Desk", "What is decided, left alone or was left before is not counted.")
+    not_counted = translate(
+        "Desk", "What is decided, was seen proposed, is untouched or was left before is not counted."
+    )
     return f"{waiting.format(count)} {not_counted}"
 
 

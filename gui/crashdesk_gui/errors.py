@@ -98,6 +98,11 @@ def ended(text: str) -> str:
     return text if full else QCoreApplication.translate("Errors", "{0}.").format(text)
 
 
+def sentence(text: str) -> str:
+    """A text of the core, which begins as a clause does, as a sentence of its own."""
+    return ended(f"{text[:1].upper()}{text[1:]}")
+
+
 def _what_happened(error: BaseException) -> str:
     text = str(error).strip()
     if isinstance(error, OSError) and error.strerror:
@@ -110,12 +115,11 @@ def _what_happened(error: BaseException) -> str:
 
 
 def _answers() -> dict[type, tuple[str, str]]:
-    return {**_store_answers(), **_exchange_answers(), **_recovery_answers()}
+    return {**_state_answers(), **_store_answers(), **_system_answers(), **_exchange_answers(), **_recovery_answers()}
 
 
-def _store_answers() -> dict[type, tuple[str, str]]:
+def _state_answers() -> dict[type, tuple[str, str]]:
     translate = QCoreApplication.translate
-    nothing_changed = translate("Errors", "Nothing was changed, in the store or on the exchange.")
     return {
         errors.StateError: (
             translate("Errors", "This state contradicts itself, so no position or order in it can be relied on."),
@@ -134,6 +138,35 @@ def _store_answers() -> dict[type, tuple[str, str]]:
             ),
         ),
         **_newer_answers(),
+        errors.MalformedJournal: (
+            translate(
+                "Errors",
+                "What the bot noted after its newest checkpoint cannot be relied on. The checkpoints are not affected.",
+            ),
+            translate("Errors", "Compare with the exchange, and look at every open order before the bot goes on."),
+        ),
+        errors.StoreCorrupted: (
+            translate("Errors", "No saved state can be trusted. The exchange alone knows the orders and positions."),
+            translate(
+                "Errors",
+                "Connect the exchange and compare; recover from what the exchange says, or restore a backup of the "
+                "directory.",
+            ),
+        ),
+        errors.CheckpointNotFound: (
+            translate(
+                "Errors",
+                "The file is gone, perhaps because newer checkpoints took its place. Nothing else is affected.",
+            ),
+            translate("Errors", "Choose another checkpoint from the history."),
+        ),
+    }
+
+
+def _store_answers() -> dict[type, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    nothing_changed = translate("Errors", "Nothing was changed, in the store or on the exchange.")
+    return {
         errors.StorageError: (
             translate("Errors", "What was acknowledged as saved is still there. The exchange was not touched."),
             translate("Errors", "Check the disk, its free space and the permissions of the directory, then try again."),
@@ -171,32 +204,17 @@ def _store_answers() -> dict[type, tuple[str, str]]:
                 "other's orders for its own.",
             ),
         ),
-        errors.MalformedJournal: (
-            translate(
-                "Errors",
-                "What the bot noted after its newest checkpoint cannot be relied on. The checkpoints are not affected.",
-            ),
-            translate("Errors", "Compare with the exchange, and look at every open order before the bot goes on."),
-        ),
-        errors.StoreCorrupted: (
-            translate("Errors", "No saved state can be trusted. The exchange alone knows the orders and positions."),
-            translate(
-                "Errors",
-                "Connect the exchange and compare; recover from what the exchange says, or restore a backup of the "
-                "directory.",
-            ),
-        ),
         errors.StoreDegraded: (
             translate("Errors", "The last save may not survive a power failure. Earlier checkpoints are not affected."),
             translate("Errors", "Check the disk before you rely on the newest checkpoint, then save again."),
         ),
-        errors.CheckpointNotFound: (
-            translate(
-                "Errors",
-                "The file is gone, perhaps because newer checkpoints took its place. Nothing else is affected.",
-            ),
-            translate("Errors", "Choose another checkpoint from the history."),
-        ),
+    }
+
+
+def _system_answers() -> dict[type, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    nothing_changed = translate("Errors", "Nothing was changed, in the store or on the exchange.")
+    return {
         errors.ConfigError: (
             nothing_changed,
             translate("Errors", "Correct the setting that is named, then try again."),

@@ -46,6 +46,25 @@ ACCOUNTS = (
     ),
     QT_TRANSLATE_NOOP(
         "Core",
+        "the exchange has never heard of any open order of the last known state, and none of its positions is "
+        "held: the account that was opened may be another one than the store's; look whether the keys are "
+        "those of the right account",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the exchange has never heard of any open order of the last known state, and none of its positions is "
+        "held: the account that was opened may be another one than the store's; look whether the keys are "
+        "those of the right account, or have an operator recover the store. Nothing was cancelled, the state "
+        "is as it was",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the exchange has never heard of any open order of the last known state, and none of its positions is "
+        "held: the account that was opened may be another one than the store's; look whether the keys are "
+        "those of the right account. Nothing was sent or saved, since nobody confirmed that it is this account",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
         "the store {directory} belongs to the {what} {stored} (its store.toml says so) and the bot was "
         "started with {opened}. Nothing was read or written: give the bot another checkpoint_dir for "
         "{opened}, or, if it is the same account, correct `{setting}` in store.toml",
@@ -101,6 +120,7 @@ CONNECTING = (
 ASKING = (
     QT_TRANSLATE_NOOP("Core", "measuring the clock"),
     QT_TRANSLATE_NOOP("Core", "reading positions"),
+    QT_TRANSLATE_NOOP("Core", "reading positions once more, since an order filled meanwhile"),
     QT_TRANSLATE_NOOP("Core", "reading open orders"),
     QT_TRANSLATE_NOOP("Core", "reading the account"),
     QT_TRANSLATE_NOOP("Core", "reading prices"),

@@ -1,6 +1,11 @@
 """The desk's own one-stroke icons, recoloured from the theme."""
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from __future__ import annotations
+
+from collections import deque
+
+import shiboken6
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
@@ -12,6 +17,7 @@ from crashdesk_gui.theme import Theme, ThemeManager, Tone, mix
 # Each is drawn for every icon at the start, so there are no more than the scales of 100 % to 300 % need.
 _PIXELS = (16, 20, 24, 32, 48)
 _SMALL_MARK = 24
+_DRAWN_A_TURN = 8
 
 
 class Icons:
@@ -21,6 +27,7 @@ class Icons:
         self._themes = themes
         self._sources: dict[str, str] = {}
         self._drawn: dict[tuple[str, str, str], QIcon] = {}
+        self._unseen = _Unseen(themes)
 
     def icon(self, name: str, tone: Tone = Tone.TEXT) -> QIcon:
         """The icon in the theme that is worn now; raises FileNotFoundError for a name that no file has."""
@@ -47,7 +54,7 @@ class Icons:
         """Give a button or action the icon and keep its colour right when the theme changes."""
         bound = target.findChild(_Binding, options=Qt.FindChildOption.FindDirectChildrenOnly)
         if bound is None:
-            bound = _Binding(self, self._themes, target)
+            bound = _Binding(self, self._themes, self._unseen, target)
         bound.show_icon(name, tone)
 
     def app_icon(self) -> QIcon:
@@ -84,13 +91,14 @@ class Icons:
 class _Binding(QObject):
     """Lives as a child of its target, so that it ends with it."""
 
-    def __init__(self, icons: Icons, themes: ThemeManager, target: QAbstractButton | QAction) -> None:
+    def __init__(self, icons: Icons, themes: ThemeManager, unseen: _Unseen, target: QAbstractButton | QAction) -> None:
         super().__init__(target)
         self._icons = icons
+        self._unseen = unseen
         self._target = target
         self._name = ""
         self._tone = Tone.TEXT
-        themes.changed.connect(self.apply)
+        themes.changed.connect(self._wear_theme)
 
     def show_icon(self, name: str, tone: Tone) -> None:
         """Show this icon from now on."""
@@ -101,6 +109,35 @@ class _Binding(QObject):
     def apply(self) -> None:
         """Paint the icon in the theme that is worn now."""
         self._target.setIcon(self._icons.icon(self._name, self._tone))
+
+    def _wear_theme(self) -> None:
+        if isinstance(self._target, QAbstractButton) and not self._target.isVisible():
+            self._unseen.append(self)
+        else:
+            self.apply()
+
+
+class _Unseen(QObject):
+    """Icons that nobody sees wear a new theme some in a turn: to draw all at once would hold the window up."""
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__(themes)
+        self._left: deque[_Binding] = deque()
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._apply_some)
+
+    def append(self, bound: _Binding) -> None:
+        """This one in its turn."""
+        self._left.append(bound)
+        self._turns.start()
+
+    def _apply_some(self) -> None:
+        for _ in range(min(_DRAWN_A_TURN, len(self._left))):
+            bound = self._left.popleft()
+            if shiboken6.isValid(bound):
+                bound.apply()
+        if not self._left:
+            self._turns.stop()
 
 
 def _renderer(source: str, colour: QColor) -> QSvgRenderer:

@@ -8,7 +8,7 @@ from crashdesk.audit import AuditEntry
 from crashdesk.exchange.records import Coverage, ScopeReading
 from crashdesk.inspection import BotPresence
 from crashdesk.operator_recovery import RecoveryReport
-from crashdesk.reconcile.records import NOT_DONE, OutcomeKind, Plan
+from crashdesk.reconcile.records import NOT_CARRIED_OUT, OutcomeKind, Plan
 from crashdesk.storage.lock import LockHolder
 from crashdesk_gui.format import age_text, time_text
 from crashdesk_gui.notifications import Work
@@ -28,13 +28,13 @@ def comparison_words(name: str, plan: Plan) -> str:
 
 
 def _orphan_words(plan: Plan) -> str:
-    """`5 orphan orders, of these 3 need a decision, 2 left alone`: the numbers of the overview before anything is decided."""
+    """`5 orphan orders, of these 3 need a decision, 2 untouched`: the numbers of the overview before anything is decided."""
     told = plan.tally
     if not told.total:
         return "no orphan order"
     need = len(told.waiting)
     parts = [f"{need} {'needs' if need == 1 else 'need'} a decision"]
-    parts += [f"{told.left_alone} left alone"] if told.left_alone else []
+    parts += [f"{told.left_alone} untouched"] if told.left_alone else []
     parts += [f"{told.left_before} left before"] if told.left_before else []
     return f"{_count(told.total, 'orphan order')}, of these {', '.join(parts)}"
 
@@ -42,8 +42,10 @@ def _orphan_words(plan: Plan) -> str:
 def report_words(name: str, report: RecoveryReport) -> str:
     """One recovery: what was done of what was decided, and what was saved."""
     outcomes = report.execution.outcomes
-    done = sum(each.kind not in NOT_DONE for each in outcomes)
+    done = sum(each.kind not in NOT_CARRIED_OUT for each in outcomes)
     carried = f"{done} of {_count(len(report.decisions), 'decision')} {'was' if done == 1 else 'were'} carried out"
+    if report.conclusion.unknown:
+        carried += f" for certain, the result of {report.conclusion.unknown} is unknown"
     if report.saved is None:
         return (
             f"The recovery of {name} by plan {report.plan.id} saved nothing: {_ended(report.problem)} {_begun(carried)}"

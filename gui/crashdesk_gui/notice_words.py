@@ -11,6 +11,7 @@ from crashdesk_gui.errors import explain
 from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.notifications import Notice, NoticeKind, Work
 from crashdesk_gui.theme import Status
+from crashdesk_gui.views.ago_words import counted
 from crashdesk_gui.views.sidebar import StoreEntry
 
 translate = QCoreApplication.translate
@@ -38,6 +39,17 @@ def notice_words(notice: Notice, name: str, display: Display) -> tuple[str, str]
     if notice.kind is NoticeKind.RECOVERY_ENDED:
         if notice.saved:
             text = translate("Notices", "The reconciled state is saved for the bot's next start.")
+            if notice.count:
+                text = counted(
+                    notice.count,
+                    translate(
+                        "Notices", "The reconciled state is saved. Before the bot starts, 1 order needs your decision."
+                    ),
+                    translate(
+                        "Notices",
+                        "The reconciled state is saved. Before the bot starts, {0} orders need your decision.",
+                    ),
+                )
             return translate("Notices", "{0}: the recovery is finished").format(name), text
         text = translate("Notices", "Nothing was saved for the bot. The report says which steps were done.")
         return translate("Notices", "{0}: the recovery ended before it was finished").format(name), text
@@ -46,11 +58,11 @@ def notice_words(notice: Notice, name: str, display: Display) -> tuple[str, str]
 
 
 def work_words(work: Work) -> str:
-    """What did not succeed, as the job of it is called."""
+    """What did not succeed."""
     return {
-        Work.READING: translate("StoreSession", "Reading the store"),
-        Work.COMPARING: translate("StoreSession", "Comparing with the exchange"),
-        Work.RECOVERING: translate("StoreSession", "Recovering"),
+        Work.READING: translate("Notices", "The store cannot be read"),
+        Work.COMPARING: translate("Notices", "The comparison failed"),
+        Work.RECOVERING: translate("Notices", "The recovery failed"),
     }[work]
 
 

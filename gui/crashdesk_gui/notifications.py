@@ -35,7 +35,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What one look at a store told, as far as a later one can make news of it.
 
     `orphans` are the keys of every order that needed a decision so far, `deciding` how many need one now; `report` is the plan
-    id of the last recovery's report, `saved` whether it saved a checkpoint for the bot; `failing` says that the store or the
+    id of the last recovery's report, `saved` whether it saved a checkpoint for the bot, `left` how many orders it left that need
+    a decision; `failing` says that the store or the
     exchange could not be read when it was tried last.
     """
 
@@ -46,6 +47,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     deciding: int = 0
     report: str = ""
     saved: bool = False
+    left: int = 0
     failing: bool = False
 
 
@@ -84,6 +86,7 @@ def look(before: Seen, situation: Situation | None, report: RecoveryReport | Non
         deciding=len(deciding),
         report=report.plan.id if report else before.report,
         saved=report.saved is not None if report else before.saved,
+        left=len(report.tally.waiting) if report else before.left,
         failing=failing,
     )
 
@@ -97,7 +100,7 @@ def news(store: str, before: Seen, after: Seen) -> tuple[Notice, ...]:
     if appeared:
         found.append(Notice(kind=NoticeKind.ORPHANS, store=store, count=appeared))
     if after.report != before.report:
-        found.append(Notice(kind=NoticeKind.RECOVERY_ENDED, store=store, saved=after.saved))
+        found.append(Notice(kind=NoticeKind.RECOVERY_ENDED, store=store, saved=after.saved, count=after.left))
     return tuple(found)
 
 

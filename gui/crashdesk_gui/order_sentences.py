@@ -36,6 +36,7 @@ OUTCOMES = (
         "not touched: the exchange no longer has it, and does not say whether it filled; compare the positions",
     ),
     QT_TRANSLATE_NOOP("Core", "not touched: it changed since it was shown ({changes}); compare again and decide anew"),
+    QT_TRANSLATE_NOOP("Core", "it changed since it was shown ({changes}); compare again and decide anew"),
     QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open: compare again and decide anew"),
     QT_TRANSLATE_NOOP("Core", "nothing was sent: {reason}; it is still open: compare again and decide anew"),
     QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open"),
@@ -78,6 +79,10 @@ AUDIT = (
     QT_TRANSLATE_NOOP("Core", "{changes} without a checkpoint"),
     QT_TRANSLATE_NOOP("Core", "about to save the reconciled state"),
     QT_TRANSLATE_NOOP("Core", "checkpoint {seq} was passed over: {reason}"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the exchange does not tell the entry price of {legs}, and none is known: 0 is in the state in its place",
+    ),
     QT_TRANSLATE_NOOP("Core", "recovered: checkpoint {seq} holds the reconciled state"),
     QT_TRANSLATE_NOOP("Core", "about to cancel {what}"),
     QT_TRANSLATE_NOOP("Core", "cancel {what} (order {id})"),

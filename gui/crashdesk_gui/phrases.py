@@ -60,6 +60,9 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Core", "positions"),
     QT_TRANSLATE_NOOP("Core", "account"),
     QT_TRANSLATE_NOOP("Core", "all symbols"),
+    QT_TRANSLATE_NOOP("Core", "swap"),
+    QT_TRANSLATE_NOOP("Core", "spot"),
+    QT_TRANSLATE_NOOP("Core", "future"),
     QT_TRANSLATE_NOOP("Core", "no reason was given"),
     QT_TRANSLATE_NOOP("Core", "no reason was noted"),
     QT_TRANSLATE_NOOP("Core", "done"),
@@ -182,7 +185,6 @@ _AS_IT_IS = frozenset(
             "host",
             "exchange",
             "connected",
-            "market",
         ),
         *(
             "id",
@@ -329,7 +331,7 @@ def scopes_explained() -> str:
 def scope_words(scope: Scope) -> str:
     """`conditional orders · swap · all symbols`."""
     variant = f" ({scope.variant})" if scope.variant else ""
-    return f"{said(scope.kind.value)}{variant} · {scope.market_type} · {scope.symbol or said('all symbols')}"
+    return f"{said(scope.kind.value)}{variant} · {said(scope.market_type)} · {scope.symbol or said('all symbols')}"
 
 
 @lru_cache(maxsize=4096)

@@ -56,8 +56,7 @@ ENDINGS = (
     QT_TRANSLATE_NOOP("Core", "{why}; what was done stands in this report alone, nothing was saved"),
     QT_TRANSLATE_NOOP(
         "Core",
-        "nothing was saved: the exchange could not be read again at the end: {problem}. Compare again and "
-        "finish the recovery",
+        "the exchange could not be read again, so nothing was saved: {problem}. Resume the recovery once it answers",
     ),
     QT_TRANSLATE_NOOP(
         "Core",
@@ -107,6 +106,7 @@ OUTCOMES = (
         "the exchange no longer has it and does not say whether it filled or was cancelled; compare the positions",
     ),
     QT_TRANSLATE_NOOP("Core", "the exchange no longer has it"),
+    QT_TRANSLATE_NOOP("Core", "still open when the exchange was read again"),
     QT_TRANSLATE_NOOP("Core", "it is {status} now, {filled} filled"),
     QT_TRANSLATE_NOOP("Core", "what became of it could not be read ({reason}); compare again"),
     QT_TRANSLATE_NOOP("Core", "reduce-only"),
@@ -118,9 +118,9 @@ OUTCOMES = (
 """What became of one order."""
 
 PROGRESS = (
-    QT_TRANSLATE_NOOP("Core", "cancel {key}"),
-    QT_TRANSLATE_NOOP("Core", "adopt {key}"),
-    QT_TRANSLATE_NOOP("Core", "leave {key}"),
+    QT_TRANSLATE_NOOP("Core", "cancelling {what}"),
+    QT_TRANSLATE_NOOP("Core", "adopting {what}"),
+    QT_TRANSLATE_NOOP("Core", "leaving {what}"),
     QT_TRANSLATE_NOOP("Core", "{what}: waiting {seconds} s for the exchange's limit"),
     QT_TRANSLATE_NOOP("Core", "waiting {seconds} s for the exchange's limit"),
 )

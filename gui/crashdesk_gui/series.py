@@ -18,6 +18,7 @@ from crashdesk import Side, SystemState
 from crashdesk.recall import LastKnown
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
 from crashdesk.storage.history_columns import PointColumns, SummaryColumns
+from crashdesk_gui.known_steps import KnownSteps, signed_legs
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -236,7 +237,8 @@ class AccountSeries:
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """The last known state where it is not that of the newest checkpoint: at `at` (UNIX nanoseconds), `changes` of the journal
-    after checkpoint `seq` (None for none). `legs` are symbol, side and signed quantity (short is negative).
+    after checkpoint `seq` (None for none). `legs` are symbol, side and signed quantity (short is negative). `steps` tell what the
+    changes came to one by one, where the journal tells their times.
     """
 
     at: int
@@ -245,33 +247,36 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     legs: tuple[tuple[str, Side, Decimal], ...]
     equity: Decimal
     unrealized: Decimal
+    steps: KnownSteps = KnownSteps()
 
     @classmethod
-    def of(cls, last: LastKnown) -> Known | None:
+    def of(cls, last: LastKnown, steps: KnownSteps) -> Known | None:
         """None where the last known state is what the newest checkpoint says."""
         if not (last.changes or last.skipped):
             return None
         state, info = last.state, last.info
         times = (info.timestamp if info else None, last.until if last.changes else None)
         at = max((each for each in times if each is not None), default=state.timestamp)
-        return cls.by(state, at=at, seq=info.seq if info else None, changes=last.changes)
+        return cls.by(state, at=at, seq=info.seq if info else None, changes=last.changes, steps=steps)
 
     @classmethod
-    def by(cls, state: SystemState, *, at: int, seq: int | None, changes: int) -> Known:
-        """What a state holds that so many changes behind a checkpoint led to."""
-        totals: dict[tuple[str, Side], Decimal] = {}
-        for each in state.positions:
-            signed = each.quantity if each.side is Side.BUY else each.quantity.copy_negate()
-            key = (each.symbol, each.side)
-            totals[key] = totals[key] + signed if key in totals else signed
+    def by(cls, state: SystemState, *, at: int, seq: int | None, changes: int, steps: KnownSteps) -> Known:
+        """What a state holds that so many changes behind a checkpoint led to, by these steps."""
         return cls(
             at=at,
             seq=seq,
             changes=changes,
-            legs=tuple((symbol, side, quantity) for (symbol, side), quantity in totals.items()),
+            legs=tuple((symbol, side, quantity) for (symbol, side), quantity in signed_legs(state.positions).items()),
             equity=state.account.equity,
             unrealized=state.account.unrealized_pnl,
+            steps=steps,
         )
+
+    def changes_by(self, at: int) -> int:
+        """How many of the changes had come by a moment."""
+        if at >= self.at:
+            return self.changes
+        return max((count for when, count in self.steps.counts if when <= at), default=0)
 
 
 class Series:

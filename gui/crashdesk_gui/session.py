@@ -30,6 +30,8 @@ __all__ = ["CheckpointRow", "Overview", "Series", "StoreSession"]
 WATCH_INTERVAL_MS = 1000
 SLICE_PAUSE_MS = 15
 """Between two slices of a large store the worker thread rests, so that the window gets its turns."""
+_SHOWN_S = 0.12
+"""So long the window has to show that a recovery begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,14 +255,19 @@ class StoreSession(QObject):
         running = self._execution is not None and not self._execution.job.ended
         return self._execution if running else None
 
-    def execute(self) -> Job | None:
-        """Execute the plan that is shown with the decisions taken; the report comes by `report_ready`."""
+    def execute(self, *, account_confirmed: bool = False) -> Job | None:
+        """Execute the plan that is shown with the decisions taken; the report comes by `report_ready`.
+
+        `account_confirmed` as in OperatorRecovery.execute.
+        """
         exchange, comparison = self.exchange, self.comparison
         if exchange is None or comparison is None:
             return None
         recovery, decisions = self._recovery(exchange), self.decisions
 
         def work(progress: Progress) -> RecoveryReport:
+            # To write down a plan of ten thousand orders keeps Python's lock for as long as some frames.
+            progress.wait(_SHOWN_S)
             return _looked_through(
                 recovery.execute(
                     comparison,
@@ -268,6 +275,7 @@ class StoreSession(QObject):
                     plan_id=comparison.plan.id,
                     step=progress.report,
                     stopped=lambda: progress.cancelled,
+                    account_confirmed=account_confirmed,
                 )
             )
 
@@ -279,6 +287,7 @@ class StoreSession(QObject):
             owner=self,
         )
         self._execution = Execution(job, comparison.plan, decisions)
+        self._decisions.confirm()
         return job
 
     def resume(self, interrupted: InterruptedPlan) -> Job | None:
@@ -386,6 +395,6 @@ def _looked_through(report: RecoveryReport) -> RecoveryReport:
     """With what every page asks for first, found in the worker, which gives back what only the execution needed."""
     give_back()
     if report.final is not None:
-        _ = report.final.orphan_by_key, report.execution.adopted
+        _ = report.final.orphan_by_key, report.final.too_new, report.execution.adopted
     _ = report.conclusion, report.tally, report.filled, report.stops
     return report

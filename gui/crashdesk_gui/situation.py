@@ -80,7 +80,7 @@ class Situation:
     @property
     def differs(self) -> bool:
         """Whether the comparison found anything that is not as it was known."""
-        return bool(self.deciding or self.tally.decided or self.changed_orders or self.differing or self.unread)
+        return bool(self.deciding or self.tally.settled or self.changed_orders or self.differing or self.unread)
 
     @property
     def clean(self) -> bool:
@@ -109,7 +109,8 @@ def judge(
     if plan is not None and tally is None:
         tally = plan.tally
     told = tally if plan is not None and tally is not None else Tally()
-    older = _older(overview, comparison, standing) if plan is not None else None
+    told_first = standing not in (Standing.STOPPED, Standing.RECOVERED)
+    older = None if plan is None or told_first else older_compared(overview, comparison)
     step = _step(standing, plan, told, connected=connected)
     if older is not None and connected:
         step = Step.COMPARE_LAST
@@ -142,12 +143,16 @@ def judge(
     )
 
 
-def _older(overview: Overview, comparison: Comparison | None, standing: Standing) -> tuple[int, int] | None:
-    """The numbers for `Situation.older`."""
+def older_compared(overview: Overview | None, comparison: Comparison | None) -> tuple[int, int] | None:
+    """The numbers of the checkpoint that was compared and of the newest valid one, where these are not the same.
+
+    None while somebody is at work on the store: then what was compared is soon an older state by itself.
+    """
     compared = comparison.checkpoint if comparison is not None else None
-    if compared is None or overview.latest is None or standing not in (Standing.STOPPED, Standing.RECOVERED):
+    if overview is None or compared is None or overview.latest is None:
         return None
-    return (compared.seq, overview.latest.seq) if compared.seq < overview.latest.seq else None
+    at_work = overview.presence is not None and overview.presence.running
+    return (compared.seq, overview.latest.seq) if compared.seq < overview.latest.seq and not at_work else None
 
 
 def _settled(overview: Overview, report: RecoveryReport, final: Plan, *, connected: bool) -> Situation:
@@ -229,16 +234,18 @@ def _step(standing: Standing, plan: Plan | None, told: Tally, *, connected: bool
         return Step.CONNECT
     if standing is Standing.INTERRUPTED:
         return Step.RESUME
-    return Step.COMPARE if plan is None else next_step(plan, told.waiting, decided=told.decided)
+    return Step.COMPARE if plan is None else next_step(plan, told.waiting, settled=told.settled)
 
 
-def next_step(plan: Plan, deciding: Sequence[OrderVerdict], *, decided: int = 0) -> Step:
-    """What a comparison leads to: `deciding` are its orphan orders that need a decision and have none, `decided` have one."""
+def next_step(plan: Plan, deciding: Sequence[OrderVerdict], *, settled: int = 0) -> Step:
+    """What a comparison leads to: `deciding` are its orphan orders that need a decision, `settled` those to carry out."""
+    if plan.denied:
+        return Step.CONNECT
     if any(reading.status is ScopeStatus.FAILED for reading in plan.coverage.readings):
         return Step.COMPARE
     if deciding:
         return Step.REVIEW
     unlike = plan.as_known or plan.in_doubt or any(position.differs for position in plan.positions)
-    if decided or plan.needs_decision or plan.changed_orders or unlike or plan.checkpoint_seq is None:
+    if settled or plan.needs_decision or plan.changed_orders or unlike or plan.checkpoint_seq is None:
         return Step.RECOVER
     return Step.RESTART

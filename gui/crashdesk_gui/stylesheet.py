@@ -16,6 +16,7 @@ QPushButton, QToolButton {{
 }}
 QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {selection}; }}
+QPushButton:checked {{ background: {selection}; border-color: {accent}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 3px 11px; }}
 QPushButton:disabled, QToolButton:disabled {{ border-color: {border}; background: {window}; }}
 QPushButton[kind="primary"] {{
@@ -35,6 +36,8 @@ QPushButton[kind="quiet"]:disabled {{ color: {faded}; background: transparent; b
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {accent}; padding: 3px 7px; }}
 QToolButton {{ padding: 4px; min-height: 16px; }}
 QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
+QToolButton[kind="choice"]:checked {{ background: {accent_fill}; color: {on_accent}; font-weight: 600; }}
+QToolButton[kind="choice"]:checked:focus {{ border: 3px solid {text}; padding: 2px; }}
 QLineEdit QToolButton {{ padding: 0; border: none; min-height: 0; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{
@@ -85,12 +88,12 @@ QMenu::item:disabled {{ color: {faded}; }}
 QMenu::item:disabled:selected {{ background: {hover}; }}
 QMenu::icon {{ padding-left: 6px; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
-QMenu::indicator, QCheckBox::indicator {{
+QMenu::indicator, QCheckBox::indicator, QListWidget::indicator {{
     width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 3px; background: {base};
 }}
 QMenu::indicator {{ margin-left: 6px; }}
 QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 8px; background: {base}; }}
-QMenu::indicator:checked, QCheckBox::indicator:checked {{
+QMenu::indicator:checked, QCheckBox::indicator:checked, QListWidget::indicator:checked {{
     background: {accent_fill}; border-color: {accent_fill}; image: url("{check}");
 }}
 QRadioButton::indicator:checked {{ border: 5px solid {accent_fill}; width: 6px; height: 6px; background: {on_accent}; }}

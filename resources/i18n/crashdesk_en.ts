@@ -14,10 +14,17 @@
 <context>
     <name>CancellationController</name>
     <message numerus="yes">
-        <source>Changed in the recovered state to what the exchange says: %n position(s).</source>
+        <source>%n more position(s) lose stops.</source>
         <translation>
-            <numerusform>Changed in the recovered state to what the exchange says: %n position.</numerusform>
-            <numerusform>Changed in the recovered state to what the exchange says: %n positions.</numerusform>
+            <numerusform>%n more position lose stops.</numerusform>
+            <numerusform>%n more positions lose stops.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Saved as on the exchange now: %n position(s).</source>
+        <translation>
+            <numerusform>Saved as on the exchange now: %n position.</numerusform>
+            <numerusform>Saved as on the exchange now: %n positions.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -163,6 +170,30 @@
     </message>
 </context>
 <context>
+    <name>ComparedWords</name>
+    <message numerus="yes">
+        <source>%n position(s) changed</source>
+        <translation>
+            <numerusform>%n position changed</numerusform>
+            <numerusform>%n positions changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known order(s) changed or over</source>
+        <translation>
+            <numerusform>%n known order changed or over</numerusform>
+            <numerusform>%n known orders changed or over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orphan order(s) to decide on</source>
+        <translation>
+            <numerusform>%n orphan order to decide on</numerusform>
+            <numerusform>%n orphan orders to decide on</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CrashDialog</name>
     <message numerus="yes">
         <source>%n other fault(s) happened meanwhile; the log on the Activity page has them.</source>
@@ -173,7 +204,52 @@
     </message>
 </context>
 <context>
+    <name>DecideStep</name>
+    <message numerus="yes">
+        <source>At least %n orphan order(s)</source>
+        <translation>
+            <numerusform>At least %n orphan order</numerusform>
+            <numerusform>At least %n orphan orders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orphan order(s)</source>
+        <translation>
+            <numerusform>%n orphan order</numerusform>
+            <numerusform>%n orphan orders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DecisionWarnings</name>
+    <message numerus="yes">
+        <source>Not provably the bot&apos;s: %n order(s) to cancel and {0} to adopt.</source>
+        <translation>
+            <numerusform>Not provably the bot&apos;s: %n order to cancel and {0} to adopt.</numerusform>
+            <numerusform>Not provably the bot&apos;s: %n orders to cancel and {0} to adopt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not provably the bot&apos;s: %n order(s) to cancel.</source>
+        <translation>
+            <numerusform>Not provably the bot&apos;s: %n order to cancel.</numerusform>
+            <numerusform>Not provably the bot&apos;s: %n orders to cancel.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not provably the bot&apos;s: %n order(s) to adopt.</source>
+        <translation>
+            <numerusform>Not provably the bot&apos;s: %n order to adopt.</numerusform>
+            <numerusform>Not provably the bot&apos;s: %n orders to adopt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Protecting a position: %n order(s) to cancel.</source>
+        <translation>
+            <numerusform>Protecting a position: %n order to cancel.</numerusform>
+            <numerusform>Protecting a position: %n orders to cancel.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Not kept: %n note(s) on orders without a decision. Choose Leave to keep a note.</source>
         <translation>
@@ -197,6 +273,16 @@
     </message>
 </context>
 <context>
+    <name>DeniedQuestion</name>
+    <message numerus="yes">
+        <source>%n order(s) of this account will be cancelled, which may be another bot&apos;s:</source>
+        <translation>
+            <numerusform>%n order of this account will be cancelled, which may be another bot&apos;s:</numerusform>
+            <numerusform>%n orders of this account will be cancelled, which may be another bot&apos;s:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DifferenceController</name>
     <message numerus="yes">
         <source>; %n scope(s) could not be read and count as unknown</source>
@@ -213,6 +299,16 @@
         <translation>
             <numerusform>%n exchange found</numerusform>
             <numerusform>%n exchanges found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HiddenColumns</name>
+    <message numerus="yes">
+        <source>+%n column(s)</source>
+        <translation>
+            <numerusform>+%n column</numerusform>
+            <numerusform>+%n columns</numerusform>
         </translation>
     </message>
 </context>
@@ -255,6 +351,23 @@
             <numerusform>No checkpoint can be used. The last known state was put together from the journal alone, from %n changes.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>The result of %n of them is unknown.</source>
+        <translation>
+            <numerusform>The result of %n of them is unknown.</numerusform>
+            <numerusform>The result of %n of them is unknown.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OrphanBanners</name>
+    <message numerus="yes">
+        <source>What became of %n order(s) is unknown.</source>
+        <translation>
+            <numerusform>What became of %n order is unknown.</numerusform>
+            <numerusform>What became of %n orders is unknown.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PlanWords</name>
@@ -267,7 +380,24 @@
     </message>
 </context>
 <context>
+    <name>RecoveryBanners</name>
+    <message numerus="yes">
+        <source>The result of %n of them is unknown.</source>
+        <translation>
+            <numerusform>The result of %n of them is unknown.</numerusform>
+            <numerusform>The result of %n of them is unknown.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ReportStep</name>
+    <message numerus="yes">
+        <source>What became of %n order(s) is unknown.</source>
+        <translation>
+            <numerusform>What became of %n order is unknown.</numerusform>
+            <numerusform>What became of %n orders is unknown.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>The bot&apos;s own start cancels %n of its orders without a decision, unless its configuration says otherwise.</source>
         <translation>
@@ -325,7 +455,24 @@
     </message>
 </context>
 <context>
+    <name>UnreadWords</name>
+    <message numerus="yes">
+        <source>Positions could not be read. If the read at the end fails too, saved as last known, and not as they are: %n position(s).</source>
+        <translation>
+            <numerusform>Positions could not be read. If the read at the end fails too, saved as last known, and not as they are: %n position.</numerusform>
+            <numerusform>Positions could not be read. If the read at the end fails too, saved as last known, and not as they are: %n positions.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>VerdictWords</name>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; the result of %n decision(s) is unknown</source>
+        <translation>
+            <numerusform>{0} Recovered to checkpoint {1}; the result of %n decision is unknown</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; the result of %n decisions is unknown</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
         <translation>
@@ -352,6 +499,13 @@
         <translation>
             <numerusform>%n orphan order open that nobody settled.</numerusform>
             <numerusform>%n orphan orders open that nobody settled.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n position(s) saved without an entry price</source>
+        <translation>
+            <numerusform>{0} Recovered to checkpoint {1}; %n position saved without an entry price</numerusform>
+            <numerusform>{0} Recovered to checkpoint {1}; %n positions saved without an entry price</numerusform>
         </translation>
     </message>
     <message numerus="yes">

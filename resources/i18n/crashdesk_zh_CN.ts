@@ -134,6 +134,10 @@
         <translation>失联保护</translation>
     </message>
     <message>
+        <source>start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
         <source>Account</source>
         <translation>账户</translation>
     </message>
@@ -148,6 +152,10 @@
     <message>
         <source>Checkpoint</source>
         <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Client order id</source>
+        <translation>客户端订单编号</translation>
     </message>
     <message>
         <source>Last change of the journal</source>
@@ -188,6 +196,10 @@
     <message>
         <source>Side</source>
         <translation>方向</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>交易对</translation>
     </message>
     <message>
         <source>State of, UNIX nanoseconds</source>
@@ -264,6 +276,10 @@
     <message>
         <source>skipped</source>
         <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>still open</source>
+        <translation>仍是挂单</translation>
     </message>
     <message>
         <source>No.</source>
@@ -491,7 +507,7 @@
     <name>CancellationController</name>
     <message>
         <source>Cancel {0} on {1}?</source>
-        <translation>在 {1} 对 {0}撤单？</translation>
+        <translation>撤掉 {1} 上的 {0}？</translation>
     </message>
     <message>
         <source>Each order is read again first; one that changed since it was shown is not touched. A cancelled order loses its place in the queue for good.</source>
@@ -499,11 +515,27 @@
     </message>
     <message>
         <source>Cancel {0} and recover</source>
-        <translation>对 {0}撤单并恢复</translation>
+        <translation>撤掉 {0}并恢复</translation>
     </message>
     <message>
         <source>Go back</source>
         <translation>返回</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more position(s) lose stops.</source>
+        <translation>
+            <numerusform>另有 %n 个持仓失去止损。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No longer open, and removed from the saved state: {0}.</source>
+        <translation>已不再是挂单、并从保存的状态中移除：{0}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Saved as on the exchange now: %n position(s).</source>
+        <translation>
+            <numerusform>按交易所当前情况保存：%n 个持仓。</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Recover, and leave %n of the bot&apos;s own orders unknown to it?</source>
@@ -550,16 +582,6 @@
     <message>
         <source>Left on the exchange, and remembered: {0}.</source>
         <translation>保留在交易所并记住：{0}。</translation>
-    </message>
-    <message>
-        <source>Removed from the recovered state, since they are over: {0}.</source>
-        <translation>因已结束而从恢复后的状态中移除：{0}。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Changed in the recovered state to what the exchange says: %n position(s).</source>
-        <translation>
-            <numerusform>恢复后的状态中按交易所所示更改：%n 个持仓。</numerusform>
-        </translation>
     </message>
     <message>
         <source>Recover without them</source>
@@ -747,8 +769,16 @@
         <translation>情况不明已有 {0}</translation>
     </message>
     <message>
+        <source>now {0}</source>
+        <translation>现在 {0}</translation>
+    </message>
+    <message>
         <source>before the first checkpoint</source>
         <translation>第一个检查点之前</translation>
+    </message>
+    <message>
+        <source>checkpoint {0} + {1}</source>
+        <translation>检查点 {0} + {1}</translation>
     </message>
     <message>
         <source>after the last checkpoint, {0}</source>
@@ -1313,8 +1343,8 @@
         <translation>机器人启动时，将已知状态与交易所比对后保存。</translation>
     </message>
     <message>
-        <source>The bot saved it as it started, with its own recovery behind it.</source>
-        <translation>机器人启动时，在完成自身恢复之后保存。</translation>
+        <source>The bot saved it as it started.</source>
+        <translation>机器人启动时保存。</translation>
     </message>
     <message>
         <source>The journal does not tell why it was made.</source>
@@ -1367,6 +1397,10 @@
         <source>Keys</source>
         <translation>按键</translation>
     </message>
+    <message>
+        <source>No command that can be given now has these letters: {0}</source>
+        <translation>目前可用的命令中没有包含这些字母的：{0}</translation>
+    </message>
 </context>
 <context>
     <name>Commands</name>
@@ -1381,6 +1415,14 @@
     <message>
         <source>Store</source>
         <translation>存储库</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange</source>
+        <translation>与交易所对比</translation>
+    </message>
+    <message>
+        <source>Read the exchange again and compare it with what is known; this changes nothing</source>
+        <translation>重新读取交易所，并与已知情况对比；不会改变任何内容</translation>
     </message>
     <message>
         <source>Go to the button that stands out on the page, and press it unless it acts at once</source>
@@ -1417,10 +1459,6 @@
     <message>
         <source>Quit</source>
         <translation>退出</translation>
-    </message>
-    <message>
-        <source>Read the exchange again</source>
-        <translation>重新读取交易所</translation>
     </message>
     <message>
         <source>Verify all checkpoints</source>
@@ -1547,16 +1585,61 @@
         <translation>没有可用的检查点：已知内容仅来自流水日志。</translation>
     </message>
     <message>
+        <source>Look whether the keys are those of the right account.</source>
+        <translation>请检查密钥是否属于正确的账户。</translation>
+    </message>
+    <message>
         <source>Something may be missing in what was known: {0}.</source>
         <translation>已知内容中可能有所缺失：{0}。</translation>
     </message>
     <message>
-        <source>{0} of {1} scopes were read</source>
-        <translation>已读取 {0} / {1} 个范围</translation>
+        <source>{0} of {1} scopes were read.</source>
+        <translation>已读取 {0} / {1} 个范围。</translation>
     </message>
     <message>
-        <source>What is in the others is unknown, and stays in the recovered state as it was known.</source>
-        <translation>其余范围的内容未知，在恢复后的状态中保持已知的样子。</translation>
+        <source>{0} of {1} scopes were read, not these: {2}. What is in them is unknown, and stays in the recovered state as it was known.</source>
+        <translation>已读取 {0} / {1} 个范围，未读取：{2}。其中的内容未知，在恢复的状态里保持已知的样子。</translation>
+    </message>
+</context>
+<context>
+    <name>ComparedWords</name>
+    <message>
+        <source>✕ This may be another account: it knows nothing of what the store knows</source>
+        <translation>✕ 这可能是另一个账户：存储库已知的内容，它一无所知</translation>
+    </message>
+    <message>
+        <source>! Not everything was read; nothing changed in what was</source>
+        <translation>! 未能全部读取；已读部分没有变化</translation>
+    </message>
+    <message>
+        <source>! Not everything was read; in what was: {0}</source>
+        <translation>! 未能全部读取；已读部分：{0}</translation>
+    </message>
+    <message>
+        <source>? Everything was read, but what became of some orders cannot be told</source>
+        <translation>? 已全部读取，但部分订单的去向无法判断</translation>
+    </message>
+    <message>
+        <source>✓ The exchange agrees with what was known</source>
+        <translation>✓ 交易所与已知情况一致</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n position(s) changed</source>
+        <translation>
+            <numerusform>%n 个持仓有变化</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known order(s) changed or over</source>
+        <translation>
+            <numerusform>%n 个已知订单有变化或已结束</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orphan order(s) to decide on</source>
+        <translation>
+            <numerusform>%n 个孤立订单待决定</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1756,12 +1839,20 @@
         <translation>未读取，视为未知：{0}。{1}。</translation>
     </message>
     <message>
+        <source>The account was read, but its keys could not be kept: the system keyring cannot be used ({0}). To connect for this run only, do not keep them.</source>
+        <translation>账户已读取，但密钥无法保存：系统密钥环不可用（{0}）。若只在本次运行中连接，请不要勾选保存。</translation>
+    </message>
+    <message>
         <source>This machine&apos;s words: {0}</source>
         <translation>本机的原话：{0}</translation>
     </message>
     <message>
         <source>The exchange&apos;s words: {0}</source>
         <translation>交易所原文：{0}</translation>
+    </message>
+    <message>
+        <source>The system keyring cannot be used ({0}). Nothing was sent. You can also choose another source of the keys.</source>
+        <translation>系统密钥环不可用（{0}）。未发送任何内容。也可以选择其他密钥来源。</translation>
     </message>
     <message>
         <source>This machine&apos;s clock is {0} behind the exchange&apos;s.</source>
@@ -2053,6 +2144,18 @@
         <translation>所有交易对</translation>
     </message>
     <message>
+        <source>swap</source>
+        <translation>永续</translation>
+    </message>
+    <message>
+        <source>spot</source>
+        <translation>现货</translation>
+    </message>
+    <message>
+        <source>future</source>
+        <translation>交割</translation>
+    </message>
+    <message>
         <source>no reason was given</source>
         <translation>未给出原因</translation>
     </message>
@@ -2187,6 +2290,10 @@
     <message>
         <source>not touched: it changed since it was shown ({changes}); compare again and decide anew</source>
         <translation>未处理：显示之后它已变化（{changes}）；请重新对比后再作决定</translation>
+    </message>
+    <message>
+        <source>it changed since it was shown ({changes}); compare again and decide anew</source>
+        <translation>显示之后该订单已发生变化（{changes}）；请重新对比并重新决定</translation>
     </message>
     <message>
         <source>refused: {reason}; it is still open: compare again and decide anew</source>
@@ -2443,6 +2550,10 @@
     <message>
         <source>checkpoint {seq} was passed over: {reason}</source>
         <translation>检查点 {seq} 已被跳过：{reason}</translation>
+    </message>
+    <message>
+        <source>the exchange does not tell the entry price of {legs}, and none is known: 0 is in the state in its place</source>
+        <translation>交易所没有提供 {legs} 的开仓价，也没有已知的开仓价：状态中以 0 代替</translation>
     </message>
     <message>
         <source>recovered: checkpoint {seq} holds the reconciled state</source>
@@ -2857,6 +2968,18 @@
         <translation>没有任何内容说明存储库属于哪个账户，因此无法判断其状态是否属于已打开的 {exchange} {mode}账户：请给 RecoveryManager 一个含有 exchange、account 和 mode 的 StoreManifest；或由操作员恢复存储库。没有进行对比，状态保持原样</translation>
     </message>
     <message>
+        <source>the exchange has never heard of any open order of the last known state, and none of its positions is held: the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account</source>
+        <translation>最后已知状态中的挂单，交易所一个也没有记录，其中的持仓也一个都不存在：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户</translation>
+    </message>
+    <message>
+        <source>the exchange has never heard of any open order of the last known state, and none of its positions is held: the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account, or have an operator recover the store. Nothing was cancelled, the state is as it was</source>
+        <translation>最后已知状态中的挂单，交易所一个也没有记录，其中的持仓也一个都不存在：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户，或由操作员恢复该存储库。没有撤单，状态保持不变</translation>
+    </message>
+    <message>
+        <source>the exchange has never heard of any open order of the last known state, and none of its positions is held: the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account. Nothing was sent or saved, since nobody confirmed that it is this account</source>
+        <translation>最后已知状态中的挂单，交易所一个也没有记录，其中的持仓也一个都不存在：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户。没有发送或保存任何内容，因为没有人确认就是这个账户</translation>
+    </message>
+    <message>
         <source>the store {directory} belongs to the {what} {stored} (its store.toml says so) and the bot was started with {opened}. Nothing was read or written: give the bot another checkpoint_dir for {opened}, or, if it is the same account, correct `{setting}` in store.toml</source>
         <translation>存储库 {directory} 属于{what} {stored}（依据它的 store.toml），而机器人以 {opened} 启动。没有读取或写入任何内容：请为 {opened} 给机器人另一个 checkpoint_dir；如果是同一账户，请更正 store.toml 中的 `{setting}`</translation>
     </message>
@@ -2963,6 +3086,10 @@
     <message>
         <source>reading positions</source>
         <translation>正在读取持仓</translation>
+    </message>
+    <message>
+        <source>reading positions once more, since an order filled meanwhile</source>
+        <translation>再次读取持仓，因为期间有订单成交</translation>
     </message>
     <message>
         <source>reading open orders</source>
@@ -3445,8 +3572,8 @@
         <translation>{why}；已做的只见于本报告，未保存任何内容</translation>
     </message>
     <message>
-        <source>nothing was saved: the exchange could not be read again at the end: {problem}. Compare again and finish the recovery</source>
-        <translation>未保存任何内容：最后无法重新读取交易所：{problem}。请重新对比并完成恢复</translation>
+        <source>the exchange could not be read again, so nothing was saved: {problem}. Resume the recovery once it answers</source>
+        <translation>未能再次读取交易所，因此没有保存任何内容：{problem}。请在它能应答后继续这次恢复</translation>
     </message>
     <message>
         <source>nothing was saved: {problem}. What was done on the exchange stays done; resume the recovery</source>
@@ -3513,6 +3640,10 @@
         <translation>交易所已没有它</translation>
     </message>
     <message>
+        <source>still open when the exchange was read again</source>
+        <translation>再次读取交易所时仍是挂单</translation>
+    </message>
+    <message>
         <source>it is {status} now, {filled} filled</source>
         <translation>它现在{status}，已成交 {filled}</translation>
     </message>
@@ -3541,16 +3672,16 @@
         <translation>{field} {old} → {new}</translation>
     </message>
     <message>
-        <source>cancel {key}</source>
-        <translation>撤单 {key}</translation>
+        <source>cancelling {what}</source>
+        <translation>正在撤单：{what}</translation>
     </message>
     <message>
-        <source>adopt {key}</source>
-        <translation>接管 {key}</translation>
+        <source>adopting {what}</source>
+        <translation>正在接管：{what}</translation>
     </message>
     <message>
-        <source>leave {key}</source>
-        <translation>保留 {key}</translation>
+        <source>leaving {what}</source>
+        <translation>正在保留：{what}</translation>
     </message>
     <message>
         <source>{what}: waiting {seconds} s for the exchange&apos;s limit</source>
@@ -4633,7 +4764,7 @@
     </message>
     <message>
         <source>Read {0}. The recovered state follows the exchange wherever it could be read.</source>
-        <translation>读取于 {0}。凡能读取之处，恢复后的状态以交易所为准。</translation>
+        <translation>{0}读取。凡能读取之处，恢复后的状态以交易所为准。</translation>
     </message>
     <message>
         <source>No orphan orders</source>
@@ -4648,16 +4779,28 @@
         <translation>每个挂单都是已知的。</translation>
     </message>
     <message>
-        <source>{4} orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} need your decision</source>
-        <translation>{4} 个孤立订单：{0} 个撤单 · {1} 个接管 · {2} 个保留 · {3} 个需要您决定</translation>
+        <source>{0} to cancel · {1} to adopt · {2} to leave · {3} need your decision</source>
+        <translation>{0} 个撤单 · {1} 个接管 · {2} 个保留 · {3} 个需要您决定</translation>
     </message>
     <message>
-        <source>{0} left alone</source>
+        <source>{0} untouched</source>
         <translation>{0} 个不予处理</translation>
     </message>
     <message>
         <source>{0} left before</source>
         <translation>{0} 个先前已保留</translation>
+    </message>
+    <message numerus="yes">
+        <source>At least %n orphan order(s)</source>
+        <translation>
+            <numerusform>至少 %n 个孤立订单</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orphan order(s)</source>
+        <translation>
+            <numerusform>%n 个孤立订单</numerusform>
+        </translation>
     </message>
     <message>
         <source>Every one of them is decided on.</source>
@@ -4669,7 +4812,11 @@
     </message>
     <message>
         <source>Every one that needs a decision has one; those that are not ours stay as they are.</source>
-        <translation>需要决定的订单均已决定；不是我们的订单保持原样。</translation>
+        <translation>需要决定的订单均已决定；非本机器人的订单保持原样。</translation>
+    </message>
+    <message>
+        <source>Only proposed for cancelling so far: {0}. The recovery cancels them once you confirm it.</source>
+        <translation>目前仅为建议撤单：{0}。您确认后，恢复才会撤单。</translation>
     </message>
     <message>
         <source>Those that nobody can tell whose stay on the exchange, and the bot will not know them.</source>
@@ -4686,6 +4833,14 @@
     <message>
         <source>{0} of {1} differ</source>
         <translation>{1} 个中有 {0} 个不一致</translation>
+    </message>
+    <message>
+        <source>{0} of {1} differs</source>
+        <translation>{1} 个中有 {0} 个不一致</translation>
+    </message>
+    <message>
+        <source>{0} of {1} could not be read</source>
+        <translation>{1} 个中有 {0} 个未能读取</translation>
     </message>
     <message>
         <source>all {0} match</source>
@@ -4726,17 +4881,29 @@
         <source>Cancelling it would take it from whoever placed it, for good.</source>
         <translation>对它撤单会使下单者永久失去该订单。</translation>
     </message>
-    <message>
-        <source>To cancel, but not provably the bot&apos;s: {0}.</source>
-        <translation>待撤单，但无法证明属于机器人：{0}。</translation>
+    <message numerus="yes">
+        <source>Not provably the bot&apos;s: %n order(s) to cancel and {0} to adopt.</source>
+        <translation>
+            <numerusform>无法证明属于机器人：%n 个待撤单，{0} 个待接管。</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>To cancel, but protecting a position: {0}.</source>
-        <translation>待撤单，但保护持仓：{0}。</translation>
+    <message numerus="yes">
+        <source>Not provably the bot&apos;s: %n order(s) to cancel.</source>
+        <translation>
+            <numerusform>无法证明属于机器人：%n 个待撤单。</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>To adopt, but not provably the bot&apos;s: {0}.</source>
-        <translation>待接管，但无法证明属于机器人：{0}。</translation>
+    <message numerus="yes">
+        <source>Not provably the bot&apos;s: %n order(s) to adopt.</source>
+        <translation>
+            <numerusform>无法证明属于机器人：%n 个待接管。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Protecting a position: %n order(s) to cancel.</source>
+        <translation>
+            <numerusform>保护着持仓：%n 个待撤单。</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Not kept: %n note(s) on orders without a decision. Choose Leave to keep a note.</source>
@@ -4814,6 +4981,79 @@
     <message>
         <source>To practise a recovery, start the demonstration anew: crashdesk demo --store DIRECTORY</source>
         <translation>要练习恢复，请重新启动演示：crashdesk demo --store DIRECTORY</translation>
+    </message>
+    <message>
+        <source>This store is a demonstration&apos;s, and its bot is still trading its day.</source>
+        <translation>此存储库属于演示，其机器人仍在进行当天的交易。</translation>
+    </message>
+    <message>
+        <source>There is nothing to recover from yet: the bot has not been killed. Nothing was written.</source>
+        <translation>目前还没有什么可恢复的：机器人尚未被终止。未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Wait until the demonstration&apos;s window shows the crash, in less than a minute; then try again.</source>
+        <translation>请等待演示窗口显示崩溃（不到一分钟），然后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>DeniedQuestion</name>
+    <message>
+        <source>Is {0} the account of this store?</source>
+        <translation>{0} 是该存储库的账户吗？</translation>
+    </message>
+    <message>
+        <source>It has never heard of any order that this store knows, and holds none of its positions: the keys may be those of another account.</source>
+        <translation>该账户对此存储库已知的任何订单都没有记录，也不持有其中的任何持仓：密钥可能属于另一个账户。</translation>
+    </message>
+    <message>
+        <source>Going on saves what this account holds, and gives up everything listed here.</source>
+        <translation>继续操作将保存该账户现有的内容，并放弃此处列出的全部内容。</translation>
+    </message>
+    <message>
+        <source>If the keys are wrong, go back and connect with the right ones.</source>
+        <translation>如果密钥不对，请返回并使用正确的密钥连接。</translation>
+    </message>
+    <message>
+        <source>Known order or position</source>
+        <translation>已知订单或持仓</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Give up what was known, and recover</source>
+        <translation>放弃已知内容并恢复</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Type {0}, the number of known orders and positions that are given up:</source>
+        <translation>请输入 {0}，即将被放弃的已知订单和持仓的数量：</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>持仓</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) of this account will be cancelled, which may be another bot&apos;s:</source>
+        <translation>
+            <numerusform>该账户的 %n 个订单将被撤掉，它们可能属于另一个机器人：</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4956,7 +5196,7 @@
     </message>
     <message>
         <source>older state compared</source>
-        <translation>比较的是旧状态</translation>
+        <translation>对比的是旧状态</translation>
     </message>
     <message>
         <source>newer version</source>
@@ -4983,6 +5223,14 @@
         <translation>运行中</translation>
     </message>
     <message>
+        <source>recovered, 1 order open</source>
+        <translation>已恢复，1 个订单未了结</translation>
+    </message>
+    <message>
+        <source>recovered, {0} orders open</source>
+        <translation>已恢复，{0} 个订单未了结</translation>
+    </message>
+    <message>
         <source>not running</source>
         <translation>未在运行</translation>
     </message>
@@ -5007,6 +5255,10 @@
         <translation>未读取：{0}（{1}）</translation>
     </message>
     <message>
+        <source>reading again failed</source>
+        <translation>再次读取失败</translation>
+    </message>
+    <message>
         <source>1 orphan order needs your decision.</source>
         <translation>1 个孤立订单需要您决定。</translation>
     </message>
@@ -5015,8 +5267,8 @@
         <translation>{0} 个孤立订单需要您决定。</translation>
     </message>
     <message>
-        <source>What is decided, left alone or was left before is not counted.</source>
-        <translation>已决定的、不处理的和先前保留的不计入。</translation>
+        <source>What is decided, was seen proposed, is untouched or was left before is not counted.</source>
+        <translation>已决定的、已看过建议的、不予处理的以及此前保留的不计在内。</translation>
     </message>
     <message>
         <source>All {0} checkpoints are intact, checked by two CRC implementations; {1} audit entries hold.</source>
@@ -5103,8 +5355,8 @@
         <translation>新增</translation>
     </message>
     <message>
-        <source>removed</source>
-        <translation>移除</translation>
+        <source>gone</source>
+        <translation>已不在</translation>
     </message>
     <message>
         <source>changed</source>
@@ -5578,6 +5830,10 @@
         <translation>它起保护作用：{how}。</translation>
     </message>
     <message>
+        <source>It triggers at {level}, and the exchange liquidates the {leg} position at {liquidation} before: as things stand it stops no loss.</source>
+        <translation>它在 {level} 触发，而交易所会先在 {liquidation} 强平该 {leg} 持仓：以目前的情况，它止不住亏损。</translation>
+    </message>
+    <message>
         <source>Its client order id starts with the bot&apos;s own prefix {prefix}.</source>
         <translation>其客户端订单编号以机器人自己的前缀 {prefix} 开头。</translation>
     </message>
@@ -5658,6 +5914,14 @@
         <translation>订单 {id} 已到达：{status}，已成交 {filled} / {amount}。</translation>
     </message>
     <message>
+        <source>Order {id} filled {filled} since. {who} had decided to leave it{note}.</source>
+        <translation>订单 {id} 此后成交了 {filled}。{who} 此前决定保留该订单{note}。</translation>
+    </message>
+    <message>
+        <source>Order {id} is over; how much of it filled since is not told. {who} had decided to leave it{note}.</source>
+        <translation>订单 {id} 已结束；此后成交了多少未被告知。{who} 此前决定保留该订单{note}。</translation>
+    </message>
+    <message>
         <source>Order {old} is {fate}; order {new} carries its client order id {client_id}.</source>
         <translation>订单 {old} {fate}；订单 {new} 沿用其客户端订单编号 {client_id}。</translation>
     </message>
@@ -5722,12 +5986,24 @@
         <translation>交易所未说明它是如何关闭的。</translation>
     </message>
     <message>
+        <source>The exchange does not tell its entry price, and none is known: 0 is saved in its place. Give the bot the right one before it computes profit from it.</source>
+        <translation>交易所没有提供其开仓价，也没有已知的开仓价：以 0 代替保存。在机器人据此计算盈亏之前，请为其提供正确的开仓价。</translation>
+    </message>
+    <message>
+        <source>The exchange does not tell its entry price: {entry} is kept as it was known, though the quantity changed.</source>
+        <translation>交易所没有提供其开仓价：沿用已知的 {entry}，尽管数量已改变。</translation>
+    </message>
+    <message>
         <source>The exchange gives no client order id, and no intent names it: nobody can tell whose it is.</source>
         <translation>交易所未提供客户端订单编号，也没有意图提到它：无法判断归属。</translation>
     </message>
     <message>
         <source>The exchange has order {id} with the client order id {client_id}, which is older than the intent: the client order id was used twice, and nobody can tell what became of the second order.</source>
         <translation>交易所有订单 {id}，客户端订单编号为 {client_id}，早于该意图：客户端订单编号被使用了两次，无法判断第二个订单的结果。</translation>
+    </message>
+    <message>
+        <source>The exchange has order {id} with the client order id {client_id}. The clock that dated the intent was ahead and was set back since, so whether this is the order that it meant cannot be told.</source>
+        <translation>交易所有一个客户端订单编号为 {client_id} 的订单 {id}。为该意图记录时间的时钟当时走快，此后被拨回，因此无法判断它指的是否就是这个订单。</translation>
     </message>
     <message>
         <source>The exchange has {side} {quantity} entered at {entry}.</source>
@@ -5738,8 +6014,8 @@
         <translation>交易所没有列出市场 {symbol}：可能已下架、交割或更名。继续之前请到交易所查看。</translation>
     </message>
     <message>
-        <source>The exchange reports no liquidation since then: as far as it tells, an order closed it.</source>
-        <translation>交易所未报告其后的强平：据其所示，是由订单平仓的。</translation>
+        <source>The exchange reports no liquidation since then. As far as it tells, an order closed it; of automatic deleveraging this says nothing.</source>
+        <translation>交易所报告此后没有强平。就其所知，是某个订单平掉了它；至于自动减仓，这里没有任何说明。</translation>
     </message>
     <message>
         <source>The exchange was not asked about this order alone, so what became of it is not known.</source>
@@ -5778,12 +6054,20 @@
         <translation>方向反转：{old} {closed} 已平仓，{new} {opened} 已开仓。</translation>
     </message>
     <message>
+        <source>The state knows order {id} of {symbol}, of the same names, and no list shows it there: probably this one under a new symbol. Look at the exchange before you decide.</source>
+        <translation>状态中有 {symbol} 的订单 {id}，名称相同，而任何列表都没有在该交易对下显示它：很可能就是使用了新交易对名称的这个订单。请先查看交易所再决定。</translation>
+    </message>
+    <message>
         <source>The store declares that nothing but this bot trades on the account.</source>
         <translation>存储库声明此账户上只有该机器人交易。</translation>
     </message>
     <message>
         <source>The store names no client order id prefix, and no intent names it: nobody can tell whose it is.</source>
         <translation>存储库未指定客户端订单编号前缀，也没有意图提到它：无法判断归属。</translation>
+    </message>
+    <message>
+        <source>The trigger of order {old} fired: it placed order {new}.</source>
+        <translation>订单 {old} 的触发条件已触发：它下了订单 {new}。</translation>
     </message>
     <message>
         <source>The {leg} position of {size}: stops cover at least {stops} of it, take-profits at least {profits}.</source>
@@ -5828,6 +6112,10 @@
     <message>
         <source>Unknown to the state that was compared.</source>
         <translation>用于对比的状态中没有。</translation>
+    </message>
+    <message>
+        <source>What became of order {id} is not known: the exchange gave no answer. {who} had decided to leave it{note}.</source>
+        <translation>订单 {id} 的结果未知：交易所没有答复。{who} 此前决定保留该订单{note}。</translation>
     </message>
     <message>
         <source>What became of some orders of this symbol, or when they filled, is not known: that may be the rest.</source>
@@ -5881,6 +6169,10 @@
         <source>{who} decided to leave it{note}. It has changed since ({changes}): decide anew.</source>
         <translation>{who} 曾决定保留它{note}。其后它已变化（{changes}）：请重新决定。</translation>
     </message>
+    <message>
+        <source>{who} decided to leave order {id}{note}. This one carries the same client order id: it may be the same order under another id. Decide anew.</source>
+        <translation>{who} 决定保留订单 {id}{note}。此订单带有相同的客户端订单编号：它可能是同一个订单换了编号。请重新决定。</translation>
+    </message>
 </context>
 <context>
     <name>EvidencePanel</name>
@@ -5895,10 +6187,6 @@
     <message>
         <source>{0} orders selected</source>
         <translation>已选 {0} 个订单</translation>
-    </message>
-    <message>
-        <source>What stands under “Why”.</source>
-        <translation>见“理由”栏。</translation>
     </message>
     <message>
         <source>This note is not kept while nothing is decided on the order: choose Leave to keep it.</source>
@@ -5929,10 +6217,6 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>Cancel it</source>
-        <translation>撤单</translation>
-    </message>
-    <message>
         <source>Adopt</source>
         <translation>接管</translation>
     </message>
@@ -5949,12 +6233,20 @@
         <translation>保留 {0} 个</translation>
     </message>
     <message>
-        <source>Undecided</source>
-        <translation>未决定</translation>
-    </message>
-    <message>
         <source>Decide to cancel the selected orders</source>
         <translation>决定对所选订单撤单</translation>
+    </message>
+    <message>
+        <source>Why (kept with the decision)</source>
+        <translation>原因（随决定保存）</translation>
+    </message>
+    <message>
+        <source>Cancel order</source>
+        <translation>撤单</translation>
+    </message>
+    <message>
+        <source>Why (kept only with a decision)</source>
+        <translation>原因（作出决定才会保存）</translation>
     </message>
     <message>
         <source>Let them join the recovered state</source>
@@ -5967,6 +6259,10 @@
     <message>
         <source>Take the decision back</source>
         <translation>收回决定</translation>
+    </message>
+    <message>
+        <source>Clear decision</source>
+        <translation>清除决定</translation>
     </message>
     <message>
         <source>Nothing of this order, but it may lack something: {0}</source>
@@ -6092,12 +6388,24 @@
         <translation>请先重新比对，再作决定</translation>
     </message>
     <message>
+        <source>This may be another account: a recovery gives up all that the store knows</source>
+        <translation>这可能是另一个账户：恢复将放弃存储库已知的全部内容</translation>
+    </message>
+    <message>
+        <source>Nothing can be recovered until the store is back</source>
+        <translation>存储库恢复之前，无法进行恢复</translation>
+    </message>
+    <message>
         <source>Ready to cancel {0} and save the recovered state</source>
-        <translation>已就绪：对 {0}撤单并保存恢复后的状态</translation>
+        <translation>已就绪：撤掉 {0}并保存恢复后的状态</translation>
     </message>
     <message>
         <source>Ready to save the recovered state; no order is cancelled</source>
         <translation>已就绪：保存恢复后的状态；不对任何订单撤单</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>订单</translation>
     </message>
     <message>
         <source>Recovering…</source>
@@ -6140,6 +6448,10 @@
         <translation>未作决定且无法判断归属：{0}。这些订单留在交易所，机器人不知道它们。</translation>
     </message>
     <message>
+        <source>Untouched, since they are not ours: {0}. These orders stay on the exchange.</source>
+        <translation>不予处理，因为不是本机器人的：{0} 个。这些订单留在交易所。</translation>
+    </message>
+    <message>
         <source>Orders to leave stay, and are remembered ({0}).</source>
         <translation>要保留的订单不动，并予以记录（{0}）。</translation>
     </message>
@@ -6154,10 +6466,6 @@
     <message>
         <source>Not read, and therefore kept as it was known: {0}.</source>
         <translation>未读取，因此保持已知的样子：{0}。</translation>
-    </message>
-    <message>
-        <source>Left alone, since they are not ours: {0}. These orders stay on the exchange.</source>
-        <translation>不是我们的订单，不予处理：{0} 个。这些订单留在交易所。</translation>
     </message>
 </context>
 <context>
@@ -6205,6 +6513,14 @@
         <translation>孤立订单</translation>
     </message>
     <message>
+        <source>None, on both sides</source>
+        <translation>双方均无</translation>
+    </message>
+    <message>
+        <source>at least {0}</source>
+        <translation>至少 {0}</translation>
+    </message>
+    <message>
         <source>against {0}</source>
         <translation>对比 {0}</translation>
     </message>
@@ -6225,12 +6541,20 @@
         <translation>其后已关闭</translation>
     </message>
     <message>
-        <source>Missing, not proven</source>
-        <translation>缺失，未证实</translation>
+        <source>Gone, fate unproven</source>
+        <translation>已消失，去向未证实</translation>
+    </message>
+    <message>
+        <source>Known, not read</source>
+        <translation>已知，未能读取</translation>
     </message>
     <message>
         <source>Ours, unknown to the bot</source>
         <translation>本机器人的，但不为其所知</translation>
+    </message>
+    <message>
+        <source>Protects a position</source>
+        <translation>保护持仓</translation>
     </message>
     <message>
         <source>Not ours</source>
@@ -6240,13 +6564,18 @@
         <source>Cannot tell whose</source>
         <translation>无法判断归属</translation>
     </message>
+</context>
+<context>
+    <name>HiddenColumns</name>
     <message>
-        <source>Known, nothing told of them</source>
-        <translation>已知，但没有任何消息</translation>
+        <source>There is no room for: {0}. Press to choose what is shown; the table then scrolls sideways.</source>
+        <translation>以下列放不下：{0}。按下可选择要显示的列；表格随后可横向滚动。</translation>
     </message>
-    <message>
-        <source>Of the orphans, protecting a position</source>
-        <translation>孤立订单中，保护持仓的</translation>
+    <message numerus="yes">
+        <source>+%n column(s)</source>
+        <translation>
+            <numerusform>另有 %n 列</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6335,6 +6664,17 @@
     </message>
 </context>
 <context>
+    <name>HistoryOffers</name>
+    <message>
+        <source>Stop the bot first: a recovery needs the store for itself.</source>
+        <translation>请先停止机器人：恢复需要独占存储库。</translation>
+    </message>
+    <message>
+        <source>An operator at another desk holds the store: a recovery needs it for itself.</source>
+        <translation>另一操作台的操作员占用了存储库：恢复需要独占它。</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>Checkpoints</source>
@@ -6343,14 +6683,6 @@
     <message>
         <source>Reading the checkpoints…</source>
         <translation>正在读取检查点…</translation>
-    </message>
-    <message>
-        <source>Stop the bot first: a recovery needs the store for itself.</source>
-        <translation>请先停止机器人：恢复需要独占存储库。</translation>
-    </message>
-    <message>
-        <source>An operator at another desk holds the store: a recovery needs it for itself.</source>
-        <translation>另一操作台的操作员占用了存储库：恢复需要独占它。</translation>
     </message>
     <message>
         <source>This checkpoint is gone.</source>
@@ -6609,6 +6941,22 @@
         <translation>交易所读取于 {0}。</translation>
     </message>
     <message>
+        <source>What these values count is known when the exchange was read.</source>
+        <translation>读取交易所后才知道这些数值的计量单位。</translation>
+    </message>
+    <message>
+        <source>One contract is {0} {1}.</source>
+        <translation>1 张合约为 {0} {1}。</translation>
+    </message>
+    <message>
+        <source>contracts</source>
+        <translation>张</translation>
+    </message>
+    <message>
+        <source>({0})</source>
+        <translation>({0})</translation>
+    </message>
+    <message>
         <source>long</source>
         <translation>多</translation>
     </message>
@@ -6675,7 +7023,8 @@
     </message>
     <message>
         <source>the newest first</source>
-        <translation>最新的在最前</translation>
+        <extracomment>The log itself is English, for whoever is sent it: a translation into another language says so here.</extracomment>
+        <translation>最新的在最前；日志以英文书写，便于转交技术支持</translation>
     </message>
     <message>
         <source>Nothing has been logged yet.</source>
@@ -6726,6 +7075,10 @@
     <message>
         <source>All sums, times and fees: export the report…</source>
         <translation>全部金额、时间与手续费：导出报告…</translation>
+    </message>
+    <message>
+        <source>Money and fills, as read before the recovery</source>
+        <translation>资金与成交（恢复之前读取）</translation>
     </message>
     <message>
         <source>Account</source>
@@ -6836,6 +7189,14 @@
         <translation>核对后的状态已保存，供机器人下次启动使用。</translation>
     </message>
     <message>
+        <source>The reconciled state is saved. Before the bot starts, 1 order needs your decision.</source>
+        <translation>核对后的状态已保存。机器人启动前，仍有 1 个订单需要您决定。</translation>
+    </message>
+    <message>
+        <source>The reconciled state is saved. Before the bot starts, {0} orders need your decision.</source>
+        <translation>核对后的状态已保存。机器人启动前，仍有 {0} 个订单需要您决定。</translation>
+    </message>
+    <message>
         <source>{0}: the recovery is finished</source>
         <translation>{0}：恢复已完成</translation>
     </message>
@@ -6850,6 +7211,18 @@
     <message>
         <source>{0}: something did not succeed</source>
         <translation>{0}：有操作未成功</translation>
+    </message>
+    <message>
+        <source>The store cannot be read</source>
+        <translation>无法读取存储库</translation>
+    </message>
+    <message>
+        <source>The comparison failed</source>
+        <translation>与交易所对比失败</translation>
+    </message>
+    <message>
+        <source>The recovery failed</source>
+        <translation>恢复失败</translation>
     </message>
     <message>
         <source>{0} things need your attention</source>
@@ -6916,6 +7289,12 @@
         <source>A recovery by {0}, begun {1}, was interrupted. Decisions carried out: {2} of {3}.</source>
         <translation>{0} 于{1}开始的恢复被中断。已执行的决定：{2} / {3}。</translation>
     </message>
+    <message numerus="yes">
+        <source>The result of %n of them is unknown.</source>
+        <translation>
+            <numerusform>其中 %n 个结果未知。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>The journal was written by a newer version of Crashdesk. What happened after the checkpoint, what was decided and whether a recovery was interrupted cannot be read here; that version can.</source>
         <translation>流水日志由较新版本的 Crashdesk 写入。检查点之后发生了什么、做过哪些决定、是否有恢复被中断，在此均无法读取；该版本可以读取。</translation>
@@ -6929,8 +7308,8 @@
         <translation>无法读取审计日志：{0}</translation>
     </message>
     <message>
-        <source>Not read, so unknown: {0} ({1}).</source>
-        <translation>未读取，因此未知：{0}（{1}）。</translation>
+        <source>Not read, so unknown: {0}.</source>
+        <translation>未读取，因此未知：{0}。</translation>
     </message>
 </context>
 <context>
@@ -6944,16 +7323,18 @@
         <translation>并非所有内容都已读取，因此可能有未显示的孤立订单：{0}</translation>
     </message>
     <message>
-        <source>The bot runs: the store is held by {0}. Orders can be decided on once it has stopped.</source>
-        <translation>机器人正在运行：存储库由 {0} 占用。待其停止后才能对订单作出决定。</translation>
-    </message>
-    <message>
-        <source>An operator is at work: the store is held by {0}. Orders can be decided on after that.</source>
-        <translation>有操作员正在处理：存储库由 {0} 占用。待其结束后才能对订单作出决定。</translation>
-    </message>
-    <message>
         <source>This plan was executed. Compare again to see what is on the exchange now.</source>
         <translation>此方案已执行。请重新对比以查看交易所现状。</translation>
+    </message>
+    <message>
+        <source>The recovery stopped before its end; nothing was saved.</source>
+        <translation>恢复中途停止；没有保存任何内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>What became of %n order(s) is unknown.</source>
+        <translation>
+            <numerusform>%n 个订单的结果未知。</numerusform>
+        </translation>
     </message>
     <message>
         <source>See the report</source>
@@ -6965,6 +7346,29 @@
     </message>
 </context>
 <context>
+    <name>OrphanDeciding</name>
+    <message>
+        <source>Cancel</source>
+        <translation>撤单</translation>
+    </message>
+    <message>
+        <source>Adopt into the recovered state</source>
+        <translation>接管到恢复后的状态</translation>
+    </message>
+    <message>
+        <source>Leave, and remember</source>
+        <translation>保留，并记住</translation>
+    </message>
+    <message>
+        <source>Clear decision</source>
+        <translation>清除决定</translation>
+    </message>
+    <message>
+        <source>Copy rows</source>
+        <translation>复制行</translation>
+    </message>
+</context>
+<context>
     <name>OrphanFooter</name>
     <message>
         <source>adopt {0}</source>
@@ -6973,6 +7377,10 @@
     <message>
         <source>leave {0}</source>
         <translation>保留 {0}</translation>
+    </message>
+    <message>
+        <source>untouched {0}</source>
+        <translation>不予处理 {0}</translation>
     </message>
     <message>
         <source>Orphan orders {0}</source>
@@ -6987,24 +7395,36 @@
         <translation>需要您决定 {0}</translation>
     </message>
     <message>
-        <source>left alone {0}</source>
-        <translation>不予处理 {0}</translation>
-    </message>
-    <message>
         <source>left before {0}</source>
         <translation>先前已保留 {0}</translation>
+    </message>
+    <message>
+        <source>cancel {0} ({1} proposed)</source>
+        <translation>撤单 {0}（其中建议 {1}）</translation>
     </message>
     <message>
         <source>See the report</source>
         <translation>查看报告</translation>
     </message>
     <message>
+        <source>Resume the recovery</source>
+        <translation>继续恢复</translation>
+    </message>
+    <message>
         <source>Continue to recovery</source>
         <translation>前往恢复</translation>
     </message>
     <message>
-        <source>These decisions were carried out; each row shows what came of it.</source>
-        <translation>这些决定已执行；每一行显示其结果。</translation>
+        <source>Resuming first reads what became of these orders, and sends nothing twice.</source>
+        <translation>继续恢复会先读取这些订单的结果，不会重复发送任何请求。</translation>
+    </message>
+    <message>
+        <source>This recovery has ended; each row shows what came of the decision.</source>
+        <translation>这次恢复已结束；每一行显示该决定的结果。</translation>
+    </message>
+    <message>
+        <source>Nothing is decided and nothing is cancelled here while somebody else is at work on the store.</source>
+        <translation>有其他人或程序正在使用存储库时，此处不作任何决定，也不撤单。</translation>
     </message>
     <message>
         <source>A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm.</source>
@@ -7042,8 +7462,8 @@
         <translation>流水日志可能缺失</translation>
     </message>
     <message>
-        <source>not {prefix}: {client_id}</source>
-        <translation>非 {prefix}：{client_id}</translation>
+        <source>not the bot&apos;s id: {client_id}</source>
+        <translation>非机器人编号：{client_id}</translation>
     </message>
     <message>
         <source>not in the bot&apos;s journal</source>
@@ -7089,8 +7509,8 @@
         <translation>重新对比</translation>
     </message>
     <message>
-        <source>Back to the proposal</source>
-        <translation>还原为建议</translation>
+        <source>Reset to proposal</source>
+        <translation>重置为建议</translation>
     </message>
     <message>
         <source>Drop every decision and propose again what is provably ours</source>
@@ -7105,8 +7525,8 @@
         <translation>孤立订单，按判定分组</translation>
     </message>
     <message>
-        <source>Space or {0}: cancel. {1}: adopt. {2}: leave. {3}: undecided. The evidence follows below.</source>
-        <translation>空格或 {0}：撤单。{1}：接管。{2}：保留。{3}：未决定。证据显示在下方。</translation>
+        <source>Space or {0}: cancel. {1}: adopt. {2}: leave. {3}: clear the decision. The evidence follows below.</source>
+        <translation>空格键或 {0}：撤单。{1}：接管。{2}：保留。{3}：清除决定。依据在下方。</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
@@ -7115,26 +7535,6 @@
     <message>
         <source>{0} chosen for cancelling not shown</source>
         <translation>{0} 个选定撤单的未显示</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>撤单</translation>
-    </message>
-    <message>
-        <source>Adopt into the recovered state</source>
-        <translation>接管到恢复后的状态</translation>
-    </message>
-    <message>
-        <source>Leave, and remember</source>
-        <translation>保留，并记住</translation>
-    </message>
-    <message>
-        <source>Undecided</source>
-        <translation>未决定</translation>
-    </message>
-    <message>
-        <source>Copy rows</source>
-        <translation>复制行</translation>
     </message>
 </context>
 <context>
@@ -7164,8 +7564,64 @@
         <translation>有一次恢复已开始但未完成。</translation>
     </message>
     <message>
+        <source>1 orphan order is still open.</source>
+        <translation>仍有 1 个孤立订单未了结。</translation>
+    </message>
+    <message>
+        <source>{0} orphan orders are still open.</source>
+        <translation>仍有 {0} 个孤立订单未了结。</translation>
+    </message>
+    <message>
         <source>The state is recovered and saved.</source>
         <translation>状态已恢复并保存。</translation>
+    </message>
+    <message>
+        <source>Recovered.</source>
+        <translation>已恢复。</translation>
+    </message>
+    <message>
+        <source>1 orphan order still needs your decision.</source>
+        <translation>仍有 1 个孤立订单需要您决定。</translation>
+    </message>
+    <message>
+        <source>{0} orphan orders still need your decision.</source>
+        <translation>仍有 {0} 个孤立订单需要您决定。</translation>
+    </message>
+    <message>
+        <source>1 position has no stop.</source>
+        <translation>1 个持仓没有止损。</translation>
+    </message>
+    <message>
+        <source>{0} positions have no stop.</source>
+        <translation>{0} 个持仓没有止损。</translation>
+    </message>
+    <message>
+        <source>Stops cover only a part of 1 position.</source>
+        <translation>1 个持仓只有部分被止损覆盖。</translation>
+    </message>
+    <message>
+        <source>Stops cover only a part of {0} positions.</source>
+        <translation>{0} 个持仓只有部分被止损覆盖。</translation>
+    </message>
+    <message>
+        <source>Whether stops cover 1 position is not known.</source>
+        <translation>1 个持仓是否有止损覆盖尚不清楚。</translation>
+    </message>
+    <message>
+        <source>Whether stops cover {0} positions is not known.</source>
+        <translation>{0} 个持仓是否有止损覆盖尚不清楚。</translation>
+    </message>
+    <message>
+        <source>{0} without a stop</source>
+        <translation>{0} 个没有止损</translation>
+    </message>
+    <message>
+        <source>{0} partly covered by stops</source>
+        <translation>{0} 个仅部分有止损</translation>
+    </message>
+    <message>
+        <source>stops of {0} not known</source>
+        <translation>{0} 个止损情况不明</translation>
     </message>
     <message>
         <source>There is no checkpoint in this store yet.</source>
@@ -7200,12 +7656,28 @@
         <translation>机器人未在运行；最后一次活动迹象在 {0}。</translation>
     </message>
     <message>
+        <source>The account that is connected may be another one: look at the keys first.</source>
+        <translation>已连接的账户可能是另一个账户：请先检查密钥。</translation>
+    </message>
+    <message>
         <source>1 order needs your decision.</source>
         <translation>1 个订单需要您决定。</translation>
     </message>
     <message>
         <source>{0} orders need your decision.</source>
         <translation>{0} 个订单需要您决定。</translation>
+    </message>
+    <message>
+        <source>{0} orders: {1} decided, {2} proposed for cancelling. Execute the recovery.</source>
+        <translation>共 {0} 个订单：{1} 个已决定，{2} 个建议撤单。请执行恢复。</translation>
+    </message>
+    <message>
+        <source>1 order is proposed for cancelling: execute the recovery.</source>
+        <translation>建议对 1 个订单撤单：请执行恢复。</translation>
+    </message>
+    <message>
+        <source>{0} orders are proposed for cancelling: execute the recovery.</source>
+        <translation>建议对 {0} 个订单撤单：请执行恢复。</translation>
     </message>
     <message>
         <source>1 order is decided: execute the recovery.</source>
@@ -7244,6 +7716,18 @@
         <translation>处理中；底部状态栏显示正在读取的内容。</translation>
     </message>
     <message>
+        <source>It has never heard of any order that the store knows, and holds none of its positions. Connect with the keys of the right account; a recovery on this one would give up all that the store knows.</source>
+        <translation>该账户对存储库已知的任何订单都没有记录，也不持有其中的任何持仓。请使用正确账户的密钥连接；在此账户上恢复将放弃存储库已知的全部内容。</translation>
+    </message>
+    <message>
+        <source>The report of the recovery warns of something: look at it first. Start the bot again after that: it restores this state.</source>
+        <translation>恢复报告中有警告：请先查看。之后再重新启动机器人：它将恢复此状态。</translation>
+    </message>
+    <message>
+        <source>The report of the recovery warns of something: look at it first. The bot&apos;s next start restores this state.</source>
+        <translation>恢复报告中有警告：请先查看。机器人下次启动时将恢复此状态。</translation>
+    </message>
+    <message>
         <source>The bot&apos;s next start restores this state.</source>
         <translation>机器人下次启动时会还原此状态。</translation>
     </message>
@@ -7253,7 +7737,7 @@
     </message>
     <message>
         <source>This compares checkpoint {0}, not the last known state {1}: orders that came since look unknown.</source>
-        <translation>当前比较的是检查点 {0}，而不是最后已知状态 {1}：此后出现的订单看起来是未知的。</translation>
+        <translation>当前对比的是检查点 {0}，而不是最后已知状态 {1}：此后出现的订单看起来是未知的。</translation>
     </message>
     <message>
         <source>It holds the store, so you can look and compare; a recovery needs the bot stopped.</source>
@@ -7282,10 +7766,6 @@
     <message>
         <source>Compare with the exchange again: the store knows more since the last comparison. Reading changes nothing.</source>
         <translation>再与交易所对比一次：上次对比之后，存储库又有了新内容。读取不会改变任何东西。</translation>
-    </message>
-    <message>
-        <source>Compare with the exchange to decide on what the recovery left open. Reading changes nothing.</source>
-        <translation>与交易所对比，以便对恢复后遗留的订单作出决定。读取不会改变任何东西。</translation>
     </message>
     <message>
         <source>Compare with the exchange again before you decide: a part of the account could not be read, and what is in it is unknown.</source>
@@ -7477,11 +7957,15 @@
     </message>
     <message>
         <source>Compare the last known state before you decide on any order: what the bot placed since is known to it. Reading changes nothing.</source>
-        <translation>请先比较最后已知状态，再对订单做决定：机器人此后下的订单它都知道。读取不会改变任何内容。</translation>
+        <translation>请先对比最后已知状态，再对订单作出决定：机器人此后下的订单它都知道。读取不会改变任何内容。</translation>
+    </message>
+    <message>
+        <source>Compare with the exchange and decide on what the recovery left open, before the bot starts. Reading changes nothing.</source>
+        <translation>请与交易所对比，并在机器人启动前对恢复后遗留的订单作出决定。读取不会改变任何东西。</translation>
     </message>
     <message>
         <source>Compare the last known state</source>
-        <translation>比较最后已知状态</translation>
+        <translation>对比最后已知状态</translation>
     </message>
     <message>
         <source>damaged</source>
@@ -7522,6 +8006,10 @@
     <message>
         <source>read {0}</source>
         <translation>{0}读取</translation>
+    </message>
+    <message>
+        <source>Not known now</source>
+        <translation>目前未知</translation>
     </message>
     <message>
         <source>As the exchange</source>
@@ -7592,16 +8080,56 @@
         <translation>不在最后已知状态中</translation>
     </message>
     <message>
+        <source>1 needs your decision ({1})</source>
+        <translation>1 个待您决定（{1}）</translation>
+    </message>
+    <message>
+        <source>{0} need your decision ({1})</source>
+        <translation>{0} 个待您决定（{1}）</translation>
+    </message>
+    <message>
+        <source>1 of these protects a position</source>
+        <translation>其中 1 个保护持仓</translation>
+    </message>
+    <message>
+        <source>{0} of these protect a position</source>
+        <translation>其中 {0} 个保护持仓</translation>
+    </message>
+    <message>
+        <source>1 of the others protects a position</source>
+        <translation>其余中 1 个保护持仓</translation>
+    </message>
+    <message>
+        <source>{0} of the others protect a position</source>
+        <translation>其余中 {0} 个保护持仓</translation>
+    </message>
+    <message>
+        <source>1 protects a position, untouched</source>
+        <translation>1 个保护持仓，不予处理</translation>
+    </message>
+    <message>
+        <source>{0} protect a position, untouched</source>
+        <translation>{0} 个保护持仓，不予处理</translation>
+    </message>
+    <message>
+        <source>{0} not ours, untouched</source>
+        <translation>{0} 个非本机器人，不予处理</translation>
+    </message>
+    <message>
+        <source>{0} of them older than a minute</source>
+        <translation>其中 {0} 个已超过一分钟</translation>
+    </message>
+    <message>
         <source>A running bot may have placed them just now.</source>
         <translation>可能是运行中的机器人刚刚下的单。</translation>
     </message>
     <message>
-        <source>1 needs your decision</source>
-        <translation>1 个需要您决定</translation>
+        <source>at least {0}</source>
+        <translation>至少 {0}</translation>
     </message>
     <message>
-        <source>{0} need your decision</source>
-        <translation>{0} 个需要您决定</translation>
+        <source>{0} proposed for cancelling</source>
+        <translation>{0} 个建议撤单</translation>
     </message>
     <message>
         <source>all decided</source>
@@ -7612,20 +8140,8 @@
         <translation>{0} 个已决定</translation>
     </message>
     <message>
-        <source>{0} left alone: not ours</source>
-        <translation>{0} 个不处理：不是我们的</translation>
-    </message>
-    <message>
-        <source>of all, {0} protecting a position</source>
-        <translation>其中 {0} 个保护持仓</translation>
-    </message>
-    <message>
-        <source>notional {0}</source>
-        <translation>名义价值 {0}</translation>
-    </message>
-    <message>
-        <source>notional at least {0}</source>
-        <translation>名义价值至少 {0}</translation>
+        <source>{0} of them a running bot may have placed just now</source>
+        <translation>其中 {0} 个可能是运行中的机器人刚刚下的</translation>
     </message>
     <message>
         <source>At least {0}</source>
@@ -7666,6 +8182,18 @@
     <message>
         <source>It cancelled the orders, protective stops too.</source>
         <translation>它已对订单撤单，包括保护性止损。</translation>
+    </message>
+    <message>
+        <source>The store cannot be read. Nothing can be recovered until it is back.</source>
+        <translation>无法读取存储库。在它恢复之前，无法进行恢复。</translation>
+    </message>
+    <message>
+        <source>The exchange could not be read.</source>
+        <translation>未能读取交易所。</translation>
+    </message>
+    <message>
+        <source>cannot be read now</source>
+        <translation>现在无法读取</translation>
     </message>
 </context>
 <context>
@@ -7749,6 +8277,10 @@
         <translation>无检查点：情况不明</translation>
     </message>
     <message>
+        <source>a value that held only for a moment</source>
+        <translation>仅持续极短时间的数值</translation>
+    </message>
+    <message>
         <source>differs from what is known last</source>
         <translation>与最后已知状态不同</translation>
     </message>
@@ -7798,6 +8330,10 @@
     <message>
         <source>What one contract stands for; shown, never applied</source>
         <translation>一张合约代表的量；仅供显示，不参与计算</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
     </message>
     <message>
         <source>not read</source>
@@ -8018,10 +8554,6 @@
         <translation>止损单只覆盖 {1} 中的 {0}</translation>
     </message>
     <message>
-        <source>stops cover at least {0} of {1}; whether there are more is not known</source>
-        <translation>止损单至少覆盖 {1} 中的 {0}；是否还有更多尚不可知</translation>
-    </message>
-    <message>
         <source>whether a stop protects it is not known</source>
         <translation>是否有止损单保护尚不可知</translation>
     </message>
@@ -8112,6 +8644,10 @@
         <translation>未说明的价格</translation>
     </message>
     <message>
+        <source>stops cover at least {0} of {1} (there may be more)</source>
+        <translation>止损单至少覆盖 {1} 中的 {0}（可能还有更多）</translation>
+    </message>
+    <message>
         <source>no stop on the exchange, though the last known state or the journal has one</source>
         <translation>交易所上没有止损单，而最后已知状态或流水日志中有</translation>
     </message>
@@ -8138,6 +8674,10 @@
     <message>
         <source>▼ short {0}</source>
         <translation>▼ 空 {0}</translation>
+    </message>
+    <message>
+        <source>entry price differs</source>
+        <translation>开仓均价不一致</translation>
     </message>
     <message>
         <source>quantity differs</source>
@@ -8198,6 +8738,10 @@
     <message>
         <source>skipped</source>
         <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>still open</source>
+        <translation>仍是挂单</translation>
     </message>
     <message>
         <source>read</source>
@@ -8386,6 +8930,10 @@
         <translation>机器人所知可能不完整，因此没有任何建议；请对它的每个订单作出决定：{0}。</translation>
     </message>
     <message>
+        <source>This may be another account: it has never heard of any order that the store knows, and holds none of its positions. Look at the keys before you decide on anything; nothing is proposed.</source>
+        <translation>这可能是另一个账户：它对存储库已知的任何订单都没有记录，也不持有其中的任何持仓。在做任何决定之前请先检查密钥；目前没有任何提议。</translation>
+    </message>
+    <message>
         <source>The store is held by {0}. You can inspect and decide; execute once it has stopped.</source>
         <translation>存储库被 {0} 占用。您可以查看并决定；待其停止后再执行。</translation>
     </message>
@@ -8404,6 +8952,12 @@
     <message>
         <source>Resume the recovery</source>
         <translation>继续恢复</translation>
+    </message>
+    <message numerus="yes">
+        <source>The result of %n of them is unknown.</source>
+        <translation>
+            <numerusform>其中 %n 个结果未知。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Decided: {0} to cancel, {1} to adopt, {2} to leave.</source>
@@ -8426,7 +8980,7 @@
     </message>
     <message>
         <source>Cancel {0} and recover</source>
-        <translation>对 {0}撤单并恢复</translation>
+        <translation>撤掉 {0}并恢复</translation>
     </message>
     <message>
         <source>Compare with the exchange</source>
@@ -8455,6 +9009,18 @@
     <message>
         <source>Resume the recovery</source>
         <translation>继续恢复</translation>
+    </message>
+    <message>
+        <source>Orders that still need your decision: {0}. Compare again and decide before the bot starts.</source>
+        <translation>仍需您决定的订单：{0}。请在机器人启动前重新对比并作出决定。</translation>
+    </message>
+    <message>
+        <source>The bot starts, restores checkpoint {0} and trades on from there.</source>
+        <translation>机器人启动，还原检查点 {0}，并由此继续交易。</translation>
+    </message>
+    <message>
+        <source>What was done stays done. Resuming first reads what became of the rest, and sends nothing twice.</source>
+        <translation>已做的保持完成。继续恢复会先读取其余部分的结果，且不会重复发送。</translation>
     </message>
     <message>
         <source>Each outcome is entered in the audit log as it happens.</source>
@@ -8500,8 +9066,12 @@
         <translation>此报告已过时：此后存储库又有新的记录。请重新对比，查看当前的真实情况。</translation>
     </message>
     <message>
-        <source>The store cannot be read now, so nothing could be recorded or saved: {0}</source>
-        <translation>存储库现在无法读取，因此无法记录或保存：{0}</translation>
+        <source>The bot runs: the store is held by {0}. Orders can be decided on once it has stopped.</source>
+        <translation>机器人正在运行：存储库由 {0} 占用。待其停止后才能对订单作出决定。</translation>
+    </message>
+    <message>
+        <source>An operator is at work: the store is held by {0}. Orders can be decided on after that.</source>
+        <translation>有操作员正在处理：存储库由 {0} 占用。待其结束后才能对订单作出决定。</translation>
     </message>
     <message>
         <source>The journal was written by a newer version of Crashdesk, so nothing could be recorded. Recover with that version.</source>
@@ -8522,6 +9092,10 @@
     <message>
         <source>Another job is running; wait until it has ended.</source>
         <translation>另一项任务正在运行；请等待其结束。</translation>
+    </message>
+    <message>
+        <source>The store cannot be read now, so nothing could be recorded or saved.</source>
+        <translation>现在无法读取存储库，因此无法记录或保存任何内容。</translation>
     </message>
     <message>
         <source>another process that left no note</source>
@@ -8568,14 +9142,6 @@
     <message>
         <source>No order was touched.</source>
         <translation>未处理任何订单。</translation>
-    </message>
-    <message>
-        <source>{0} of {1} decisions could not be carried out: these orders changed, were refused, or are uncertain. Compare again to decide on them as they are now.</source>
-        <translation>{1} 个决定中有 {0} 个未能执行：这些订单已变化、被拒绝或情况不明。请重新对比，根据现状再作决定。</translation>
-    </message>
-    <message>
-        <source>The bot&apos;s next start restores it. Done by {0} at {1}, in {2}.</source>
-        <translation>机器人下次启动时会还原它。由 {0} 于 {1} 完成，用时 {2}。</translation>
     </message>
     <message>
         <source>{0} Stopped before the end; nothing was saved</source>
@@ -8630,6 +9196,24 @@
     <message>
         <source>Orphan orders left on the exchange</source>
         <translation>留在交易所的孤立订单</translation>
+    </message>
+    <message>
+        <source>{0} of {1} decisions could not be carried out: these orders changed, were refused, or are still open. Compare again to decide on them as they are now.</source>
+        <translation>{1} 个决定中有 {0} 个未能执行：这些订单已改变、被拒绝或仍是挂单。请重新对比，按它们现在的样子再作决定。</translation>
+    </message>
+    <message>
+        <source>The result of {0} of {1} decisions is unknown. Compare again to see what is open now.</source>
+        <translation>{1} 个决定中有 {0} 个结果未知。请重新对比，查看现在还有哪些挂单。</translation>
+    </message>
+    <message numerus="yes">
+        <source>What became of %n order(s) is unknown.</source>
+        <translation>
+            <numerusform>%n 个订单的结果未知。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The bot&apos;s next start restores checkpoint {0}. Done by {1} at {2}, in {3}.</source>
+        <translation>机器人下次启动会还原检查点 {0}。由 {1} 于 {2} 完成，用时 {3}。</translation>
     </message>
     <message>
         <source>Positions and their stops</source>
@@ -8698,6 +9282,10 @@
     <message>
         <source>{0} not done</source>
         <translation>未完成 {0}</translation>
+    </message>
+    <message>
+        <source>{0} unknown</source>
+        <translation>{0} 个结果未知</translation>
     </message>
     <message>
         <source>Export Markdown…</source>
@@ -9168,6 +9756,10 @@
         <translation>{0} 个检查点，从 {1} 到 {2}。没有检查点的间隔：{3}。人工操作标记：{4}。用方向键选择检查点。</translation>
     </message>
     <message>
+        <source>now {0}</source>
+        <translation>现在 {0}</translation>
+    </message>
+    <message>
         <source>No checkpoint for {0}, from {1} on</source>
         <translation>自 {1} 起 {0} 没有检查点</translation>
     </message>
@@ -9184,14 +9776,45 @@
     </message>
 </context>
 <context>
+    <name>UnreadWords</name>
+    <message>
+        <source>Open orders could not all be read: there may be more orphan orders.</source>
+        <translation>挂单未能全部读取：可能还有其他孤立订单。</translation>
+    </message>
+    <message>
+        <source>The account&apos;s money could not be read. If the read at the end fails too, it is saved as last known.</source>
+        <translation>账户资金未能读取。若最后一次读取也失败，则按最后已知的数额保存。</translation>
+    </message>
+    <message>
+        <source>Positions could not all be read. If the read at the end fails too, the saved state may lack some.</source>
+        <translation>持仓未能全部读取。若最后一次读取也失败，保存的状态可能缺少一部分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Positions could not be read. If the read at the end fails too, saved as last known, and not as they are: %n position(s).</source>
+        <translation>
+            <numerusform>持仓未能读取。若最后一次读取也失败，则按最后已知、而非当前实际保存：%n 个持仓。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>VerdictWords</name>
     <message>
         <source>{0} Recovered: checkpoint {1} holds what is true on the exchange</source>
         <translation>{0} 已恢复：检查点 {1} 与交易所的实际情况一致</translation>
     </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; the result of %n decision(s) is unknown</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；%n 个决定的结果未知</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{0} Recovered to checkpoint {1}, but not every order could be handled</source>
         <translation>{0} 已恢复到检查点 {1}，但并非每个订单都已处理</translation>
+    </message>
+    <message>
+        <source>Not every order could be handled.</source>
+        <translation>并非每个订单都得到处理。</translation>
     </message>
     <message>
         <source>{0} Recovered to checkpoint {1}; whether stops cover every position is not known</source>
@@ -9204,10 +9827,6 @@
     <message>
         <source>{0} Recovered to checkpoint {1}, but stops do not cover every position</source>
         <translation>{0} 已恢复到检查点 {1}，但止损单未覆盖全部持仓</translation>
-    </message>
-    <message>
-        <source>Stops do not cover every position.</source>
-        <translation>止损单未覆盖全部持仓。</translation>
     </message>
     <message numerus="yes">
         <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
@@ -9241,6 +9860,16 @@
         <source>Not everything could be read: a part of the saved state is as it was known.</source>
         <translation>并非全部都能读取：已保存状态的一部分仍为此前所知。</translation>
     </message>
+    <message numerus="yes">
+        <source>{0} Recovered to checkpoint {1}; %n position(s) saved without an entry price</source>
+        <translation>
+            <numerusform>{0} 已恢复到检查点 {1}；%n 个持仓保存时没有开仓价</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The exchange does not tell the entry price of {0}: 0 is saved, so give the bot the right one.</source>
+        <translation>交易所没有提供 {0} 的开仓价：已保存为 0，请为机器人提供正确的开仓价。</translation>
+    </message>
     <message>
         <source>{0} Recovered to checkpoint {1}; the audit log could not be completed</source>
         <translation>{0} 已恢复到检查点 {1}；审计日志未能写完整</translation>
@@ -9248,6 +9877,10 @@
     <message>
         <source>{0} Recovered to checkpoint {1}; something that the bot did may be missing from it</source>
         <translation>{0} 已恢复到检查点 {1}；其中可能缺少机器人做过的某些操作</translation>
+    </message>
+    <message>
+        <source>Place the missing stops on the exchange, or start the bot if it places its own.</source>
+        <translation>请在交易所补上缺少的止损；如果机器人会自行设置止损，启动机器人即可。</translation>
     </message>
     <message>
         <source>Something that the bot did may be missing from it.</source>
@@ -9367,6 +10000,14 @@
         <translation>建议撤单：否则机器人会在不知情的订单旁交易</translation>
     </message>
     <message>
+        <source>untouched</source>
+        <translation>不予处理</translation>
+    </message>
+    <message>
+        <source>not proposed while somebody else is at work on the store</source>
+        <translation>有人正在使用此存储库，因此不建议撤单</translation>
+    </message>
+    <message>
         <source>not proposed: this account&apos;s key can only read, so it cannot cancel them</source>
         <translation>不建议撤单：该账户的密钥只能读取，无法撤单</translation>
     </message>
@@ -9380,7 +10021,7 @@
     </message>
     <message>
         <source>never proposed: without it a position may stand unprotected</source>
-        <translation>从不建议：没有它，持仓可能失去保护</translation>
+        <translation>不会自动选中：没有它，持仓可能失去保护</translation>
     </message>
     <message>
         <source>Not ours</source>
@@ -9388,7 +10029,7 @@
     </message>
     <message>
         <source>never proposed: a person or another program placed it</source>
-        <translation>从不建议：由人工或其他程序下单</translation>
+        <translation>不会自动选中：由人工或其他程序下单</translation>
     </message>
     <message>
         <source>Cannot tell</source>
@@ -9396,7 +10037,7 @@
     </message>
     <message>
         <source>never proposed: nothing proves whose it is</source>
-        <translation>从不建议：无法证明归属</translation>
+        <translation>不会自动选中：无法证明归属</translation>
     </message>
     <message>
         <source>Decision</source>
@@ -9461,10 +10102,6 @@
     <message>
         <source>undecided</source>
         <translation>未决定</translation>
-    </message>
-    <message>
-        <source>left alone</source>
-        <translation>不予处理</translation>
     </message>
     <message>
         <source>Decided before: leave it. {0}</source>

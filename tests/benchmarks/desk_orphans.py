@@ -37,9 +37,9 @@ def measure(orders: int) -> Measures:
         clock = DeskClock(NOW)
         store = store_before_the_crash(Path(directory) / "store", NOW)
         numbers = range(50_000, 50_000 + orders)
-        exchange = ExchangeInMemory(
-            NOW, [live(str(n), NOW, client_order_id=f"{'grid' if n % 2 else 'web'}-{n}") for n in numbers], ()
-        )
+        orders_there = [live(str(n), NOW, client_order_id=f"{'grid' if n % 2 else 'web'}-{n}") for n in numbers]
+        # An account that had never heard of any known order would be taken for another's.
+        exchange = ExchangeInMemory(NOW, [live("1001", NOW), *orders_there], ())
         with a_desk(clock) as desk:
             session = desk.add_view(StoreView(store, clock=clock))
             heart, found = Heartbeat(), {}
@@ -52,7 +52,8 @@ def measure(orders: int) -> Measures:
 
 
 def _work(desk: Desk, session: StoreSession, exchange: ExchangeInMemory, found: Measures) -> Steps:
-    yield Wait("opening", lambda: session.overview is not None)
+    # A desk looks for its keys first, which imports ccxt, and compares with them then.
+    yield Wait("opening", lambda: session.overview is not None and not desk.connecting.lookups.busy)
     yield Wait("page orphans, first time", lambda: True)
     desk.window.show_page("orphans")
     yield Wait("comparing and first show", lambda: True)
@@ -60,7 +61,9 @@ def _work(desk: Desk, session: StoreSession, exchange: ExchangeInMemory, found: 
     session.connect_exchange(exchange)
     session.compare()
     model = desk.pages.orphans.findChild(RecordTableView).record_model()
-    yield Wait("comparing and first show", lambda: len(model.records()) == len(exchange.orders) and not session.busy)
+    yield Wait(
+        "comparing and first show", lambda: len(model.records()) == len(exchange.orders) - 1 and not session.busy
+    )
     found["compare_and_show_ms"] = (time.perf_counter() - began) * 1000
     yield from _pause("comparing and first show")
     yield from _sort(desk, found)

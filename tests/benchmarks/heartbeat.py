@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 LIMIT_MS = 50.0
@@ -60,7 +60,10 @@ class Heartbeat(QObject):
         self.beats = 0
         self._ended = threading.Event()
         self._thread_id = threading.get_ident()
-        dispatcher = QAbstractEventDispatcher.instance()
+        application, dispatcher = QCoreApplication.instance(), QAbstractEventDispatcher.instance()
+        if application is None or dispatcher is None:
+            raise RuntimeError("make the application first")
+        self._application = application
         if "Glib" in dispatcher.metaObject().className():
             raise RuntimeError("GLib's event loop does not tell when it works; set QT_NO_GLIB=1 before Qt is started")
         dispatcher.awake.connect(self._on_awake, Qt.ConnectionType.DirectConnection)
@@ -101,17 +104,30 @@ class Heartbeat(QObject):
         self._ended.set()
         self._dispatcher.awake.disconnect(self._on_awake)
         self._dispatcher.aboutToBlock.disconnect(self._on_block)
+        self._application.removeEventFilter(self)
         self._sampler.join()
 
+    def eventFilter(self, _receiver: QObject, _event: QEvent) -> bool:
+        # The first event after it had blocked: of a timer or a socket, before which the dispatcher tells nothing.
+        self._application.removeEventFilter(self)
+        if self._woke is None:
+            self._begin_hold()
+        return False
+
     def _on_awake(self) -> None:
-        # Told before posted events and again before timers; in between the loop serves the window's input.
+        # Told before posted events; in between the loop serves the window's input.
+        self._application.removeEventFilter(self)
         self._end_hold()
-        self._woke_cpu, self._woke_process = time.thread_time(), time.process_time()
-        self._woke = time.perf_counter()
+        self._begin_hold()
 
     def _on_block(self) -> None:
         self._end_hold()
         self._woke = None
+        self._application.installEventFilter(self)
+
+    def _begin_hold(self) -> None:
+        self._woke_cpu, self._woke_process = time.thread_time(), time.process_time()
+        self._woke = time.perf_counter()
 
     def _end_hold(self) -> None:
         self.beats += 1

@@ -23,6 +23,7 @@ from crashdesk.storage.journal_life import UNATTENDED
 from crashdesk_gui.audit_log import AuditLog
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Zone
+from crashdesk_gui.format import GROUP_SEPARATOR
 from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.models.activity import LogFeed, audit_columns, told_besides
 from crashdesk_gui.models.audit_table import AuditModel
@@ -371,3 +372,52 @@ def test_the_model_keeps_qt_s_rules(ui: UiContext, session: StoreSession, qtmode
     qtmodeltester.check(model)
     model.set_records(session.overview.entries)
     model.set_records(session.overview.entries[1:])
+
+
+def test_a_chinese_desk_says_that_the_log_is_english(ui: UiContext, feed: LogFeed, qapp: QApplication, qtbot) -> None:
+    spoken = Languages(qapp, Language.CHINESE)
+    page = ActivityPage(ui, feed)
+    qtbot.addWidget(page)
+    assert any("日志以英文书写" in label.text() for label in page.findChildren(QLabel))
+    spoken.close()
+
+
+@pytest.mark.parametrize("width", [784, 1054])
+def test_what_is_short_takes_what_it_needs_and_the_evidence_the_rest(page: ActivityPage, width: int) -> None:
+    page.resize(width, 640)
+    for _ in range(3):
+        QApplication.processEvents()
+    view = page.audit_view
+    model = view.record_model()
+    widths = {each.id: view.columnWidth(place) for place, each in enumerate(model.columns)}
+    for each in view.visible_columns():
+        texts = [each.title, *(each.text(entry) for entry in shown_entries(page))]
+        needed = max(view.metrics_of(each).horizontalAdvance(text) for text in texts)
+        assert needed < widths[each.id], "it is cut"
+        if each.id in ("kind", "action", "outcome"):
+            assert widths[each.id] <= max(needed + 32, 64), "it stands partly empty"
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        (Language.ENGLISH, "cancel sell 0.04 BTC/USDT:USDT at 69 120: it is stale"),
+        (Language.CHINESE, "撤单卖出 0.04 BTC/USDT:USDT，价格 69 120：it is stale"),
+    ],
+)
+def test_the_evidence_leaves_the_order_s_id_to_the_column_beside_it(
+    ui: UiContext, qapp: QApplication, language: Language, shown: str
+) -> None:
+    text = "cancel sell 0.04 BTC/USDT:USDT at 69120 (order 4810225005): it is stale"
+    order = "normal:BTC/USDT:USDT:4810225005"
+    entry = AuditEntry(seq=1, at=NOW, kind=AuditKind.DECISION, text=text, who="mara", order_key=order)
+    spoken = Languages(qapp, language)
+    try:
+        column = {each.id: each for each in audit_columns(ui.display)}["text"]
+        assert column.text(entry).replace(GROUP_SEPARATOR, " ") == shown
+        assert "4810225005" in column.tooltip(entry)
+        assert column.export(entry) == text
+        elsewhere = msgspec.structs.replace(entry, order_key="normal:BTC/USDT:USDT:17")
+        assert "4810225005" in column.text(elsewhere), "another order than that of the column"
+    finally:
+        spoken.close()

@@ -43,8 +43,8 @@ def test_chinese_words_are_followed_by_chinese_marks() -> None:
 def test_the_decision_to_cancel_is_called_the_same_wherever_it_is_offered_or_shown() -> None:
     places = {
         ("Activity", "cancel"),
-        ("EvidencePanel", "Cancel it"),
-        ("OrphansPage", "Cancel"),
+        ("EvidencePanel", "Cancel order"),
+        ("OrphanDeciding", "Cancel"),
         ("PlanWords", "cancel"),
     }
     words = {

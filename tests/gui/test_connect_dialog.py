@@ -8,11 +8,11 @@ import pytest
 import shiboken6
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListView, QScrollArea
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListView, QScrollArea, QWidget
 
 from crashdesk.config import AccountMode, StoreManifest, write_manifest
 from crashdesk.demo.endpoint import demo_credentials
-from crashdesk.errors import ConfigError, ExchangeRefused
+from crashdesk.errors import ConfigError, ExchangeRefused, KeyringUnusable
 from crashdesk.exchange.catalogue import ExchangeEntry, ExpectedScope, Prospect
 from crashdesk.exchange.connect import ExchangeCredentials
 from crashdesk.exchange.permissions import KeyPermissions
@@ -26,9 +26,11 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.connecting import Connecting
 from crashdesk_gui.errors import explain_trouble
 from crashdesk_gui.jobs import JobRunner
+from crashdesk_gui.language import Language, Languages
 from crashdesk_gui.models.exchange_list import ExchangeListModel, matches
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.connect_dialog import ConnectDialog
+from crashdesk_gui.views.main_window import LEAST_SIZE
 
 NOW = 1_763_781_128_000_000_000
 NAMELESS = StoreManifest(bot="grid")
@@ -86,6 +88,9 @@ class Access:
         self.opened.append((manifest, credentials))
         return self.exchange
 
+    def from_ring(self, exchange: str, account: str) -> ExchangeCredentials | None:
+        return self.ring.get((exchange, account))
+
     def keep(self, exchange: str, account: str, credentials: ExchangeCredentials) -> None:
         self.ring[exchange, account] = credentials
 
@@ -97,7 +102,7 @@ class Access:
             keyring_problem=lambda: self.no_keyring,
             required=self.required,
             environ=self.environ,
-            from_keyring=lambda exchange, account: self.ring.get((exchange, account)),
+            from_keyring=self.from_ring,
             to_keyring=self.keep,
             opener=self.open,
         )
@@ -363,6 +368,21 @@ def test_it_fits_a_small_screen_and_every_control_has_a_name(ask) -> None:
     assert [each for each in visible if each not in named] == []
 
 
+def test_it_stays_within_the_smallest_window(
+    ui: UiContext, access: Access, runner: JobRunner, reads: JobRunner, qtbot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(LEAST_SIZE)
+    dialog = ConnectDialog(
+        ui, NAMELESS, Connection(exchange="okx"), access.made(), lookups=runner, reads=reads, parent=window
+    )
+    dialog.show()
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert dialog.width() < window.width()
+    assert dialog.height() < window.height()
+
+
 def test_wrong_keys_say_what_to_do_and_leave_the_dialog_open(ask, access: Access, qtbot) -> None:
     access.problem = ExchangeRefused("okx refused the keys: 50111")
     dialog = ask(source=KeySource.TYPED)
@@ -478,3 +498,59 @@ def test_after_a_refusal_nothing_is_connected_before_something_is_changed(
     assert dialog.test.isEnabled()
     type_keys(dialog, secret="other")
     assert dialog.connect_button.isEnabled()
+
+
+def locked_ring(*_asked: object) -> None:
+    raise KeyringUnusable("no keys for okx: set CRASHDESK_OKX_API_KEY", "it is locked; unlock it, then try again")
+
+
+def test_a_locked_keyring_is_named_as_what_it_is_and_the_keys_are_not_looked_for_elsewhere(
+    ask, access: Access, qtbot
+) -> None:
+    access.from_ring = locked_ring
+    dialog = ask(source=KeySource.KEYRING)
+    dialog.test.click()
+    qtbot.waitUntil(
+        lambda: "The system keyring cannot be used (it is locked; unlock it, then try again)." in words(dialog)
+    )
+    assert "Nothing was sent." in words(dialog)
+    assert "CRASHDESK_OKX" not in words(dialog)
+    assert access.opened == []
+
+
+def test_keys_that_cannot_be_kept_are_said_to_be_just_that(ask, access: Access, qtbot) -> None:
+    access.keep = locked_ring
+    dialog = ask(source=KeySource.TYPED)
+    type_keys(dialog, apiKey="k", secret="s", password="p")
+    dialog.keys._keep.setChecked(True)
+    with qtbot.assertNotEmitted(dialog.chosen):
+        dialog.connect_button.click()
+        qtbot.waitUntil(lambda: "The account was read, but its keys could not be kept" in words(dialog))
+    assert "CRASHDESK_OKX" not in words(dialog)
+    assert dialog.keys.fields["secret"].text() == "s"
+    dialog.keys._keep.setChecked(False)
+    with qtbot.waitSignal(dialog.chosen):
+        dialog.connect_button.click()
+
+
+def test_why_there_is_no_keyring_is_said_in_the_operators_language(ask, access: Access, qapp) -> None:
+    spoken = Languages(qapp, Language.CHINESE)
+    access.no_keyring = "this system offers none"
+    dialog = ask(source=KeySource.KEYRING)
+    assert "this system offers none" not in words(dialog)
+    assert "系统密钥环不可用" in words(dialog)
+    dialog.deleteLater()
+    spoken.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("币安", ["binance", "binanceusdm"]),
+        ("欧易", ["okx"]),
+        ("ＯＫＸ", ["okx"]),
+        ("ｂｉｎａｎｃｅｕｓｄｍ", ["binanceusdm"]),
+    ],
+)
+def test_an_exchange_is_found_by_its_chinese_name_and_by_wide_letters(typed: str, found: list[str]) -> None:
+    assert [entry.id for entry in matches(ENTRIES, typed, "")] == found

@@ -201,3 +201,19 @@ def test_the_confirmation_names_the_account_and_says_when_it_is_live(
     assert live.title.endswith("on binanceusdm · main · ◆\N{NO-BREAK SPACE}LIVE?")
     assert live.text.startswith("This is the LIVE account: real money.")
     assert "LIVE" not in sandbox.text
+
+
+def test_an_exchange_that_is_down_is_called_neither_a_wrong_key_nor_a_demonstration(
+    operator: DeskOperator, incident: LoopbackIncident, qtbot: Any
+) -> None:
+    dialog = asked(operator)
+    type_keys(dialog, qtbot, BOT_KEY, BOT_SECRET)
+    incident.venue.close()
+    dialog.connect_button.click()
+    operator.wait_for_words("The exchange could not be reached.")
+    assert "demonstration" not in operator.words
+    assert "refused this key" not in operator.words
+    assert BOT_SECRET not in operator.words
+    assert dialog.connect_button.isEnabled()
+    assert operator.session.exchange is None
+    dialog.reject()

@@ -197,13 +197,13 @@ def test_a_narrow_chart_drops_the_coins_and_never_a_digit_of_what_is_known(
     fonts = {False: QFontMetrics(page.charts.scene.font), True: QFontMetrics(page.charts.scene.strong_font)}
     told = {width: [text for _part, text in fitted(parts, fonts, width)] for width in range(2000, 0, -10)}
     assert told[2000] == [part.text for part in parts]
-    known = [texts[1] for texts in told.values() if len(texts) == 3]
+    known = [texts[2] for texts in told.values() if len(texts) == 4]
     assert list(dict.fromkeys(known))[:3] == [
         "▲ long 0.250 contracts (0.0025 BTC)",
         "▲ long 0.250 contracts",
         "▲ 0.250 contracts",
     ]
-    exchange = [texts[2] for texts in told.values() if len(texts) == 3]
+    exchange = [texts[3] for texts in told.values() if len(texts) == 4]
     assert list(dict.fromkeys(exchange))[:4] == [
         "! exchange now ▲ long 0.260 contracts (0.0026 BTC)",
         "! exchange now ▲ long 0.260 contracts",

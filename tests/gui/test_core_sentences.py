@@ -69,6 +69,7 @@ NEVER_ALONE = {
     # Parts of sentences that other functions put together; these are looked at in _PUT_TOGETHER.
     "nothing says which account": "begins a sentence",
     "or have an operator recover the store": "ends a sentence",
+    "since nobody confirmed that it is this account": "ends a sentence",
     "refreshed again": "follows `dead man's switch`",
     "covers something else now": "follows `dead man's switch`",
     "has fired: it could not be refreshed": "follows `dead man's switch`",
@@ -82,9 +83,10 @@ NEVER_ALONE = {
     r"knows no such open order \(": "begins a sentence",
     "a cancel was intended before; ": "begins a sentence",
     r"execute_order\.py:\d+: .*because it is $": "begins a sentence",
-    r"execute_order\.py:\d+: .*already ": "follows a note",
-    r"execute_order\.py:\d+: .*had filled$": "follows `cancelled`",
-    r"execute_order\.py:\d+: , whether a part had filled is not told$": "follows `cancelled`",
+    r"execute_order\.py:\d+:  \(read again ": "follows what became of the order",
+    r"settling\.py:\d+: .*already ": "follows a note",
+    r"settling\.py:\d+: .*had filled$": "follows `cancelled`",
+    r"settling\.py:\d+: , whether a part had filled is not told$": "follows `cancelled`",
     r"order_prices\.py:\d+: at the market$": "follows an amount",
     r"reconcile/orders\.py:\d+: .*carries the client order id": "begins a sentence",
     "could not be read by itself": "ends a sentence",
@@ -100,6 +102,12 @@ _UNCERTAIN = (
     "operator has looked at every order none is cancelled unattended"
 )
 _PUT_TOGETHER = (
+    "the exchange has never heard of any open order of the last known state, and none of its positions is held: the account that "
+    "was opened may be another one than the store's; look whether the keys are those of the right account, or have an operator "
+    "recover the store. Nothing was cancelled, the state is as it was",
+    "the exchange has never heard of any open order of the last known state, and none of its positions is held: the account that "
+    "was opened may be another one than the store's; look whether the keys are those of the right account. Nothing was sent or "
+    "saved, since nobody confirmed that it is this account",
     "the bot started: restored checkpoint 41 and 12 changes after it",
     "nothing says which account the store belongs to, so whether its state is of the live account of binanceusdm that was opened "
     "cannot be told: give RecoveryManager a StoreManifest with exchange, account and mode; or have an operator recover the "
@@ -122,15 +130,15 @@ _PUT_TOGETHER = (
     "a cancel was intended before; already filled, 2 of 2 (read again 0.4 s later)",
     "a cancel was intended before; cancelled, 1 of 2 had filled (read again 0.4 s later)",
     "order 17 carries the client order id 'X-1', and order 18 could not be read by itself",
-    "nothing was saved: the exchange could not be read again at the end: orders · swap · all symbols (the exchange could not be "
+    "the exchange could not be read again, so nothing was saved: orders · swap · all symbols (the exchange could not be "
     "reached; check this machine's network and the exchange's status page, then read it again); positions · swap · BTC/USDT "
-    "(not read again). Compare again and finish the recovery",
+    "(not read again). Resume the recovery once it answers",
     "nothing was saved: a checkpoint cannot be written: 28 (/X); check the disk, its free space and permissions. What was done "
     "on the exchange stays done; resume the recovery",
     f"the journal's log (journal.sqlite-wal) was deleted or cut off: what was committed last is lost. {_UNCERTAIN}",
     f"the journal was damaged (journal.sqlite is empty: it was cut off) and moved to corrupt/; a new one was begun with what "
     f"could be kept (not kept: all of it). {_UNCERTAIN}",
-    "cancel normal:BTC/USDT:USDT:8001: waiting 3 s for the exchange's limit",
+    "cancelling buy 0.03 BTC/USDT:USDT at 59520: waiting 3 s for the exchange's limit",
     "the store /X is in use by the recovery desk (process 7 on X1); stop it first, or look at the store without writing",
     "none of the 3 checkpoints in /X is usable; the newest (checkpoint-3.zqck): the checksum does not fit: the file says 00ff, "
     "its bytes give 11ff; it was damaged or cut off. Nothing was changed: restore a backup of the directory, or start the bot "

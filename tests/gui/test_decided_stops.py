@@ -43,12 +43,14 @@ def test_a_stop_and_a_foreign_order_to_cancel_are_warned_of_on_the_way_and_in_th
     for order_id in ("9003", "9004", "9005"):
         decide(session, order_id, Action.CANCEL)
     assert "those that are not ours stay as they are" not in words(page)
-    assert "To cancel, but protecting a position: 1." in words(page)
+    assert "Protecting a position: 1 order(s) to cancel." in words(page)
     page.next_button.click()
-    assert "After this:" in words(page)
+    after = [line for line in words(page).splitlines() if "BTC/USDT:USDT ▲ long" in line and "stop" in line]
+    assert len(after) == 1, "what is superseded by what comes after it is not said as well"
+    assert "After this:" in after[0]
     page.danger_button.click()
     (question,) = operator.asked
-    assert any(each.startswith("After this:") and "BTC/USDT:USDT ▲ long" in each for each in question.reasons)
+    assert any(each.text.startswith("After this:") and "BTC/USDT:USDT ▲ long" in each.text for each in question.alerts)
 
 
 def test_while_the_bot_runs_no_orphan_order_is_decided_on(
@@ -71,8 +73,10 @@ def test_while_the_bot_runs_no_orphan_order_is_decided_on(
         qtbot.waitUntil(lambda: not onward.isEnabled())
         assert "btc-grid" in onward.toolTip()
         assert "is held by btc-grid" in words(page)
+        assert "nothing is cancelled here while somebody else is at work on the store" in words(page)
+        assert "own start cancels" not in words(page), "it has started"
         before = session.decisions
-        page._decide(Action.LEAVE)
+        page._deciding._decide(Action.LEAVE)
         assert session.decisions == before
     look_again(session, qtbot)
     qtbot.waitUntil(onward.isEnabled)

@@ -41,7 +41,12 @@ class Reviewer:
         with self.qtbot.waitSignal(self.session.comparison_changed):
             self.session.compare()
         self.qtbot.waitUntil(lambda: not self.session.busy)
+        self.propose(proposed)
+
+    def propose(self, proposed: set[str]) -> None:
+        """This is what the desk proposes now, and nobody has touched it."""
         self.ought = dict.fromkeys(proposed, Action.CANCEL)
+        self.untouched = set(proposed)
 
     def filter(self, text: str) -> None:
         self.field.setText(text)
@@ -59,6 +64,8 @@ class Reviewer:
         action = {Qt.Key.Key_C: Action.CANCEL, Qt.Key.Key_A: Action.ADOPT, Qt.Key.Key_L: Action.LEAVE}.get(key)
         if key == Qt.Key.Key_Space:
             action = None if all(self.ought.get(each) is Action.CANCEL for each in ids) else Action.CANCEL
+            ids = [each for each in ids if self.ought.get(each) is not action]
+        self.untouched -= set(ids)
         self.ought |= dict.fromkeys(ids, action)
         self.ought = {order_id: each for order_id, each in self.ought.items() if each is not None}
 
@@ -76,8 +83,9 @@ class Reviewer:
         parts = f"adopt {count[Action.ADOPT]} · leave {count[Action.LEAVE]} · need your decision {undecided}"
         assert self.session.decision_count.cancel == count[Action.CANCEL]
         told = next(each.text() for each in self.page.findChildren(QLabel) if "· cancel " in each.text())
-        assert told.startswith(f"Orphan orders {len(verdicts)} · cancel {count[Action.CANCEL]} · {parts}")
-        assert ("left alone" not in told) if left_alone == 0 else told.endswith(f"left alone {left_alone}")
+        proposed = f" ({len(self.untouched)} proposed)" if self.untouched else ""
+        assert told.startswith(f"Orphan orders {len(verdicts)} · cancel {count[Action.CANCEL]}{proposed} · {parts}")
+        assert ("untouched" not in told) if left_alone == 0 else told.endswith(f"untouched {left_alone}")
 
 
 @pytest.fixture
@@ -130,7 +138,7 @@ def test_exactly_what_is_ours_and_protects_nothing_is_proposed(reviewer: Reviewe
     reviewer.press(Qt.Key.Key_L, reviewer.shown())
     reviewer.check()
     reviewer.page._proposal.click()
-    reviewer.ought = dict.fromkeys(proposed, Action.CANCEL)
+    reviewer.propose(proposed)
     reviewer.check()
 
 

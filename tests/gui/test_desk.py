@@ -22,11 +22,13 @@ from crashdesk_gui.app import display_problem
 from crashdesk_gui.connection import ExchangeAccess
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk import Desk
-from crashdesk_gui.desk_words import store_entries
+from crashdesk_gui.desk_words import health, store_entries
 from crashdesk_gui.dialogs.confirm import Confirmation
+from crashdesk_gui.theme import Status
 from crashdesk_gui.widgets.status import Chip
 
 NOW = 1_763_781_128_000_000_000
+RECOVERED = "Recovered. 1 position has no stop. Stops cover only a part of 1 position."
 
 
 class Setting:
@@ -138,7 +140,9 @@ def test_after_a_recovery_in_a_terminal_nothing_older_is_told_of_positions_and_s
     qtbot.waitUntil(lambda: opened.pages.overview.sentence == "The state is recovered and saved.")
     assert "how positions and stops stand since is not known" in words(opened)
     session.compare()
-    qtbot.waitUntil(lambda: opened.pages.overview.sentence.endswith("3 orders need your decision."))
+    still_open = "Recovered. 3 orphan orders still need your decision. 1 position has no stop."
+    qtbot.waitUntil(lambda: opened.pages.overview.sentence.startswith(still_open))
+    assert health(opened.situation(session), opened.ui.display) == (Status.DIFFERS, "recovered, 3 orders open")
     assert "ETH/USDT:USDT" in " ".join(opened.pages.overview.notices.texts())
 
 
@@ -218,7 +222,7 @@ def test_the_whole_incident_by_the_primary_button(opened: Desk, setting: Setting
     session.execute()
     qtbot.waitUntil(lambda: session.report is not None and not session.busy)
     opened.window.show_page("overview")
-    qtbot.waitUntil(lambda: overview.sentence == "The state is recovered and saved.")
+    qtbot.waitUntil(lambda: overview.sentence == RECOVERED)
     assert set(setting.exchange.cancelled) == {"9001", "9002"}
 
     overview.primary.click()
@@ -238,7 +242,7 @@ def test_the_age_of_the_exchange_reads_the_same_in_the_card_and_at_the_bottom(
     opened.session.execute()
     qtbot.waitUntil(lambda: opened.session.report is not None and not opened.session.busy)
     opened.window.show_page("overview")
-    qtbot.waitUntil(lambda: opened.pages.overview.sentence == "The state is recovered and saved.")
+    qtbot.waitUntil(lambda: opened.pages.overview.sentence == RECOVERED)
     ages = re.findall(
         r"(just now|in \d+ min)",
         "\n".join(line for line in words(opened).replace("\u00a0", " ").split("\n") if "scopes" in line),

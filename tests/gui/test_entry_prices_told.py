@@ -46,3 +46,16 @@ def test_what_is_not_told_now_is_not_shown_as_it_was_known(
     ).positions
     columns = PlanPositions(PlanWords(ui.display, parent), parent).model().columns
     assert next(each for each in columns if each.id == "entry").text(verdict).replace("\u202f", " ") == told
+
+
+@pytest.mark.parametrize(("entry_price", "verdict"), [("36500.1", "✓ matched"), ("36501.1", "! entry price differs")])
+def test_a_position_that_was_traded_at_the_same_quantity_is_not_called_matched(
+    ui: UiContext, entry_price: str, verdict: str, qtbot
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    (told,) = plan_of(
+        make.state(open_orders=(), positions=(KNOWN,)), snapshot(positions=(leg(entry_price=Decimal(entry_price)),))
+    ).positions
+    columns = PlanPositions(PlanWords(ui.display, parent), parent).model().columns
+    assert next(each for each in columns if each.id == "verdict").text(told) == verdict

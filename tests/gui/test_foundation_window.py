@@ -182,6 +182,23 @@ def test_the_palette_finds_a_command_by_some_letters_and_does_it(
     assert window.current_page() == "activity"
 
 
+def test_the_palette_takes_wide_letters_and_says_when_nothing_fits(
+    window: MainWindow, ui: UiContext, qtbot: QtBot
+) -> None:
+    palette = CommandPalette(ui, window.commands, window)
+    palette.open_over(window)
+    field = palette.findChild(QLineEdit)
+    field.setText("zqx")
+    told = [each.text() for each in palette.findChildren(QLabel) if each.isVisible()]
+    assert told == ["No command that can be given now has these letters: zqx"]
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    field.setText("\uff41\uff43\uff54\uff56\uff54\uff59")
+    assert not any(each.isVisible() for each in palette.findChildren(QLabel))
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.current_page() == "activity"
+
+
 def test_commands_have_distinct_ids_and_shortcuts(window: MainWindow) -> None:
     shortcuts = [spec.shortcut for spec, _action in window.commands.all() if spec.shortcut]
     assert len(shortcuts) == len(set(shortcuts))

@@ -41,9 +41,10 @@ from crashdesk_gui.exporting import JSON
 from crashdesk_gui.models.columns import Role
 from crashdesk_gui.models.difference import LineKind, count_kinds, exchange_lines, state_lines
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.theme import Status
+from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.history_actions import verify_bytes
 from crashdesk_gui.views.history_page import HistoryPage
+from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.timeline import missing_spans
 
 MINUTE = 60_000_000_000
@@ -206,7 +207,7 @@ def test_while_a_bot_runs_nothing_is_recovered_and_the_page_says_why(page: Histo
     assert page.details._recover.toolTip() == page.details._recover.accessibleDescription() == why
     menu = page.context_menu(page.details.row)
     assert not menu.actions()[0].isEnabled()
-    page._recover()
+    page.offers._recover()
     assert (wanted, page.banner.text) == ([], why)
     session.overview = msgspec.structs.replace(session.overview, presence=idle)
     session.overview_changed.emit(session.overview)
@@ -234,6 +235,14 @@ def test_two_rows_show_what_was_added_removed_and_changed(page: HistoryPage, qtb
     qtmodeltester.check(page.difference.model)
     page.difference.closed.emit()
     qtbot.waitUntil(lambda: len(page.table.selected_records()) == 1)
+
+
+def test_what_is_there_no_more_is_no_error_and_what_is_new_not_all_right(page: HistoryPage, qtbot) -> None:
+    select(page, 1, 3)
+    qtbot.waitUntil(lambda: page.difference.model.shown_count() > 0)
+    chips = {chip.text.rpartition(" ")[0] for chip in page.difference.findChildren(Chip)}
+    assert {"+ added", "− gone"} <= chips
+    assert not {LineKind.ADDED.tone, LineKind.REMOVED.tone} & {Tone.OK, Tone.DANGER}
 
 
 def test_new_checkpoints_move_neither_selection_nor_scroll(
@@ -346,7 +355,7 @@ def test_exports_are_exact(page: HistoryPage, answers: Answers, qtbot) -> None:
     qtbot.waitUntil(lambda: len(answers.saved) == 2 and answers.saved[-1].exists())
     rows = list(csv.DictReader(answers.saved[-1].read_text().splitlines()))
     assert [row["price"] for row in rows] == ["36450.0"] * 3
-    page._export_rows(JSON)
+    page.offers.export_rows(JSON)
     qtbot.waitUntil(lambda: len(answers.saved) == 3 and answers.saved[-1].exists())
     assert [row["seq"] for row in json.loads(answers.saved[-1].read_text())] == [5, 4, 3, 2, 1]
     menu["Show in the file manager"].trigger()

@@ -48,10 +48,19 @@ def test_the_network_dies_during_cancelling(operator: DeskOperator, incident: Lo
     go_on(incident, operator)
 
     assert "✕ Not finished; nothing was saved" in operator.words
-    assert "the exchange could not be read again at the end" in operator.words
+    assert "The exchange could not be read again, so nothing was saved" in operator.words
     assert "it could not be read again" in operator.row(OUTCOMES, "buy 0.03")
     assert "not touched: it could not be read again" in operator.row(OUTCOMES, "sell 0.04")
-    assert "was not finished. Decisions carried out: 0 of 2." in operator.words
+    assert "What became of 2 order(s) is unknown." in operator.words
+    assert "2 unknown" in operator.words
+    assert "not done" not in operator.words
+    assert "could not be carried out" not in operator.words
+    operator.go_to("orphans")
+    assert "What became of 2 order(s) is unknown." in operator.words
+    assert operator.can_press("Resume the recovery")
+    operator.go_to("overview")
+    operator.wait_for_words("Decisions carried out: 0 of 2. The result of 2 of them is unknown.")
+    operator.go_to("recovery")
     assert incident.status(incident.first) is LedgerStatus.CANCELLED
     assert incident.status(incident.second) is LedgerStatus.OPEN
     assert len(incident.checkpoint_files) == 4
@@ -60,10 +69,14 @@ def test_the_network_dies_during_cancelling(operator: DeskOperator, incident: Lo
     with operator.ending():
         operator.press("Resume the recovery")
     assert "Recovered to checkpoint 5, but not every order could be handled" in operator.words
+    assert "1 cancelled · 1 not done" in operator.words
+    assert "✓ cancelled" in operator.row(OUTCOMES, "buy 0.03")
+    assert "! still open" in operator.row(OUTCOMES, "sell 0.04")
+    assert not [line for line in operator.rows(OUTCOMES) if "NetworkError" in line]
     operator.press("Compare again")
     operator.wait_until_idle()
     operator.go_to("orphans")
-    assert "! Came back" in operator.row(ORPHANS, "grid-5")
+    assert "! Came back: still open" in operator.row(ORPHANS, "grid-5")
     assert not [line for line in operator.rows(ORPHANS) if "grid-4" in line]
     assert incident.cancel_requests == 1
 
@@ -96,6 +109,13 @@ def test_the_store_vanishes_while_it_is_open_and_comes_back(operator: DeskOperat
     assert "Nothing can be recorded until it is back" in operator.words
     assert "so nothing could be recorded or saved" in operator.words
     assert not operator.can_press(EXECUTE)
+    assert "Ready to cancel" not in operator.words
+    operator.go_to("overview")
+    assert operator.sentence == "The store cannot be read. Nothing can be recovered until it is back."
+    assert "✕ cannot be read now" in operator.words
+    assert "intact" not in operator.words
+    assert not operator.can_press("Go to the recovery")
+    operator.go_to("recovery")
     assert not incident.directory.exists()
 
     shutil.move(elsewhere, incident.directory)
@@ -126,7 +146,7 @@ def test_the_store_vanishes_in_mid_plan(operator: DeskOperator, incident: Loopba
     go_on(incident, operator)
 
     assert "! Stopped before the end; nothing was saved" in operator.words
-    assert "the store vanished or its journal was replaced while the recovery ran" in operator.words
+    assert "The store vanished or its journal was replaced while the recovery ran" in operator.words
     assert "what was done stands in this report alone" in operator.words
     assert "✓ cancelled" in operator.row(OUTCOMES, "buy 0.03")
     assert incident.cancelled_ids == {incident.first}
@@ -189,7 +209,7 @@ def test_the_key_is_revoked_in_mid_plan(operator: DeskOperator, incident: Loopba
     operator.press("Compare with the exchange")
     operator.wait_until_idle()
     operator.wait_for_words("Check on the exchange's site that the key still exists")
-    assert "! could not be read" in operator.words
+    assert "! reading again failed" in operator.words
 
 
 def test_the_disk_is_full_at_the_save(
@@ -209,7 +229,9 @@ def test_the_disk_is_full_at_the_save(
     assert "✕ Not finished; nothing was saved" in operator.words
     assert "No space left on device" in operator.words
     assert "2 cancelled" in operator.words
-    assert "Decisions carried out: 2 of 2." in operator.words
+    operator.go_to("overview")
+    operator.wait_for_words("Decisions carried out: 2 of 2.")
+    operator.go_to("recovery")
     assert len(incident.checkpoint_files) == 4
 
     with operator.ending():
@@ -233,7 +255,7 @@ def test_a_clock_that_is_a_minute_off(sit_down: Callable[..., DeskOperator], inc
     incident.clock.ahead_s = 0
     operator.press("Compare again")
     operator.wait_until_idle()
-    assert "2 orders are decided: execute the recovery." in operator.sentence
+    assert "2 orders are proposed for cancelling: execute the recovery." in operator.sentence
 
 
 def test_a_slow_comparison_can_be_cancelled(operator: DeskOperator, incident: LoopbackIncident) -> None:

@@ -261,7 +261,7 @@ def test_a_running_recovery_goes_on_through_a_change_of_language(desk: Desk, qtb
     qtbot.waitUntil(lambda: desk.session.report is not None and not desk.session.busy)
     assert desk.session.report.saved is not None
     desk.window.show_page("overview")
-    qtbot.waitUntil(lambda: desk.pages.overview.sentence == "状态已恢复并保存。")
+    qtbot.waitUntil(lambda: desk.pages.overview.sentence == "已恢复。1 个持仓没有止损。1 个持仓只有部分被止损覆盖。")
 
 
 def test_what_the_banner_says_is_said_again_in_the_other_language(
@@ -271,16 +271,16 @@ def test_what_the_banner_says_is_said_again_in_the_other_language(
     desk.window.show_page("activity")
     session.comparing_error = ExchangeUnavailable("no answer", Trouble(kind=TroubleKind.NETWORK))
     session.failed.emit("Comparing with the exchange", session.comparing_error)
-    assert desk.window.banner.text.startswith("Comparing with the exchange: The exchange could not be reached.")
+    assert desk.window.banner.text.startswith("The comparison failed: The exchange could not be reached.")
     speak(desk, qtbot, Language.CHINESE)
     session.failed.emit("正在与交易所对比", session.comparing_error)
     assert "Comparing btc-grid with its exchange failed with ExchangeUnavailable: no answer." in caplog.messages
     assert not any("交易所" in each for each in caplog.messages), "the log is for whoever it is sent to"
     assert desk.window.banner.isVisible()
-    assert desk.window.banner.text.startswith("正在与交易所对比：无法连接交易所。")
+    assert desk.window.banner.text.startswith("与交易所对比失败：无法连接交易所。")
     assert not re.search(r"[A-Za-z]", desk.window.banner.text)
     speak(desk, qtbot, Language.ENGLISH)
-    assert desk.window.banner.text.startswith("Comparing with the exchange: The exchange could not be reached.")
+    assert desk.window.banner.text.startswith("The comparison failed: The exchange could not be reached.")
     desk.window.banner.hide()
     speak(desk, qtbot, Language.CHINESE)
     assert desk.window.banner.isHidden(), "what was dismissed does not come back"
@@ -296,14 +296,14 @@ def test_a_failure_told_while_the_operator_was_away_is_told_in_the_language_of_t
         desk.session.comparing_error = ExchangeUnavailable("no answer", Trouble(kind=TroubleKind.NETWORK))
         desk.session.failed.emit("Comparing with the exchange", desk.session.comparing_error)
     banner = desk.window.banner
-    assert "Comparing with the exchange: The exchange could not be reached." in banner.text
+    assert "The comparison failed: The exchange could not be reached." in banner.text
     speak(desk, qtbot, Language.CHINESE)
-    assert "正在与交易所对比：无法连接交易所。" in desk.window.banner.text.replace(": ", "：")
+    assert "与交易所对比失败：无法连接交易所。" in desk.window.banner.text.replace(": ", "：")
     assert "Comparing" not in desk.window.banner.text
     desk.window.banner._button.click()
     assert "Comparing" not in desk.window.banner.text
     speak(desk, qtbot, Language.ENGLISH)
-    assert desk.window.banner.text.startswith("Comparing with the exchange: The exchange could not be reached. What ")
+    assert desk.window.banner.text.startswith("The comparison failed: The exchange could not be reached. What ")
     watching.close()
 
 
@@ -332,6 +332,11 @@ def test_a_page_that_says_it_in_the_other_language_takes_the_banner_back(desk: D
     assert desk.window.banner.isVisible()
     desk.window.show_page("orphans")
     qtbot.waitUntil(desk.window.banner.isHidden)
+    desk.window.show_page("activity")
+    assert desk.window.banner.isVisible(), "a page that does not say it has the banner again"
+    desk.window.banner.hide()
+    desk.window.show_page("overview")
+    assert desk.window.banner.isHidden(), "what was dismissed does not come back"
 
 
 def test_while_a_dialog_is_open_the_language_stays(desk: Desk, qtbot) -> None:

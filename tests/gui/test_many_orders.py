@@ -70,7 +70,8 @@ def test_ten_thousand_orders_are_compared_shown_filtered_and_decided_on(
     page.show()
     numbers = range(50_000, 50_000 + MANY)
     orders = [live(str(n), NOW, client_order_id=f"{'grid' if n % 2 else 'web'}-{n}") for n in numbers]
-    session.connect_exchange(ExchangeInMemory(NOW, orders, ()))
+    # An account that had never heard of any known order would be taken for another's.
+    session.connect_exchange(ExchangeInMemory(NOW, [live("1001", NOW), *orders], ()))
 
     with qtbot.waitSignal(session.comparison_changed, timeout=60_000):
         session.compare()

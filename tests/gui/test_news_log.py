@@ -133,7 +133,7 @@ def test_a_comparison_tells_what_it_found_against_what_and_what_was_not_read(
     level, whole = lines(page, "was compared")[0]
     assert level == logging.INFO
     assert whole.startswith(
-        "btc-grid was compared with binanceusdm: 5 orphan orders, of these 3 need a decision, 2 left alone; 2 known "
+        "btc-grid was compared with binanceusdm: 5 orphan orders, of these 3 need a decision, 2 untouched; 2 known "
     )
     assert whole.endswith(" compares checkpoint 4; all 4 scopes were read.")
     exchange.unreadable[ScopeKind.POSITIONS] = "timed out after 10 s"

@@ -51,7 +51,8 @@ def situations(tmp_path: Path) -> Iterator[Situation]:
     """Every standing with every step that it can have, compared and not, settled and outdated."""
     whole, unread = plan_of_the_incident(tmp_path / "a"), plan_of_the_incident(tmp_path / "b", unread=True)
     keys = [each.key for each in whole.needs_decision]
-    tallies = (tally(whole.orphans), tally(whole.orphans, keys[:1]), tally(whole.orphans, keys))
+    decisions = (((), ()), (keys[:1], ()), (keys, ()), ((), keys), (keys[:1], keys[1:]))
+    tallies = [tally(whole.orphans, decided, proposed=proposed) for decided, proposed in decisions]
     for standing, plan, told in itertools.product(Standing, (None, whole, unread), tallies):
         silent = standing in (Standing.RUNNING, Standing.RECOVERING, Standing.NEWER)
         step = (
@@ -59,7 +60,7 @@ def situations(tmp_path: Path) -> Iterator[Situation]:
             if silent
             else Step.COMPARE
             if plan is None
-            else next_step(plan, told.waiting, decided=told.decided)
+            else next_step(plan, told.waiting, settled=told.settled)
         )
         steps = {step, Step.NONE if silent else Step.CONNECT, Step.RESUME if standing is Standing.INTERRUPTED else step}
         counted = Tally() if plan is None else told
@@ -91,8 +92,8 @@ def test_the_headline_asks_for_decisions_only_where_the_button_leads_to_them(ui:
         told = headline(situation, ui.display)
         if "your decision" in told:
             assert situation.step is Step.REVIEW or situation.settled or situation.step is Step.CONNECT, told
-        assert ("execute the recovery" in told) <= (situation.step is Step.RECOVER), told
-        assert not ("matches" in told and situation.tally.decided), "what is decided differs until it is executed"
+        assert ("execute the recovery" in told.lower()) <= (situation.step is Step.RECOVER), told
+        assert not ("matches" in told and situation.tally.settled), "what is decided differs until it is executed"
 
 
 def seen(*, released_at: int | None, noted: bool = True) -> Overview:
@@ -122,7 +123,7 @@ def test_a_decision_on_a_foreign_order_leads_to_the_recovery_where_nothing_else_
     whole = plan_of_the_incident(tmp_path)
     calm = msgspec.structs.replace(whole, orders=(), positions=(), intents=())
     assert next_step(calm, ()) is Step.RESTART
-    assert next_step(calm, (), decided=1) is Step.RECOVER
+    assert next_step(calm, (), settled=1) is Step.RECOVER
 
 
 def test_the_positions_panel_names_the_entry_price_where_only_that_differs(ui: UiContext, tmp_path: Path) -> None:

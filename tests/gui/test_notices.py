@@ -78,8 +78,10 @@ def test_orders_that_appeared_are_counted_once_and_never_again() -> None:
 
 def test_a_recovery_that_ended_is_told_with_whether_it_saved() -> None:
     for saved in (True, False):
-        after = msgspec.structs.replace(STOPPED, report="plan-1", saved=saved)
-        assert news("/a", STOPPED, after) == (Notice(kind=NoticeKind.RECOVERY_ENDED, store="/a", saved=saved),)
+        for left in (0, 2):
+            after = msgspec.structs.replace(STOPPED, report="plan-1", saved=saved, left=left)
+            told = Notice(kind=NoticeKind.RECOVERY_ENDED, store="/a", saved=saved, count=left)
+            assert news("/a", STOPPED, after) == (told,)
         assert news("/a", after, after) == ()
 
 
@@ -121,6 +123,7 @@ def test_every_notice_has_words_of_its_own(ui: UiContext) -> None:
         Notice(kind=NoticeKind.BOT_STOPPED, store="/a"),
         Notice(kind=NoticeKind.ORPHANS, store="/a", count=3),
         Notice(kind=NoticeKind.RECOVERY_ENDED, store="/a", saved=True),
+        Notice(kind=NoticeKind.RECOVERY_ENDED, store="/a", saved=True, count=2),
         Notice(kind=NoticeKind.RECOVERY_ENDED, store="/a"),
         Notice(kind=NoticeKind.FAILED, store="/a", error=OSError("the network is gone")),
     ]
@@ -213,7 +216,7 @@ def test_news_of_a_store_reach_the_operator_once(
         session.failed.emit("Reading the store", session.overview_error)
         session.failed.emit("Reading the store", session.overview_error)
     assert len(desktop.delivered) == 1
-    assert "Reading the store" in desktop.delivered[0][1]
+    assert "The store cannot be read" in desktop.delivered[0][1]
     desktop.active = True
     session.failed.emit("Recovering", OSError("refused"))
     qtbot.wait(60)
@@ -298,7 +301,7 @@ def test_a_failure_over_the_page_leads_to_its_words_and_goes_with_them(
     with qtbot.waitSignal(watching.told, timeout=3000):
         session.comparing_error = OSError("the network is gone")
         session.failed.emit("Comparing with the exchange", session.comparing_error)
-    assert "Comparing with the exchange" in banner.text
+    assert "The comparison failed" in banner.text
     banner._button.click()
     assert (desk.session, desk.window.current_page()) == (session, "overview")
     assert banner.isVisible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from desk_keyboard import CTRL, Keyboard
 from desk_operator import DeskOperator
@@ -13,7 +14,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton, QTabBar
 
+from crashdesk.config import write_manifest
 from crashdesk.reconcile.records import Action
+from crashdesk.storage.files import LocalFiles
 from crashdesk.storage.journal import JOURNAL_NAME
 from crashdesk.storage.store import StateStore
 from crashdesk_gui.views.evidence_panel import EvidencePanel
@@ -116,7 +119,7 @@ def test_a_heading_of_the_orphans_takes_no_selection_away(operator: DeskOperator
     table.selectAll()
     assert panel.button(Action.CANCEL).text() == "Cancel 4"
     table.select_first()
-    assert panel.button(Action.CANCEL).text() == "Cancel it"
+    assert panel.button(Action.CANCEL).text() == "Cancel order"
 
 
 # The report
@@ -166,6 +169,8 @@ def test_the_report_stays_while_the_bot_runs_and_until_a_recovery_is_begun(
     operator.to_execution()
     operator.execute_to_the_end(RED)
     assert operator.desk.window.focusWidget() is recovery.next_button
+    saved = operator.session.report.saved.seq
+    assert f"The bot starts, restores checkpoint {saved} and trades on from there." in operator.words
     operator.press("Start the bot again")
     operator.wait_for_words("The bot runs again")
     operator.wait_until_idle()
@@ -197,8 +202,8 @@ def test_an_adopted_order_is_no_orphan_any_more(operator: DeskOperator) -> None:
     operator.execute_to_the_end(RED)
     assert "1, by a complete read: 1 not ours" in operator.words
     operator.go_to("overview")
-    assert "1 left alone: not ours" in operator.words
-    assert "protecting a position" not in operator.words
+    assert "1 not ours, untouched" in operator.words
+    assert "protects a position" not in operator.words
 
 
 def test_a_running_bot_leaves_nothing_to_continue(restarted: tuple[DeskOperator, Callable[[], None]]) -> None:
@@ -238,6 +243,8 @@ def test_a_lost_journal_is_told_where_it_is_decided(
 def test_a_store_without_its_exchange_keeps_its_pages_and_says_it_once(
     sit_down: Callable[..., DeskOperator], incident: LoopbackIncident
 ) -> None:
+    demonstration = msgspec.structs.replace(incident.manifest, demonstration=True)
+    write_manifest(incident.directory, demonstration, LocalFiles())
     incident.venue.close()
     operator = sit_down(opener=None)
     operator.desk.open_store(incident.directory)

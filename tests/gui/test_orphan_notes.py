@@ -12,7 +12,7 @@ from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_be
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from crashdesk.reconcile.records import Decision, OrderVerdict
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict
 from crashdesk_gui.actions import DECISION_KEYS, ActionSet
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.dialogs.shortcuts import ShortcutSheet
@@ -172,8 +172,11 @@ def test_what_is_delicate_among_the_orders_to_cancel_is_counted_whatever_row_is_
     assert "It protects a position, which stands unprotected without it." in reviewer.warning()
     reviewer.select("9001")
     assert reviewer.warning() == (
-        "! To cancel, but not provably the bot's: 2. To cancel, but protecting a position: 1."
+        "! Not provably the bot's: 2 order(s) to cancel. Protecting a position: 1 order(s) to cancel."
     )
+    reviewer.select("9004")
+    reviewer.press(Qt.Key.Key_A, ALT)
+    assert "Not provably the bot's: 2 order(s) to cancel and 1 to adopt." in reviewer.warning()
 
 
 def test_a_letter_alone_decides_nothing(reviewer: Reviewer) -> None:
@@ -200,7 +203,7 @@ def test_adopting_what_is_not_provably_ours_warns_as_cancelling_it_does(reviewer
     reviewer.select(order_id)
     reviewer.press(Qt.Key.Key_A, ALT)
     assert "before the bot adopts it." in reviewer.warning()
-    assert "To adopt, but not provably the bot's: 1." in reviewer.warning()
+    assert "Not provably the bot's: 1 order(s) to adopt." in reviewer.warning()
 
 
 def test_a_note_without_a_decision_is_said_to_be_lost_until_a_decision_takes_it(reviewer: Reviewer) -> None:
@@ -247,3 +250,23 @@ def test_own_orders_without_a_decision_are_said_to_be_cancelled_by_the_bots_own_
         assert told.format(number) in reviewer.words()
     reviewer.press(Qt.Key.Key_L, ALT)
     assert told.format(1) in reviewer.words()
+
+
+def test_the_button_of_the_decision_that_was_taken_looks_taken(reviewer: Reviewer) -> None:
+    panel = reviewer.page.findChild(EvidencePanel)
+
+    def taken() -> list[Action]:
+        return [action for action in Action if panel.button(action).isChecked()]
+
+    reviewer.select("9001")
+    assert taken() == [Action.CANCEL], "proposed"
+    panel.button(Action.CANCEL).click()
+    assert taken() == [Action.CANCEL], "a second press takes nothing back"
+    panel.button(Action.LEAVE).click()
+    assert taken() == [Action.LEAVE]
+    reviewer.select("9004")
+    assert taken() == []
+    reviewer.select("9001")
+    panel.button(None).click()
+    assert taken() == []
+    assert panel.button(None).text() == "Clear decision"

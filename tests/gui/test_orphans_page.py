@@ -118,7 +118,9 @@ def test_orders_stand_under_their_verdict_and_only_what_is_provably_ours_is_prop
         "Cannot tell": ["9005"],
     }
     assert {each.live.id for each in model(compared).checked_records()} == {"9001", "9002"}
-    assert "Orphan orders 5 · cancel 2 · adopt 0 · leave 0 · need your decision 1 · left alone 2" in words(compared)
+    assert "Orphan orders 5 · cancel 2 (2 proposed) · adopt 0 · leave 0 · need your decision 1 · untouched 2" in words(
+        compared
+    )
 
 
 def test_cells_are_exact_and_signed(compared: OrphansPage) -> None:
@@ -146,7 +148,7 @@ def test_the_keyboard_decides_and_nothing_reaches_the_exchange(
 
     decided = {row(compared, key.order_key.rsplit(":", 1)[1]).live.id: key.action for key in session.decisions}
     assert decided == {"9002": Action.CANCEL, "9003": Action.ADOPT, "9004": Action.LEAVE, "9005": Action.CANCEL}
-    assert "Orphan orders 5 · cancel 2 · adopt 1 · leave 1 · need your decision 1" in words(compared)
+    assert "Orphan orders 5 · cancel 2 (1 proposed) · adopt 1 · leave 1 · need your decision 1" in words(compared)
     assert {each.live.id for each in model(compared).checked_records()} == {"9002", "9005"}
     assert exchange.cancelled == []
 
@@ -332,7 +334,7 @@ def test_a_key_that_can_only_read_is_told_before_anybody_decides(compared: Orpha
     assert [(each.order_key, each.action) for each in session.decisions] == [(kept.key, Action.LEAVE)]
     assert not model(compared).checked_records()
     assert "this account's key can only read, so it cannot cancel them" in model(compared)._sections[0].note
-    compared._restore_proposal()
+    compared._propose()
     assert not any(decision.action is Action.CANCEL for decision in session.decisions)
 
 

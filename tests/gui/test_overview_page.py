@@ -153,7 +153,7 @@ def test_what_could_not_be_read_is_never_called_none(
     assert "Not everything could be read from the exchange." in page.sentence
     assert "None seen" in words(page)
     assert "not all orders could be read" in words(page)
-    assert any("timed out" in text for text in page.notices.texts())
+    assert any("Timed out." in text for text in page.notices.texts())
     assert page.primary.text() == "Compare with the exchange"
 
 
@@ -168,7 +168,7 @@ def test_after_a_recovery_the_bot_is_to_be_started_where_that_is_possible(
     session.refresh()
     qtbot.waitUntil(lambda: session.overview.latest.seq == session.report.saved.seq)
 
-    assert page.sentence == "The state is recovered and saved."
+    assert page.sentence == "Recovered. 1 position has no stop. Stops cover only a part of 1 position."
     assert not page.primary.isVisible()
     page.set_restart(possible=True)
     with qtbot.waitSignal(page.restart_wanted):

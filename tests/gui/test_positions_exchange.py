@@ -64,7 +64,7 @@ def test_what_only_the_exchange_holds_has_a_chart_of_its_own(
     session.comparison_changed.emit(session.comparison)
     long = CurveId(Measure.QUANTITY, SOL, Side.BUY)
     assert [lane[0].symbol for lane in page.charts.lane_ids()] == [BTC, ETH, SOL, "", ""]
-    assert header(page, 2) == f"{SOL}   flat   ! exchange now ▲ long 5 contracts"
+    assert header(page, 2) == f"{SOL}   (contracts)   flat   ! exchange now ▲ long 5 contracts"
     assert (page.charts.scene.marks[long].value, page.charts.scene.marks[long].same) == (5, False)
     qtbot.waitUntil(lambda: page.charts.complete)
     assert colours_beside(page, 2) >= {page.ui.theme.long, page.ui.theme.warning}

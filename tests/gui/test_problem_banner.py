@@ -33,6 +33,6 @@ def test_the_work_that_failed_is_the_same_after_it_failed_again(tmp_path: Path, 
     # A look each second: the next one fails alike, which is no news.
     session._on_look_failed(StorageError("the disk is gone"))
     of_another_language.take_over(banner)
-    assert told.startswith("Reading the store: ")
+    assert told.startswith("The store cannot be read: ")
     assert of_another_language.text == told
     session.close()

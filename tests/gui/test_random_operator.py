@@ -131,10 +131,10 @@ def witnesses(monkeypatch: pytest.MonkeyPatch) -> list[Witness]:
     for name in ("execute", "resume"):
         begin = getattr(StoreSession, name)
 
-        def beginning(session: StoreSession, *arguments: Any, begin: Any = begin) -> Job | None:
+        def beginning(session: StoreSession, *arguments: Any, begin: Any = begin, **named: Any) -> Job | None:
             for witness in told:
                 witness.executing(session)
-            return begin(session, *arguments)
+            return begin(session, *arguments, **named)
 
         monkeypatch.setattr(StoreSession, name, beginning)
     return told

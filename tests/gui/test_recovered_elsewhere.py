@@ -113,7 +113,7 @@ def test_an_operator_at_another_desk_is_not_called_a_bot(
         operator.wait_for_words(held)
         assert title in operator.words
         operator.go_to("history")
-        assert operator.desk.pages.history._hindrance().startswith(hindrance)
+        assert operator.desk.pages.history.offers.hindrance().startswith(hindrance)
 
 
 def test_what_an_operator_at_another_desk_overtook_is_out_of_date_while_he_still_holds_the_store(

@@ -111,8 +111,8 @@ def test_the_dialog_names_what_the_same_click_adopts_and_says_what_else_changes(
     assert question.typed == "", "only what is cancelled asks for more"
     assert question.notes == (
         "Left on the exchange, and remembered: 1 order.",
-        "Removed from the recovered state, since they are over: 2 orders.",
-        "Changed in the recovered state to what the exchange says: 2 position(s).",
+        "No longer open, and removed from the saved state: 2 orders.",
+        "Saved as on the exchange now: 2 position(s).",
     )
 
 
@@ -122,14 +122,14 @@ def test_who_has_the_store_after_a_recovery_is_said_once_by_the_report(
     to_execution(page, session, qtbot)
     press(page.danger_button, session, qtbot)
     look_again(session, qtbot)
-    assert "The bot's next start restores it." in words(page)
+    assert "The bot's next start restores checkpoint" in words(page)
     with StateStore(directory, purpose="btc-grid") as bot:
         bot.acquire()
         holder = LockHolder(pid=os.getpid() + 1, host="trade-1", program="bot.py", purpose="btc-grid", acquired_at=NOW)
         (directory / HOLDER_NAME).write_bytes(msgspec.json.encode(holder))
         look_again(session, qtbot)
         qtbot.waitUntil(lambda: "The store is in use again: btc-grid" in words(page))
-        assert "The bot's next start restores it." not in words(page)
+        assert "The bot's next start restores checkpoint" not in words(page)
         assert not [each.text for each in page.findChildren(Banner) if each.isVisible()]
 
 
@@ -211,8 +211,7 @@ def test_the_command_for_the_next_step_does_not_press_what_acts_at_once(
     page.set_restart_available(True)
     window.show()
     to_execution(page, session, qtbot)
-    for order_id in ("9001", "9002"):
-        decide(session, order_id, Action.LEAVE)
+    session.decide(session.comparison.plan.needs_decision, Action.LEAVE)
     assert "This button does it." in words(page)
     pressed: list[bool] = []
     page.restart_wanted.connect(lambda: pressed.append(True))
@@ -260,12 +259,12 @@ def test_only_what_is_done_is_numbered_and_what_stays_is_told_beside(
     steps = [line for line in told if line[:3] in {f"{number}. " for number in range(1, 9)}]
     assert [line[:2] for line in steps] == ["1.", "2.", "3."]
     assert "saved as a new checkpoint" in steps[-1]
-    assert "! To adopt, but not provably the bot's: 2." in told
-    assert "Left alone, since they are not ours: 1. These orders stay on the exchange." in told
+    assert "! Not provably the bot's: 2 order(s) to adopt." in told
+    assert "Untouched, since they are not ours: 1. These orders stay on the exchange." in told
     assert "! Not kept: 1 note(s) on orders without a decision. Choose Leave to keep a note." in told
 
 
-def test_an_adopted_order_that_is_not_ours_is_marked_as_a_danger(
+def test_an_adopted_order_that_is_not_ours_is_marked(
     page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
 ) -> None:
     operator.agrees = False
@@ -273,7 +272,7 @@ def test_an_adopted_order_that_is_not_ours_is_marked_as_a_danger(
     decide(session, "9004", Action.ADOPT)
     page.danger_button.click()
     (adopted,) = operator.asked[0].beside
-    assert [(item.remark, item.tone) for item in adopted.items] == [("not ours", Tone.DANGER)]
+    assert [(item.remark, item.tone) for item in adopted.items] == [("not ours", Tone.WARNING)]
 
 
 def test_what_becomes_of_an_own_order_without_a_decision_is_told_as_the_next_start_does_it(
@@ -349,6 +348,8 @@ def test_the_report_can_be_exported_copied_and_the_bot_started(
     page: RecoveryPage, session: StoreSession, operator: Operator, qtbot
 ) -> None:
     to_execution(page, session, qtbot)
+    waiting = session.tally(accepted=True).waiting
+    session.decide(waiting, Action.LEAVE)
     press(page.danger_button, session, qtbot)
     assert not page.next_button.isVisible()
     page.set_restart_available(True)

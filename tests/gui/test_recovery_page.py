@@ -98,7 +98,9 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert "Nothing is written, in the store or on the exchange, before you confirm the last step." in words(page)
     compare(page, session, qtbot)
     assert page.step is Step.COMPARE
-    assert "✓ 4 of 4 scopes were read" in words(page)
+    told = words(page).splitlines()
+    assert "2 position(s) changed, 2 known order(s) changed or over, 3 orphan order(s) to decide on" in told
+    assert any(line.startswith("4 of 4 scopes were read. ") for line in told)
     page.next_button.click()
 
     assert page.step is Step.DECIDE
@@ -108,7 +110,9 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     stale = cells(page, "Orders that were known")
     assert any("! filled since" in line and "removed from the state, it is over" in line for line in stale)
     assert any("! gone, fate unproven" in line and "removed from the state, it is over" in line for line in stale)
-    assert "5 orphan orders: 2 to cancel · 0 to adopt · 0 to leave · 1 need your decision · 2 left alone" in words(page)
+    assert "5 orphan order(s): 2 to cancel · 0 to adopt · 0 to leave · 1 need your decision · 2 untouched" in words(
+        page
+    )
     decide(session, "9003", Action.ADOPT)
     before = files(directory)
     page.next_button.click()
@@ -123,6 +127,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert exchange.cancelled == ["9001", "9002"]
     assert {item.cells[4] for item in operator.asked[0].items} == {"9001", "9002"}
     assert "! Recovered to checkpoint 5, but stops do not cover every position" in words(page)
+    assert "Place the missing stops on the exchange, or start the bot if it places its own." in words(page)
     outcomes = cells(page, "Outcomes")
     assert any(
         "✓ cancelled" in line and "0.005 of 0.020 had filled" in line and "s later)" in line for line in outcomes
@@ -241,7 +246,12 @@ def test_stopping_between_two_orders_saves_nothing_and_can_be_resumed(
 
     qtbot.waitUntil(lambda: session.overview.interrupted is not None and not session.busy)
     look_again(session, qtbot)
+    assert button(page, "Resume the recovery") is page.next_button
+    assert "What was done stays done." in words(page)
+    assert "still need your decision" not in words(page), "what is unfinished is resumed first"
+    page.show_step(Step.DECIDE)
     assert "Decisions carried out: 1 of 2" in words(page)
+    assert "Only proposed" not in words(page), "the operator has confirmed it"
     assert button(page, "Resume the recovery") is not page.next_button
 
     page.show_step(Step.CHECKPOINT)
@@ -262,7 +272,10 @@ def test_gaps_in_the_coverage_are_shown_with_their_reason(
 ) -> None:
     exchange.unreadable[ScopeKind.POSITIONS] = "HTTP 503"
     compare(page, session, qtbot)
-    assert "! 3 of 4 scopes were read" in words(page)
+    assert "! Not everything was read; in what was: 2 known order(s) changed or over, 3 orphan order(s)" in words(page)
+    assert "3 of 4 scopes were read, not these: positions · swap · all symbols. What is in them is unknown" in words(
+        page
+    )
     assert any("✕ failed | positions" in line and "HTTP 503" in line for line in cells(page, "Coverage by scope"))
     page.next_button.click()
     assert any("? could not be read" in line and "not read" in line for line in cells(page, "Positions"))

@@ -2,6 +2,7 @@
 
 from orphan_incident import exchange_after_the_crash, store_before_the_crash
 
+from crashdesk.execute import step_text
 from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Action, Decision
@@ -30,7 +31,7 @@ def test_an_order_is_under_way_while_the_exchange_wants_a_pause(tmp_path, ui, qt
 
     step.show_begun(plan, decisions)
     last = len(plan.orphans) - 1
-    doing = [f"cancel {verdict.key}" for verdict in plan.orphans]
+    doing = [step_text(Action.CANCEL, verdict) for verdict in plan.orphans]
     assert states(0, doing[0]) == [working, *[waiting] * last]
     assert states(1, doing[1])[:3] == [finished, working, waiting]
     assert states(1, f"{doing[1]}: waiting 12 s for the exchange's limit")[:3] == [finished, working, waiting]

@@ -50,7 +50,7 @@ def page(ui: UiContext, session: StoreSession, tmp_path: Path, qtbot) -> Recover
 
 
 def headline_of(page: RecoveryPage) -> TextLabel:
-    (found,) = [each for each in page.findChildren(QLabel) if each.isVisible() and "checkpoint 5" in each.text()]
+    (found,) = [each for each in page.findChildren(QLabel) if each.isVisible() and " Recovered" in each.text()]
     assert isinstance(found, TextLabel)
     return found
 

@@ -20,6 +20,7 @@ from crashdesk.reconcile.records import Plan
 from crashdesk.report_stops import plan_stops
 from crashdesk.state import OrderType, Side
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.display import Display
 from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stop_lines import StopLines
@@ -27,7 +28,8 @@ from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.situation import Situation, Standing, judge
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.overview_panels import NoticesPanel, PositionsPanel
-from crashdesk_gui.views.overview_words import headline, positions_fact
+from crashdesk_gui.views.overview_positions import positions_fact
+from crashdesk_gui.views.overview_words import headline
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
 
 NOW = 1_763_781_128_000_000_000
@@ -197,13 +199,13 @@ def test_no_position_known_and_none_read_is_not_flat(ui: UiContext, qtbot) -> No
     qtbot.addWidget(panel)
     for unread, answer, status in (((), "None", Status.OK), ((ScopeKind.POSITIONS,), "Unknown", Status.UNKNOWN)):
         given = plan_of(make.state(open_orders=(), positions=()), snapshot(coverage=coverage(unread)))
-        fact = positions_fact(Situation(standing=Standing.STOPPED, plan=given))
+        fact = positions_fact(Situation(standing=Standing.STOPPED, plan=given), ui.display)
         assert (fact.answer, fact.status) == (answer, status)
         panel.set_plan(given)
         panel.show()
         told = "None known; what the exchange has could not be read" if unread else "None, on both sides"
         qtbot.waitUntil(lambda told=told: told in words(panel))
-    fact = positions_fact(Situation(standing=Standing.RECOVERED, plan=given, settled=True))
+    fact = positions_fact(Situation(standing=Standing.RECOVERED, plan=given, settled=True), ui.display)
     assert (fact.answer, fact.status) == ("Unknown", Status.UNKNOWN)
 
 
@@ -220,3 +222,29 @@ def test_a_long_symbol_and_a_long_sentence_make_no_panel_wider_than_its_column(u
     panel.show()
     qtbot.waitUntil(lambda: "though the last known state or the journal has one" in words(panel))
     assert panel.minimumSizeHint().width() <= 380, "half of a window of 1024 pixels, without the stores"
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "told"),
+    [
+        (plan(), Status.OK, ""),
+        (plan(WHOLE), Status.DIFFERS, "1 without a stop"),
+        (plan(HALF), Status.DIFFERS, "1 without a stop\n1 partly covered by stops"),
+        (plan(known=(KNOWN,)), Status.BAD, "2 without a stop"),
+        (plan(unread=(ScopeKind.CONDITIONAL_ORDERS,)), Status.UNKNOWN, "stops of 2 not known"),
+    ],
+)
+def test_the_card_of_the_positions_is_no_calmer_than_their_stops(
+    ui: UiContext, given: Plan, status: Status, told: str
+) -> None:
+    display = Display(now=lambda: LATER)
+    matched = Situation(standing=Standing.RUNNING, plan=given)
+    saved = Situation(standing=Standing.RECOVERED, plan=given, settled=True)
+    for situation, calm in ((matched, "quantity and side equal"), (saved, "saved by the recovery")):
+        fact = positions_fact(situation, display)
+        assert (fact.status, fact.word) == (status, told or calm)
+        assert told == "" or calm in fact.note
+    recovered = headline(saved, ui.display)
+    assert ("no stop" in recovered) is ("without a stop" in told)
+    assert (recovered == "The state is recovered and saved.") is (told == "")
+    display.deleteLater()

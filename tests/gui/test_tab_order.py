@@ -54,6 +54,7 @@ def test_tab_reaches_every_control_of_a_page_and_comes_back(onlooker: DeskOperat
     assert window.current_page() == page
     # The charts are prepared in the background when they are first gone to.
     onlooker.wait_until_idle()
+    onlooker.wait_until(lambda: onlooker.desk.pages.page(page).complete)
     way = way_by_tab(window)
     assert not [each for each in way if isinstance(each, QLabel)], "Tab stops where there is nothing to press"
     missed = {each for each in controls(window) if each.window() is window} - set(way)

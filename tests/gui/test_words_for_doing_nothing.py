@@ -1,4 +1,4 @@
-"""Undecided: nobody decided on it; leave: an operator did; left alone: it is not ours. The badge says what it counts.
+"""Undecided: nobody decided on it; leave: an operator did; untouched: it is not ours. The badge says what it counts.
 
 A file says it with the word that the screen has in English, and never with another.
 """
@@ -39,7 +39,7 @@ def test_the_badge_says_what_it_counts(onlooker: DeskOperator) -> None:
     assert len(plan.needs_decision) < len(plan.orphans)
     tip = badge_tip(onlooker)
     assert tip.startswith(f"{len(plan.needs_decision)} orphan orders need your decision.")
-    assert "left alone" in tip
+    assert "untouched" in tip
     assert "left before" in tip
 
 
@@ -62,7 +62,7 @@ def test_each_word_of_the_table_has_its_own_meaning(ui: UiContext) -> None:
     assert told == {
         (OrderVerdictKind.OWN_ORPHAN, ""): ("undecided", "Nobody has decided on it yet."),
         (OrderVerdictKind.AMBIGUOUS, ""): ("undecided", "Nobody has decided on it yet."),
-        (OrderVerdictKind.FOREIGN, ""): ("left alone", "It is not ours: nothing is done to it unless you decide so."),
+        (OrderVerdictKind.FOREIGN, ""): ("untouched", "It is not ours: nothing is done to it unless you decide so."),
         (OrderVerdictKind.OWN_ORPHAN, "a hedge"): ("left before", "Decided before: leave it. a hedge"),
     }
 
@@ -70,7 +70,7 @@ def test_each_word_of_the_table_has_its_own_meaning(ui: UiContext) -> None:
 UNDECIDED = (
     (orphan(OrderVerdictKind.OWN_ORPHAN), "undecided"),
     (orphan(OrderVerdictKind.AMBIGUOUS), "undecided"),
-    (orphan(OrderVerdictKind.FOREIGN), "left alone"),
+    (orphan(OrderVerdictKind.FOREIGN), "untouched"),
     (orphan(OrderVerdictKind.OWN_ORPHAN, "a hedge"), "left before"),
 )
 
@@ -106,10 +106,10 @@ def test_the_report_says_it_with_the_word_of_the_screen(onlooker: DeskOperator) 
     for row in rows:
         verdict = verdicts[row[0].partition("(order ")[2].partition(")")[0]]
         assert row[2:5] == [decision_word(None, verdict), "—", "—"]
-    assert {row[2] for row in rows} == {"undecided", "left alone"}
+    assert {row[2] for row in rows} == {"undecided", "untouched"}
 
 
 def test_what_an_operator_left_is_called_the_same_in_a_terminal() -> None:
     note = order_note(orphan(OrderVerdictKind.OWN_ORPHAN, "a hedge"))
     assert "left before: a hedge" in note
-    assert "left alone" not in note
+    assert "untouched" not in note

@@ -7,19 +7,23 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk.config import AccountMode
 from crashdesk.interrupted import InterruptedPlan
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk_gui.connect_words import account_words
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.denied_question import DeniedQuestion
 from crashdesk_gui.controllers.recovery_gate import cannot_resume
-from crashdesk_gui.dialogs.confirm import AffectedItem, Confirmation, Listing, confirm, friction_for
+from crashdesk_gui.dialogs.confirm import AffectedItem, Alert, Confirmation, Listing, confirm, friction_for
+from crashdesk_gui.errors import told_together
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stops_after import StopsAfterWords
+from crashdesk_gui.models.unread_words import UnreadWords, orders_or_positions_unread
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 
 FRICTION_THRESHOLD = 10
+_MOST_NAMED = 3
 Confirm = Callable[[UiContext, Confirmation, QWidget | None], bool]
 
 
@@ -41,7 +45,7 @@ def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdi
 
 def asks_first(plan: Plan, decisions: Sequence[Decision]) -> bool:
     """Whether the operator is asked once more before these decisions are carried out."""
-    return bool(orders_to_cancel(plan, decisions) or own_undecided(plan, decisions))
+    return bool(plan.denied or orders_to_cancel(plan, decisions) or own_undecided(plan, decisions))
 
 
 class CancellationController(QObject):
@@ -56,6 +60,8 @@ class CancellationController(QObject):
         self._words = words
         self._warnings = DecisionWarnings(words, self)
         self._after = StopsAfterWords(words, self)
+        self._unread = UnreadWords(self)
+        self._denied = DeniedQuestion(words, self)
         self._ask = ask
         self._window = parent
 
@@ -74,7 +80,7 @@ class CancellationController(QObject):
         now = session.comparison
         if now is None or now.plan.id != shown or session.decisions != decisions or not session.can_execute:
             return None
-        return session.execute()
+        return session.execute(account_confirmed=bool(now.plan.denied))
 
     def resume(self, session: StoreSession, interrupted: InterruptedPlan) -> Job | None:
         """Go on with an interrupted plan; None when it was declined or no exchange is connected."""
@@ -86,38 +92,54 @@ class CancellationController(QObject):
     def question(
         self, plan: Plan, decisions: Sequence[Decision], left: Sequence[OrderVerdict] = ()
     ) -> Confirmation | None:
-        """What has to be confirmed; None when nothing is cancelled and none of the bot's own orders is `left` undecided."""
+        """What has to be confirmed; None when nothing is cancelled, none of the bot's own orders is `left` undecided, and nobody
+        doubts the account."""
         orders = orders_to_cancel(plan, decisions)
+        if plan.denied:
+            return self._denied.of(plan, decisions, (*self._lost_stops(plan, decisions), *self._not_read(plan)))
         if not orders:
             return self._question_of_left(plan, decisions, left) if left else None
         where = account_words(plan.exchange, plan.account_label, plan.mode)
         count = self._words.orders(len(orders))
-        lost, lost_tone = self._after.told(plan, decisions)
-        delicate = [each for each in orders if each.protective or each.kind is not OrderVerdictKind.OWN_ORPHAN]
+        lost = self._lost_stops(plan, decisions)
+        delicate = any(_is_delicate(each) for each in orders) or orders_or_positions_unread(plan)
         return Confirmation(
             title=self.tr("Cancel {0} on {1}?").format(count, where),
-            text=self._stake(plan)
-            + self.tr(
-                "Each order is read again first; one that changed since it was shown is not touched. "
-                "A cancelled order loses its place in the queue for good."
-            )
-            + (" " + self._left_words(left) if left else ""),
+            text=told_together(
+                *self._stake(plan),
+                self.tr(
+                    "Each order is read again first; one that changed since it was shown is not touched. "
+                    "A cancelled order loses its place in the queue for good."
+                ),
+                *([self._left_words(left)] if left else []),
+            ),
             headers=self._headers(),
             numeric=(2, 3),
-            items=tuple(self._item(each) for each in orders),
+            items=tuple(self._item(each) for each in sorted(orders, key=_is_delicate, reverse=True)),
             accept=self.tr("Cancel {0} and recover").format(count),
             decline=self.tr("Go back"),
-            typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=bool(delicate)),
-            reasons=(*lost, *self._reasons(orders, lost_told=bool(lost))),
-            reasons_tone=lost_tone,
+            typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=delicate),
+            reasons=self._reasons(orders, lost_told=bool(lost)),
+            alerts=(*lost, *self._not_read(plan)),
             beside=self._adopted(plan, decisions),
             notes=self._notes(plan, decisions),
         )
 
-    def _stake(self, plan: Plan) -> str:
-        if plan.mode is AccountMode.LIVE:
-            return self.tr("This is the LIVE account: real money.") + " "
-        return ""
+    def _stake(self, plan: Plan) -> tuple[str, ...]:
+        return (self.tr("This is the LIVE account: real money."),) if plan.mode is AccountMode.LIVE else ()
+
+    def _lost_stops(self, plan: Plan, decisions: Sequence[Decision]) -> tuple[Alert, ...]:
+        """The positions that lose a stop; of many, the first are named, as the step before names them all."""
+        told, tone = self._after.told(plan, decisions)
+        if not told:
+            return ()
+        more = len(told) - _MOST_NAMED
+        named = told[:_MOST_NAMED] + ([self.tr("%n more position(s) lose stops.", "", more)] if more > 0 else [])
+        return (Alert(text="\n".join(named), tone=tone),)
+
+    def _not_read(self, plan: Plan) -> tuple[Alert, ...]:
+        told = self._unread.told(plan)
+        return (Alert(text="\n".join(told)),) if told else ()
 
     def _adopted(self, plan: Plan, decisions: Sequence[Decision]) -> tuple[Listing, ...]:
         """The orders that join the recovered state by the same click."""
@@ -136,17 +158,15 @@ class CancellationController(QObject):
         """What else the same click does: orders that are left, and what it changes of what was known."""
         left = len(orders_decided(plan, decisions, Action.LEAVE))
         over = sum(each.is_stale for each in plan.orders)
-        same = (PositionVerdictKind.MATCHED, PositionVerdictKind.UNKNOWN)
-        moved = sum(each.kind not in same for each in plan.positions)
+        moved = sum(each.differs for each in plan.positions)
         notes = []
         if left:
             notes.append(self.tr("Left on the exchange, and remembered: {0}.").format(self._words.orders(left)))
         if over:
-            text = self.tr("Removed from the recovered state, since they are over: {0}.")
+            text = self.tr("No longer open, and removed from the saved state: {0}.")
             notes.append(text.format(self._words.orders(over)))
         if moved:
-            text = self.tr("Changed in the recovered state to what the exchange says: %n position(s).", "", moved)
-            notes.append(text)
+            notes.append(self.tr("Saved as on the exchange now: %n position(s).", "", moved))
         return tuple(notes)
 
     def _question_of_left(
@@ -155,12 +175,15 @@ class CancellationController(QObject):
         """Nothing is cancelled, but the recovered state will lack orders that are the bot's own."""
         return Confirmation(
             title=self.tr("Recover, and leave %n of the bot's own orders unknown to it?", "", len(left)),
-            text=self._stake(plan) + self._left_words(left) + " " + self.tr("To decide, go back to the orphan orders."),
+            text=told_together(
+                *self._stake(plan), self._left_words(left), self.tr("To decide, go back to the orphan orders.")
+            ),
             headers=self._headers(),
             numeric=(2, 3),
             items=tuple(self._item(each) for each in left),
             accept=self.tr("Recover without them"),
             decline=self.tr("Do not recover yet"),
+            alerts=self._not_read(plan),
             beside=self._adopted(plan, decisions),
             notes=self._notes(plan, decisions),
         )
@@ -185,10 +208,10 @@ class CancellationController(QObject):
         live = verdict.live
         assert live is not None
         remark = self._whose(verdict)
-        tone = Tone.DANGER if remark and adopted else Tone.WARNING
+        # What is cancelled never comes back, while an adopted order can still be left.
+        tone = Tone.WARNING if adopted else Tone.DANGER
         if verdict.protective and not adopted:
             remark = " · ".join(each for each in (self.tr("protects a position"), remark) if each)
-            tone = Tone.DANGER
         return AffectedItem(
             cells=(
                 f"{self._words.order_side(live.side)} {live.symbol}",
@@ -225,3 +248,7 @@ class CancellationController(QObject):
         if len(orders) > FRICTION_THRESHOLD:
             reasons.append(self.tr("That is more than {0} orders at once.").format(FRICTION_THRESHOLD))
         return tuple(reasons)
+
+
+def _is_delicate(verdict: OrderVerdict) -> bool:
+    return verdict.protective or verdict.kind is not OrderVerdictKind.OWN_ORPHAN

@@ -40,6 +40,7 @@ class ProblemBanner(QObject):
         self._frame = frame
         self._unreadable: Words | None = None
         self._told: _Told | None = None
+        self._folded = False
 
     def show(self, what: Words, error: Exception, session: StoreSession | None = None, *, task: str = "") -> Words:
         """Say that `what` failed, what that means and what to do. Returns the words that are shown.
@@ -55,6 +56,7 @@ class ProblemBanner(QObject):
 
         if task:
             _log.warning("%s", failure_words(task, error))
+        self._folded = False
         self._frame().window.banner.show_message(words, Tone.DANGER)
         return words
 
@@ -70,17 +72,27 @@ class ProblemBanner(QObject):
         # The page in front takes the news after this.
         QTimer.singleShot(0, self, self.say_once)
 
-    def say_once(self) -> None:
-        """Take back the banner over a page that says the same itself."""
+    def say_once(self, session: StoreSession | None = None) -> None:
+        """Take back the banner over a page that says the same itself.
+
+        On another page of the same `session` it comes again while it holds.
+        """
         told = self._told
         window, pages = self._frame().window, self._frame().pages
-        if told is None or not window.banner.says(told.words):
+        if told is None:
+            return
+        holds = session is told.session and told.error in (session.comparing_error, session.overview_error)
+        if self._folded and holds and window.banner.isHidden():
+            window.banner.show_message(told.words, Tone.DANGER)
+        self._folded = False
+        if not window.banner.says(told.words):
             return
         title = explain_of(told.session, told.error).title
         page = pages.page(window.current_page())
         full = any(each.isVisible() and each.accessibleName() == title for each in page.findChildren(ErrorState))
         if full or (told.recovering and window.current_page() == "recovery"):
             window.banner.hide()
+            self._folded = True
 
     def take_back_unreadable(self) -> None:
         """The store in front can be read again: what the banner said of it is over."""

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from crashdesk import CheckpointInfo
 from crashdesk.clock import Clock
 from crashdesk.operator_recovery import Comparison
-from crashdesk.reconcile.records import Plan
 from crashdesk.reconcile.too_new import read_again_at
 from crashdesk_gui.desk_words import last_reading
 from crashdesk_gui.session import StoreSession
@@ -38,15 +37,12 @@ class TooNew:
 
 @dataclass(slots=True)
 class _Followed:
-    """One store: the plan whose moment is known, the plan that was read again, how often in a row, whether that goes on now;
-    and the comparison after which a recovery was reported.
+    """One store: the plan that was read again, how often in a row, whether that goes on now; and the comparison after which a
+    recovery was reported.
     """
 
     session: StoreSession
     reported: Comparison | None = None
-    plan: Plan | None = None
-    count: int = 0
-    at: int | None = None
     answered: str = ""
     in_a_row: int = 0
     reading: bool = False
@@ -98,12 +94,9 @@ class ReadingAgain(QObject):
     def of(self, session: StoreSession) -> TooNew | None:
         """What is to be told of a store now; None when no order was too new at its last reading."""
         followed, plan = self._followed.get(session.key), last_reading(session)
-        if followed is None or plan is None:
+        if followed is None or plan is None or not plan.too_new:
             return None
-        self._learn(followed, plan)
-        if not followed.count:
-            return None
-        return TooNew(followed.count, followed.at if followed.reading else self._due(followed))
+        return TooNew(len(plan.too_new), read_again_at(plan, 0) if followed.reading else self._due(followed))
 
     def told_in(self, line: ExchangeLine | None, session: StoreSession) -> ExchangeLine | None:
         """The line about the exchange of a store, with what is to be told of it here."""
@@ -133,11 +126,6 @@ class ReadingAgain(QObject):
         if followed is not None:
             followed.reported = session.comparison
 
-    def _learn(self, followed: _Followed, plan: Plan) -> None:
-        """Of ten thousand orders that takes some milliseconds: once for a plan."""
-        if plan is not followed.plan:
-            followed.plan, followed.count, followed.at = plan, len(plan.too_new), read_again_at(plan, 0)
-
     def _due(self, followed: _Followed) -> int | None:
         """When to read this store again; None where the operator does, or where nothing was too new."""
         session = followed.session
@@ -147,10 +135,10 @@ class ReadingAgain(QObject):
         if comparison is followed.reported or last_reading(session) is not comparison.plan:
             # The report of a recovery stays until the operator reads on.
             return None
-        self._learn(followed, comparison.plan)
         if comparison.plan.id == followed.answered or followed.in_a_row >= MOST_IN_A_ROW:
             return None
-        return None if followed.at is None or self._in_hand(session) else followed.at
+        at = read_again_at(comparison.plan, 0)
+        return None if at is None or self._in_hand(session) else at
 
     def _waiting(self) -> list[tuple[int, _Followed]]:
         """When each store is due that no job keeps from it, the next one first."""
@@ -181,7 +169,8 @@ class ReadingAgain(QObject):
         followed.answered = comparison.plan.id
         followed.in_a_row += 1
         followed.reading = True
-        counted = "1 order was" if followed.count == 1 else f"{followed.count} orders were"
+        count = len(comparison.plan.too_new)
+        counted = "1 order was" if count == 1 else f"{count} orders were"
         _log.info("The desk reads the exchange of %s again, because %s too new to judge.", session.view.name, counted)
         session.compare(_compared_before(session, comparison))
 

@@ -11,10 +11,10 @@ from crashdesk.reconcile.records import Action
 from crashdesk.storage.journal_records import Cause
 from crashdesk_gui.checkpoint_rows import CheckpointRows
 from crashdesk_gui.display import Display
-from crashdesk_gui.errors import explain
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.situation import is_current
+from crashdesk_gui.situation import is_current, older_compared
+from crashdesk_gui.views.overview_words import older_words
 
 
 class RecoveryGate(QObject):
@@ -57,6 +57,25 @@ class RecoveryGate(QObject):
             return ""
         return self.tr("This report is of the past: the store went on after it. Compare again to see what is true now.")
 
+    def undecidable(self, session: StoreSession) -> str:
+        """Why no orphan order can be decided on now: who is at work on the store; empty for nobody."""
+        presence = self.presence(session)
+        if presence is None or not held_by_another(presence) or executed(session):
+            return ""
+        text = (
+            self.tr("The bot runs: the store is held by {0}. Orders can be decided on once it has stopped.")
+            if presence.bot_runs
+            else self.tr("An operator is at work: the store is held by {0}. Orders can be decided on after that.")
+        )
+        return text.format(self.holder(presence))
+
+    def older(self, session: StoreSession) -> str:
+        """That an older state than the last known one is compared; empty when it is not, or when that was carried out."""
+        if executed(session):
+            return ""
+        older = older_compared(session.overview, session.comparison)
+        return "" if older is None else older_words(older)
+
     def _hindrance_around(self, session: StoreSession) -> str:
         """Why no plan could be executed now: the store, the account or the desk itself is not ready for it."""
         presence, unrecordable = self.presence(session), self._unrecordable(session)
@@ -80,9 +99,7 @@ class RecoveryGate(QObject):
     def _unrecordable(self, session: StoreSession) -> str:
         """Why nothing could be recorded in the store."""
         if session.overview_error is not None:
-            return self.tr("The store cannot be read now, so nothing could be recorded or saved: {0}").format(
-                explain(session.overview_error).sentence
-            )
+            return self.tr("The store cannot be read now, so nothing could be recorded or saved.")
         if session.overview is not None and session.overview.journal_newer:
             return self.tr(
                 "The journal was written by a newer version of Crashdesk, so nothing could be recorded. "
@@ -113,6 +130,11 @@ def executed(session: StoreSession) -> bool:
     )
 
 
+def broke_off(session: StoreSession) -> bool:
+    """Whether that ended before anything was saved: then it is to be resumed, or to be decided anew."""
+    return executed(session) and session.report is not None and session.report.saved is None
+
+
 def is_outdated(session: StoreSession) -> bool:
     """Whether the store has come to know more since the plan that is shown was made; a bot that runs always does.
 
@@ -134,6 +156,14 @@ def is_past(session: StoreSession) -> bool:
     at_work = overview.presence is not None and overview.presence.running
     later = overview.latest.seq - report.saved.seq
     return not at_work and (later > 0 or (later == 0 and overview.known_changes > 0))
+
+
+def still_waiting(session: StoreSession) -> int:
+    """How many orders need a decision after the last recovery, as the exchange was read last: before the bot starts again."""
+    if session.comparison is not None and not executed(session):
+        return len(session.tally(accepted=True).waiting)
+    report = session.last_report
+    return len(report.tally.waiting) if report is not None and report.saved is not None else 0
 
 
 def cancels(session: StoreSession) -> bool:

@@ -14,6 +14,8 @@ from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.text import TextLabel, TextStyle, push_button
 
+_WIDTH = 480
+
 
 class AboutDialog(QDialog):
     """Versions, licence, where the log is, and Copy. `extra` adds lines; `log` is the log file, by default this user's."""
@@ -55,7 +57,11 @@ class AboutDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(head)
         layout.addLayout(foot)
-        self.setMinimumWidth(480)
+        # What Qt asks for is meant for the narrowest, where every line is broken.
+        layout.setSizeConstraint(layout.SizeConstraint.SetNoConstraint)
+        self.setMinimumWidth(_WIDTH)
+        self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
+        self.setMinimumHeight(self.height())
         close.setFocus()
 
     def _texts(self) -> QVBoxLayout:

@@ -2,25 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.dialogs.fitting import fitting
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.panel import Panel
+from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
 _MEASURED_ITEMS = 500
+_MEASURED_ROWS = 60
 _HEADER = 34
 _LEAST_ROWS = 3
 _MOST_ROWS_BESIDE = 3
 _NARROWEST_REMARK = 136
-_HIGHEST = 640
-"""In pixels: the window may be 720 high."""
+_LARGEST = QSize(1100, 640)
+_LOWEST_SCROLLED = 136
+_LOWEST = 240
 _SIDE_TONES = {"▲": Tone.LONG, "▼": Tone.SHORT}
 
 
@@ -42,12 +48,22 @@ class Listing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alert:
+    """What must not be overlooked: `text` stands in a box of its `tone` beside the answer."""
+
+    text: str
+    tone: Tone = Tone.WARNING
+
+
+@dataclass(frozen=True, kw_only=True)
 class Confirmation:
     """What is asked.
 
     `title` is a question, `text` says what will happen and cannot be undone, `headers` title the cells of `items` (with
     `numeric` the positions aligned right), `accept` names the deed ("Cancel 3 orders on binanceusdm"), `typed` is the text that
-    must be typed before it can be done (empty: none) and `reasons` why. `beside` and `notes` say what the same step does besides.
+    must be typed before it can be done (empty: none) and `reasons` why, which a short list shows by its remarks alone. `alerts`
+    never scroll out of sight. `beside` and `notes` say what the same step does besides.
+    `typed_prompt` asks for what must be typed, with `{0}` in its place (empty: in the words of a cancellation).
     """
 
     title: str
@@ -57,8 +73,9 @@ class Confirmation:
     accept: str
     numeric: tuple[int, ...] = ()
     typed: str = ""
+    typed_prompt: str = ""
     reasons: tuple[str, ...] = ()
-    reasons_tone: Tone = Tone.WARNING
+    alerts: tuple[Alert, ...] = ()
     decline: str = ""
     beside: tuple[Listing, ...] = ()
     notes: tuple[str, ...] = ()
@@ -103,48 +120,87 @@ class ConfirmDestructive(QDialog):
         layout.setSpacing(12)
         layout.addWidget(TextLabel(ui, question.title, TextStyle.TITLE, wrap=True))
         layout.addWidget(TextLabel(ui, question.text, tone=Tone.MUTED, wrap=True))
-        layout.addWidget(self._affected(), 1)
-        if question.typed and question.reasons:
-            reasons = "\n".join(f"! {reason}" for reason in question.reasons)
-            layout.addWidget(TextLabel(ui, reasons, tone=question.reasons_tone, wrap=True))
-        self._add_beside(layout)
+        inside = self._told()
+        told = ScrollColumn(ui, inside, self.tr("What will be affected"))
+        told.setMinimumHeight(_LOWEST_SCROLLED)
+        layout.addWidget(told, 1)
         self._typed = _CountField()
         self._hint = TextLabel(ui, tone=Tone.DANGER, wrap=True)
+        for alert in question.alerts:
+            box = Banner(ui, self)
+            layout.addWidget(box)
+            box.show_message(alert.text, alert.tone, closable=False)
         if question.typed:
             self._add_friction(layout)
         self._add_buttons(layout)
-        self._take_size(layout)
+        self._take_size(layout, inside)
         self._typed.textChanged.connect(self._weigh)
         self._typed.entered.connect(self._go_to_the_deed)
         self._weigh()
 
-    def _take_size(self, layout: QVBoxLayout) -> None:
+    def _told(self) -> QWidget:
+        """What is at stake and why: where there is no room for all of it, this scrolls, and the buttons stay in sight."""
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._affected(), 1)
+        if self._question.typed and self._question.reasons and len(self._question.items) > _LEAST_ROWS:
+            reasons = "\n".join(f"! {reason}" for reason in self._question.reasons)
+            layout.addWidget(TextLabel(self._ui, reasons, tone=Tone.WARNING, wrap=True))
+        self._add_beside(layout)
+        layout.addStretch(0)
+        return inside
+
+    def _take_size(self, layout: QVBoxLayout, told: QWidget) -> None:
         """So wide that no cell is cut, so high that few objects need no scrolling; on a small screen the list gives way."""
         wanted = (
             120 + self._width_of_remarks() + sum(self._width_of(*each) for each in enumerate(self._question.headers))
         )
-        width = min(max(wanted, 640), 1100)
-        least = layout.totalMinimumHeightForWidth(width) + 16
+        most = fitting(self, _LARGEST)
+        width = min(max(wanted, 640), most.width())
+        margins = layout.contentsMargins()
+        room = width - margins.left() - margins.right()
+        # Without a text that breaks into lines, Qt answers -1.
+        inside = max(told.heightForWidth(room), told.minimumSizeHint().height())
+        least = layout.totalMinimumHeightForWidth(width) - _LOWEST_SCROLLED + inside + 16
         hidden = max(len(self._question.items) - _LEAST_ROWS, 0) * self._ui.display.row_height
-        self.setMinimumSize(560, min(least, _HIGHEST))
-        self.resize(width, max(min(least + hidden, _HIGHEST), 320))
+        self.setMinimumSize(560, min(least, 360))
+        self.resize(width, max(min(least + hidden, most.height()), _LOWEST))
 
     def _affected(self) -> QWidget:
         view = self._table(self._question.items, "confirm", self.tr("What will be affected"))
-        rows = min(max(len(self._question.items), 1), _LEAST_ROWS)
-        view.setMinimumHeight(_HEADER + rows * self._ui.display.row_height)
-        return self._framed(view)
+        view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        framed = self._framed(view)
+        fit = partial(self._fit_rows, view, framed)
+        view.row_heights_changed.connect(fit)
+        fit()
+        return framed
+
+    def _height_of_rows(self, view: RecordTableView, most: int) -> int:
+        """How high the first rows are, their texts broken into lines as they are now."""
+        return sum(view.rowHeight(row) for row in range(min(view.record_model().rowCount(), most)))
 
     def _add_beside(self, layout: QVBoxLayout) -> None:
         """What the same step does besides, calmly: under the columns of what is at stake, without a heading of its own."""
         for number, listing in enumerate(self._question.beside):
             view = self._table(listing.items, f"confirm-beside-{number}", listing.title)
             view.horizontalHeader().hide()
-            view.setFixedHeight(min(len(listing.items), _MOST_ROWS_BESIDE) * self._ui.display.row_height + 2)
+            fit = partial(self._fit_rows_beside, view)
+            view.row_heights_changed.connect(fit)
+            fit()
             layout.addWidget(TextLabel(self._ui, listing.title, wrap=True))
             layout.addWidget(self._framed(view))
         if self._question.notes:
             layout.addWidget(TextLabel(self._ui, "\n".join(self._question.notes), tone=Tone.MUTED, wrap=True))
+
+    def _fit_rows(self, view: RecordTableView, framed: QWidget) -> None:
+        rows = max(self._height_of_rows(view, _LEAST_ROWS), self._ui.display.row_height)
+        view.setMinimumHeight(_HEADER + rows)
+        framed.setMaximumHeight(_HEADER + max(self._height_of_rows(view, _MEASURED_ROWS), rows) + 2)
+
+    def _fit_rows_beside(self, view: RecordTableView) -> None:
+        view.setFixedHeight(self._height_of_rows(view, _MOST_ROWS_BESIDE) + 2)
 
     def _framed(self, view: RecordTableView) -> QWidget:
         panel = Panel(self._ui, flush=True)
@@ -196,11 +252,12 @@ class ConfirmDestructive(QDialog):
     def _add_friction(self, layout: QVBoxLayout) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        prompt = (
+        prompt = self._question.typed_prompt or (
             self.tr("Type {0}, the number of orders to cancel:")
             if self._question.beside
             else self.tr("Type {0} to confirm:")
-        ).format(self._question.typed)
+        )
+        prompt = prompt.format(self._question.typed)
         self._typed.setAccessibleName(prompt)
         self._typed.setAccessibleDescription(" ".join(self._question.reasons))
         self._typed.setMaximumWidth(120)
@@ -217,7 +274,8 @@ class ConfirmDestructive(QDialog):
         self.decline_button.setDefault(True)
         self.accept_button = push_button(self._ui, self._question.accept, self.accept, kind=ButtonKind.DANGER)
         beside = (f"{listing.title}." for listing in self._question.beside)
-        told = (self._question.text, *self._question.reasons, *beside, *self._question.notes)
+        alerts = (alert.text for alert in self._question.alerts)
+        told = (self._question.text, *alerts, *self._question.reasons, *beside, *self._question.notes)
         self.accept_button.setAccessibleDescription(" ".join(told))
         row.addStretch(1)
         row.addWidget(self.decline_button)

@@ -1,5 +1,7 @@
 """The command palette: every command by a few letters."""
 
+import unicodedata
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.table import Column, RecordTableModel
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.table import RecordTableView
+from crashdesk_gui.widgets.text import TextLabel
 
 
 class CommandPalette(QDialog):
@@ -31,11 +34,16 @@ class CommandPalette(QDialog):
         self._view.setSelectionMode(self._view.SelectionMode.SingleSelection)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.clicked.connect(lambda _index: self._do())
+        self._none = TextLabel(ui, tone=Tone.MUTED, wrap=True)
+        self._none.setContentsMargins(8, 0, 8, 0)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._none.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self._edit)
-        layout.addWidget(self._view)
+        layout.addWidget(self._view, 1)
+        layout.addWidget(self._none, 1)
         self._model.set_records(spec for spec, action in commands.all() if spec.palette and action.isEnabled())
         self._view.select_first()
 
@@ -67,9 +75,13 @@ class CommandPalette(QDialog):
         return QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
 
     def _narrow(self, text: str) -> None:
-        wanted = text.casefold().replace(" ", "")
+        # Wide letters, as a Chinese keyboard types them, count as usual ones.
+        wanted = unicodedata.normalize("NFKC", text).casefold().replace(" ", "")
         self._model.set_filter(lambda spec: _in_order(wanted, f"{spec.group} {spec.title} {spec.id}".casefold()))
-        self._view.select_first()
+        found = self._view.select_first()
+        self._view.setVisible(found)
+        self._none.setVisible(not found)
+        self._none.setText(self.tr("No command that can be given now has these letters: {0}").format(text.strip()))
 
     def _do(self) -> None:
         spec = self._view.current_record()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.config import AccountMode
 from crashdesk.reconcile.records import Action, OutcomeKind
+from crashdesk.restored import nothing_restored
 from crashdesk_gui.audit_log import order_name
 from crashdesk_gui.bridge import EventBridge
 from crashdesk_gui.display import Display, Zone
@@ -44,6 +46,12 @@ def kind_name(kind: AuditKind) -> str:
     }[kind]
 
 
+def kind_of(entry: AuditEntry) -> str:
+    """The kind of an entry as it is told: a start that found nothing to restore is no recovery, whatever the log files it as."""
+    begun = entry.kind is AuditKind.RECOVERY and nothing_restored(entry.text)
+    return translate("Activity", "start") if begun else kind_name(entry.kind)
+
+
 def _besides() -> dict[str, str]:
     """What entries hold besides their columns: the name in the log, and the name in the operator's language."""
     return {
@@ -51,6 +59,7 @@ def _besides() -> dict[str, str]:
         "amount": translate("Activity", "Amount"),
         "changes": translate("Activity", "Changes after it"),
         "checkpoint": translate("Activity", "Checkpoint"),
+        "client_order_id": translate("Activity", "Client order id"),
         "after": translate("Activity", "Last change of the journal"),
         "evidence": translate("Activity", "Evidence then"),
         "exchange": translate("Activity", "Exchange"),
@@ -62,6 +71,7 @@ def _besides() -> dict[str, str]:
         "restored": translate("Activity", "Restored checkpoint"),
         "sent": translate("Activity", "Request sent"),
         "side": translate("Activity", "Side"),
+        "symbol": translate("Activity", "Symbol"),
         "timestamp": translate("Activity", "State of, UNIX nanoseconds"),
         "trigger_price": translate("Activity", "Trigger price"),
         "verdict": translate("Activity", "Verdict then"),
@@ -130,6 +140,7 @@ def outcome_word(outcome: str) -> str:
         OutcomeKind.ADOPTED.value: translate("Activity", "adopted"),
         OutcomeKind.LEFT.value: translate("Activity", "left"),
         OutcomeKind.SKIPPED.value: translate("Activity", "skipped"),
+        OutcomeKind.STILL_OPEN.value: translate("Activity", "still open"),
     }
     status = _status(outcome)
     return f"{status.glyph} {names.get(outcome, outcome)}" if status else ""
@@ -147,6 +158,7 @@ def _status(outcome: str) -> Status | None:
         OutcomeKind.CHANGED.value: Status.DIFFERS,
         OutcomeKind.FILLED.value: Status.DIFFERS,
         OutcomeKind.SKIPPED.value: Status.DIFFERS,
+        OutcomeKind.STILL_OPEN.value: Status.DIFFERS,
         OutcomeKind.REFUSED.value: Status.BAD,
         OutcomeKind.UNKNOWN.value: Status.UNKNOWN,
     }.get(outcome, Status.OK)
@@ -165,27 +177,27 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
             sort=lambda entry: entry.at, export=lambda entry: iso_time(entry.at), width=116,
             tooltip=lambda entry: display.time(entry.at, millis=True),
         ),
-        Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=88),
+        Column[AuditEntry](id="who", title=translate("Activity", "Who"), text=lambda entry: entry.who, width=56),
         Column[AuditEntry](
-            id="kind", title=translate("Activity", "Kind"), text=lambda entry: kind_name(entry.kind),
-            export=lambda entry: entry.kind.value, width=96,
+            id="kind", title=translate("Activity", "Kind"), text=kind_of,
+            export=lambda entry: entry.kind.value, width=64, whole=True,
             tone=lambda entry: Tone.DANGER if entry.kind is AuditKind.PROBLEM else None,
         ),
         Column[AuditEntry](
             id="action", title=translate("Activity", "Decision"), text=action_name,
-            export=lambda entry: entry.data.get("action", ""), width=72,
+            export=lambda entry: entry.data.get("action", ""), width=64, whole=True,
         ),
         Column[AuditEntry](
             id="outcome", title=translate("Activity", "Outcome"), text=outcome_name,
-            export=lambda entry: entry.data.get("outcome", ""), width=128, tone=_outcome_tone,
+            export=lambda entry: entry.data.get("outcome", ""), width=64, whole=True, tone=_outcome_tone,
         ),
         Column[AuditEntry](
-            id="text", title=translate("Activity", "Evidence"), text=lambda entry: said(entry.text),
+            id="text", title=translate("Activity", "Evidence"), text=_said_in_short,
             export=lambda entry: entry.text, tooltip=lambda entry: said(entry.text), width=232, stretch=True,
         ),
         Column[AuditEntry](
             id="order", title=translate("Activity", "Order"), text=order_name,
-            export=lambda entry: entry.order_key, width=208,
+            export=lambda entry: entry.order_key, width=96, tooltip=order_name,
         ),
         Column[AuditEntry](
             id="plan_id", title=translate("Activity", "Plan"), text=lambda entry: entry.plan_id, width=136, visible=False,
@@ -194,6 +206,14 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
             id="hash", title=translate("Activity", "Hash"), text=lambda entry: entry.hash, width=136, visible=False,
         ),
     ]  # fmt: skip
+
+
+def _said_in_short(entry: AuditEntry) -> str:
+    """What was done, without the id of the order, which has a column of its own."""
+    order = entry.order_key.rpartition(":")[2]
+    text = said(entry.text)
+    # In the brackets of whatever language is spoken.
+    return re.sub(rf"\s?[(（][^()（）]*(?<!\w){re.escape(order)}[)）]", "", text, count=1) if order else text
 
 
 def _outcome_tone(entry: AuditEntry) -> Tone | None:

@@ -12,6 +12,8 @@ from crashdesk_gui.format import moment_in
 
 _NS = 1_000_000_000
 _DAY_S = 86_400
+_MS = 1_000_000
+_STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 _STEPS_DAYS = (1, 2, 7, 14, 28, 91, 182, 364, 728, 1820, 3640)
 _FACTORS = (1, 2, 5, 10)
@@ -33,7 +35,8 @@ def time_ticks(start: int, end: int, most: int, zone: tzinfo | None) -> list[Tim
     first = moment_in(start, zone)
     if first is None or moment_in(end, zone) is None:
         return []
-    step = next((each for each in _STEPS_S if each >= wanted), None)
+    steps = (*(each * _MS for each in _STEPS_MS), *(each * _NS for each in _STEPS_S))
+    step = next((each for each in steps if each >= wanted * _NS), None)
     if step is not None:
         return list(_clock_ticks(start, end, step, first, zone))
     days = next((each for each in _STEPS_DAYS if each * _DAY_S >= wanted), _STEPS_DAYS[-1])
@@ -63,16 +66,21 @@ def _round_values(low: float, high: float, most: int) -> list[Decimal]:
 
 
 def _clock_ticks(start: int, end: int, step: int, first: datetime, zone: tzinfo | None) -> Iterator[TimeTick]:
-    offset = round((first.utcoffset() or timedelta()).total_seconds())
-    at = -(-(start // _NS + offset) // step) * step - offset
-    while at * _NS <= end:
-        if at * _NS >= start:
-            moment = moment_in(at * _NS, zone)
-            assert moment is not None
-            midnight = moment.time() == time()
-            form = "%Y-%m-%d" if midnight else "%H:%M:%S" if step < 60 else "%H:%M"
-            yield TimeTick(at * _NS, moment.strftime(form), midnight)
+    offset = round((first.utcoffset() or timedelta()).total_seconds()) * _NS
+    at = -(-(start + offset) // step) * step - offset
+    while at <= end:
+        moment = moment_in(at, zone)
+        assert moment is not None
+        midnight = moment.time() == time()
+        yield TimeTick(at, moment.isoformat()[:10] if midnight else _clock(moment, at, step), midnight)
         at += step
+
+
+def _clock(moment: datetime, at: int, step: int) -> str:
+    """As exact as ticks so far apart need."""
+    if step < _NS:
+        return f"{moment:%H:%M:%S}.{at // _MS % 1000:03d}"
+    return f"{moment:%H:%M:%S}" if step < 60 * _NS else f"{moment:%H:%M}"
 
 
 def _day_ticks(start: int, end: int, days: int, first: datetime, zone: tzinfo | None) -> Iterator[TimeTick]:

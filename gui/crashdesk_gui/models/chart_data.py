@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from itertools import dropwhile
 from typing import TypeVar
 
 import numpy as np
@@ -136,6 +137,16 @@ class ChartData:
         seq = int(self.seqs[position])
         return next((each for since, each in self.past.items() if since <= at and each.seq == seq), None)
 
+    def changes_at(self, at: int) -> int:
+        """How many changes of the journal behind the checkpoint before a moment the values at that moment have in them."""
+        position = self.position_at(at)
+        if position is None:
+            return 0
+        if position == len(self.times) - 1:
+            return self.known.changes_by(at) if self.known is not None else 0
+        seq = int(self.seqs[position])
+        return next((each.changes_by(at) for each in self.past.values() if each.seq == seq), 0)
+
     def in_gap(self, at: int) -> bool:
         """Whether a moment lies where checkpoints are missing."""
         position = int(np.searchsorted(self.gaps[:, 0], at, "left")) - 1
@@ -159,7 +170,7 @@ def chart_data(series: Series, interval_ns: int = _MINUTE_NS) -> ChartData:
             numbers = _ordered(values, order)
             curves.append(Curve(CurveId(measure), times, numbers, seqs, end, _exact(exact, order)))
     if known is not None and end is not None:
-        curves = _with_known(curves, known, end, int(seqs[-1]))
+        curves = _with_known(curves, known, int(times[-1]), end, int(seqs[-1]))
     missed = np.flatnonzero(np.diff(times) > interval_ns * _MISSED_INTERVALS)
     gaps = np.column_stack((times[missed], times[missed + 1])) if len(missed) else np.empty((0, 2), dtype=np.int64)
     return ChartData(curves=tuple(curves), times=times, seqs=seqs, gaps=gaps, known=known)
@@ -181,6 +192,17 @@ def default_curves(data: ChartData, symbols: int = 4) -> set[CurveId]:
     """What is shown at first: the symbols that moved last, equity and PnL."""
     chosen = list(dict.fromkeys(leg.symbol for leg in data.legs))[:symbols]
     return {each.id for each in data.curves if each.id.measure is not Measure.QUANTITY or each.id.symbol in chosen}
+
+
+def shown_now(before: Collection[CurveId], shown: Collection[CurveId], now: Collection[CurveId]) -> set[CurveId]:
+    """What is shown when curves have come: those of symbols that are shown, and every one where nothing was hidden.
+
+    A chart that says flat while the other side of its symbol is held would mislead.
+    """
+    symbols = {each.symbol for each in shown if each.symbol}
+    everything = set(before) <= set(shown)
+    come = {each for each in now if each not in before and (everything or each.symbol in symbols)}
+    return {*shown, *come}
 
 
 def lanes_of(data: ChartData, shown: Collection[CurveId], held: Collection[CurveId] = ()) -> list[tuple[Curve, ...]]:
@@ -218,30 +240,64 @@ def _leg(leg: LegSeries, begin: int | None, end: int | None) -> Curve:
     )
 
 
-def _with_known(curves: list[Curve], known: Known, at: int, seq: int) -> list[Curve]:
-    """The curves with one more point each where what is known last is another value; a leg that is gone is 0."""
-    values = {CurveId(Measure.QUANTITY, symbol, side): quantity for symbol, side, quantity in known.legs}
-    values[CurveId(Measure.EQUITY)], values[CurveId(Measure.PNL)] = known.equity, known.unrealized
-    followed = [_followed(curve, values.pop(curve.id, Decimal(0)), at, seq) for curve in curves]
+def _with_known(curves: list[Curve], known: Known, last: int, at: int, seq: int) -> list[Curve]:
+    """The curves with the points at which what came behind the last checkpoint is another value; a leg that is gone is 0."""
+    names = known_curves(known)
+    followed = [_followed(curve, known_points(known, curve.id, last, at), at, seq) for curve in curves]
     nothing = np.array([], dtype=np.int64)
-    for name, value in values.items():
+    for name in names - {curve.id for curve in curves}:
         # A leg that no checkpoint has.
         empty = Curve(name, nothing, np.array([], dtype=np.float64), nothing, at, _nothing, from_zero=True)
-        followed.append(_followed(empty, value, at, seq))
+        followed.append(_followed(empty, known_points(known, name, last, at), at, seq))
     return followed
 
 
-def _followed(curve: Curve, value: Decimal, at: int, seq: int) -> Curve:
+def known_curves(known: Known) -> set[CurveId]:
+    """The curves of which something is known behind a checkpoint."""
+    legs = [(symbol, side) for symbol, side, _quantity in known.legs]
+    legs += [(symbol, side) for symbol, side, _steps in known.steps.legs]
+    return {
+        *(CurveId(Measure.QUANTITY, symbol, side) for symbol, side in legs),
+        CurveId(Measure.EQUITY),
+        CurveId(Measure.PNL),
+    }
+
+
+def known_points(known: Known, name: CurveId, since: int, until: int) -> list[tuple[int, Decimal]]:
+    """From when which values of a curve held behind the checkpoint at `since`, ascending; the last holds from `until` at most."""
+    if name.measure is Measure.QUANTITY:
+        assert name.side is not None
+        held = {(symbol, side): quantity for symbol, side, quantity in known.legs}
+        steps, last = known.steps.of_leg(name.symbol, name.side), held.get((name.symbol, name.side), Decimal(0))
+    elif name.measure is Measure.EQUITY:
+        steps, last = known.steps.equity, known.equity
+    else:
+        steps, last = known.steps.unrealized, known.unrealized
+    # Clocks may say that what came later was earlier: of what then falls on one moment the latest holds.
+    points = {min(max(at, since), until): value for at, value in steps}
+    if not points or points[max(points)] != last:
+        points[until] = last
+    return sorted(points.items())
+
+
+def changing(points: list[tuple[int, Decimal]], held: Decimal | None) -> list[tuple[int, Decimal]]:
+    """The points from the first on that is another value than what held before them; None: nothing is known of that."""
+    return list(dropwhile(lambda point: point[1] == held, points))
+
+
+def _followed(curve: Curve, points: list[tuple[int, Decimal]], until: int, seq: int) -> Curve:
     count, before = len(curve), curve.exact
-    if count and curve.latest == value:
+    points = changing(points, curve.latest if count else None)
+    if not points:
         return curve
+    values = [value for _at, value in points]
     return Curve(
         id=curve.id,
-        times=np.append(curve.times, at),
-        values=np.append(curve.values, float(value)),
-        seqs=np.append(curve.seqs, seq),
-        until=at,
-        exact=lambda index: value if index == count else before(index),
+        times=np.append(curve.times, [at for at, _value in points]),
+        values=np.append(curve.values, [float(value) for value in values]),
+        seqs=np.append(curve.seqs, [seq] * len(points)),
+        until=until,
+        exact=lambda index: values[index - count] if index >= count else before(index),
         from_zero=curve.from_zero,
     )
 

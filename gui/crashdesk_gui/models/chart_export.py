@@ -5,19 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from crashdesk.exchange.records import ExchangeSnapshot
-from crashdesk_gui.models.amounts import contracts_of
-from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
+from crashdesk_gui.models.chart_data import Curve
+from crashdesk_gui.models.chart_units import Unit, UnitOf
 from crashdesk_gui.models.checkpoints import iso_time
 
 _FIELDS = ("time", "unix_ns", "checkpoint", "measure", "symbol", "side", "value", "unit")
-
-UnitOf = Callable[[CurveId], str]
-"""What the values of a curve count; empty where that is not known."""
 
 
 def chart_csv(curves: Iterable[Curve], start: int, end: int, unit_of: UnitOf) -> bytes:
@@ -35,29 +31,19 @@ def chart_json(curves: Iterable[Curve], start: int, end: int, unit_of: UnitOf) -
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def unit_of(snapshot: ExchangeSnapshot | None) -> UnitOf:
-    """As the exchange tells it: coins by their name, contracts with what one of them is, money by its currency."""
-    contract_of = contracts_of(snapshot)
-    currency = snapshot.account.currency if snapshot is not None and snapshot.account is not None else ""
-
-    def unit(curve: CurveId) -> str:
-        if curve.measure is not Measure.QUANTITY:
-            return currency
-        if snapshot is None:
-            return ""
-        contract = contract_of(curve.symbol)
-        if contract is None:
-            return curve.symbol.partition("/")[0]
-        return "contract" if contract.size is None else f"contract of {contract.size} {contract.unit}"
-
-    return unit
+def unit_text(unit: Unit) -> str:
+    """A unit for other programs: `BTC`, `contract`, `contract of 0.01 BTC`; empty where it is not known."""
+    contract = unit.contract
+    if contract is None:
+        return unit.coin
+    return "contract" if contract.size is None else f"contract of {contract.size} {contract.unit}"
 
 
 def _rows(
     curves: Iterable[Curve], start: int, end: int, unit_of: UnitOf
 ) -> Iterator[tuple[str, int, int, str, str, str, str, str]]:
     for curve in curves:
-        side, unit = curve.id.side.value if curve.id.side else "", unit_of(curve.id)
+        side, unit = curve.id.side.value if curve.id.side else "", unit_text(unit_of(curve.id))
         first = max(int(np.searchsorted(curve.times, start, "right")) - 1, 0)
         for position in range(first, int(np.searchsorted(curve.times, end, "right"))):
             at, seq = int(curve.times[position]), int(curve.seqs[position])

@@ -9,22 +9,19 @@ from decimal import Decimal
 
 import numpy as np
 
-from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, Measure
+from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, Measure, changing, known_curves, known_points
 from crashdesk_gui.series import Known
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """What was known from `at` on, until the checkpoint `next_seq` at `until`."""
+    """What was known behind the checkpoint at `begin`, all of it from `at` on, until the checkpoint `next_seq` at `until`."""
 
     known: Known
+    begin: int
     at: int
     until: int
     next_seq: int
-
-    def values(self) -> dict[CurveId, Decimal]:
-        told = {CurveId(Measure.QUANTITY, symbol, side): quantity for symbol, side, quantity in self.known.legs}
-        return {**told, CurveId(Measure.EQUITY): self.known.equity, CurveId(Measure.PNL): self.known.unrealized}
 
 
 def with_past(data: ChartData, past: Sequence[Known]) -> ChartData:
@@ -34,7 +31,7 @@ def with_past(data: ChartData, past: Sequence[Known]) -> ChartData:
         return data
     curves = {curve.id: curve for curve in data.curves}
     for stretch in stretches:
-        for name in stretch.values():
+        for name in known_curves(stretch.known):
             if name not in curves:
                 curves[name] = _nothing_yet(name, data)
     gaps = data.gaps.copy()
@@ -51,7 +48,7 @@ def _stretch(data: ChartData, known: Known) -> _Stretch | None:
         return None
     begin, until = int(data.times[place]), int(data.times[place + 1])
     # Clocks may say that what came later was earlier: then there is no moment to show it at.
-    return _Stretch(known, known.at, until, int(data.seqs[place + 1])) if begin <= known.at < until else None
+    return _Stretch(known, begin, known.at, until, int(data.seqs[place + 1])) if begin <= known.at < until else None
 
 
 def _nothing_yet(name: CurveId, data: ChartData) -> Curve:
@@ -62,15 +59,15 @@ def _nothing_yet(name: CurveId, data: ChartData) -> Curve:
 def _with_stretches(curve: Curve, stretches: Sequence[_Stretch]) -> Curve:
     points: list[tuple[int, int, int, Decimal]] = []
     for stretch in stretches:
-        nothing = Decimal(0) if curve.id.measure is Measure.QUANTITY else None
-        value, held = stretch.values().get(curve.id, nothing), curve.value_at(stretch.at)
+        held = curve.value_at(stretch.begin)
         if held is None and curve.id.measure is Measure.QUANTITY:
             held = Decimal(0)
-        if value is None or held is None or value == held:
+        told = changing(known_points(stretch.known, curve.id, stretch.begin, stretch.at), held)
+        if held is None or not told:
             continue
-        place = int(np.searchsorted(curve.times, stretch.at, "right"))
-        points.append((place, stretch.at, stretch.known.seq or 0, value))
-        if place == len(curve) or int(curve.times[place]) > stretch.until:
+        place = int(np.searchsorted(curve.times, stretch.begin, "right"))
+        points += [(place, at, stretch.known.seq or 0, value) for at, value in told]
+        if told[-1][1] != held and (place == len(curve) or int(curve.times[place]) > stretch.until):
             points.append((place, stretch.until, stretch.next_seq, held))
     return _with_points(curve, points) if points else curve
 

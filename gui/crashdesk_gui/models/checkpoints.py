@@ -59,7 +59,7 @@ class CheckpointTexts(QObject):
             Cause.START_RECOVERED: self.tr(
                 "The bot saved it as it started, when it had compared what it knew with the exchange."
             ),
-            Cause.START: self.tr("The bot saved it as it started, with its own recovery behind it."),
+            Cause.START: self.tr("The bot saved it as it started."),
             None: self.tr("The journal does not tell why it was made."),
         }[cause]
 

@@ -30,12 +30,16 @@ class DecisionWarnings(QObject):
     def dangers(self, count: DecisionCount) -> list[str]:
         """What is delicate among all that was decided, a sentence each."""
         told = []
-        if count.cancel_others:
-            told.append(self.tr("To cancel, but not provably the bot's: {0}.").format(count.cancel_others))
+        cancelled, adopted = count.cancel_others, count.adopt_others
+        if cancelled and adopted:
+            both = self.tr("Not provably the bot's: %n order(s) to cancel and {0} to adopt.", "", cancelled)
+            told.append(both.format(adopted))
+        elif cancelled:
+            told.append(self.tr("Not provably the bot's: %n order(s) to cancel.", "", cancelled))
+        elif adopted:
+            told.append(self.tr("Not provably the bot's: %n order(s) to adopt.", "", adopted))
         if count.cancel_protective:
-            told.append(self.tr("To cancel, but protecting a position: {0}.").format(count.cancel_protective))
-        if count.adopt_others:
-            told.append(self.tr("To adopt, but not provably the bot's: {0}.").format(count.adopt_others))
+            told.append(self.tr("Protecting a position: %n order(s) to cancel.", "", count.cancel_protective))
         return told
 
     def lost_notes(self, count: DecisionCount) -> str:

@@ -49,10 +49,10 @@ class LineKind(enum.Enum):
 
     @property
     def tone(self) -> Tone:
-        """The colour of sign and word."""
+        """The colour of sign and word: neither is an order that nobody knew all right, nor one that filled an error."""
         return {
-            LineKind.ADDED: Tone.OK,
-            LineKind.REMOVED: Tone.DANGER,
+            LineKind.ADDED: Tone.ACCENT,
+            LineKind.REMOVED: Tone.MUTED,
             LineKind.CHANGED: Tone.WARNING,
             LineKind.UNKNOWN: Tone.UNKNOWN,
         }[self]
@@ -133,7 +133,7 @@ class DifferenceTexts(QObject):
         """Sign and word."""
         word = {
             LineKind.ADDED: self.tr("added"),
-            LineKind.REMOVED: self.tr("removed"),
+            LineKind.REMOVED: self.tr("gone"),
             LineKind.CHANGED: self.tr("changed"),
             LineKind.UNKNOWN: self.tr("unknown"),
         }[kind]

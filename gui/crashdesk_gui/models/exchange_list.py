@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,15 +11,26 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from crashdesk.exchange.catalogue import ExchangeEntry
 
 ROW_HEIGHT = 26
+_CHINESE_NAMES = {
+    "binance": "币安",
+    "okx": "欧易 欧意",
+    "myokx": "欧易 欧意",
+    "htx": "火币",
+    "huobi": "火币",
+    "gate": "芝麻开门",
+    "kucoin": "库币",
+    "mexc": "抹茶",
+}
+"""What exchanges are called in Chinese, whatever the desk speaks; by how their ids begin."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
 def matches(entries: Sequence[ExchangeEntry], text: str, proposed: str) -> tuple[ExchangeEntry, ...]:
     """The exchanges whose id or name holds every word of `text`: exact ones first, then beginnings, then the others.
 
-    Without a text all of them, the proposed one first.
+    Without a text all of them, the proposed one first. Wide letters, as a Chinese keyboard types them, count as usual ones.
     """
-    wanted = text.strip().casefold()
+    wanted = unicodedata.normalize("NFKC", text).strip().casefold()
     words = wanted.split()
 
     def rank(entry: ExchangeEntry) -> tuple[int, str]:
@@ -29,8 +41,13 @@ def matches(entries: Sequence[ExchangeEntry], text: str, proposed: str) -> tuple
             return (0, entry.id)
         return (1 if any(name.startswith(wanted) for name in names) else 2, entry.id)
 
-    found = [entry for entry in entries if all(word in f"{entry.id} {entry.name}".casefold() for word in words)]
+    found = [entry for entry in entries if all(word in _names_of(entry) for word in words)]
     return tuple(sorted(found, key=rank))
+
+
+def _names_of(entry: ExchangeEntry) -> str:
+    chinese = (name for beginning, name in _CHINESE_NAMES.items() if entry.id.startswith(beginning))
+    return " ".join((entry.id, entry.name.casefold(), *chinese))
 
 
 class ExchangeListModel(QAbstractListModel):

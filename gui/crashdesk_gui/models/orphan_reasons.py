@@ -32,7 +32,7 @@ SHORT: dict[str, Callable[[], str]] = {
         "OrphanReasons", "the journal may lack it"
     ),
     "Its client order id {client_id} does not start with the bot's prefix {prefix}, and no intent names it.": lambda: (
-        translate("OrphanReasons", "not {prefix}: {client_id}")
+        translate("OrphanReasons", "not the bot's id: {client_id}")
     ),
     "The bot writes down every order before it sends it, and did not write down this one.": lambda: translate(
         "OrphanReasons", "not in the bot's journal"

@@ -11,7 +11,7 @@ from crashdesk import OrderType, Side
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import (
-    NOT_DONE,
+    NOT_CARRIED_OUT,
     Action,
     Decision,
     OrderVerdict,
@@ -73,7 +73,7 @@ def can_adopt(verdict: OrderVerdict) -> bool:
 def not_touched(report: RecoveryReport | None) -> dict[str, Outcome]:
     """The outcomes by order that left an order as it was."""
     outcomes = report.execution.outcomes if report is not None else ()
-    return {each.order_key: each for each in outcomes if each.kind in NOT_DONE}
+    return {each.order_key: each for each in outcomes if each.kind in NOT_CARRIED_OUT}
 
 
 def _section_of_row(row: OrphanRow) -> str:
@@ -108,20 +108,21 @@ class OrphanTable(RecordTableModel[OrphanRow]):
         )
         texts.setParent(self)
         self._texts = texts
-        self._proposed = (True, False)
+        self._proposed = (True, False, False)
 
     def why_in_full(self, row: OrphanRow) -> str:
         """What the cell says in a few words, in whole sentences; it stands first in the evidence too."""
         return self._texts.why_in_full(row)
 
-    def set_proposed(self, proposed: bool, *, read_only: bool = False) -> None:
+    def set_proposed(self, proposed: bool, *, read_only: bool = False, held: bool = False) -> None:
         """Say whether what is provably ours is proposed for cancelling.
 
-        It is not while the journal is in doubt, nor with a `read_only` key, which could not cancel it.
+        It is not while the journal is in doubt, nor with a `read_only` key, which could not cancel it, nor while the store is
+        `held` by somebody who is at work on it.
         """
-        if (proposed, read_only) != self._proposed:
-            self._proposed = (proposed, read_only)
-            self.set_sections(self._texts.sections(proposed=proposed, read_only=read_only))
+        if (proposed, read_only, held) != self._proposed:
+            self._proposed = (proposed, read_only, held)
+            self.set_sections(self._texts.sections(proposed=proposed, read_only=read_only, held=held))
 
 
 class _OrphanTexts(QObject):
@@ -137,13 +138,15 @@ class _OrphanTexts(QObject):
         self._outcomes = {kind: words.outcome(kind) for kind in OutcomeKind}
         self._no_decisions = {
             NoDecision.UNDECIDED: self.tr("undecided"),
-            NoDecision.LEFT_ALONE: self.tr("left alone"),
+            NoDecision.LEFT_ALONE: self.tr("untouched"),
             NoDecision.LEFT_BEFORE: self.tr("left before"),
         }
         self._whys: dict[str, tuple[OrderVerdict, str]] = {}
 
-    def sections(self, *, proposed: bool = True, read_only: bool = False) -> tuple[Section, ...]:
-        if read_only:
+    def sections(self, *, proposed: bool = True, read_only: bool = False, held: bool = False) -> tuple[Section, ...]:
+        if held:
+            ours = self.tr("not proposed while somebody else is at work on the store")
+        elif read_only:
             ours = self.tr("not proposed: this account's key can only read, so it cannot cancel them")
         elif proposed:
             ours = self.tr("proposed for cancelling: the bot would trade beside what it does not know")
@@ -342,9 +345,15 @@ class _OrphanTexts(QObject):
         created = row.live.created_at
         return self._display.decimal(None) if created is None else self._display.duration(self._display.now() - created)
 
+    def _came_back(self, before: Outcome, *, short: bool) -> str:
+        """That the last recovery left it; of an outcome that was unknown, the new comparison tells the end."""
+        seen_open = before.kind in (OutcomeKind.UNKNOWN, OutcomeKind.STILL_OPEN)
+        told = self._outcomes[OutcomeKind.STILL_OPEN][1] if short and seen_open else said(before.text)
+        return self.tr("! Came back: {0}").format(told)
+
     def _why(self, row: OrphanRow) -> str:
         if row.before is not None:
-            return self.tr("! Came back: {0}").format(said(row.before.text))
+            return self._came_back(row.before, short=True)
         verdict, text = self._whys.get(row.key, (None, ""))
         if verdict is not row.verdict:
             fact = reason_of(row.verdict)
@@ -355,4 +364,6 @@ class _OrphanTexts(QObject):
         return text
 
     def why_in_full(self, row: OrphanRow) -> str:
-        return self._why(row) if row.before is not None else self._words.evidence(reason_of(row.verdict))
+        if row.before is not None:
+            return self._came_back(row.before, short=False)
+        return self._words.evidence(reason_of(row.verdict))

@@ -88,8 +88,8 @@ class PlanPositions(QObject):
             Column(
                 id="verdict",
                 title=self.tr("Verdict"),
-                text=lambda each: marked(words.position_verdict(each.kind)),
-                tone=lambda each: words.position_verdict(each.kind)[0].tone,
+                text=lambda each: marked(words.position_verdict(each)),
+                tone=lambda each: words.position_verdict(each)[0].tone,
                 export=lambda each: each.kind.value,
                 width=140,
             ),
@@ -212,6 +212,8 @@ class PlanPositions(QObject):
         status = _fills_status(each)
         if status is None or each.fills is None:
             return self._display.decimal(None)
+        if status is Status.UNKNOWN and not each.fills.amount:
+            return f"{status.glyph} " + self.tr("unknown")
         amount = self._display.decimal(each.fills.amount, sign=bool(each.fills.amount))
         return f"{status.glyph} {amount}"
 

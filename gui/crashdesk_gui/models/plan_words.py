@@ -159,7 +159,7 @@ class PlanWords(QObject):
         if judged is StopJudgement.PART:
             text = self.tr("stops cover {0} of {1}")
         elif judged is StopJudgement.UNKNOWN and covered:
-            text = self.tr("stops cover at least {0} of {1}; whether there are more is not known")
+            text = self.tr("stops cover at least {0} of {1} (there may be more)")
         else:
             return stop_status(judged), self._stops_whole(judged)
         whole = self.amount(live.contracts if live is not None else None, verdict.contract)
@@ -249,9 +249,11 @@ class PlanWords(QObject):
             kinds.UNKNOWN: (Status.UNKNOWN, self.tr("unknown")),
         }[verdict.kind]
 
-    def position_verdict(self, kind: PositionVerdictKind) -> tuple[Status, str]:
-        """The conclusion on one position leg."""
+    def position_verdict(self, verdict: PositionVerdict) -> tuple[Status, str]:
+        """The conclusion on one position leg; with another entry price it was traded, whatever its quantity."""
         kinds = PositionVerdictKind
+        if verdict.kind is kinds.MATCHED and verdict.differs:
+            return Status.DIFFERS, self.tr("entry price differs")
         return {
             kinds.MATCHED: (Status.OK, self.tr("matched")),
             kinds.QUANTITY_DIFFERS: (Status.DIFFERS, self.tr("quantity differs")),
@@ -259,7 +261,7 @@ class PlanWords(QObject):
             kinds.OPENED_WHILE_DOWN: (Status.DIFFERS, self.tr("opened since")),
             kinds.CLOSED_WHILE_DOWN: (Status.DIFFERS, self.tr("closed since")),
             kinds.UNKNOWN: (Status.UNKNOWN, self.tr("could not be read")),
-        }[kind]
+        }[verdict.kind]
 
     def action(self, action: Action) -> tuple[str, Tone]:
         """A decision with its glyph: `✕ cancel`."""
@@ -282,6 +284,7 @@ class PlanWords(QObject):
             OutcomeKind.ADOPTED: (Status.OK, self.tr("adopted")),
             OutcomeKind.LEFT: (Status.OK, self.tr("left")),
             OutcomeKind.SKIPPED: (Status.UNKNOWN, self.tr("skipped")),
+            OutcomeKind.STILL_OPEN: (Status.DIFFERS, self.tr("still open")),
         }[kind]
 
     def scope_status(self, status: ScopeStatus) -> tuple[Status, str]:

@@ -7,6 +7,7 @@ from itertools import islice
 from crashdesk.errors import CheckpointNotFound, StorageError
 from crashdesk.inspection import StoreView
 from crashdesk.looking_back import LookedBack, look_back, recoveries_told
+from crashdesk_gui.reading.steps import steps_behind
 from crashdesk_gui.series import Known
 
 _NEWEST = 5
@@ -32,7 +33,13 @@ class PastReader:
             return  # as long as it cannot be read, what was read before holds
         self._counted = recoveries
         self.known = tuple(
-            Known.by(each.state, at=each.until, seq=each.checkpoint.seq, changes=each.count)
+            Known.by(
+                each.state,
+                at=each.until,
+                seq=each.checkpoint.seq,
+                changes=each.count,
+                steps=steps_behind(self._view, each.checkpoint, each.count),
+            )
             for each in looked
             if each.state is not None and each.until is not None
         )

@@ -21,6 +21,7 @@ from crashdesk_gui.reading.audit import AuditReader
 from crashdesk_gui.reading.checkpoints import CheckpointReader
 from crashdesk_gui.reading.past import PastReader
 from crashdesk_gui.reading.series import SeriesReader
+from crashdesk_gui.reading.steps import StepsReader
 from crashdesk_gui.series import Known, Series
 
 Step = Callable[[int, int, str], None]
@@ -52,6 +53,7 @@ class StoreReader:
         self._audit = AuditReader(view)
         self._points = SeriesReader(view)
         self._past = PastReader(view)
+        self._steps = StepsReader(view)
         self._seen: object = None
         self._standing: dict[str, Any] = {}
         self._known: Known | None = None
@@ -165,7 +167,7 @@ class StoreReader:
             self._known = None
         else:
             values |= _known(last) if last else {}
-            self._known = Known.of(last) if last else None
+            self._known = Known.of(last, self._steps.look(last)) if last else None
             skipped = last.skipped if last else ()
             self._checkpoints.pass_over({item.info.seq: Flaw(item.reason, newer=item.newer) for item in skipped})
         values |= {"journal_problem": view.journal_problem(), "journal_newer": view.journal_newer}

@@ -22,7 +22,9 @@ class LogPanel(Panel):
 
     def __init__(self, ui: UiContext, log: LogFeed, parent: QWidget | None = None) -> None:
         super().__init__(ui, self.tr("Application log"), flush=True, parent=parent)
-        self.set_title(self.tr("Application log"), self.tr("the newest first"))
+        #: The log itself is English, for whoever is sent it: a translation into another language says so here.
+        order = self.tr("the newest first")
+        self.set_title(self.tr("Application log"), order)
         self._log = log
         self._lines = LogModel(ui.display, self)
         self.view = RecordTableView(ui, self._lines, "log", accessible_name=self.tr("Application log"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk_gui.audit_log import AuditLog, order_name
@@ -18,6 +18,7 @@ from crashdesk_gui.models.activity import (
     LogFeed,
     action_name,
     kind_name,
+    kind_of,
     outcome_name,
     outcome_status,
     told_besides,
@@ -33,12 +34,14 @@ from crashdesk_gui.widgets.empty import EmptyState
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.filterbar import FilterBar
 from crashdesk_gui.widgets.panel import Panel, page_layout
+from crashdesk_gui.widgets.scroll import WholeLines
 from crashdesk_gui.widgets.stack import StatefulPage
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, push_button
 
 _HOUR_NS = 3_600_000_000_000
 _SIZES = [368, 272]
+_FITTED = ("at", "who", "kind", "action", "outcome", "order")
 _REST_SECONDS = 0.005
 """The worker that puts a long log into words rests so long now and then, so that the window gets its turns."""
 
@@ -74,7 +77,7 @@ class ActivityPage(StatefulPage):
         self._filter.changed.connect(self._apply_filter)
         self._exports.said.connect(self._banner.show_message)
         self.audit_view.current_changed.connect(self._show_details)
-        ui.display.changed.connect(self._fit_times)
+        ui.display.changed.connect(self._fit_columns)
         self._splitter.splitterMoved.connect(self._remember_sizes)
         self._present()
 
@@ -136,13 +139,9 @@ class ActivityPage(StatefulPage):
         return table
 
     def _lower_part(self) -> QWidget:
-        area = QScrollArea()
+        area = WholeLines(self._details)
         area.setObjectName("entry")
         area.setAccessibleName(self.tr("Entry"))
-        area.setWidgetResizable(True)
-        area.setWidget(self._details)
-        for part in (area.viewport(), self._details):
-            part.setAutoFillBackground(False)
         self._details.setContentsMargins(0, 0, 12, 0)
         details = Panel(self.ui, self.tr("Entry"))
         self._report = push_button(
@@ -177,7 +176,7 @@ class ActivityPage(StatefulPage):
             return
         overview = session.overview
         self._audit.set_source(AuditLog.whole(overview.entries if overview else ()))
-        self._fit_times()
+        self._fit_columns()
         self._none.setText(self._why_nothing(overview))
         self._none.setVisible(bool(self._none.text()))
         self._apply_filter()
@@ -186,9 +185,9 @@ class ActivityPage(StatefulPage):
         if not self.showing_content:
             self.show_content()
 
-    def _fit_times(self) -> None:
-        """A time of another year, or with its zone, is longer; so is who decides unattended."""
-        self.audit_view.fit_columns(narrow=False, only=("at", "who"))
+    def _fit_columns(self) -> None:
+        """What is short takes what it needs, and the evidence the rest: a time with its zone is longer, so are some orders."""
+        self.audit_view.fit_columns(narrow=False, only=_FITTED)
 
     def _why_nothing(self, overview: Overview | None) -> str:
         if overview is None:
@@ -210,7 +209,7 @@ class ActivityPage(StatefulPage):
             Detail(self.tr("No."), self.ui.display.count(entry.seq)),
             Detail(self.tr("Time"), self.ui.display.time(entry.at, millis=True)),
             Detail(self.tr("Who"), entry.who),
-            Detail(self.tr("Kind"), kind_name(entry.kind)),
+            Detail(self.tr("Kind"), kind_of(entry)),
             Detail(self.tr("Decision"), action_name(entry)),
             Detail(self.tr("Order"), order_name(entry), mono=True, tip=entry.order_key),
             Detail(self.tr("Outcome"), outcome_name(entry), status.tone if status else Tone.TEXT),

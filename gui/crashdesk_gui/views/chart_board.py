@@ -13,8 +13,8 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.desk_words import last_reading
 from crashdesk_gui.joined_words import listed_apart
-from crashdesk_gui.models.amounts import ContractOf, contracts_of
 from crashdesk_gui.models.chart_data import ChartData, Curve, CurveId, lanes_of, range_for
+from crashdesk_gui.models.chart_units import UnitOf, units_of
 from crashdesk_gui.series import Known
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.chart_scene import Crash
@@ -23,6 +23,7 @@ from crashdesk_gui.views.history_strip import has_stopped, interval_of
 from crashdesk_gui.views.lane_words import LaneWords, exchange_marks, held_legs
 from crashdesk_gui.widgets.text import TextLabel
 from crashdesk_gui.widgets.timeline import missing_spans
+from crashdesk_gui.widgets.timeline_marks import clock_text
 
 _LEAST_MARGIN_NS = 60_000_000_000
 _FINE_NS = 60_000_000_000
@@ -67,7 +68,7 @@ class ChartBoard(QObject):
         self._awaited: ChartState | None = None
         self._fine = False
         self._counted_by: ExchangeSnapshot | None = None
-        self._counts: ContractOf = contracts_of(None)
+        self._counts: UnitOf = units_of(None)
         self._shown: frozenset[CurveId] = frozenset()
         self._held: tuple[CurveId, ...] = ()
         self.data: ChartData | None = None
@@ -135,7 +136,9 @@ class ChartBoard(QObject):
         self.charts.show_crosshair(state.crosshair)
 
     def show_data(self, data: ChartData, shown: Collection[CurveId]) -> None:
-        """Draw these curves of a store; a range that was taken by hand stays."""
+        """Draw these curves of a store; a range that was taken by hand stays, and a checkpoint that is not the newest."""
+        if self.data is not None and self._selected == int(self.data.seqs[-1]):
+            self._selected = int(data.seqs[-1])
         self.data = data
         self._set_limits()
         self.show_curves(shown)
@@ -201,7 +204,8 @@ class ChartBoard(QObject):
             return None
         start, end = spans[-1]
         words = self.tr("nothing is known for {0}") if data.known is not None else self.tr("no checkpoint for {0}")
-        return Crash(start, end, words.format(self._ui.display.duration(end - start)))
+        until = self.tr("now {0}").format(clock_text(end, start, self._ui))
+        return Crash(start, end, words.format(self._ui.display.duration(end - start)), until)
 
     def _now(self) -> int:
         last = self.data.end if self.data is not None else 0
@@ -244,7 +248,7 @@ class ChartBoard(QObject):
         reading = self._reading()
         until = min(moment, data.end)
         self.charts.set_headers(
-            [self._words.header(curves, until, reading, data.curve_ids, self._contract_of()) for curves in self.lanes]
+            [self._words.header(curves, until, reading, data.curve_ids, self._units()) for curves in self.lanes]
         )
         said = *self.moment_words, *(self.charts.header_text(lane) for lane in range(len(self.lanes)))
         self.charts.setAccessibleDescription(listed_apart(said))
@@ -262,6 +266,10 @@ class ChartBoard(QObject):
         past = data.past_at(moment)
         if past is not None:
             self._figures.setText(self._past(past, exactly=moment in data.past))
+            return
+        changes = data.changes_at(moment)
+        if changes:
+            self._figures.setText(self.tr("checkpoint {0} + {1}").format(seq, self.tr("%n change(s)", "", changes)))
             return
         if moment > data.last:
             words = self.tr("after the last checkpoint, {0}")
@@ -290,12 +298,12 @@ class ChartBoard(QObject):
         session = self._session
         return None if session is None or is_outdated(session) else last_reading(session)
 
-    def _contract_of(self) -> ContractOf:
-        """What amounts count, as the exchange told it last: that holds however much the store has come to know since."""
+    def _units(self) -> UnitOf:
+        """What values count, as the exchange told it last: that holds however much the store has come to know since."""
         comparison = self._session.comparison if self._session is not None else None
         snapshot = comparison.snapshot if comparison is not None else None
         if snapshot is not self._counted_by:
-            self._counted_by, self._counts = snapshot, contracts_of(snapshot)
+            self._counted_by, self._counts = snapshot, units_of(snapshot)
         return self._counts
 
     # Moving along the checkpoints

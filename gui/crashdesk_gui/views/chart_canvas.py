@@ -108,6 +108,11 @@ class ChartCanvas(pg.GraphicsView):
         """Whether every lane that can be seen is made and fits what is shown."""
         return len(self._made()) == len(self._visible()) and not self._fitting.isActive()
 
+    @property
+    def dotted(self) -> bool:
+        """Whether a value that held too short to be seen is marked with a dot."""
+        return any(lane.plot.outlines.dots for lane in self._made().values())
+
     def plot_area(self, lane: int) -> QRectF:
         """Where the lines of a lane are."""
         self._measure()
@@ -189,7 +194,7 @@ class ChartCanvas(pg.GraphicsView):
         self._zone.setPos(LEFT_MARGIN, bottom + 8)
         plot = max(width - self._left - RIGHT_MARGIN, 1)
         self._time.setGeometry(QRectF(self._left, bottom, plot, TIME_AXIS_HEIGHT))
-        self._time.show_view(self._shown.view)
+        self._time.show_view(self._shown.view, self._shown.beyond)
 
     def _measure(self) -> None:
         """Measure out the lanes that can be seen, again when their values turn out to need another room."""

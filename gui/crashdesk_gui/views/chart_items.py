@@ -15,7 +15,7 @@ from crashdesk_gui.views.chart_style import cosmetic, curve_colour, polygon
 
 _FEW_CORNERS = 600
 """Up to so many corners a line is drawn two pixels wide and its ground is tinted; beyond it both only hide what it does."""
-_DOT = 5
+DOT = 5
 _GROUND = 0.14
 """So much of a line's colour is in the ground under it."""
 
@@ -24,13 +24,14 @@ _GROUND = 0.14
 class Outlines:
     """What a lane draws within `area`, all of it in pixels of its plot: a vector file keeps six digits, fewer than a value has.
 
-    `lines` have their corners as x and y, `gaps` are (left, right), `levels` where a line of the grid runs, `zero` where zero
-    is, None when it has no meaning. The grid is not that of the axis, because an axis with a grid is drawn anew, words and
-    all, with every step of the lines.
+    `lines` have their corners as x and y, `ends` are last values that held too short to be seen, `gaps` are (left, right),
+    `levels` where a line of the grid runs, `zero` where zero is, None when it has no meaning. The grid is not that of the
+    axis, because an axis with a grid is drawn anew, words and all, with every step of the lines.
     """
 
     area: QRectF
     lines: tuple[tuple[CurveId, Floats, Floats], ...] = ()
+    ends: tuple[tuple[CurveId, float, float], ...] = ()
     gaps: tuple[tuple[float, float], ...] = ()
     levels: tuple[float, ...] = ()
     zero: float | None = None
@@ -50,11 +51,12 @@ class Outlines:
     @property
     def dots(self) -> tuple[tuple[CurveId, float, float], ...]:
         """The values that held for so short a time that their line cannot be seen."""
-        return tuple(
+        lone = tuple(
             (curve, float(x[-1]), float(y[-1]))
             for curve, x, y in self.lines
-            if x[-1] - x[0] < _DOT and y.max() - y.min() < _DOT
+            if x[-1] - x[0] < DOT and y.max() - y.min() < DOT
         )
+        return (*lone, *(each for each in self.ends if each not in lone))
 
 
 def paint_gaps(drawn: Outlines, theme: Theme, painter: QPainter) -> None:
@@ -63,7 +65,9 @@ def paint_gaps(drawn: Outlines, theme: Theme, painter: QPainter) -> None:
     for start, end in drawn.gaps:
         band = QRectF(start, drawn.area.top(), end - start, drawn.area.height())
         paint_unknown(painter, theme, band)
-        edges += [QLineF(at, band.top(), at, band.bottom()) for at in (start, end)]
+        # What goes on beyond the view does not end at its edge.
+        ends = (at for at in (start, end) if drawn.area.left() < at < drawn.area.right())
+        edges += [QLineF(at, band.top(), at, band.bottom()) for at in ends]
     if edges:
         painter.setPen(cosmetic(mix(theme.color(Tone.DANGER), QColor(theme.base), 0.6), 1, Qt.PenStyle.DashLine))
         painter.drawLines(edges)
@@ -83,7 +87,7 @@ def pixels_of(drawn: Outlines, theme: Theme, ratio: float) -> tuple[tuple[QColor
     """What is filled with which colour, one after the other, where a unit is so many pixels."""
     thin = max(round(ratio), 1)
     width = 2 * thin if drawn.few else thin
-    least = round(_DOT * ratio)
+    least = round(DOT * ratio)
     size = max(int(drawn.area.width() * ratio), least), max(int(drawn.area.height() * ratio), least)
     filled = [
         (_ground_colour(theme, curve), ground_rectangles(x * ratio, y * ratio, (drawn.zero or 0.0) * ratio, size))
@@ -98,7 +102,7 @@ def pixels_of(drawn: Outlines, theme: Theme, ratio: float) -> tuple[tuple[QColor
         filled.append((curve_colour(theme, curve), line_rectangles(x * ratio, y * ratio, width, size)))
     for curve, at, height in drawn.dots:
         dot = np.array([at]) * ratio, np.array([height]) * ratio
-        filled.append((curve_colour(theme, curve), line_rectangles(*dot, round(_DOT * ratio), size)))
+        filled.append((curve_colour(theme, curve), line_rectangles(*dot, round(DOT * ratio), size)))
     return tuple(filled)
 
 
@@ -125,7 +129,7 @@ def stroke_lines(drawn: Outlines, theme: Theme, painter: QPainter) -> None:
         painter.setPen(pen)
         painter.drawPolyline(polygon(x, y))
     for curve, at, height in drawn.dots:
-        painter.fillRect(QRectF(at - _DOT / 2, height - _DOT / 2, _DOT, _DOT), curve_colour(theme, curve))
+        painter.fillRect(QRectF(at - DOT / 2, height - DOT / 2, DOT, DOT), curve_colour(theme, curve))
 
 
 def _stroke_across(painter: QPainter, area: QRectF, y: float) -> None:

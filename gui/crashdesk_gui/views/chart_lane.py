@@ -147,6 +147,7 @@ class Lane(QGraphicsWidget):
             area=area,
             # Whatever lies outside is left out here: a vector file knows no edge beyond which nothing is drawn.
             lines=tuple((curve, np.maximum(x, 0.0), y_of(y)) for curve, x, y in shape.lines),
+            ends=tuple((curve, x, float(y_of(np.array([y]))[0])) for curve, x, y in shape.ends),
             gaps=tuple((left, right) for left, right in gaps.tolist()),
             levels=tuple(y_of(np.array([float(value) for value, _text in shape.ticks])).tolist()),
             zero=float(y_of(np.zeros(1))[0]) if has_zero(scene.lanes[number]) else None,

@@ -11,13 +11,11 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from crashdesk import Side
 from crashdesk_gui.models.chart_data import CurveId
 from crashdesk_gui.theme import Status, Theme, Tone
-from crashdesk_gui.views.chart_scene import RIGHT_MARGIN, ExchangeMark, LaneShape, Scene, lane_marks
+from crashdesk_gui.views.chart_scene import MARK_CENTRE, RIGHT_MARGIN, ExchangeMark, LaneShape, Scene, lane_marks
 from crashdesk_gui.views.chart_style import cosmetic, curve_colour
 
 _MARK = 5.5
 _APART = 2 * _MARK + 1
-_CENTRE = 12.0
-"""So far right of the plot the marks stand, what differs beside them."""
 _LEADER = 12.0
 
 
@@ -103,7 +101,7 @@ def _apart(held: list[PlacedMark], plot: QRectF) -> list[PlacedMark]:
 
 
 def _paint_mark(painter: QPainter, theme: Theme, placed: PlacedMark, right: float) -> None:
-    colour, centre = curve_colour(theme, placed.curve), QPointF(right + _CENTRE, placed.y)
+    colour, centre = curve_colour(theme, placed.curve), QPointF(right + MARK_CENTRE, placed.y)
     paint_glyph(painter, placed.curve, colour, centre, flat=placed.flat)
     if placed.beyond:
         tip, wing = placed.y + placed.beyond * 2 * _MARK, placed.y + placed.beyond * 1.4 * _MARK

@@ -5,7 +5,7 @@ It is recorded lane by lane, so that the window stays responsive, and can be pla
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.chart_canvas import ChartCanvas
-from crashdesk_gui.views.chart_items import paint_unknown
+from crashdesk_gui.views.chart_items import DOT, paint_unknown
 from crashdesk_gui.views.chart_scene import LEFT_MARGIN, TIME_AXIS_HEIGHT, Scene
 from crashdesk_gui.views.chart_style import cosmetic
 from crashdesk_gui.views.picture_words import PictureWords, Sign
@@ -50,7 +50,8 @@ class ChartPicture(QObject):
         _write_caption(painter, self._scene, self._words)
         place = QRectF(0, _CAPTION_HEIGHT, _WIDTH, height)
         self._canvas.scene().render(painter, place, QRectF(0, 0, _WIDTH, height))
-        _draw_legend(painter, self._scene, self._words, place.bottom())
+        signs = [each for each in self._words.legend if each[0] is not Sign.MOMENT or self._canvas.dotted]
+        _draw_legend(painter, self._scene, signs, place.bottom())
         painter.end()
         self._canvas.deleteLater()
         self.deleteLater()
@@ -72,9 +73,9 @@ def _write_caption(painter: QPainter, scene: Scene, words: PictureWords) -> None
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def _draw_legend(painter: QPainter, scene: Scene, words: PictureWords, top: float) -> None:
+def _draw_legend(painter: QPainter, scene: Scene, signs: Sequence[tuple[Sign, str]], top: float) -> None:
     metrics, x, middle = QFontMetrics(scene.small_font), float(LEFT_MARGIN), top + _LEGEND_HEIGHT / 2
-    for sign, text in words.legend:
+    for sign, text in signs:
         _draw_sign(painter, scene, sign, QPointF(x + _SIGN / 2, middle))
         painter.setFont(scene.small_font)
         painter.setPen(QColor(scene.theme.muted))
@@ -96,6 +97,8 @@ def _draw_sign(painter: QPainter, scene: Scene, sign: Sign, centre: QPointF) -> 
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, glyph)
         case Sign.UNKNOWN:
             paint_unknown(painter, theme, QRectF(place.left(), centre.y() - 6, _SIGN, 12))
+        case Sign.MOMENT:
+            painter.fillRect(QRectF(centre.x() - DOT / 2, centre.y() - DOT / 2, DOT, DOT), QColor(theme.muted))
         case Sign.EXCHANGE:
             painter.setPen(cosmetic(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(place.left(), centre.y()), QPointF(place.right() - 10, centre.y()))

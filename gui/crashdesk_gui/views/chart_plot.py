@@ -58,6 +58,11 @@ class Plot(QGraphicsWidget):
         self._crosshair.setPen(cosmetic(QColor(theme.crosshair), 1, Qt.PenStyle.DashLine))
         self.update()
 
+    @property
+    def outlines(self) -> Outlines:
+        """What is drawn."""
+        return self._drawn
+
     def show_outlines(self, drawn: Outlines) -> None:
         """Draw these."""
         self._drawn, self._ratio = drawn, 0.0

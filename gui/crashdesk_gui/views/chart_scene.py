@@ -21,7 +21,10 @@ LANE_HEIGHT = 88
 HEADER_HEIGHT = 26
 TIME_AXIS_HEIGHT = 28
 LEFT_MARGIN, RIGHT_MARGIN = 8, 28
+MARK_CENTRE = 12.0
+"""So far right of the plot the exchange is marked, what differs beside it."""
 _ROOM = 0.14
+_SHORT_END = 5.0
 _PIXELS_PER_VALUE = 20
 _LEAST_AXIS, _MOST_AXIS = 56, 160
 
@@ -48,11 +51,12 @@ class HeaderPart:
 
 @dataclass(frozen=True)
 class Crash:
-    """The time since the last known moment, in which nothing is known, with its words."""
+    """The time since the last known moment, in which nothing is known, with its words, and those that say when it ends."""
 
     start: int
     end: int
     text: str
+    until: str = ""
 
 
 def no_gaps() -> Integers:
@@ -85,6 +89,12 @@ class Scene:
     crosshair: int | None = None
 
     @property
+    def beyond(self) -> str:
+        """What to say of the time that the view cuts off from the one in which nothing is known; empty where it does not."""
+        crash = self.crash
+        return crash.until if crash is not None and crash.start < self.view[1] < crash.end else ""
+
+    @property
     def least_height(self) -> int:
         """How high the stack must be for every lane to be readable."""
         return len(self.lanes) * LANE_HEIGHT + TIME_AXIS_HEIGHT
@@ -94,7 +104,8 @@ class Scene:
 class LaneShape:
     """One lane measured out for a width: the pieces of its lines (x in pixels from the plot's left, y in values), its values.
 
-    `gaps` are the (start, end) pairs, UNIX ns, in which nothing is known and no line runs.
+    `gaps` are the (start, end) pairs, UNIX ns, in which nothing is known and no line runs; `ends` where a line ends before one
+    with a value that held too short to be seen.
     """
 
     gaps: Integers
@@ -102,6 +113,7 @@ class LaneShape:
     low: float
     high: float
     ticks: tuple[tuple[Decimal, str], ...]
+    ends: tuple[tuple[CurveId, float, float], ...] = ()
 
 
 def visible_gaps(scene: Scene, width: int) -> Integers:
@@ -116,6 +128,7 @@ def shape_lane(scene: Scene, lane: int, gaps: Integers, width: int, height: int)
     """Measure out a lane whose plot has this size in pixels; values are chosen so that all that is drawn fits."""
     spans = list(known_spans(gaps, scene.view))
     lines = []
+    ends = []
     lows: list[float] = []
     highs: list[float] = []
     for curve in scene.lanes[lane]:
@@ -123,6 +136,8 @@ def shape_lane(scene: Scene, lane: int, gaps: Integers, width: int, height: int)
             x, y = outline(curve, span, scene.view, max(width, 1))
             if len(x):
                 lines.append((curve.id, x, y))
+                if min(span[1], curve.until) < scene.view[1] and _ends_abruptly(x, y):
+                    ends.append((curve.id, float(x[-1]), float(y[-1])))
                 lows.append(float(y.min()))
                 highs.append(float(y.max()))
     # Seen together with what is known last, which it is compared with, or in the time since.
@@ -132,7 +147,18 @@ def shape_lane(scene: Scene, lane: int, gaps: Integers, width: int, height: int)
         highs += values
     low, high = _room(lows, highs, zero=has_zero(scene.lanes[lane]))
     ticks = tuple((value, scene.number(value)) for value in value_ticks(low, high, max(height // _PIXELS_PER_VALUE, 1)))
-    return LaneShape(gaps, tuple(lines), low, high, ticks)
+    return LaneShape(gaps, tuple(lines), low, high, ticks, tuple(ends))
+
+
+def _ends_abruptly(x: Floats, y: Floats) -> bool:
+    """Whether the last value of a line held for so few pixels that it cannot be read."""
+    # From the end, because only a few of many corners are near it: this is asked of every line in every frame.
+    place, last, end = len(x) - 1, y[-1], x[-1]
+    while place >= 0 and end - x[place] < _SHORT_END:
+        if y[place] != last:
+            return True
+        place -= 1
+    return False
 
 
 def lane_marks(scene: Scene, lane: int) -> list[tuple[CurveId, ExchangeMark]]:

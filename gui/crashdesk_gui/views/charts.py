@@ -18,7 +18,8 @@ from crashdesk_gui.widgets.text import TextStyle
 if TYPE_CHECKING:
     from crashdesk_gui.views.chart_canvas import ChartCanvas
 
-_SHORTEST_NS = 2_000_000_000
+_SHORTEST_NS = 20_000_000
+"""A bot's last changes are milliseconds apart."""
 _KEY_ZOOM = 0.6
 
 
@@ -221,8 +222,7 @@ class ChartStack(QWidget):
         painter.fillRect(self.rect(), QColor(self._scene.theme.base))
         if self.hasFocus():
             painter.setPen(QColor(self._scene.theme.accent))
-            for inset in (0, 1):
-                painter.drawRect(self.rect().adjusted(inset, inset, -inset - 1, -inset - 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     # Range

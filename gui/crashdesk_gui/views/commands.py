@@ -55,10 +55,13 @@ def _store_commands() -> tuple[ActionSpec, ...]:
     return (
         ActionSpec(
             id="refresh",
-            title=translate("Commands", "Read the exchange again"),
+            title=translate("Commands", "Compare with the exchange"),
             icon="refresh",
             shortcut="F5",
             group=group,
+            tip=translate(
+                "Commands", "Read the exchange again and compare it with what is known; this changes nothing"
+            ),
         ),
         ActionSpec(
             id="verify",

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from crashdesk.config import AccountMode, StoreManifest
+from crashdesk.errors import KeyringUnusable
 from crashdesk.exchange.catalogue import ExchangeEntry, Prospect
 from crashdesk.exchange.connect import ExchangeCredentials
 from crashdesk.trouble import OF_THE_KEY
 from crashdesk_gui.connect_words import (
     expected_lines,
+    keyring_words,
     other_account_words,
     result_lines,
     trouble_words,
 )
-from crashdesk_gui.connection import Connection, ExchangeAccess, FirstRead, differs_from_store, first_read
+from crashdesk_gui.connection import Connection, ExchangeAccess, FirstRead, KeySource, differs_from_store, first_read
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.dialogs.fitting import fitting
 from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job, JobRunner, Progress
 from crashdesk_gui.joined_words import listed
@@ -31,7 +34,7 @@ from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
-_SIZE = (920, 680)
+_SIZE = QSize(920, 680)
 _PICKER_WIDTH = 264
 
 
@@ -81,7 +84,7 @@ class ConnectDialog(QDialog):
         self._refused = False
         self.setWindowTitle(self.tr("Connect an exchange"))
         self.setMinimumHeight(480)
-        self.resize(*_SIZE)
+        self.resize(fitting(self, _SIZE))
         self._build()
         self._follow()
         self._load()
@@ -345,9 +348,12 @@ class ConnectDialog(QDialog):
 
     def _fail(self, error: Exception) -> None:
         self._job = None
-        told = explain(error)
         self._forget_result()
-        self._problem.show_message(told.line, Tone.DANGER)
+        if isinstance(error, KeyringUnusable):
+            text = keyring_words(error.reason, keeping=self.keys.source is KeySource.TYPED)
+        else:
+            text = explain(error).line
+        self._problem.show_message(text, Tone.DANGER)
 
 
 def _to_be_seen(read: FirstRead, seen: FirstRead | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from crashdesk import Side
 from crashdesk_gui.context import UiContext
@@ -18,6 +18,10 @@ from crashdesk_gui.widgets.text import TextLabel, TextStyle
 
 _CURVE = Qt.ItemDataRole.UserRole
 _MANY = 10
+_ROOM, _SCROLL_BAR = 148, 12
+"""So many pixels there are for a name, and so many fewer beside a scroll bar."""
+_BOX_LEFT = 12
+"""The check boxes stand under the heading."""
 
 
 class CurvePicker(Panel):
@@ -41,10 +45,12 @@ class CurvePicker(Panel):
         self._list.setIconSize(QSize(18, 12))
         self._list.setUniformItemSizes(True)
         self._list.itemChanged.connect(lambda _item: self.shown_changed.emit())
-        self.add(self._filter)
-        self.add(self._list, 1)
+        self._filter_place = _in_margins(self._filter, 8, 8, 4)
+        self._filter_place.hide()
+        self.add(self._filter_place)
+        self.add(_in_margins(self._list, _BOX_LEFT, 0, 0), 1)
         self.add(self._hint())
-        self.setFixedWidth(208)
+        self.setFixedWidth(216)
         ui.themes.changed.connect(self._recolour)
 
     def _hint(self) -> TextLabel:
@@ -61,6 +67,12 @@ class CurvePicker(Panel):
             return self.tr("Equity") if curve.measure is Measure.EQUITY else self.tr("Unrealized PnL")
         glyph, word = ("▲", self.tr("long")) if curve.side is Side.BUY else ("▼", self.tr("short"))
         return f"{glyph} {curve.symbol} {word}"
+
+    def _fitting(self, curve: CurveId, room: int) -> str:
+        """The name; without the word of its side, which the arrow tells too, where a part of the word would be cut off."""
+        whole = self.words(curve)
+        fits = curve.side is None or self._list.fontMetrics().horizontalAdvance(whole) <= room
+        return whole if fits else whole.rpartition(" ")[0]
 
     def shown(self) -> set[CurveId]:
         """The checked curves."""
@@ -79,24 +91,27 @@ class CurvePicker(Panel):
         current = [self._list.item(row).data(_CURVE) for row in range(self._list.count())]
         if set(current) != set(curves):
             self._list.clear()
+            room = _ROOM - (_SCROLL_BAR if len(curves) > _MANY else 0)
             for curve in curves:
-                item = QListWidgetItem(self.words(curve))
+                item = QListWidgetItem(self._fitting(curve, room))
                 item.setData(_CURVE, curve)
                 item.setToolTip(self.words(curve))
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, self.words(curve))
                 item.setSizeHint(QSize(0, 28))
                 self._list.addItem(item)
         for row in range(self._list.count()):
             item = self._list.item(row)
             item.setCheckState(Qt.CheckState.Checked if item.data(_CURVE) in chosen else Qt.CheckState.Unchecked)
         self._list.blockSignals(before)
-        self._filter.setVisible(len(curves) > _MANY)
+        for widget in (self._filter, self._filter_place):
+            widget.setVisible(len(curves) > _MANY)
         self._recolour()
 
     def _apply_filter(self, text: str) -> None:
         wanted = text.strip().casefold()
         for row in range(self._list.count()):
             item = self._list.item(row)
-            item.setHidden(wanted not in item.text().casefold())
+            item.setHidden(wanted not in self.words(item.data(_CURVE)).casefold())
 
     def _recolour(self, _theme: object = None) -> None:
         before = self._list.blockSignals(True)
@@ -109,6 +124,14 @@ class CurvePicker(Panel):
             item.setIcon(icons[colour.name()])
         self._list.blockSignals(before)
         self._list.viewport().update()
+
+
+def _in_margins(inside: QWidget, left: int, right: int, below: int) -> QWidget:
+    around = QWidget()
+    row = QHBoxLayout(around)
+    row.setContentsMargins(left, 0, right, below)
+    row.addWidget(inside)
+    return around
 
 
 def _line(colour: QColor, ratio: float) -> QPixmap:

@@ -13,7 +13,7 @@ from crashdesk_gui.actions import DECISION_KEYS, native_keys
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.amounts import part_words
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
-from crashdesk_gui.models.orphan_reasons import reason_of
+from crashdesk_gui.models.orphan_reasons import reason_of, short_reason
 from crashdesk_gui.models.orphans import OrphanRow, can_adopt
 from crashdesk_gui.models.plan_words import PlanWords, marked, side_tone
 from crashdesk_gui.phrases import said
@@ -23,17 +23,19 @@ from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
-from crashdesk_gui.widgets.text_lines import BreakingLabel
+from crashdesk_gui.widgets.text_lines import BreakingLabel, OneLineLabel
 
 _HEAD = 26
 """The height of a heading, in pixels: that of the button beside one of them."""
+_SHARE = {Source.CHECKPOINT: 7, Source.JOURNAL: 9, Source.EXCHANGE: 8}
+"""How much of the width a source gets: what the journal tells of an order is the longest."""
 _SOURCES = (Source.RULE, Source.CHECKPOINT, Source.JOURNAL, Source.EXCHANGE)
 
 
 class EvidencePanel(Panel):
     """The evidence on the current order, and the buttons that decide on the selected ones.
 
-    `why` is what the table's cell says in a few words, in whole sentences: it stands first.
+    `why` is what the table's cell says in a few words, in whole sentences: it stands first, unless it is what a source says.
 
     Signals: `decided(Action | None)` for a button; `note_typed(str)` at each letter; `note_changed(str)` when the note was
     edited.
@@ -51,9 +53,11 @@ class EvidencePanel(Panel):
         self._ui = ui
         self._words = words
         self._warnings = DecisionWarnings(words, self)
+        self._cancel = self.tr("Cancel order")
         self._row: OrphanRow | None = None
+        self._several = False
         self._journal_problem = ""
-        self._title = TextLabel(ui, style=TextStyle.HEADING)
+        self._title = OneLineLabel(ui, style=TextStyle.HEADING)
         self._verdict = Chip(ui)
         self._protects = Chip(ui, self.tr("protects a position"), Tone.WARNING)
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -112,13 +116,18 @@ class EvidencePanel(Panel):
         if another or not self.noting:
             self._note_field.setText(note)
             self._note_field.setCursorPosition(0)  # a long note is read from its beginning
-        self._note_field.setToolTip(note)
-        self._note_field.setPlaceholderText(
-            self.tr("Why, for whoever looks next (kept with the decision)")
-            if row.decision is not None
-            else self.tr("Why, for whoever looks next (kept only with a decision: Leave keeps it)")
-        )
+        hint, at_length = self._note_hints(decided=row.decision is not None)
+        self._note_field.setPlaceholderText(hint)
+        self._note_field.setToolTip(note or at_length)
         self._show_warning()
+
+    def _note_hints(self, *, decided: bool) -> tuple[str, str]:
+        """What a note is for: short, for a field between four buttons, and at length."""
+        if decided:
+            at_length = self.tr("Why, for whoever looks next (kept with the decision)")
+            return self.tr("Why (kept with the decision)"), at_length
+        at_length = self.tr("Why, for whoever looks next (kept only with a decision: Leave keeps it)")
+        return self.tr("Why (kept only with a decision)"), at_length
 
     def set_selected(self, count: int, *, locked: bool) -> None:
         """Say on how many orders the buttons decide; `locked` while nothing may be decided."""
@@ -128,9 +137,16 @@ class EvidencePanel(Panel):
         self._note_field.setEnabled(count > 0 and not locked)
         self._show_warning()
         self._scope.setText(self.tr("{0} orders selected").format(count) if count > 1 else "")
-        several = count > 1
-        self._buttons[Action.CANCEL].setText(self.tr("Cancel {0}").format(count) if several else self.tr("Cancel it"))
+        several = self._several = count > 1
+        self._mark_taken()
+        self._buttons[Action.CANCEL].setText(self.tr("Cancel {0}").format(count) if several else self._cancel)
         self._buttons[Action.LEAVE].setText(self.tr("Leave {0}").format(count) if several else self.tr("Leave"))
+
+    def _mark_taken(self) -> None:
+        """The decision that was taken on the one order that is selected looks taken."""
+        decision = self._row.decision if self._row is not None and not self._several else None
+        for action, button in self._buttons.items():
+            button.setChecked(decision is not None and action is decision.action)
 
     def take_focus(self) -> None:
         """Take the keyboard to the decisions; without effect while nothing may be decided.
@@ -149,17 +165,21 @@ class EvidencePanel(Panel):
             return
         row, reason = self._row, reason_of(self._row.verdict)
         told = self._facts([reason])
-        why = self._why(row)
-        if why != told[0][0]:
+        # What a source says stands with its time in the column of that source; here are the few words of the table's cell.
+        elsewhere = reason.source is not Source.RULE
+        why, whole = self._why(row), told[0][0]
+        if elsewhere:
+            told = [(short_reason(reason) or whole, "")]
+        if why != whole:
             told.insert(0, (why, ""))
         for source in _SOURCES:
-            rest = self._facts([item for item in row.verdict.evidence if item.source is source and item is not reason])
+            rest = self._facts(
+                [item for item in row.verdict.evidence if item.source is source and (elsewhere or item is not reason)]
+            )
             if source is Source.RULE:
                 self._columns[source].show_facts(told + rest, "")
             else:
-                under_why = source is reason.source and not rest
-                silence = self.tr("What stands under “Why”.") if under_why else self._silence(source)
-                self._columns[source].show_facts(rest, silence)
+                self._columns[source].show_facts(rest, self._silence(source))
 
     def _show_warning(self) -> None:
         """What speaks against the decision that was taken, or against those that could be."""
@@ -208,7 +228,7 @@ class EvidencePanel(Panel):
             if source is Source.RULE:
                 facts.addWidget(column)
             else:
-                said_by.addWidget(column, 1)
+                said_by.addWidget(column, _SHARE[source])
         facts.addLayout(said_by, 1)
         whole.addLayout(facts, 9)
         whole.addWidget(self._order_column(), 5)
@@ -251,16 +271,18 @@ class EvidencePanel(Panel):
     def _decision_buttons(self) -> dict[Action | None, QPushButton]:
         buttons: dict[Action | None, QPushButton] = {}
         texts = (
-            (Action.CANCEL, self.tr("Cancel it"), "cancel", self.tr("Decide to cancel the selected orders")),
+            (Action.CANCEL, self._cancel, "cancel", self.tr("Decide to cancel the selected orders")),
             (Action.ADOPT, self.tr("Adopt"), "adopt", self.tr("Let them join the recovered state")),
             (Action.LEAVE, self.tr("Leave"), "minus", self.tr("Leave them on the exchange and remember it")),
-            (None, self.tr("Undecided"), "", self.tr("Take the decision back")),
+            (None, self.tr("Clear decision"), "", self.tr("Take the decision back")),
         )
         for action, text, icon, does in texts:
             tip = f"{does} ({native_keys(DECISION_KEYS[action])})"
             kind = ButtonKind.QUIET if action is None else ButtonKind.NORMAL
             button = push_button(self._ui, text, partial(self.decided.emit, action), kind=kind, icon=icon, tip=tip)
             button.setAccessibleDescription(tip)
+            button.setCheckable(action is not None)
+            button.clicked.connect(self._mark_taken)
             buttons[action] = button
         return buttons
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from crashdesk.errors import CheckpointNotFound
 from crashdesk.inspection import FileDetails
@@ -106,7 +106,9 @@ class CheckpointDetails(Panel):
         self._tabs.currentChanged.connect(self._on_tab)
         self.add(self._tabs)
         self.add(self._stack, 1)
-        foot = QWidget()
+        # What is scrolled ends at a line, not in the middle of the warning.
+        foot = QFrame()
+        foot.setObjectName("panelFoot")
         column = QVBoxLayout(foot)
         column.setContentsMargins(10, 8, 10, 11)
         column.setSpacing(6)
@@ -197,12 +199,12 @@ class CheckpointDetails(Panel):
         why = damaged if row.problem else self._hindrance
         older = self._last_known is not None and row.info.seq != self._last_known
         words = self.tr("This is not the last known state: that is checkpoint {0}.").format(self._last_known)
-        self._older.setText(words if older else "")
+        self._older.setText(f"{Status.DIFFERS.glyph} {words}" if older else "")
         self._older.setVisible(older)
         for button in (self._recover, self._recover_older):
             button.setEnabled(not why)
-            button.setToolTip(why or self._older.text())
-            button.setAccessibleDescription(why or self._older.text())
+            button.setToolTip(why or (words if older else ""))
+            button.setAccessibleDescription(why or (words if older else ""))
         self._recover.setVisible(not older)
         self._recover_older.setVisible(older)
 

@@ -7,22 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from crashdesk import CheckpointInfo
 from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import held_by_another
 from crashdesk_gui.errors import explain
-from crashdesk_gui.exporting import AskPath, FileKind, ask_save_path, reveal
+from crashdesk_gui.exporting import AskPath, ask_save_path, reveal
 from crashdesk_gui.models.checkpoints import CheckpointModel
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.history_actions import CheckpointActions
 from crashdesk_gui.views.history_filters import HistoryFilters
 from crashdesk_gui.views.history_menu import CheckpointMenu
+from crashdesk_gui.views.history_offers import HistoryOffers
 from crashdesk_gui.views.history_side import HistorySide
 from crashdesk_gui.views.history_states import no_checkpoints, nothing_open
 from crashdesk_gui.views.history_strip import HistoryStrip, interval_of
@@ -79,6 +78,7 @@ class HistoryPage(StatefulPage):
         self.banner = Banner(ui)
         self.filters = HistoryFilters(ui, self.texts)
         self.verbs = CheckpointActions(self, ask=ask_path, show_file=show_file)
+        self.offers = HistoryOffers(ui, self.table, self.side, self.verbs, self.banner, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._build()
@@ -108,25 +108,12 @@ class HistoryPage(StatefulPage):
     def _connect(self) -> None:
         self.table.selection_changed.connect(lambda _rows: self._settle.start())
         self._settle.timeout.connect(self._show_selection)
-        self.table.context_menu_wanted.connect(self._show_menu)
         self.table.record_activated.connect(lambda _row: self.details.take_focus())
         self.strip.checkpoint_chosen.connect(self.select_checkpoint)
         self.filters.changed.connect(self._filter)
-        self.filters.export_wanted.connect(self._export_rows)
-        self.verbs.said.connect(self.banner.show_message)
-        self.details.recover_wanted.connect(lambda: self._recover_from(self.details.row))
-        self.details.exchange_wanted.connect(self.show_against_exchange)
-        self.details.pin_toggled.connect(lambda pinned: self.verbs.set_pinned(self._told(), pinned))
-        self.details.verify_wanted.connect(lambda: self.verbs.verify(self._told()))
-        self.details.reveal_wanted.connect(self._reveal)
-        self.details.export_wanted.connect(self._show_export_menu)
+        self.filters.export_wanted.connect(self.offers.export_rows)
+        self.offers.recover_wanted.connect(self.recover_wanted)
         self.difference.closed.connect(self._leave_difference)
-        self.difference.export_wanted.connect(
-            lambda kind: self.verbs.export_table(kind, self.difference.file_name(), self.difference.model)
-        )
-        self.side.changes_export_wanted.connect(
-            lambda kind: self.verbs.export_table(kind, self.side.changes.file_name(), self.side.changes.model)
-        )
         self.ui.display.ticked.connect(self._tick)
         self.ui.display.changed.connect(self._show_selection_again)
 
@@ -144,7 +131,7 @@ class HistoryPage(StatefulPage):
         self._followed = None
         self.banner.hide()
         self.model.clear()
-        self.verbs.set_session(session)
+        self.offers.set_session(session)
         self.side.set_session(session)
         if session is None:
             self.show_empty(nothing_open(self.ui))
@@ -197,9 +184,11 @@ class HistoryPage(StatefulPage):
 
     def show_against_exchange(self) -> None:
         """Compare the chosen checkpoint with the exchange as it was last read."""
-        rows = self.table.selected_records()
-        if len(rows) == 1:
-            self.side.show_against_exchange(rows[0])
+        self.offers.show_against_exchange()
+
+    def context_menu(self, row: CheckpointRow) -> CheckpointMenu:
+        """What can be done with the selected checkpoints, of which `row` is the one under the pointer."""
+        return self.offers.context_menu(row)
 
     def _on_overview(self, _overview: Overview) -> None:
         self.when_shown(self._show_latest)
@@ -211,7 +200,7 @@ class HistoryPage(StatefulPage):
     def _show_overview(self, overview: Overview) -> None:
         first = self._overview is None
         self._overview = overview
-        self.details.hinder_recovery(self._hindrance())
+        self.details.hinder_recovery(self.offers.hindrance())
         self.details.set_last_known(overview.latest.seq if overview.latest is not None else None)
         if not overview.rows:
             self.show_empty(no_checkpoints(self.ui, overview))
@@ -273,10 +262,6 @@ class HistoryPage(StatefulPage):
 
     # Selection
 
-    def _told(self) -> list[CheckpointInfo]:
-        """The checkpoint that the panel tells of; in the table another may be selected already, or none."""
-        return [self.details.row.info] if self.details.row is not None else []
-
     def _show_selection(self) -> None:
         keys = self.model.keys_at(self.table.selected_rows())
         chosen = frozenset(keys)
@@ -313,56 +298,6 @@ class HistoryPage(StatefulPage):
             self.side.show_details()
         elif rows:
             self.table.select_key(rows[0].info.seq)
-
-    # Verbs
-
-    def _reveal(self) -> None:
-        for info in self._told():
-            self.verbs.reveal(info)
-
-    def _recover(self) -> None:
-        rows = self.table.selected_records()
-        if len(rows) == 1:
-            self._recover_from(rows[0])
-
-    def _recover_from(self, row: CheckpointRow | None) -> None:
-        if self._hindrance():
-            self.banner.show_message(self._hindrance, Tone.WARNING)
-        elif row is not None and not row.problem:
-            self.recover_wanted.emit(row.info)
-
-    def _hindrance(self) -> str:
-        """Why nothing can be recovered from now; empty for nothing."""
-        presence = self._overview.presence if self._overview is not None else None
-        if presence is None or not held_by_another(presence):
-            return ""
-        if presence.bot_runs:
-            return self.tr("Stop the bot first: a recovery needs the store for itself.")
-        return self.tr("An operator at another desk holds the store: a recovery needs it for itself.")
-
-    def context_menu(self, row: CheckpointRow) -> CheckpointMenu:
-        """What can be done with the selected checkpoints, of which `row` is the one under the pointer."""
-        others = [each for each in self.table.selected_records() if each.info.seq != row.info.seq]
-        menu = CheckpointMenu(self.ui, [row, *others], self.verbs, self.details, self, hindrance=self._hindrance())
-        menu.add_verbs(recover=self._recover, against=self.show_against_exchange, copy=self.table.copy_selection)
-        return menu
-
-    def _show_menu(self, row: CheckpointRow, position: QPoint) -> None:
-        menu = self.context_menu(row)
-        menu.exec(position)
-        menu.deleteLater()
-
-    def _show_export_menu(self, position: QPoint) -> None:
-        if self.details.row is not None:
-            menu = CheckpointMenu(self.ui, [self.details.row], self.verbs, self.details, self)
-            menu.add_exports()
-            menu.exec(position)
-            menu.deleteLater()
-
-    def _export_rows(self, kind: FileKind) -> None:
-        session = self._session
-        if session is not None:
-            self.verbs.export_table(kind, f"{session.view.name}-checkpoints", self.model)
 
     # Filtering, time, messages
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from crashdesk import StoreManifest
 from crashdesk.audit import AuditEntry, AuditKind
+from crashdesk.restored import nothing_restored
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import parse_name
 from crashdesk_gui.audit_log import AuditLog
@@ -23,13 +25,16 @@ from crashdesk_gui.session import CheckpointRow, Overview
 from crashdesk_gui.theme import Status
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.status import status_text
+from crashdesk_gui.widgets.time_scale import TimeScale
 from crashdesk_gui.widgets.timeline import Events, Ticks, TimelineStrip, missing_spans
+from crashdesk_gui.widgets.timeline_data import MISSED_INTERVALS
 from crashdesk_gui.widgets.timeline_marks import Legend, Mark, Sign
 
 DEFAULT_INTERVAL_MS = 60_000
 _STEP_NS = 15_000_000_000
+_NS = 1_000_000_000
 _TAIL = 0.25
-"""The time since the last checkpoint takes at most this share of the strip, however long ago it was."""
+"""The time since the last checkpoint takes at most so much of the length of the history, however long ago it was."""
 
 _MARKS = {
     Cause.PERIODIC: Mark.PERIODIC,
@@ -49,11 +54,17 @@ def mark_of(row: CheckpointRow) -> Mark:
     return Mark.UNKNOWN if row.cause is None else _MARKS[row.cause]
 
 
-def span_of(times: Sequence[int] | NDArray[np.int64], now_ns: int, interval_ns: int) -> tuple[int, int]:
-    """From the first checkpoint to now, with at most a quarter of it for the time after the last one."""
+def scale_of(
+    times: Sequence[int] | NDArray[np.int64], now_ns: int, interval_ns: int, since: int | None = None
+) -> TimeScale:
+    """From the first checkpoint, or from `since`, to now; the time after the last one is shortened where it is long."""
     first, last = int(times[0]), int(times[-1])
-    history = max(last - first, interval_ns * 10)
-    return first, max(last, min(now_ns, last + int(history * _TAIL)))
+    start, end = first if since is None else since, max(now_ns, last, first + _NS)
+    # Of less time than this nobody knows yet that a checkpoint is missing.
+    tail = max(int((last - first) * _TAIL), interval_ns * MISSED_INTERVALS)
+    if last == first or end - last <= tail:
+        return TimeScale(start, end)
+    return TimeScale(start, end, fold=last, tail=tail / (last - start + tail))
 
 
 def has_stopped(overview: Overview | None) -> bool:
@@ -122,10 +133,10 @@ class HistoryStrip(Panel):
         self._drawn_at = now
         gaps = missing_spans(self._times, self._interval, now, stopped=has_stopped(overview))
         events = self._events
-        start, end = span_of(self._times, now, self._interval)
-        before = events.between(start - (end - start) // 20, start - 1)
-        first = int(events.times[before[0]]) if before else start
-        self.timeline.set_data(self._ticks, gaps, events, (first, end))
+        first, last = int(self._times[0]), int(self._times[-1])
+        before = events.between(first - max(last - first, self._interval) // 20, first - 1)
+        since = int(events.times[before[0]]) if before else None
+        self.timeline.set_data(self._ticks, gaps, events, scale_of(self._times, now, self._interval, since))
         self._legend.set_items(self._explained(self._ticks.kinds(), bool(gaps), events))
 
     def _explained(self, marks: set[Mark], gaps: bool, events: Events) -> list[tuple[Mark | Sign, str]]:
@@ -176,10 +187,13 @@ def _ticks(overview: Overview) -> tuple[Ticks, NDArray[np.int64]]:
 
 
 def events_of(entries: Sequence[AuditEntry]) -> Events:
-    """The recoveries and decisions of an audit log."""
+    """The recoveries and decisions of an audit log; a bot that began with nothing has recovered nothing."""
     log = AuditLog.whole(entries)
-    places = log.places_of(AuditKind.DECISION, AuditKind.RECOVERY)
     recoveries = log.places_of(AuditKind.RECOVERY)
+    # Nothing is restored only before there is something: the first entries are all that need be read.
+    begun = sum(1 for _place in takewhile(lambda place: nothing_restored(log[int(place)].text), recoveries))
+    recoveries = recoveries[begun:]
+    places = np.sort(np.concatenate((log.places_of(AuditKind.DECISION), recoveries)))
 
     def text(index: int) -> str:
         entry = log[int(places[index])]

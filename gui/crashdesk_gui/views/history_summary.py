@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk.inspection import FileDetails
 from crashdesk.state import AccountState
@@ -15,10 +15,11 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
+from crashdesk_gui.widgets.scroll import WholeLines
 from crashdesk_gui.widgets.text import TextLabel, TextStyle, push_button
 
 
-class CheckpointSummary(QScrollArea):
+class CheckpointSummary(WholeLines):
     """Account and file as label and value, and between them what came after the checkpoint.
 
     Signals: `changes_wanted()`.
@@ -29,9 +30,6 @@ class CheckpointSummary(QScrollArea):
     def __init__(self, ui: UiContext) -> None:
         super().__init__()
         self._ui = ui
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._problem = TextLabel(ui, style=TextStyle.HEADING, tone=Tone.DANGER, wrap=True, selectable=True)
         self._meaning = TextLabel(ui, wrap=True)
@@ -58,10 +56,7 @@ class CheckpointSummary(QScrollArea):
         column.addWidget(self._file)
         column.addWidget(self._path)
         column.addStretch(1)
-        self.setWidget(body)
-        # Not by a style sheet of its own: it would dress everything inside a second time.
-        self.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
+        self.show_inside(body)
 
     def show_after(self, text: str, *, listed: bool) -> None:
         """Say what came after the checkpoint, empty for nothing to say; `listed` offers the changes one by one."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from crashdesk_gui.connection import ExchangeAccess, KeySource
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.joined_words import listed
+from crashdesk_gui.phrases import said
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.text import TextLabel
@@ -180,7 +181,7 @@ class KeyForm(Panel):
             text = self.tr("! The system keyring cannot keep them ({0}). They are used for this run only.")
         else:
             text = self.tr("! The system keyring cannot be used ({0}). Choose another source.")
-        return text.format(self._keyring_problem)
+        return text.format(said(self._keyring_problem))
 
     def _about_variables(self) -> str:
         if self._names is None:

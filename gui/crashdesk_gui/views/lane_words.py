@@ -12,8 +12,9 @@ from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.models.amounts import ContractOf, amount_words
+from crashdesk_gui.models.amounts import amount_words
 from crashdesk_gui.models.chart_data import Curve, CurveId, Measure
+from crashdesk_gui.models.chart_units import Unit, UnitOf
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.chart_scene import ExchangeMark, HeaderPart
 from crashdesk_gui.views.chart_style import curve_colour
@@ -92,18 +93,18 @@ class LaneWords(QObject):
         moment: int,
         reading: Plan | None,
         existing: Collection[CurveId],
-        contract_of: ContractOf,
+        unit_of: UnitOf,
     ) -> tuple[HeaderPart, ...]:
-        """Title, then the values at the moment and where the exchange stands now; `existing` are all curves, hidden ones too.
-
-        `contract_of` tells what the amounts of a symbol count.
+        """Title and unit, then the values at the moment and where the exchange stands now; `existing` are all curves, hidden
+        ones too. `unit_of` tells what the values of a curve count.
         """
         theme = self._ui.theme
-        parts = [HeaderPart(self.title(curves[0].id), theme.text, strong=True)]
-        contract = contract_of(curves[0].id.symbol)
+        unit = unit_of(curves[0].id)
+        parts = self._named(curves[0].id, unit)
+        contract, named = unit.contract, len(parts)
         known = [(curve, curve.value_at(moment)) for curve in curves]
         parts += [self._coloured(curve, value, contract) for curve, value in known if value or curve.id.side is None]
-        if len(parts) == 1:
+        if len(parts) == named:
             parts.append(HeaderPart(self.tr("flat"), theme.muted))
         if reading is not None:
             status, words = self._exchange(curves, reading, existing, contract)
@@ -120,6 +121,20 @@ class LaneWords(QObject):
                 )
             )
         return tuple(parts)
+
+    def _named(self, curve: CurveId, unit: Unit) -> list[HeaderPart]:
+        theme = self._ui.theme
+        if not unit.known:
+            tip = self.tr("What these values count is known when the exchange was read.")
+            return [HeaderPart(self.title(curve), theme.text, strong=True, tip=tip)]
+        contract, size, tip = unit.contract, unit.contract.size if unit.contract is not None else None, ""
+        if contract is not None and size is not None:
+            tip = self.tr("One contract is {0} {1}.").format(self._ui.display.decimal(size), contract.unit)
+        words = unit.coin if contract is None else self.tr("contracts")
+        return [
+            HeaderPart(self.title(curve), theme.text, strong=True),
+            HeaderPart(self.tr("({0})").format(words), theme.muted, tip=tip),
+        ]
 
     def _coloured(self, curve: Curve, value: Decimal | None, contract: Contract | None) -> HeaderPart:
         said, *shorter, _least = self._values(curve.id, value, contract)

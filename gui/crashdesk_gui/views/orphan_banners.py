@@ -8,26 +8,38 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another
-from crashdesk_gui.errors import explain
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, broke_off, executed
+from crashdesk_gui.errors import explain, told_together
 from crashdesk_gui.joined_words import listed_apart
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import scope_words
 from crashdesk_gui.session import StoreSession
+from crashdesk_gui.situation import Step
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.overview_words import offer
 from crashdesk_gui.widgets.banner import Banner
 
 
 class OrphanBanners(QWidget):
-    """`report` is what leads to the report of a plan that was executed."""
+    """`report` leads to the report of a plan that was executed, `compare_last` compares the last known state."""
 
-    def __init__(self, ui: UiContext, words: PlanWords, report: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        ui: UiContext,
+        words: PlanWords,
+        gate: RecoveryGate,
+        *,
+        report: Callable[[], object],
+        compare_last: Callable[[], object],
+    ) -> None:
         super().__init__()
         self._ui = ui
         self._report = report
         self._fates = IntentFates(words, self)
-        self._gate = RecoveryGate(ui.display, self)
+        self._gate = gate
+        self._compare_last = compare_last
+        self._older = Banner(ui)
         self._key = Banner(ui)
         self._gaps = Banner(ui)
         self._intents = Banner(ui)
@@ -40,8 +52,9 @@ class OrphanBanners(QWidget):
             layout.addWidget(banner)
         self._fold()
 
-    def show_comparison(self, session: StoreSession, comparison: Comparison, held: str = "") -> None:
-        """Bring the banners up to date; `held` says who is at work on the store, so that nothing can be decided."""
+    def show_comparison(self, session: StoreSession, comparison: Comparison) -> None:
+        """Bring the banners up to date."""
+        self._show_older(session)
         self._key.setVisible(session.read_only)
         if session.read_only:
             self._key.show_message(
@@ -65,20 +78,22 @@ class OrphanBanners(QWidget):
         self._intents.setVisible(bool(fates))
         if fates:
             self._intents.show_message("\n".join(fates), self._fates.status(comparison.plan).tone, closable=False)
-        self._show_condition(session, comparison, held)
+        self._show_condition(session, comparison)
         self._fold()
 
-    def held(self, session: StoreSession) -> str:
-        """Who is at work on the store, so that nothing can be decided now; empty for nobody."""
-        presence = self._gate.presence(session)
-        if presence is None or not held_by_another(presence) or executed(session):
-            return ""
-        text = (
-            self.tr("The bot runs: the store is held by {0}. Orders can be decided on once it has stopped.")
-            if presence.bot_runs
-            else self.tr("An operator is at work: the store is held by {0}. Orders can be decided on after that.")
-        )
-        return text.format(self._gate.holder(presence))
+    def _show_older(self, session: StoreSession) -> None:
+        """Say that an older state is compared, and offer the last known one."""
+        older, last = self._gate.older(session), offer(Step.COMPARE_LAST)
+        self._older.setVisible(bool(older))
+        if older and last is not None:
+            offered = session.exchange is not None and not session.busy
+            self._older.show_message(
+                older,
+                Tone.WARNING,
+                button=last.text if offered else "",
+                slot=self._compare_last,
+                closable=False,
+            )
 
     def show_note(self, text: str, tone: Tone) -> None:
         """Say what came of something small, such as an export."""
@@ -90,9 +105,18 @@ class OrphanBanners(QWidget):
         self._note.hide()
         self._fold()
 
-    def _show_condition(self, session: StoreSession, comparison: Comparison, held: str) -> None:
+    def _show_condition(self, session: StoreSession, comparison: Comparison) -> None:
         """Why nothing can be decided at this moment, or that what is shown is older than the last attempt."""
-        if executed(session):
+        held = self._gate.undecidable(session)
+        if broke_off(session):
+            self._state.show_message(
+                self._broken_off(session),
+                Tone.WARNING,
+                button=self.tr("See the report"),
+                slot=self._report,
+                closable=False,
+            )
+        elif executed(session):
             self._state.show_message(
                 self.tr("This plan was executed. Compare again to see what is on the exchange now."),
                 button=self.tr("See the report"),
@@ -112,9 +136,16 @@ class OrphanBanners(QWidget):
         else:
             self._state.hide()
 
+    def _broken_off(self, session: StoreSession) -> str:
+        unknown = session.report.conclusion.unknown if session.report is not None else 0
+        told = [self.tr("The recovery stopped before its end; nothing was saved.")]
+        if unknown:
+            told.append(self.tr("What became of %n order(s) is unknown.", "", unknown))
+        return told_together(*told)
+
     def _fold(self) -> None:
         """Take no room, not even a gap, when there is nothing to say."""
         self.setVisible(not all(each.isHidden() for each in self._banners()))
 
     def _banners(self) -> tuple[Banner, ...]:
-        return self._key, self._gaps, self._intents, self._state, self._note
+        return self._older, self._key, self._gaps, self._intents, self._state, self._note

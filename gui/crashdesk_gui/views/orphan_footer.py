@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.decisions import DecisionCount
+from crashdesk_gui.errors import told_together
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.theme import Status, Tone
@@ -26,7 +27,9 @@ class OrphanFooter(QWidget):
         self._warnings = DecisionWarnings(words, self)
         self._count = DecisionCount()
         self._executed = False
-        self._sum = TextLabel(ui, style=TextStyle.HEADING)
+        self._broke_off = False
+        self._held = False
+        self._sum = TextLabel(ui, style=TextStyle.HEADING, wrap=True)
         self._danger = TextLabel(ui, tone=Tone.DANGER, wrap=True)
         self._promise = TextLabel(ui, style=TextStyle.SMALL, tone=Tone.MUTED, wrap=True)
         texts = QVBoxLayout()
@@ -44,31 +47,44 @@ class OrphanFooter(QWidget):
 
     def set_count(self, count: DecisionCount) -> None:
         """Say how many orders there are of each decision."""
+        self._count = count
+        self._show_warnings()
+
+    def _counts(self, count: DecisionCount) -> str:
         parts = [
-            self.tr("Orphan orders {0}").format(count.orphans),
-            self.tr("cancel {0}").format(count.cancel),
+            self._total(count),
+            self._cancelling(count),
             self.tr("adopt {0}").format(count.adopt),
             self.tr("leave {0}").format(count.leave),
             self.tr("need your decision {0}").format(count.undecided),
         ]
         if count.left_alone:
-            parts.append(self.tr("left alone {0}").format(count.left_alone))
+            parts.append(self.tr("untouched {0}").format(count.left_alone))
         if count.left_before:
             parts.append(self.tr("left before {0}").format(count.left_before))
-        self._sum.setText(" · ".join(parts))
-        self._count = count
-        self._show_warnings()
+        return " · ".join(parts)
 
-    def set_executed(self, executed: bool) -> None:
-        """Say whether the decisions were carried out already: then the way leads to the report."""
-        self._executed = executed
-        self.button.setText(self.tr("See the report") if executed else self.tr("Continue to recovery"))
+    def _total(self, count: DecisionCount) -> str:
+        return self.tr("Orphan orders {0}").format(count.orphans)
+
+    def _cancelling(self, count: DecisionCount) -> str:
+        if count.untouched:
+            return self.tr("cancel {0} ({1} proposed)").format(count.cancel, count.untouched)
+        return self.tr("cancel {0}").format(count.cancel)
+
+    def set_executed(self, executed: bool, *, broke_off: bool = False) -> None:
+        """Say whether the decisions were executed already: then the way leads to the report, or on from where it `broke_off`."""
+        self._executed, self._broke_off = executed, broke_off
+        onward = self.tr("Resume the recovery") if broke_off else self.tr("See the report")
+        self.button.setText(onward if executed else self.tr("Continue to recovery"))
         self._show_warnings()
 
     def set_held(self, reason: str) -> None:
         """Close the way on for this reason; empty opens it."""
+        self._held = bool(reason)
         self.button.setEnabled(not reason)
         self.button.setToolTip(reason)
+        self._show_warnings()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -76,9 +92,10 @@ class OrphanFooter(QWidget):
 
     def _show_warnings(self) -> None:
         """Say what is delicate among the decisions, however many were taken at once, and what is lost without one."""
-        dangers = [] if self._executed else self._warnings.dangers(self._count)
+        self._sum.setText(self._total(self._count) if self._held else self._counts(self._count))
+        dangers = [] if self._executed or self._held else self._warnings.dangers(self._count)
         self._danger.setText(_marked(dangers))
-        open_ends = "" if self._executed else self._open_ends(self._count)
+        open_ends = "" if self._executed or self._held else self._open_ends(self._count)
         self._promise.setText(open_ends or self._promised())
         self._promise.set_tone(Tone.WARNING if open_ends else Tone.MUTED)
         self._reserve()
@@ -88,8 +105,14 @@ class OrphanFooter(QWidget):
         return _marked([each for each in told if each])
 
     def _promised(self) -> str:
+        if self._broke_off:
+            return self.tr("Resuming first reads what became of these orders, and sends nothing twice.")
         if self._executed:
-            return self.tr("These decisions were carried out; each row shows what came of it.")
+            return self.tr("This recovery has ended; each row shows what came of the decision.")
+        if self._held:
+            return self.tr(
+                "Nothing is decided and nothing is cancelled here while somebody else is at work on the store."
+            )
         return self.tr(
             "A decision alone touches nothing. Orders are cancelled on the recovery page, after you confirm."
         )
@@ -97,6 +120,7 @@ class OrphanFooter(QWidget):
     def _reserve(self) -> None:
         """Keep the room of the longest warning that decisions on these orders could bring."""
         width = self._danger.width()
+        self._sum.setMinimumHeight(wrapped_height(self._sum.font(), self._counts(self._count.longest), width))
         worst = _marked(self._warnings.dangers(self._count.worst))
         self._danger.setMinimumHeight(wrapped_height(self._danger.font(), worst, width) if worst else 0)
         lines = self._promised(), self._open_ends(self._count.worst)
@@ -104,4 +128,4 @@ class OrphanFooter(QWidget):
 
 
 def _marked(sentences: list[str]) -> str:
-    return f"{Status.DIFFERS.glyph} {' '.join(sentences)}" if sentences else ""
+    return f"{Status.DIFFERS.glyph} {told_together(*sentences)}" if sentences else ""

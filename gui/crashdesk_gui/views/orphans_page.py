@@ -1,29 +1,28 @@
 """The page of orphan orders: review the evidence, decide on each, and carry the decisions to the recovery."""
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import partial
+from collections.abc import Callable, Hashable
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QWidget
 
 from crashdesk.operator_recovery import Comparison, RecoveryReport
-from crashdesk.reconcile.records import Action, Outcome
+from crashdesk.reconcile.records import Outcome
 from crashdesk_gui.actions import DECISION_KEYS, native_keys
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, is_outdated
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, broke_off, executed, is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.orphan_search import OrphanSearch
-from crashdesk_gui.models.orphans import OrphanRow, OrphanTable, can_adopt, not_touched
+from crashdesk_gui.models.orphans import OrphanRow, OrphanTable, not_touched
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.views.comparison_states import ComparisonStates
 from crashdesk_gui.views.evidence_panel import EvidencePanel
 from crashdesk_gui.views.orphan_banners import OrphanBanners
+from crashdesk_gui.views.orphan_deciding import OrphanDeciding
 from crashdesk_gui.views.orphan_footer import OrphanFooter
 from crashdesk_gui.views.orphan_splitter import OrphanSplitter
 from crashdesk_gui.widgets.filterbar import FilterBar
@@ -35,8 +34,7 @@ from crashdesk_gui.widgets.text import ButtonKind, push_button
 
 _AGE_REFRESH_TICKS = 15
 _MANY = 2_000
-"""The rows of so many orders take what one turn of the window may: what is told of the first one is shown in the next turn."""
-_DECISION_OF = {QKeySequence(keys): action for action, keys in DECISION_KEYS.items()}
+"""The rows of so many orders take what one turn of the window may: they are shown in the next, and the evidence in one more."""
 
 
 class OrphansState(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +57,7 @@ class OrphansPage(StatefulPage):
         self._session: StoreSession | None = None
         self._came_back: dict[str, Outcome] = {}
         self._rows_of: object = None
-        self._outdated = False
-        self._held_by = ""
+        self._condition = (False, "", "")
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
@@ -71,8 +68,9 @@ class OrphansPage(StatefulPage):
         self._keeper = FocusKeeper(self, self.content_focus)
         self._selecting = QTimer(self, singleShot=True, interval=0)
         self._selecting.timeout.connect(self._select_one)
+        self._revealing = QTimer(self, singleShot=True, interval=0)
+        self._revealing.timeout.connect(self._reveal)
         self.set_content(self._build())
-        self._model.check_wanted.connect(self._take_checks)
         ui.display.ticked.connect(self._tick)
         self._show_state()
 
@@ -81,6 +79,7 @@ class OrphansPage(StatefulPage):
         for signal, slot in self._links(self._session):
             signal.disconnect(slot)
         self._session = session
+        self._deciding.set_session(session)
         self._exports.set_session(session)
         self._banners.hide_note()
         self._came_back = not_touched(session.last_report if session is not None else None)
@@ -132,8 +131,8 @@ class OrphansPage(StatefulPage):
         self._again = push_button(self.ui, self.tr("Compare again"), self.refresh, icon="refresh")
         self._proposal = push_button(
             self.ui,
-            self.tr("Back to the proposal"),
-            self._restore_proposal,
+            self.tr("Reset to proposal"),
+            self._propose,
             kind=ButtonKind.QUIET,
             tip=self.tr("Drop every decision and propose again what is provably ours"),
         )
@@ -141,7 +140,13 @@ class OrphansPage(StatefulPage):
         self._filter.add_widget(self._proposal)
         self._filter.add_widget(self._exports.button(self._model, "orphan-orders", self.tr("Orphan orders")))
         self._filter.add_widget(self._again)
-        self._banners = OrphanBanners(self.ui, self._words, lambda: self.page_wanted.emit("recovery"))
+        self._banners = OrphanBanners(
+            self.ui,
+            self._words,
+            self._gate,
+            report=lambda: self.page_wanted.emit("recovery"),
+            compare_last=self.refresh,
+        )
         self._exports.said.connect(self._banners.show_note)
         self._footer = OrphanFooter(self.ui, self._words)
         self._footer.recovery_wanted.connect(lambda: self.page_wanted.emit("recovery"))
@@ -161,20 +166,17 @@ class OrphansPage(StatefulPage):
             giving_way=("client_order_id", "type", "distance", "notional"),
         )
         self._table.setAccessibleDescription(
-            self.tr("Space or {0}: cancel. {1}: adopt. {2}: leave. {3}: undecided. The evidence follows below.").format(
-                *map(native_keys, DECISION_KEYS.values())
-            )
+            self.tr(
+                "Space or {0}: cancel. {1}: adopt. {2}: leave. {3}: clear the decision. The evidence follows below."
+            ).format(*map(native_keys, DECISION_KEYS.values()))
         )
         self._table.current_changed.connect(lambda _record: self._show_evidence())
         self._table.selection_changed.connect(lambda _records: self._show_evidence())
-        self._table.context_menu_wanted.connect(self._show_menu)
-        self._table.installEventFilter(self)
         panel = Panel(self.ui, flush=True)
         panel.add(self._table)
         self._evidence = EvidencePanel(self.ui, self._words, self._model.why_in_full)
-        self._evidence.decided.connect(self._decide)
-        self._evidence.note_typed.connect(self._type_note)
-        self._evidence.note_changed.connect(self._change_note)
+        self._deciding = OrphanDeciding(self._gate, self._model, self._table, self._evidence, self)
+        self._evidence.note_typed.connect(self._show_lost_notes)
         self._table.record_activated.connect(lambda _record: self._evidence.take_focus())
         return OrphanSplitter(self.ui, panel, self._evidence)
 
@@ -199,10 +201,9 @@ class OrphansPage(StatefulPage):
     def _on_overview(self, _overview: Overview) -> None:
         """Only who holds the store, and whether the comparison is one of the past, is news here."""
         session = self._session
-        outdated = session is not None and is_outdated(session)
-        held = self._held()
-        if (outdated, held) != (self._outdated, self._held_by):
-            self._outdated, self._held_by = outdated, held
+        condition = session is not None and is_outdated(session), self._held(), self._older()
+        if condition != self._condition:
+            self._condition = condition
             self._on_news()
 
     def _on_news(self) -> None:
@@ -227,6 +228,7 @@ class OrphansPage(StatefulPage):
             self._show_what_is_known()
 
     def _show_what_is_known(self) -> None:
+        self._revealing.stop()
         session = self._session
         comparison = session.comparison if session else None
         nothing_to_show = comparison is None or not comparison.plan.orphans
@@ -247,18 +249,24 @@ class OrphansPage(StatefulPage):
             self.show_empty(self._states.all_clear(comparison.plan, self.refresh))
         else:
             self._show_comparison(session, comparison)
-            self.show_content()
-            self._splitter.set_rows(self._model.rowCount())
+            if self._model.rowCount() > _MANY and not self.showing_content:
+                self._revealing.start()
+            else:
+                self._reveal()
+
+    def _reveal(self) -> None:
+        self.show_content()
+        self._splitter.set_rows(self._model.rowCount())
 
     def _show_comparison(self, session: StoreSession, comparison: Comparison) -> None:
         held = self._held()
-        self._banners.show_comparison(session, comparison, held)
-        self._footer.set_executed(self._executed())
+        self._banners.show_comparison(session, comparison)
+        self._footer.set_executed(self._executed(), broke_off=broke_off(session))
         self._footer.set_held(held)
         self._evidence.setToolTip(held)
         self._proposal.setToolTip(held or self._proposal_tip)
         self._again.setEnabled(not session.busy and session.exchange is not None)
-        self._proposal.setEnabled(not self._locked())
+        self._proposal.setEnabled(not self._deciding.locked)
         self._show_rows()
         if self._model.rowCount() > _MANY:
             self._selecting.start()
@@ -279,13 +287,15 @@ class OrphansPage(StatefulPage):
         if not self._executed():
             done = {}
         before = self._came_back if not done else {}
-        self._model.set_proposed(not plan.journal_problem, read_only=session.read_only)
+        held = bool(self._held())
+        self._model.set_proposed(not plan.journal_problem, read_only=session.read_only, held=held)
         decided = session.decisions
-        if self._rows_of == (plan.id, decided, done, before):
+        if self._rows_of == (plan.id, decided, done, before, held):
             self._show_evidence()
             return
-        self._rows_of = (plan.id, decided, done, before)
-        taken = session.taken
+        self._rows_of = (plan.id, decided, done, before, held)
+        # What cannot be done now stands nowhere as if it would be.
+        taken = {} if held else session.taken
         rows = [
             OrphanRow(
                 key=key,
@@ -319,81 +329,23 @@ class OrphansPage(StatefulPage):
         comparison = session.comparison
         market = comparison.snapshot.market(fresh.live.symbol)
         self._evidence.show_row(fresh, market, comparison.plan.journal_problem, session.note_of(fresh.key))
-        self._evidence.set_selected(len(self._table.selected_records()), locked=self._locked())
+        self._evidence.set_selected(len(self._table.selected_records()), locked=self._deciding.locked)
 
-    # Deciding
+    def _propose(self) -> None:
+        self._deciding.propose()
+
+    def _show_lost_notes(self, _note: str) -> None:
+        if self._session is not None:
+            self._footer.set_count(self._session.decision_count)
 
     def _executed(self) -> bool:
         return self._session is not None and executed(self._session)
 
-    def _locked(self) -> bool:
-        session = self._session
-        return session is None or session.busy or self._executed() or bool(self._held()) or is_outdated(session)
-
     def _held(self) -> str:
-        return "" if self._session is None else self._banners.held(self._session)
+        return "" if self._session is None else self._gate.undecidable(self._session)
 
-    def _decide(self, action: Action | None) -> None:
-        if self._session is None or self._locked():
-            return
-        chosen = [row.verdict for row in self._table.selected_records()]
-        if action is Action.ADOPT:
-            chosen = [verdict for verdict in chosen if can_adopt(verdict)]
-        note = self._evidence.note if action is not None else ""
-        if chosen:
-            self._session.decide(chosen, action, note)
-
-    def _type_note(self, note: str) -> None:
-        """Keep each letter: the next row, page or language may be one click away."""
-        row = self._table.current_record()
-        if self._session is not None and row is not None:
-            self._session.write_note(row.key, note, tell=False)
-            self._footer.set_count(self._session.decision_count)
-
-    def _change_note(self, note: str) -> None:
-        row = self._table.current_record()
-        if self._session is None or self._locked() or row is None:
-            return
-        if row.decision is not None and row.decision.note != note:
-            self._session.write_note(row.key, note)
-
-    def _take_checks(self, rows: Sequence[OrphanRow], wanted: bool) -> None:
-        """A tick cancels an order; to take it away leaves the order undecided."""
-        if self._session is not None and not self._locked():
-            # What is to be cancelled already keeps its note.
-            changing = [row.verdict for row in rows if self._model.is_checked(row) is not wanted]
-            self._session.decide(changing, Action.CANCEL if wanted else None)
-
-    def _restore_proposal(self) -> None:
-        if self._session is not None and not self._locked():
-            self._session.propose()
-
-    def _show_menu(self, record: OrphanRow, position: QPoint) -> None:
-        menu = QMenu(self)
-        locked = self._locked()
-        texts = (
-            (Action.CANCEL, self.tr("Cancel")),
-            (Action.ADOPT, self.tr("Adopt into the recovered state")),
-            (Action.LEAVE, self.tr("Leave, and remember")),
-            (None, self.tr("Undecided")),
-        )
-        for action, text in texts:
-            keys = native_keys(DECISION_KEYS[action])
-            item = menu.addAction(f"{text}\t{keys}", partial(self._decide, action))
-            item.setEnabled(not locked and (action is not Action.ADOPT or can_adopt(record.verdict)))
-        menu.addSeparator()
-        menu.addAction(self.tr("Copy rows"), self._table.copy_selection)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(position)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The keys that decide, while the table has the keyboard."""
-        if watched is self._table and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            pressed = QKeySequence(event.keyCombination())
-            if pressed in _DECISION_OF:
-                self._decide(_DECISION_OF[pressed])
-                return True
-        return super().eventFilter(watched, event)
+    def _older(self) -> str:
+        return "" if self._session is None else self._gate.older(self._session)
 
     # Filter and ages
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -17,8 +18,11 @@ from crashdesk_gui.situation import Situation, Standing, Step, judge
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views import overview_words as words
 from crashdesk_gui.views.overview_bot import bot_fact
+from crashdesk_gui.views.overview_findings import FindingsPanel
 from crashdesk_gui.views.overview_orphans import orphans_fact
-from crashdesk_gui.views.overview_panels import FindingsPanel, NewsPanel, NoticesPanel, PositionsPanel, column
+from crashdesk_gui.views.overview_panels import NewsPanel, NoticesPanel, PositionsPanel, column
+from crashdesk_gui.views.overview_positions import positions_fact
+from crashdesk_gui.views.overview_unreadable import known_before, store_gone, without_exchange
 from crashdesk_gui.widgets.empty import Choice, EmptyState, ErrorState
 from crashdesk_gui.widgets.facts import FactCard, FactRow
 from crashdesk_gui.widgets.focus import FocusKeeper, can_focus
@@ -215,10 +219,13 @@ class OverviewPage(StatefulPage):
             tally=tally_of(session, self._reviewed),
             own_pid=os.getpid(),
         )
+        gone = session.overview_error is not None
+        if gone:
+            situation = replace(situation, step=Step.NONE)
         busy = session.busy or self._restarting
         self._step = situation.step
-        self._sentence.setText(words.headline(situation, self.ui.display))
-        line = words.explanation(situation, busy=busy, restartable=self._restartable)
+        self._sentence.setText(self._headline(session, situation))
+        line = "" if gone else words.explanation(situation, busy=busy, restartable=self._restartable)
         self._line.setText(line)
         self._line.setVisible(bool(line))
         self._show_buttons(session, situation, busy)
@@ -231,6 +238,13 @@ class OverviewPage(StatefulPage):
         if self._enter("content"):
             self.show_content()
 
+    def _headline(self, session: StoreSession, situation: Situation) -> str:
+        if session.overview_error is not None:
+            return store_gone()
+        told = words.headline(situation, self.ui.display)
+        unread = session.comparing_error is not None and session.comparison is None
+        return without_exchange(told) if unread else told
+
     def _show_buttons(self, session: StoreSession, situation: Situation, busy: bool) -> None:
         offer = words.offer(situation.step)
         possible = situation.step is not Step.RESTART or self._restartable
@@ -241,19 +255,20 @@ class OverviewPage(StatefulPage):
         self.primary.setEnabled(not busy)
         needs_press(self.primary, situation.step is Step.RESTART)
         compared = session.exchange is not None and situation.step not in (Step.COMPARE, Step.COMPARE_LAST)
-        self._again.setVisible(compared and situation.standing is not Standing.RECOVERING)
+        readable = session.overview_error is None
+        self._again.setVisible(readable and compared and situation.standing is not Standing.RECOVERING)
         self._again.setText(self.tr("Compare again") if situation.plan else self.tr("Compare with the exchange"))
         self._again.setEnabled(not busy)
 
     def _show_facts(self, session: StoreSession, overview: Overview, situation: Situation) -> None:
         display = self.ui.display
-        error = session.comparing_error
+        gone, error = session.overview_error is not None, session.comparing_error
         problem = explain_of(session, error).title if error is not None else ""
         facts = {
-            self._known: words.known_fact(overview, display),
+            self._known: known_before(overview, display) if gone else words.known_fact(overview, display),
             self._bot: bot_fact(overview, situation, display),
             self._exchange: words.exchange_fact(situation, session.exchange, display, live=self._live, problem=problem),
-            self._positions: words.positions_fact(situation),
+            self._positions: positions_fact(situation, display),
             self._orphans: orphans_fact(situation, display),
         }
         for card, fact in facts.items():

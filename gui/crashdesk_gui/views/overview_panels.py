@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.exchange.records import ScopeKind, ScopeReading
-from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdict, PositionVerdictKind
+from crashdesk.reconcile.records import Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.report_stops import ToldStops, plan_stops
 from crashdesk_gui.audit_log import entries_of
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.errors import ended, newer_version, told_together
+from crashdesk_gui.errors import ended, newer_version, sentence, told_together
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.plan_words import PlanWords, evidence_text, stop_status
 from crashdesk_gui.models.stop_lines import StopLines
@@ -24,6 +25,7 @@ from crashdesk_gui.phrases import said, scope_words
 from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation
 from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.widgets.banner import paint_tinted
 from crashdesk_gui.widgets.facts import Detail, DetailGrid
 from crashdesk_gui.widgets.first_line import at_first_line
 from crashdesk_gui.widgets.panel import Panel
@@ -48,7 +50,7 @@ class Notice:
 
 
 class NoticesPanel(Panel):
-    """The things that must not be overlooked; hidden when there is none.
+    """The things that must not be overlooked, on the ground of the worst of them; hidden when there is none.
 
     Signals: `page_wanted(id)`.
     """
@@ -57,6 +59,7 @@ class NoticesPanel(Panel):
 
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent=parent)
+        self.setObjectName("notices")
         self._ui = ui
         self._words = PlanWords(ui.display, self)
         self._fates = IntentFates(self._words, self)
@@ -67,6 +70,7 @@ class NoticesPanel(Panel):
         self.body().setContentsMargins(15, 7, 7, 7)
         self.body().setSpacing(4)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        ui.themes.changed.connect(self.update)
         self.hide()
 
     def texts(self) -> list[str]:
@@ -93,6 +97,12 @@ class NoticesPanel(Panel):
         for line in self._lines:
             self.add(line)
         self.setVisible(bool(notices))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        found = {each.status for each in self._shown}
+        worst = next((each for each in (Status.BAD, Status.DIFFERS) if each in found), Status.UNKNOWN)
+        paint_tinted(self, self._ui.theme, worst.tone)
 
     def _line(self, notice: Notice) -> QWidget:
         line = QWidget()
@@ -156,6 +166,9 @@ class NoticesPanel(Panel):
                 interrupted.carried_out,
                 len(interrupted.decisions),
             )
+            if interrupted.unknown:
+                unknown = self.tr("The result of %n of them is unknown.", "", interrupted.unknown)
+                text = told_together(text, unknown)
             found.append(Notice(Status.DIFFERS, text, "recovery"))
         if overview.journal_newer:
             text = self.tr(
@@ -178,8 +191,9 @@ class NoticesPanel(Panel):
         return [
             Notice(
                 Status.UNKNOWN,
-                self.tr("Not read, so unknown: {0} ({1}).").format(
-                    scope_words(gap.scope), said(gap.reason or gap.status.value)
+                told_together(
+                    self.tr("Not read, so unknown: {0}.").format(scope_words(gap.scope)),
+                    sentence(said(gap.reason or gap.status.value)),
                 ),
             )
             for gap in gaps
@@ -210,64 +224,6 @@ class NoticesPanel(Panel):
         if situation.plan is None or situation.settled:
             return []
         return [Notice(status, text, "recovery") for status, text in self._fates.told(situation.plan)]
-
-
-class FindingsPanel(Panel):
-    """How many orders got which verdict in the comparison that is shown.
-
-    Signals: `page_wanted(id)`.
-    """
-
-    page_wanted = Signal(str)
-
-    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
-        super().__init__(ui, translate("FindingsPanel", "Orders"), parent=parent)
-        self._ui = ui
-        self._words = PlanWords(ui.display, self)
-        self._counted: tuple[Plan, list[tuple[str, int]]] | None = None
-        self._grid = DetailGrid(ui, numeric=True)
-        self.add(self._grid)
-        show = lambda: self.page_wanted.emit("orphans")  # noqa: E731
-        self.add_head_widget(push_button(ui, self.tr("Orphan orders"), show, kind=ButtonKind.QUIET))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def set_plan(self, plan: Plan | None) -> None:
-        """Show the counts of this comparison; without one the panel is hidden."""
-        self.setVisible(plan is not None)
-        if plan is None:
-            return
-        self.set_title(self.tr("Orders"), self._compared(plan))
-        self._grid.set_details(
-            [
-                Detail(title, self._ui.display.count(count), Tone.TEXT if count else Tone.MUTED)
-                for title, count in self._counts_of(plan)
-            ]
-        )
-
-    def _compared(self, plan: Plan) -> str:
-        return self.tr("against {0}").format(self._words.compared(plan))
-
-    def _counts_of(self, plan: Plan) -> list[tuple[str, int]]:
-        """Counted once a plan: the page comes by every second."""
-        if self._counted is None or self._counted[0] is not plan:
-            self._counted = plan, self._counts(plan)
-        return self._counted[1]
-
-    def _counts(self, plan: Plan) -> list[tuple[str, int]]:
-        kinds = OrderVerdictKind
-        protective = sum(verdict.protective for verdict in plan.orphans)
-        return [
-            (self.tr("As they were known"), len(plan.of_kind(kinds.MATCHED))),
-            (self.tr("Partly filled or changed since"), len(plan.of_kind(kinds.DRIFTED))),
-            (self.tr("Filled since"), len(plan.of_kind(kinds.FILLED_WHILE_DOWN))),
-            (self.tr("Closed since"), len(plan.of_kind(kinds.CLOSED_WHILE_DOWN))),
-            (self.tr("Missing, not proven"), len(plan.of_kind(kinds.MISSING_UNPROVEN))),
-            (self.tr("Ours, unknown to the bot"), len(plan.of_kind(kinds.OWN_ORPHAN))),
-            (self.tr("Not ours"), len(plan.of_kind(kinds.FOREIGN))),
-            (self.tr("Cannot tell whose"), len(plan.orphans) - len(plan.of_kind(kinds.OWN_ORPHAN, kinds.FOREIGN))),
-            (self.tr("Known, nothing told of them"), plan.untold_orders),
-            (self.tr("Of the orphans, protecting a position"), protective),
-        ]
 
 
 def _told_by_a_gap(plan: Plan, symbol: str) -> bool:
@@ -333,8 +289,8 @@ class PositionsPanel(Panel):
         tone = status.tone if status is not Status.OK else Tone.TEXT
         same_leg = verdict.kind in (PositionVerdictKind.MATCHED, PositionVerdictKind.QUANTITY_DIFFERS)
         if known and live and live.entry_price and verdict.entry_differs and same_leg:
-            decimal = self._ui.display.decimal
-            now += "\n" + self.tr("entry price {0} → {1}").format(decimal(known.entry_price), decimal(live.entry_price))
+            exact = self._words.exact
+            now += "\n" + self.tr("entry price {0} → {1}").format(exact(known.entry_price), exact(live.entry_price))
         facts = "\n".join(evidence_text(evidence) for evidence in verdict.evidence)
         return Detail(verdict.symbol, f"{status.glyph}  {before} → {now}", tone, tip=facts)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -18,10 +17,10 @@ from crashdesk_gui.session import Overview
 from crashdesk_gui.situation import Situation, Standing, Step
 from crashdesk_gui.theme import Status
 from crashdesk_gui.views.ago_words import ago, counted, kept_together
+from crashdesk_gui.views.overview_recovered import recovered_sentence, still_open
 
 translate = QCoreApplication.translate
 
-_SYMBOLS_SHOWN = 3
 _DAMAGED_NAMED = 2
 _DAY_NS = 86_400_000_000_000
 
@@ -47,12 +46,17 @@ class Offer:
 def headline(situation: Situation, display: Display) -> str:
     """The page's sentence in large type."""
     if situation.older is not None:
-        told = translate(
-            "Overview",
-            "This compares checkpoint {0}, not the last known state {1}: orders that came since look unknown.",
-        )
-        return told.format(*situation.older)
+        return older_words(situation.older)
     return told_together(_standing_sentence(situation, display), _finding_sentence(situation, display)).strip()
+
+
+def older_words(older: tuple[int, int]) -> str:
+    """That an older state is compared, in the same words on every page; see `Situation.older`."""
+    told = translate(
+        "Overview",
+        "This compares checkpoint {0}, not the last known state {1}: orders that came since look unknown.",
+    )
+    return told.format(*older)
 
 
 def _standing_sentence(situation: Situation, display: Display) -> str:
@@ -60,7 +64,7 @@ def _standing_sentence(situation: Situation, display: Display) -> str:
         Standing.CORRUPT: translate("Overview", "No checkpoint of this store can be trusted."),
         Standing.NEWER: translate("Overview", "This store was written by a newer version of Crashdesk."),
         Standing.INTERRUPTED: translate("Overview", "A recovery was begun and not finished."),
-        Standing.RECOVERED: translate("Overview", "The state is recovered and saved."),
+        Standing.RECOVERED: recovered_sentence(situation),
         Standing.EMPTY: translate("Overview", "There is no checkpoint in this store yet."),
         Standing.RECOVERING: translate("Overview", "A recovery is under way."),
         Standing.RUNNING: translate("Overview", "The bot is running."),
@@ -91,8 +95,12 @@ def _finding_sentence(situation: Situation, display: Display) -> str:
         return ""
     if situation.standing is Standing.RUNNING:
         return _running_sentence(situation, plan, display)
+    if plan.denied and not situation.settled:
+        return translate("Overview", "The account that is connected may be another one: look at the keys first.")
     # A part that could not be read is read again before anything is decided.
     unread = situation.step is Step.COMPARE and not situation.settled
+    # That orders are still open is the news after a recovery; the button says what to do with them.
+    named = situation.standing is Standing.RECOVERED and still_open(situation) > 0
     flipped = sum(each.kind is PositionVerdictKind.SIDE_FLIPPED for each in situation.differing)
     told = [
         counted(
@@ -107,21 +115,31 @@ def _finding_sentence(situation: Situation, display: Display) -> str:
             translate("Overview", "1 order needs your decision."),
             translate("Overview", "{0} orders need your decision."),
         )
-        if situation.step in (Step.REVIEW, Step.COMPARE, Step.CONNECT) and situation.deciding and not unread
+        if situation.step in (Step.REVIEW, Step.COMPARE, Step.CONNECT) and situation.deciding and not (unread or named)
         else "",
-        _decided_sentence(situation) if situation.step is Step.RECOVER else "",
+        _decided_sentence(situation) if situation.step is Step.RECOVER and not named else "",
     ]
-    if any(told):
+    if any(told) or (named and plan.coverage.complete):
         return told_together(*(each for each in told if each))
     return "" if situation.step is Step.RESUME else _whole_sentence(situation, plan)
 
 
 def _decided_sentence(situation: Situation) -> str:
-    """Once no order waits any more, what was decided waits for the recovery."""
-    if not situation.tally.decided:
+    """Once no order waits any more, what was decided or proposed waits for the recovery."""
+    decided, proposed = situation.tally.decided, situation.tally.proposed
+    if decided and proposed:
+        told = translate("Overview", "{0} orders: {1} decided, {2} proposed for cancelling. Execute the recovery.")
+        return told.format(situation.tally.settled, decided, proposed)
+    if proposed:
+        return counted(
+            proposed,
+            translate("Overview", "1 order is proposed for cancelling: execute the recovery."),
+            translate("Overview", "{0} orders are proposed for cancelling: execute the recovery."),
+        )
+    if not decided:
         return ""
     return counted(
-        situation.tally.decided,
+        decided,
         translate("Overview", "1 order is decided: execute the recovery."),
         translate("Overview", "{0} orders are decided: execute the recovery."),
     )
@@ -170,12 +188,39 @@ def explanation(situation: Situation, *, busy: bool, restartable: bool = False) 
     if situation.step is Step.COMPARE:
         return _why_compare(situation)
     if situation.step is Step.RESTART:
+        return _why_restart(situation, restartable=restartable)
+    denied = situation.step is Step.CONNECT and situation.plan is not None and situation.plan.denied
+    return _why_other_keys() if denied else _why(situation.step)
+
+
+def _why_restart(situation: Situation, *, restartable: bool) -> str:
+    """A report that warns of something is read before a bot trades on."""
+    if situation.report is not None and not situation.report.conclusion.clean:
         return (
-            translate("Overview", "Start the bot again: it restores this state.")
+            translate(
+                "Overview",
+                "The report of the recovery warns of something: look at it first. Start the bot again after that: it restores "
+                "this state.",
+            )
             if restartable
-            else translate("Overview", "The bot's next start restores this state.")
+            else translate(
+                "Overview",
+                "The report of the recovery warns of something: look at it first. The bot's next start restores this state.",
+            )
         )
-    return _why(situation.step)
+    return (
+        translate("Overview", "Start the bot again: it restores this state.")
+        if restartable
+        else translate("Overview", "The bot's next start restores this state.")
+    )
+
+
+def _why_other_keys() -> str:
+    return translate(
+        "Overview",
+        "It has never heard of any order that the store knows, and holds none of its positions. Connect with the keys of the "
+        "right account; a recovery on this one would give up all that the store knows.",
+    )
 
 
 def _why(step: Step) -> str:
@@ -222,7 +267,8 @@ def _why_compare(situation: Situation) -> str:
     if situation.settled:
         return translate(
             "Overview",
-            "Compare with the exchange to decide on what the recovery left open. Reading changes nothing.",
+            "Compare with the exchange and decide on what the recovery left open, before the bot starts. "
+            "Reading changes nothing.",
         )
     if situation.plan is not None:
         return translate(
@@ -331,42 +377,3 @@ def exchange_fact(
     )
     status = Status.OK if plan.coverage.complete else Status.DIFFERS
     return Fact(exchange.id, status, translate("Overview", "read {0}").format(scopes), note)
-
-
-def _listed(symbols: Sequence[str]) -> str:
-    """A symbol a line, as many as a card has room for."""
-    shown = list(symbols[:_SYMBOLS_SHOWN])
-    if more := len(symbols) - len(shown):
-        shown.append(translate("Overview", "and {0} more").format(more))
-    return "\n".join(shown)
-
-
-def positions_fact(situation: Situation) -> Fact:
-    """How many positions are as they were known."""
-    plan = situation.plan
-    unknown = plan is not None and not plan.positions and not plan.coverage.covers_all(ScopeKind.POSITIONS)
-    if unknown:
-        return Fact(translate("Overview", "Unknown"), Status.UNKNOWN, translate("Overview", "could not be read"))
-    if plan is not None and situation.settled and not situation.unread:
-        return Fact(translate("Overview", "As the exchange"), Status.OK, translate("Overview", "saved by the recovery"))
-    if plan is None and situation.standing is Standing.RECOVERED:
-        return Fact("—", Status.UNKNOWN, translate("Overview", "not compared since the recovery"))
-    if plan is None:
-        return Fact("—", Status.UNKNOWN, translate("Overview", "not compared"))
-    return _compared_positions(situation, plan)
-
-
-def _compared_positions(situation: Situation, plan: Plan) -> Fact:
-    total, differing, unread = len(plan.positions), len(situation.differing), len(situation.unread)
-    note = _listed(sorted({each.symbol for each in (*situation.differing, *situation.unread)}))
-    if unread:
-        answer = translate("Overview", "{0} of {1} not compared").format(unread, total)
-        return Fact(answer, Status.UNKNOWN, translate("Overview", "could not be read"), note)
-    if differing:
-        one, many = translate("Overview", "{0} of {1} differs"), translate("Overview", "{0} of {1} differ")
-        answer = (one if differing == 1 else many).format(differing, total)
-        return Fact(answer, Status.DIFFERS, translate("Overview", "changed since"), note)
-    if not total:
-        return Fact(translate("Overview", "None"), Status.OK, translate("Overview", "flat on both sides"))
-    answer = counted(total, translate("Overview", "1 of 1 matches"), translate("Overview", "{0} of {0} match"))
-    return Fact(answer, Status.OK, translate("Overview", "quantity and side equal"))

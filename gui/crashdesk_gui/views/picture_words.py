@@ -20,13 +20,17 @@ class Sign(Enum):
     LONG = "long"
     SHORT = "short"
     UNKNOWN = "unknown"
+    MOMENT = "moment"
     EXCHANGE = "exchange"
     DIFFERS = "differs"
 
 
 @dataclass(frozen=True)
 class PictureWords:
-    """What is written around the charts of a picture: four facts over them, and what their signs mean under them."""
+    """What is written around the charts of a picture: four facts over them, and what their signs mean under them.
+
+    The sign of a moment is left out by whoever draws the charts and finds that there is none.
+    """
 
     title: str
     span: str
@@ -66,6 +70,7 @@ class PictureComposer(QObject):
             (Sign.LONG, self.tr("long") if Side.BUY in sides else ""),
             (Sign.SHORT, self.tr("short") if Side.SELL in sides else ""),
             (Sign.UNKNOWN, self.tr("no checkpoint: nothing is known") if unknown else ""),
+            (Sign.MOMENT, self.tr("a value that held only for a moment")),
             (Sign.EXCHANGE, read if scene.marks else ""),
             (Sign.DIFFERS, self.tr("differs from what is known last") if differs else ""),
         )

@@ -17,7 +17,7 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, ask_save_path
 from crashdesk_gui.jobs import Job
-from crashdesk_gui.models.chart_data import ChartData, CurveId, chart_data, default_curves
+from crashdesk_gui.models.chart_data import ChartData, CurveId, chart_data, default_curves, shown_now
 from crashdesk_gui.models.chart_past import with_past
 from crashdesk_gui.series import Series
 from crashdesk_gui.session import Overview, StoreSession
@@ -254,7 +254,12 @@ class PositionsPage(StatefulPage):
         if not len(data.times):
             self._show_no_history()
             return
-        shown = self.picker.shown() if self.board.data is not None else self._remembered(session, data)
+        before, chosen = self.board.data, self.picker.shown()
+        shown = (
+            self._remembered(session, data) if before is None else shown_now(before.curve_ids, chosen, data.curve_ids)
+        )
+        if before is not None and shown != chosen and self.ui.settings.text(session.key, _SETTING):
+            self._remember(session, shown)
         self.picker.set_curves(data, shown)
         self.board.show_data(data, shown)
         self.show_content()
@@ -270,9 +275,11 @@ class PositionsPage(StatefulPage):
 
     def _on_picked(self) -> None:
         if self._session is not None:
-            keys = "\n".join(sorted(curve.key for curve in self.picker.shown()))
-            self.ui.settings.set_text(self._session.key, _SETTING, keys)
+            self._remember(self._session, self.picker.shown())
         self.board.show_curves(self.picker.shown())
+
+    def _remember(self, session: StoreSession, shown: set[CurveId]) -> None:
+        self.ui.settings.set_text(session.key, _SETTING, "\n".join(sorted(curve.key for curve in shown)))
 
     def _on_emptied(self, empty: bool) -> None:
         """Say that nothing is drawn, where the charts were."""

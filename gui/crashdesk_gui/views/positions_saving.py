@@ -13,7 +13,8 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import CSV, JSON, PNG, SVG, AskPath, Exporter, FileKind, png_bytes, svg_bytes
 from crashdesk_gui.joined_words import labelled
-from crashdesk_gui.models.chart_export import chart_csv, chart_json, unit_of
+from crashdesk_gui.models.chart_export import chart_csv, chart_json
+from crashdesk_gui.models.chart_units import units_of
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.chart_board import ChartBoard
@@ -83,7 +84,7 @@ class PositionsSaving(QObject):
         start, end = self._board.charts.visible_range
         curves = self._board.recorded
         write = chart_json if kind is JSON else chart_csv
-        unit = unit_of(session.comparison.snapshot if session.comparison is not None else None)
+        unit = units_of(session.comparison.snapshot if session.comparison is not None else None)
         self._exporter.save(
             session.watcher, kind, f"{session.view.name}-positions", lambda: write(curves, start, end, unit)
         )

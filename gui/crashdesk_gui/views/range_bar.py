@@ -31,6 +31,7 @@ class RangeBar(QWidget):
             button = QToolButton()
             button.setText(words)
             button.setMinimumWidth(40)
+            button.setProperty("kind", "choice")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCheckable(True)
             button.setChecked(span is None)

@@ -9,11 +9,12 @@ from crashdesk.interrupted import InterruptedPlan
 from crashdesk.reconcile.records import Action
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, can_resume, cannot_resume, held_by_another
-from crashdesk_gui.errors import explain
+from crashdesk_gui.errors import explain, told_together
 from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.views.recovery_footer import RESUMED_AT
 from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.banner import Banner
 
@@ -30,6 +31,7 @@ class RecoveryBanners(QWidget):
         self.failure = Banner(ui)
         self.note = Banner(ui)
         self.outdated = Banner(ui)
+        self.older = Banner(ui)
         self.journal = Banner(ui)
         self.interrupted = Banner(ui)
         self.presence = Banner(ui)
@@ -77,7 +79,11 @@ class RecoveryBanners(QWidget):
         self._show_outdated(
             self._gate.past(session) if step is Step.REPORT else self._gate.outdated(session) if planned else ""
         )
-        self._show_doubt(comparison.plan.journal_problem if deciding and comparison else "")
+        self._show_older(self._gate.older(session) if planned else "")
+        plan = comparison.plan if deciding and comparison else None
+        self._show_doubt(plan.journal_problem if plan and not plan.denied else "")
+        if plan and plan.denied:
+            self._show_denied()
         recovered = step is Step.REPORT and report is not None and report.saved is not None
         self._show_session(session, step, executing=executing, recovered=recovered)
 
@@ -90,6 +96,12 @@ class RecoveryBanners(QWidget):
         if why and not told:
             self.outdated.show_message(why, Tone.WARNING, closable=False)
 
+    def _show_older(self, told: str) -> None:
+        """Say that an older state is compared; empty when it is not."""
+        self.older.setVisible(bool(told))
+        if told:
+            self.older.show_message(told, Tone.WARNING, closable=False)
+
     def _show_doubt(self, journal_problem: str) -> None:
         """Say why nothing is proposed; empty when nothing speaks against what the bot was known to have."""
         self.journal.setVisible(bool(journal_problem))
@@ -99,10 +111,18 @@ class RecoveryBanners(QWidget):
             )
             self.journal.show_message(text.format(said(journal_problem).rstrip(".")), Tone.WARNING, closable=False)
 
+    def _show_denied(self) -> None:
+        """Say that the account may be another one: that comes before any decision."""
+        text = self.tr(
+            "This may be another account: it has never heard of any order that the store knows, and holds none of its positions. "
+            "Look at the keys before you decide on anything; nothing is proposed."
+        )
+        self.journal.show_message(text, Tone.DANGER, closable=False)
+
     def _show_session(self, session: StoreSession, step: Step, *, executing: bool, recovered: bool) -> None:
         """Bring the banners up to date; `recovered` when a saved recovery's report is shown, which says itself who is at work."""
         interrupted = session.overview.interrupted if session.overview else None
-        if interrupted is None or executing:
+        if interrupted is None or executing or self._told_below(session, interrupted, step):
             self.interrupted.hide()
         else:
             self._show_interrupted(session, interrupted, step)
@@ -119,27 +139,35 @@ class RecoveryBanners(QWidget):
             )
         self._fold()
 
+    def _told_below(self, session: StoreSession, interrupted: InterruptedPlan, step: Step) -> bool:
+        """Whether the report that is shown tells all of it, with the way on under it."""
+        report = session.last_report if step is Step.REPORT else None
+        return report is not None and report.plan.id == interrupted.plan.id and can_resume(self._gate, session)
+
     def _show_interrupted(self, session: StoreSession, interrupted: InterruptedPlan, step: Step) -> None:
-        text = self.tr("A recovery that {0} began {1} was not finished. Decisions carried out: {2} of {3}.").format(
+        told = self.tr("A recovery that {0} began {1} was not finished. Decisions carried out: {2} of {3}.").format(
             interrupted.who,
             self._ui.display.age(interrupted.begun_at),
             interrupted.carried_out,
             len(interrupted.decisions),
         )
-        text += " " + self._decided(interrupted)
+        sentences = [told, *self._unknown(interrupted), self._decided(interrupted)]
         if session.exchange is None:
-            text += " " + self.tr("Connect the exchange to resume it.")
+            sentences.append(self.tr("Connect the exchange to resume it."))
         elif cannot_resume(session, interrupted):
-            text += " " + self.tr("It cancels orders, and this account's key can only read.")
-        # At the first step it is the page's own next step.
-        offered = step is not Step.CHECKPOINT and can_resume(self._gate, session)
+            sentences.append(self.tr("It cancels orders, and this account's key can only read."))
+        offered = step not in RESUMED_AT and can_resume(self._gate, session)
         self.interrupted.show_message(
-            text,
+            told_together(*sentences),
             Tone.WARNING,
             button=self.tr("Resume the recovery") if offered and not session.busy else "",
             slot=self._resume,
             closable=False,
         )
+
+    def _unknown(self, interrupted: InterruptedPlan) -> list[str]:
+        unknown = interrupted.unknown
+        return [self.tr("The result of %n of them is unknown.", "", unknown)] if unknown else []
 
     def _decided(self, interrupted: InterruptedPlan) -> str:
         actions = [decision.action for decision in interrupted.decisions]
@@ -152,4 +180,4 @@ class RecoveryBanners(QWidget):
         self.setVisible(not all(each.isHidden() for each in self._all()))
 
     def _all(self) -> tuple[Banner, ...]:
-        return self.failure, self.note, self.outdated, self.journal, self.interrupted, self.presence
+        return self.failure, self.note, self.outdated, self.older, self.journal, self.interrupted, self.presence

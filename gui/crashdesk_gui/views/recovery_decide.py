@@ -9,15 +9,19 @@ from crashdesk.reconcile.records import OrderVerdictKind, Plan, PositionVerdictK
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.decisions import DecisionCount
+from crashdesk_gui.errors import told_together
+from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
 from crashdesk_gui.models.intents import IntentFates
 from crashdesk_gui.models.plan import PlanTables, account_lines
 from crashdesk_gui.models.plan_positions import PlanPositions
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.models.unread_words import UnreadWords, orders_unread
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.views.recovery_steps import StepView
 from crashdesk_gui.views.table_panel import TablePanel
+from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.text import TextLabel, TextStyle, push_button
@@ -36,6 +40,8 @@ class DecideStep(StepView):
         self._words = words
         self._warnings = DecisionWarnings(words, self)
         self._fates = IntentFates(words, self)
+        self._unread = UnreadWords(self)
+        self.gaps = Banner(ui)
         tables = PlanTables(words, self)
         self._positions = PlanPositions(words, self).model()
         self._orders = tables.known_orders()
@@ -54,7 +60,13 @@ class DecideStep(StepView):
         self._body = QVBoxLayout(inside)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(8)
-        for widget in (self._orphans_panel(), self._positions_panel, self._orders_panel, self._account_panel):
+        for widget in (
+            self.gaps,
+            self._orphans_panel(),
+            self._positions_panel,
+            self._orders_panel,
+            self._account_panel,
+        ):
             self._body.addWidget(widget)
         self._body.addStretch(1)
         area = ScrollColumn(ui, inside, self.tr("What differs"))
@@ -70,6 +82,10 @@ class DecideStep(StepView):
             return
         plan = comparison.plan
         self._headlines(comparison)
+        unread = self._unread.told(plan)
+        self.gaps.setVisible(bool(unread))
+        if unread:
+            self.gaps.show_message("\n".join(unread), Tone.WARNING, closable=False)
         self._show_orphans(session, plan)
         self._show_intents(plan)
         self._show_positions(plan)
@@ -112,7 +128,7 @@ class DecideStep(StepView):
         count = session.decision_count
         self.review.setVisible(bool(plan.orphans))
         dangers = self._warnings.dangers(count)
-        self._dangers.setText(f"{Status.DIFFERS.glyph} {' '.join(dangers)}" if dangers else "")
+        self._dangers.setText(f"{Status.DIFFERS.glyph} {told_together(*dangers)}" if dangers else "")
         self._dangers.setVisible(bool(dangers))
         if not plan.orphans:
             clean = plan.coverage.complete
@@ -122,20 +138,23 @@ class DecideStep(StepView):
             self._orphans.set_tone(Tone.TEXT if clean else Tone.WARNING)
             self._orphans_note.setText(self.tr("Every open order was known.") if clean else "")
             return
+        hidden = orders_unread(plan)
         parts = [
-            self.tr("{4} orphan orders: {0} to cancel · {1} to adopt · {2} to leave · {3} need your decision").format(
-                count.cancel, count.adopt, count.leave, count.undecided, count.orphans
+            self.tr("{0} to cancel · {1} to adopt · {2} to leave · {3} need your decision").format(
+                count.cancel, count.adopt, count.leave, count.undecided
             )
         ]
         if count.left_alone:
-            parts.append(self.tr("{0} left alone").format(count.left_alone))
+            parts.append(self.tr("{0} untouched").format(count.left_alone))
         if count.left_before:
             parts.append(self.tr("{0} left before").format(count.left_before))
-        self._orphans.setText(" · ".join(parts))
-        self._orphans.set_tone(Tone.WARNING if count.undecided else Tone.TEXT)
+        how_many = self.tr("At least %n orphan order(s)", "", count.orphans)
+        how_many = how_many if hidden else self.tr("%n orphan order(s)", "", count.orphans)
+        self._orphans.setText(labelled(how_many, " · ".join(parts)))
+        self._orphans.set_tone(Tone.WARNING if count.undecided or hidden else Tone.TEXT)
         self._orphans_note.setText(
-            self._without_decision(count)
-            if count.undecided
+            told_together(*self._without_decision(count))
+            if count.undecided or count.untouched or hidden
             else self.tr("Every one of them is decided on.")
             if not count.left_alone
             else self.tr("Every one that needs a decision has one.")
@@ -143,13 +162,18 @@ class DecideStep(StepView):
             else self.tr("Every one that needs a decision has one; those that are not ours stay as they are.")
         )
 
-    def _without_decision(self, count: DecisionCount) -> str:
+    def _without_decision(self, count: DecisionCount) -> list[str]:
         told = [self._warnings.left_to_start(count.own, count.left_to_start)]
+        if count.untouched:
+            proposed = self.tr(
+                "Only proposed for cancelling so far: {0}. The recovery cancels them once you confirm it."
+            )
+            told.insert(0, proposed.format(count.untouched))
         if count.undecided > count.own:
             told.append(
                 self.tr("Those that nobody can tell whose stay on the exchange, and the bot will not know them.")
             )
-        return " ".join(filter(None, told))
+        return [each for each in told if each]
 
     def _show_intents(self, plan: Plan) -> None:
         """What became of the orders that were about to be sent; one that is live is among the orphans already."""
@@ -159,15 +183,19 @@ class DecideStep(StepView):
         self._intents.set_tone(Tone.WARNING if self._fates.status(plan) is Status.UNKNOWN else Tone.MUTED)
 
     def _show_positions(self, plan: Plan) -> None:
-        differing = sum(each.kind is not PositionVerdictKind.MATCHED for each in plan.positions)
+        unread = sum(each.kind is PositionVerdictKind.UNKNOWN for each in plan.positions)
+        differing = sum(each.differs for each in plan.positions)
         if not plan.positions:
             note = (
                 self.tr("none known, none on the exchange")
                 if plan.coverage.covers_all(ScopeKind.POSITIONS)
                 else self.tr("none known; what the exchange has could not be read")
             )
-        elif differing:
-            note = self.tr("{0} of {1} differ").format(differing, len(plan.positions))
+        elif differing or unread:
+            told = self.tr("{0} of {1} differs") if differing == 1 else self.tr("{0} of {1} differ")
+            not_read = f"{Status.UNKNOWN.glyph} " + self.tr("{0} of {1} could not be read")
+            parts = ((differing, told), (unread, not_read))
+            note = " · ".join(text.format(count, len(plan.positions)) for count, text in parts if count)
         else:
             note = self.tr("all {0} match").format(len(plan.positions))
         self._positions_panel.show_records(plan.positions, note)

@@ -9,11 +9,14 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from crashdesk.execute import step_text
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk.stops_after import stops_after
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.decisions import DecisionCount
+from crashdesk_gui.errors import told_together
 from crashdesk_gui.jobs import Job
 from crashdesk_gui.joined_words import labelled, listed
 from crashdesk_gui.models.decision_warnings import DecisionWarnings
@@ -52,11 +55,15 @@ def under_way(rows: Sequence[ActionRow], done: int, text: str) -> int:
 
     `text` names the decision; behind it it may say, after a colon, what is waited for.
     """
-    return done if done < len(rows) and text.partition(": ")[0] == _step_text(rows[done]) else len(rows)
+    return done if done < len(rows) and _waited_for(rows[done], text) is not None else len(rows)
 
 
-def _step_text(row: ActionRow) -> str:
-    return f"{row.decision.action.value} {row.verdict.key}"
+def _waited_for(row: ActionRow, text: str) -> str | None:
+    """What a progress report on this decision says is waited for, empty for nothing; None for a report on something else."""
+    step = step_text(row.decision.action, row.verdict)
+    if text == step:
+        return ""
+    return text.removeprefix(f"{step}: ") if text.startswith(f"{step}: ") else None
 
 
 class ExecuteStep(StepView):
@@ -72,7 +79,14 @@ class ExecuteStep(StepView):
         self._warnings = DecisionWarnings(words, self)
         self._model = _ActionTexts(words, self).model()
         self._panel = TablePanel(
-            ui, self._model, self.tr("What will be done"), "decisions", exports, most_rows=12, giving_way=("note", "id")
+            ui,
+            self._model,
+            self.tr("What will be done"),
+            "decisions",
+            exports,
+            most_rows=12,
+            giving_way=("note", "id"),
+            hidden_empty=("attention", "note"),
         )
         self.table = self._panel.table
         self._steps = TextLabel(ui, wrap=True)
@@ -111,9 +125,11 @@ class ExecuteStep(StepView):
         plan, decisions = comparison.plan, session.decisions
         rows_of = plan.id, decisions
         if self._rows_of != rows_of:
+            self._panel.rename(self.tr("What will be done"))
             self._set_rows(action_rows(plan, decisions))
             self._rows_of = rows_of
-        self._stops.show_plan(plan)
+        losing = {(each.verdict.symbol, each.verdict.side) for each in stops_after(plan, decisions)}
+        self._stops.show_plan(plan, losing)
         after, tone = self._after.marked(plan, decisions)
         self._stops_after.setText(after)
         self._stops_after.set_tone(tone)
@@ -131,13 +147,17 @@ class ExecuteStep(StepView):
             self.say(self.tr("Compare again before you decide"))
             return
         cancels = sum(each.action is Action.CANCEL for each in decisions)
-        if cancels:
+        if plan.denied:
+            self.say(self.tr("This may be another account: a recovery gives up all that the store knows"), tone=Tone.DANGER)
+        elif session.overview_error is not None:
+            self.say(self.tr("Nothing can be recovered until the store is back"))
+        elif cancels:
             self.say(self.tr("Ready to cancel {0} and save the recovered state").format(self._words.orders(cancels)))
         else:
             self.say(self.tr("Ready to save the recovered state; no order is cancelled"))
         count = session.decision_count
         dangers = self._warnings.dangers(count)
-        self._dangers.setText(f"{Status.DIFFERS.glyph} {' '.join(dangers)}" if dangers else "")
+        self._dangers.setText(f"{Status.DIFFERS.glyph} {told_together(*dangers)}" if dangers else "")
         self._steps.setText("\n".join(f"{number}.  {line}" for number, line in enumerate(self._sentences(count), 1)))
         self._open_ends.setText("\n".join(f"{Status.DIFFERS.glyph} {line}" for line in self._left_open(count, plan)))
         self._stays.setText(self._staying(count))
@@ -147,6 +167,7 @@ class ExecuteStep(StepView):
     def show_begun(self, plan: Plan, decisions: Sequence[Decision], *, resuming: bool = False) -> None:
         """Show that these decisions are being carried out; `resuming` reads the exchange before the first of them."""
         self._rows_of = None
+        self._panel.rename(self.tr("Orders"))
         self._set_rows(action_rows(plan, decisions, ActionState.WAITING))
         self._before_first = resuming
         self._hindrance.hide()
@@ -172,7 +193,7 @@ class ExecuteStep(StepView):
         self._mark(finished)
         if finished < len(rows):
             self._bar.setValue(finished)
-            waiting = job.text.partition(": ")[2]
+            waiting = _waited_for(rows[finished], job.text)
             order = self.tr("Order {0} of {1}").format(finished + 1, len(rows))
             self._progress_text.setText(labelled(order, waiting) if waiting else order)
         else:
@@ -252,7 +273,7 @@ class ExecuteStep(StepView):
     def _staying(self, count: DecisionCount) -> str:
         if not count.left_alone:
             return ""
-        text = self.tr("Left alone, since they are not ours: {0}. These orders stay on the exchange.")
+        text = self.tr("Untouched, since they are not ours: {0}. These orders stay on the exchange.")
         return text.format(count.left_alone)
 
 
@@ -312,6 +333,7 @@ class _ActionTexts(QObject):
                 text=self._state,
                 tone=lambda row: Tone.ACCENT if row.state is ActionState.WORKING else Tone.MUTED,
                 width=104,
+                stretch=True,
             ),
             Column(
                 id="note",

@@ -20,6 +20,12 @@ class RecoveryFocus:
         self._views = views
         self._footer = footer
         self._stepper = stepper
+        self._at: tuple[Step, bool, bool] | None = None
+
+    def moves_to(self, step: Step, *, executing: bool, reading: bool) -> bool:
+        """Whether the keyboard has another place there than where it was last."""
+        before, self._at = self._at, (step, executing, reading)
+        return before != self._at
 
     def content(self, step: Step, session: StoreSession | None, *, executing: bool) -> QWidget:
         """What to read or to press first at the step. Never the button that executes: nobody gets there by haste."""
@@ -39,8 +45,10 @@ class RecoveryFocus:
 
     def place(self, step: Step, content: QWidget) -> QWidget:
         """The step's own control, and its neighbours while that one cannot be used."""
+        if can_focus(content):
+            return content
         shown = first_focusable(self._views.currentWidget())
-        for each in (content, shown, self._footer.back_button, self._footer.again_button):
-            if each is not None and can_focus(each):
-                return each
-        return self._stepper.step(step)
+        if shown is not None:
+            return shown
+        around = (self._footer.back_button, self._footer.again_button)
+        return next((each for each in around if can_focus(each)), self._stepper.step(step))

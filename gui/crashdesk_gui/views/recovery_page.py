@@ -11,7 +11,7 @@ from crashdesk import CheckpointInfo
 from crashdesk.operator_recovery import Comparison, RecoveryReport
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.cancellation import CancellationController, Confirm
-from crashdesk_gui.controllers.recovery_gate import RecoveryGate, can_resume, executed, held_by_another, is_past
+from crashdesk_gui.controllers.recovery_gate import RecoveryGate, executed, held_by_another, is_past
 from crashdesk_gui.controllers.table_exports import TableExports
 from crashdesk_gui.dialogs.confirm import confirm
 from crashdesk_gui.exporting import AskPath, ask_save_path
@@ -32,7 +32,8 @@ from crashdesk_gui.widgets.stepper import Stepper
 
 
 class RecoveryPage(StatefulPage):
-    """Signals: `page_wanted(page id)`; `restart_wanted()` to start the bot again; `exchange_wanted()` to connect one.
+    """Signals: `page_wanted(page id)`; `restart_wanted()` to start the bot again; `exchange_wanted()` to connect one;
+    `step_shown()` when another step is before the operator's eyes.
 
     `ask` confirms a cancellation and `ask_path` a file to write; both are dialogs by default.
     """
@@ -40,6 +41,7 @@ class RecoveryPage(StatefulPage):
     page_wanted = Signal(str)
     restart_wanted = Signal()
     exchange_wanted = Signal()
+    step_shown = Signal()
 
     def __init__(
         self, ui: UiContext, parent: QWidget | None = None, *, ask: Confirm = confirm, ask_path: AskPath = ask_save_path
@@ -47,11 +49,10 @@ class RecoveryPage(StatefulPage):
         super().__init__(ui, parent)
         self._session: StoreSession | None = None
         self._step = Step.CHECKPOINT
+        self._seen: Step | None = None
         self._comparing_here = False
-        self._focused: tuple[Step, bool, bool] | None = None
         self._restart_available = False
         self._running = ""
-        self._wanted_checkpoint: CheckpointInfo | None = None
         self._words = PlanWords(ui.display, self)
         self._states = ComparisonStates(ui, self)
         self._gate = RecoveryGate(ui.display, self)
@@ -84,7 +85,6 @@ class RecoveryPage(StatefulPage):
         self._session = session
         self._exports.set_session(session)
         self._run.forget()
-        self._wanted_checkpoint = None
         self._banners.failure.hide()
         self._banners.note.hide()
         self._views.checkpoint.reset()
@@ -102,8 +102,7 @@ class RecoveryPage(StatefulPage):
         if not isinstance(own, RecoveryState) or self._session is None or self._run.under_way:
             return
         if own.checkpoint is not None:
-            self._wanted_checkpoint = own.checkpoint
-            self._take_wanted_checkpoint()
+            self._views.checkpoint.want(own.checkpoint, self._session.overview)
         if own.failure is not None:
             self._banners.show_failure(QCoreApplication.translate("StoreSession", "Recovering"), own.failure)
         if own.step in reachable_steps(self._session, executing=False):
@@ -111,8 +110,7 @@ class RecoveryPage(StatefulPage):
 
     def choose_checkpoint(self, info: CheckpointInfo) -> None:
         """Begin a recovery from this checkpoint: the first step, with it chosen."""
-        self._wanted_checkpoint = info
-        self._take_wanted_checkpoint()
+        self._views.checkpoint.want(info, self._session.overview if self._session is not None else None)
         self.show_step(Step.CHECKPOINT)
 
     def go_on(self) -> None:
@@ -186,7 +184,10 @@ class RecoveryPage(StatefulPage):
         footer.back_wanted.connect(self._go_back)
         footer.stop_wanted.connect(self._stop)
         footer.again_wanted.connect(self._start_comparing)
-        footer.next_wanted.connect(self._go_on)
+        footer.next_wanted.connect(lambda: self.show_step(Step(self._step + 1)))
+        footer.exchange_wanted.connect(self.exchange_wanted)
+        footer.resume_wanted.connect(self._resume)
+        footer.restart_wanted.connect(self.restart_wanted)
         footer.execute_wanted.connect(self._start_executing)
 
     # What is known
@@ -206,7 +207,6 @@ class RecoveryPage(StatefulPage):
         ]
 
     def _on_overview(self, _overview: Overview) -> None:
-        self._take_wanted_checkpoint()
         self._step = self._passing.step(self._session, self._step)
         self._on_news()
 
@@ -250,13 +250,6 @@ class RecoveryPage(StatefulPage):
         if not self._run.show_progress(job) and self._step is Step.COMPARE:
             self._views.compare.show_progress(job)
 
-    def _take_wanted_checkpoint(self) -> None:
-        session, wanted = self._session, self._wanted_checkpoint
-        if session is not None and session.overview is not None and wanted is not None:
-            self._views.checkpoint.show_overview(session.overview)
-            self._views.checkpoint.choose(wanted)
-            self._wanted_checkpoint = None
-
     # Showing
 
     def _show_all(self) -> None:
@@ -265,12 +258,13 @@ class RecoveryPage(StatefulPage):
         with self._keeper.steady():
             self._present()
         reading = self._step is Step.COMPARE and self._session is not None and self._session.busy
-        place = self._step, self._run.under_way, reading
-        if place != self._focused:
-            self._focused = place
-            if here and self.showing_content:
-                self._keeper.forget()
-                self._place().setFocus()
+        moved = self._focus.moves_to(self._step, executing=self._run.under_way, reading=reading)
+        if moved and here and self.showing_content:
+            self._keeper.forget()
+            self._place().setFocus()
+        if self.isVisible() and self._step is not self._seen:
+            self._seen = self._step
+            self.step_shown.emit()
 
     def _place(self) -> QWidget:
         return self._focus.place(self._step, self.content_focus())
@@ -342,21 +336,6 @@ class RecoveryPage(StatefulPage):
 
     def _go_back(self) -> None:
         self.show_step(Step(max(self._step - 1, 0)))
-
-    def _go_on(self) -> None:
-        if self._step is Step.CHECKPOINT:
-            if self._session is not None and self._session.exchange is None:
-                self.exchange_wanted.emit()
-            elif self._session and can_resume(self._gate, self._session):
-                self._resume()
-            else:
-                self._start_comparing()
-        elif self._step is Step.EXECUTE:
-            self._start_executing()
-        elif self._step is Step.REPORT:
-            self.restart_wanted.emit()
-        else:
-            self.show_step(Step(self._step + 1))
 
     def _start_comparing(self) -> None:
         session = self._session

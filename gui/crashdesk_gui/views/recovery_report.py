@@ -13,7 +13,7 @@ from crashdesk.report import report_html, report_markdown
 from crashdesk.report_file import report_name
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
-from crashdesk_gui.errors import explain, told_together
+from crashdesk_gui.errors import explain, sentence, told_together
 from crashdesk_gui.exporting import HTML, MARKDOWN, AskPath, Exporter, FileKind, ask_save_path
 from crashdesk_gui.joined_words import labelled, listed
 from crashdesk_gui.models.orphans import FOREIGN, OURS, PROTECTIVE, UNCLEAR, section_of
@@ -108,17 +108,25 @@ class ReportStep(StepView):
         self._outcomes.show()
         self._outcomes.show_records(rows, self._counts(report))
         self._nothing.setVisible(not rows)
-        untouched = [row for row in rows if row.outcome.kind in NOT_DONE]
-        self.attention.setVisible(bool(untouched))
-        if untouched:
-            self.attention.show_message(
-                self.tr(
-                    "{0} of {1} decisions could not be carried out: these orders changed, were refused, or are uncertain. "
-                    "Compare again to decide on them as they are now."
-                ).format(len(untouched), len(rows)),
-                Tone.WARNING,
-                closable=False,
+        told = self._attention(report, len(rows))
+        self.attention.setVisible(bool(told))
+        if told:
+            self.attention.show_message(told, Tone.WARNING, closable=False)
+
+    def _attention(self, report: RecoveryReport, decisions: int) -> str:
+        """What was decided and is not done, or not known to be; what nobody knows yet is told above where it is resumed."""
+        told = report.conclusion
+        sentences = []
+        if told.not_handled:
+            not_done = self.tr(
+                "{0} of {1} decisions could not be carried out: these orders changed, were refused, or are still open. "
+                "Compare again to decide on them as they are now."
             )
+            sentences.append(not_done.format(told.not_handled, decisions))
+        if told.unknown and report.saved is not None:
+            unknown = self.tr("The result of {0} of {1} decisions is unknown. Compare again to see what is open now.")
+            sentences.append(unknown.format(told.unknown, decisions))
+        return told_together(*sentences)
 
     def _say_result(self, report: RecoveryReport, holder: str) -> None:
         if report.saved is not None:
@@ -128,29 +136,40 @@ class ReportStep(StepView):
         if report.execution.stopped:
             self.say(
                 self.tr("{0} Stopped before the end; nothing was saved").format(status.glyph),
-                said(report.problem)
-                if report.execution.problem
-                else self.tr(
-                    "What was done is listed below and in the audit log. Resume it, or compare again and decide anew."
+                told_together(
+                    *self._unknown(report),
+                    sentence(said(report.problem))
+                    if report.execution.problem
+                    else self.tr(
+                        "What was done is listed below and in the audit log. Resume it, or compare again and decide anew."
+                    ),
                 ),
                 status.tone,
             )
         else:
             self.say(
-                self.tr("{0} Not finished; nothing was saved").format(status.glyph), said(report.problem), status.tone
+                self.tr("{0} Not finished; nothing was saved").format(status.glyph),
+                told_together(*self._unknown(report), sentence(said(report.problem))),
+                status.tone,
             )
+
+    def _unknown(self, report: RecoveryReport) -> list[str]:
+        """That nobody knows what came of some orders, where nothing was saved; the next read tells it."""
+        unknown = report.conclusion.unknown
+        return [self.tr("What became of %n order(s) is unknown.", "", unknown)] if unknown else []
 
     def _say_saved(self, report: RecoveryReport, holder: str) -> None:
         told, (headline, also) = report.conclusion, self._verdict.saved_words(report)
         by = (
+            told.seq,
             report.who,
             self.ui.display.time(report.finished_at),
             self.ui.display.duration(report.finished_at - report.started_at, fine=True),
         )
         detail = (
-            self.tr("The store is in use again: {0}. Recovered by {1} at {2}, in {3}.").format(holder, *by)
+            self.tr("The store is in use again: {0}. Recovered by {1} at {2}, in {3}.").format(holder, *by[1:])
             if holder
-            else self.tr("The bot's next start restores it. Done by {0} at {1}, in {2}.").format(*by)
+            else self.tr("The bot's next start restores checkpoint {0}. Done by {1} at {2}, in {3}.").format(*by)
         )
         doomed = sum(each.preselected for each in told.own_left)
         start = []
@@ -227,6 +246,7 @@ class ReportStep(StepView):
             (self.tr("{0} adopted"), (kinds.ADOPTED,)),
             (self.tr("{0} left"), (kinds.LEFT,)),
             (self.tr("{0} not done"), tuple(NOT_DONE)),
+            (self.tr("{0} unknown"), (kinds.UNKNOWN,)),
         )
         parts = [(text, report.execution.count(*group)) for text, group in counted]
         return " · ".join(text.format(count) for text, count in parts if count)

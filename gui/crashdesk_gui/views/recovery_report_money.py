@@ -6,6 +6,7 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from crashdesk.exact import difference
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import Plan
 from crashdesk.report_orders import Filled
@@ -35,6 +36,10 @@ class MoneyPanel(Panel):
     def show_report(self, report: RecoveryReport) -> None:
         """Show what came of a recovery."""
         self.show()
+        unread = report.final is None
+        self.set_title(
+            self.tr("Money and fills, as read before the recovery") if unread else self.tr("Money and fills")
+        )
         self._facts.set_details([*self._sums(report.final or report.plan), *self._fills(report.filled)])
 
     def _sums(self, plan: Plan) -> list[Detail]:
@@ -54,7 +59,7 @@ class MoneyPanel(Panel):
             return self.tr("not told by the exchange; {0} {1} as it was known").format(number(known), currency)
         if now == known:
             return self.tr("{0} {1}, as it was known").format(number(now), currency)
-        change = number(now - known, sign=True)
+        change = number(difference(now, known), sign=True)
         return self.tr("{0} {1}, before {2}, change {3}").format(number(now), currency, number(known), change)
 
     def _fills(self, filled: Sequence[Filled]) -> list[Detail]:

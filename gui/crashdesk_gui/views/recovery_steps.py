@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crashdesk import CheckpointInfo
-from crashdesk.exchange.records import ScopeStatus
+from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.operator_recovery import Comparison
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.table_exports import TableExports
@@ -21,13 +21,15 @@ from crashdesk_gui.models.checkpoint_choice import (
     older_in_history,
     why_not,
 )
+from crashdesk_gui.models.compared_words import ComparedWords
 from crashdesk_gui.models.plan import PlanTables
 from crashdesk_gui.models.plan_words import PlanWords
-from crashdesk_gui.phrases import account_name, passed_over, said
+from crashdesk_gui.phrases import account_name, passed_over, said, scope_words
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.comparison_states import ComparisonStates
-from crashdesk_gui.views.overview_panels import FindingsPanel, PositionsPanel
+from crashdesk_gui.views.overview_findings import FindingsPanel
+from crashdesk_gui.views.overview_panels import PositionsPanel
 from crashdesk_gui.views.table_panel import TablePanel
 from crashdesk_gui.widgets.panel import Panel
 from crashdesk_gui.widgets.scroll import ScrollColumn
@@ -76,6 +78,7 @@ class CheckpointStep(StepView):
         self._following = True
         self._updating = False
         self._overview = Overview()
+        self._wanted: CheckpointInfo | None = None
         self._model = CheckpointChoiceTexts(ui.display, self).model()
         self.table = RecordTableView(
             ui,
@@ -111,6 +114,15 @@ class CheckpointStep(StepView):
             self.table.select_key(newest.name)
         self._updating = False
         self._explain()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.choose(wanted)
+
+    def want(self, info: CheckpointInfo, overview: Overview | None) -> None:
+        """Make this checkpoint the chosen one, as soon as it is known what the store holds."""
+        self._wanted = info
+        if overview is not None:
+            self.show_overview(overview)
 
     def choose(self, info: CheckpointInfo) -> None:
         """Make this checkpoint the chosen one."""
@@ -122,6 +134,7 @@ class CheckpointStep(StepView):
     def reset(self) -> None:
         """Follow the newest valid checkpoint again."""
         self._following = True
+        self._wanted = None
 
     @property
     def chosen(self) -> CheckpointChoice | None:
@@ -231,7 +244,7 @@ class CheckpointStep(StepView):
 
 
 class CompareStep(StatefulPage):
-    """What was read of the exchange, scope by scope, and what that says of the orders and positions.
+    """What was found of the orders and positions, and what of the exchange was read for it, scope by scope.
 
     Signals: `page_wanted(page id)`.
     """
@@ -241,23 +254,26 @@ class CompareStep(StatefulPage):
     def __init__(self, ui: UiContext, words: PlanWords, exports: TableExports, parent: QWidget | None = None) -> None:
         super().__init__(ui, parent)
         self._states = ComparisonStates(ui, self)
+        self._compared = ComparedWords(self)
         self.view = StepView(ui)
-        model = PlanTables(words, self).coverage()
-        self._coverage = TablePanel(ui, model, self.tr("Coverage by scope"), "coverage", exports, most_rows=10)
-        self.table = self._coverage.table
         self._findings = FindingsPanel(ui)
         self._positions = PositionsPanel(ui)
+        model = PlanTables(words, self).coverage()
+        self._coverage = TablePanel(
+            ui, model, self.tr("Coverage by scope"), "coverage", exports, most_rows=10, hidden_empty=("reason",)
+        )
+        self.table = self._coverage.table
         inside = QWidget()
         body = QVBoxLayout(inside)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(8)
-        body.addWidget(self._coverage)
         found = QHBoxLayout()
         found.setSpacing(8)
         for panel in (self._findings, self._positions):
             found.addWidget(panel, 1, Qt.AlignmentFlag.AlignTop)
             panel.page_wanted.connect(self.page_wanted)
         body.addLayout(found)
+        body.addWidget(self._coverage)
         body.addStretch(1)
         area = ScrollColumn(ui, inside, self.tr("What was read, and what was found"))
         area.setObjectName("recovery-findings")
@@ -304,14 +320,23 @@ class CompareStep(StatefulPage):
             sentences.append(self.tr("Its clock differs from ours by {0} ms.").format(abs(offset) // 1_000_000))
         if plan.checkpoint_seq is None and plan.changes:
             sentences.append(self.tr("No checkpoint could be used: what was known comes from the journal alone."))
+        elif plan.denied:
+            sentences.append(self.tr("Look whether the keys are those of the right account."))
         elif plan.journal_problem:
             sentences.append(
                 self.tr("Something may be missing in what was known: {0}.").format(said(plan.journal_problem))
             )
         sentences += passed_over(comparison.skipped)
-        counts = self.tr("{0} of {1} scopes were read").format(coverage.read_count(), len(coverage.readings))
+        headline, tone = self._compared.headline(plan)
+        self.view.say(headline, told_together(self._coverage_words(coverage), *sentences), tone)
+
+    def _coverage_words(self, coverage: Coverage) -> str:
+        read, asked = coverage.read_count(), len(coverage.readings)
         if coverage.complete:
-            self.view.say(f"✓ {counts}", " ".join(sentences))
-            return
-        sentences.append(self.tr("What is in the others is unknown, and stays in the recovered state as it was known."))
-        self.view.say(f"! {counts}", " ".join(sentences), Tone.WARNING)
+            return self.tr("{0} of {1} scopes were read.").format(read, asked)
+        missing = listed_apart(scope_words(each.scope) for each in coverage.gaps())
+        text = self.tr(
+            "{0} of {1} scopes were read, not these: {2}. What is in them is unknown, and stays in the recovered state as it "
+            "was known."
+        )
+        return text.format(read, asked, missing)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.recovery_report import RecoveryReport
 from crashdesk.report_conclusion import Conclusion, Weight
+from crashdesk_gui.joined_words import listed
 from crashdesk_gui.theme import Status
 
 _STATUS = {Weight.CALM: Status.OK, Weight.WARNING: Status.DIFFERS, Weight.DANGER: Status.BAD}
@@ -51,10 +52,17 @@ class VerdictWords(QObject):
         return headline.format(_STATUS[told.weight].glyph, told.seq), also
 
     def _of_decisions(self, told: Conclusion) -> Iterator[Caveat]:
+        if told.unknown:
+            yield Caveat(
+                self.tr("{0} Recovered to checkpoint {1}; the result of %n decision(s) is unknown", "", told.unknown),
+                "",
+            )
         if told.not_handled:
-            # It is always the first of them; what became of each order stands above the outcomes.
-            headline = self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled")
-            yield Caveat(headline, "")
+            # What became of each order stands above the outcomes.
+            yield Caveat(
+                self.tr("{0} Recovered to checkpoint {1}, but not every order could be handled"),
+                self.tr("Not every order could be handled."),
+            )
 
     def _of_stops(self, told: Conclusion) -> Iterator[Caveat]:
         if not told.uncovered:
@@ -67,7 +75,8 @@ class VerdictWords(QObject):
         else:
             yield Caveat(
                 self.tr("{0} Recovered to checkpoint {1}, but stops do not cover every position"),
-                self.tr("Stops do not cover every position."),
+                self.tr("Place the missing stops on the exchange, or start the bot if it places its own."),
+                to_do=True,
             )
 
     def _of_orders(self, told: Conclusion) -> Iterator[Caveat]:
@@ -97,6 +106,16 @@ class VerdictWords(QObject):
             yield Caveat(
                 self.tr("{0} Recovered to checkpoint {1}; something that the bot did may be missing from it"),
                 self.tr("Something that the bot did may be missing from it."),
+            )
+        untold = len(told.entries_untold)
+        if untold:
+            symbols = listed(each.symbol for each in told.entries_untold)
+            yield Caveat(
+                self.tr("{0} Recovered to checkpoint {1}; %n position(s) saved without an entry price", "", untold),
+                self.tr(
+                    "The exchange does not tell the entry price of {0}: 0 is saved, so give the bot the right one."
+                ).format(symbols),
+                to_do=True,
             )
         if told.unlogged:
             yield Caveat(

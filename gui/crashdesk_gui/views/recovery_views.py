@@ -102,7 +102,7 @@ class StepViews(PageStack):
         """
         self.addWidget(view)
         before = stop_before(self)
-        for each in focus_chain(view):
+        for each in list(focus_chain(view)):
             # Qt puts only what can have the keyboard into an order.
             if each.focusPolicy() is not Qt.FocusPolicy.NoFocus:
                 QWidget.setTabOrder(before, each)

@@ -14,6 +14,9 @@ from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, icon_button, push_button
 
+_LEAST_JOB = 96
+"""In pixels: what runs is told as far as there is room, and never makes the window wider."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeLine:
@@ -53,6 +56,7 @@ class StatusLine(QFrame):
         self._problem = TextLabel(ui, tone=Tone.WARNING)
         self._too_new = TextLabel(ui, tone=Tone.MUTED)
         self._job_text = TextLabel(ui, tone=Tone.MUTED)
+        self._job_text.setMinimumWidth(_LEAST_JOB)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(96)
@@ -167,6 +171,7 @@ class StatusLine(QFrame):
         if job is None:
             return
         self._job_text.setText(said(job.text) or f"{job.title}…")
+        self._job_text.setToolTip(self._job_text.text())
         self._bar.setVisible(job.total > 0)
         self._bar.setRange(0, max(job.total, 1))
         self._bar.setValue(job.done)

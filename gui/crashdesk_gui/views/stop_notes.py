@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from crashdesk.reconcile.legs import Leg
 from crashdesk.reconcile.records import Plan
 from crashdesk.report_stops import plan_stops
 from crashdesk_gui.context import UiContext
@@ -26,9 +29,11 @@ class StopNotes(QWidget):
         self._lines: list[TextLabel] = []
         self.hide()
 
-    def show_plan(self, plan: Plan) -> None:
-        """Say it of the positions of this comparison."""
-        told = self._stops.lines(plan_stops(plan))
+    def show_plan(self, plan: Plan, losing: Collection[Leg] = ()) -> None:
+        """Say it of the positions of this comparison, but for those that are `losing` stops: that is said of what is left."""
+        told = self._stops.lines(
+            [each for each in plan_stops(plan) if (each.verdict.symbol, each.verdict.side) not in losing]
+        )
         while len(self._lines) < len(told):
             self._lines.append(TextLabel(self._ui, wrap=True, selectable=True))
             self._column.addWidget(self._lines[-1])

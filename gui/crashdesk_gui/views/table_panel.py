@@ -22,7 +22,8 @@ _MEASURED_ROWS = 60
 class TablePanel(Panel):
     """As high as its rows, up to `most_rows`; without rows only its title shows.
 
-    `name` becomes part of an exported file's name; the columns of `giving_way` hide where there is no room for all.
+    `name` becomes part of an exported file's name; the columns of `giving_way` hide where there is no room for all, those of
+    `hidden_empty` where no row has anything to say in them.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class TablePanel(Panel):
         *,
         most_rows: int = 8,
         giving_way: Sequence[str] = (),
+        hidden_empty: Sequence[str] = (),
     ) -> None:
         super().__init__(ui, title, flush=True)
         self._ui = ui
         self._model = model
         self._name = title
         self._most_rows = most_rows
+        self._hidden_empty = frozenset(hidden_empty)
         self.table = RecordTableView(
             ui, model, f"recovery-{name}", accessible_name=title, remember=False, giving_way=giving_way
         )
@@ -59,8 +62,15 @@ class TablePanel(Panel):
         self._model.set_records(records)
         self.table.setVisible(bool(records))
         self._export.setVisible(bool(records))
+        may_be_empty = (each for each in self._model.columns if each.id in self._hidden_empty)
+        self.table.leave_out({each.id for each in may_be_empty if not any(each.text(record) for record in records)})
         self.table.fit_columns(_MEASURED_ROWS)
         self._fit()
+
+    def rename(self, title: str) -> None:
+        """Show its next rows under another title."""
+        self._name = title
+        self.table.setAccessibleName(title)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

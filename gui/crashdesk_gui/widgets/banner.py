@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.theme import Tone
+from crashdesk_gui.theme import Theme, Tone
 from crashdesk_gui.widgets.first_line import at_first_line
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, icon_button, push_button
 
@@ -96,11 +96,7 @@ class Banner(QWidget):
         return self._text.text()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._ui.theme.edge(self._tone))
-        painter.setBrush(self._ui.theme.tint(self._tone))
-        painter.drawRoundedRect(QRectF(self.contentsRect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        paint_tinted(self, self._ui.theme, self._tone)
 
     def _act(self) -> None:
         if self._message is not None and self._message.slot is not None:
@@ -110,6 +106,15 @@ class Banner(QWidget):
         name = _ICONS.get(self._tone, "info")
         self._icon.setPixmap(self._ui.icons.pixmap(name, 16, self._tone, self.devicePixelRatioF()))
         self.update()
+
+
+def paint_tinted(widget: QWidget, theme: Theme, tone: Tone) -> None:
+    """Paint the ground of a message, from within the widget's paint event: a tint of the tone in a thin border."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(theme.edge(tone))
+    painter.setBrush(theme.tint(tone))
+    painter.drawRoundedRect(QRectF(widget.contentsRect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
 
 def _said(text: str | Words) -> str:

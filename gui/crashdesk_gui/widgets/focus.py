@@ -14,15 +14,13 @@ def can_focus(widget: QWidget) -> bool:
     return by_tab and widget.isEnabled() and widget.isVisibleTo(widget.window())
 
 
-def focus_chain(inside: QWidget) -> list[QWidget]:
+def focus_chain(inside: QWidget) -> Iterator[QWidget]:
     """The widgets of `inside` in the order in which Tab comes by, those included at which it does not stop."""
-    chain = []
     each = inside.nextInFocusChain()
     while each is not None and each is not inside:
         if inside.isAncestorOf(each):
-            chain.append(each)
+            yield each
         each = each.nextInFocusChain()
-    return chain
 
 
 def stop_before(widget: QWidget) -> QWidget:

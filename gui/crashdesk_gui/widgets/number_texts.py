@@ -11,6 +11,7 @@ from crashdesk_gui.format import GROUP_SEPARATOR, MINUS
 
 _NUMBER = re.compile(rf"(?<![\w.-])[+{MINUS}]?\d[\d{GROUP_SEPARATOR}]*(?:\.\d+)?(?!\w)")
 _WITH_SIGNS = re.compile(rf"(?:[^\w\s] )?{_NUMBER.pattern}(?: [/→])?")
+_WORD = re.compile(r"[^\s/]+/?")
 _DOTS = "…"
 
 
@@ -20,6 +21,11 @@ def widest_number(metrics: QFontMetrics, text: str) -> int:
     A sign that stands beside it belongs to it: `▲ 0.25`, `0.25 /`.
     """
     return max((metrics.horizontalAdvance(number) for number in _WITH_SIGNS.findall(text)), default=0)
+
+
+def widest_word(metrics: QFontMetrics, text: str) -> int:
+    """How wide the widest part of a text is that lines keep whole, in pixels: a symbol may be broken behind its slash."""
+    return max((metrics.horizontalAdvance(word) for word in _WORD.findall(text)), default=0)
 
 
 def elided_between_numbers(metrics: QFontMetrics, text: str, width: int) -> str:

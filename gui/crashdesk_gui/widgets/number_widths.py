@@ -9,13 +9,15 @@ from PySide6.QtGui import QFontMetrics
 
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.table_base import TableModel
-from crashdesk_gui.widgets.number_texts import widest_number
+from crashdesk_gui.widgets.number_texts import widest_number, widest_word
 
 SAMPLE = 64
 """So many rows are measured. Further down a column grows when a number comes into sight that has no room."""
 CHECK_WIDTH = 22
 """What a checkbox takes of its cell."""
 _WIDEST_SENTENCE = 320
+_WIDEST_WORD = 120
+"""A longer one, such as an id or Chinese without spaces, is broken."""
 
 
 class NumberWidths:
@@ -26,6 +28,7 @@ class NumberWidths:
         self._metrics_of = metrics_of
         self._padding = padding
         self._whole: dict[str, int] = {}
+        self._worded: dict[str, int] = {}
         self._broken: dict[str, int] = {}
 
     def whole(self, column: Column[Any]) -> int:
@@ -36,9 +39,14 @@ class NumberWidths:
         """What it needs at least: the widest number, where texts may be broken into lines."""
         return self._broken.get(column.id, 0)
 
+    def worded(self, column: Column[Any]) -> int:
+        """What it needs so that lines are broken between words, where texts may be broken into lines."""
+        return max(self._worded.get(column.id, 0), self.broken(column))
+
     def forget(self) -> None:
         """The rows that are measured next are others."""
         self._whole.clear()
+        self._worded.clear()
         self._broken.clear()
 
     def widen(self, column: Column[Any], width: int) -> bool:
@@ -51,12 +59,12 @@ class NumberWidths:
 
     def measure(self) -> bool:
         """Look at the first rows; whether one of them needs more than was known."""
-        before = self._whole | {}, self._broken | {}
+        before = self._whole | {}, self._worded | {}, self._broken | {}
         records = self._model.records_at(range(min(SAMPLE, self._model.rowCount())))
         for column in self._model.columns if records else ():
             if column.numeric or column.whole or column.wrap:
                 self._measure(column, [column.text(record) for record in records])
-        return before != (self._whole, self._broken)
+        return before != (self._whole, self._worded, self._broken)
 
     def _measure(self, column: Column[Any], texts: list[str]) -> None:
         metrics = self._metrics_of(column)
@@ -64,6 +72,9 @@ class NumberWidths:
         number = max(widest_number(metrics, text) for text in texts) + beside
         whole = max(metrics.horizontalAdvance(text) for text in texts) + beside
         if column.wrap:
+            words = (widest_word(metrics, text) for text in texts)
+            word = max((each for each in words if each <= _WIDEST_WORD), default=0) + beside
+            self._worded[column.id] = max(number, word, self._worded.get(column.id, 0))
             whole = max(min(whole, _WIDEST_SENTENCE), number)
         if column.numeric or column.whole:
             self._whole[column.id] = max(whole, self.whole(column))

@@ -138,6 +138,9 @@ class StatefulPage(QWidget):
         now = self.window().focusWidget()
         if now is not None and now is not shown and shown.isAncestorOf(now) and can_focus(now):
             return
+        self._give_focus(shown)
+
+    def _give_focus(self, shown: QWidget) -> None:
         wanted = self.content_focus() if self.showing_content else None
         # What is being loaded has nothing to press; the keyboard waits on it, so that it is on the content next.
         (wanted or first_focusable(shown) or shown).setFocus()
@@ -153,7 +156,8 @@ class StatefulPage(QWidget):
             had_focus = now is not None and self._stack.isAncestorOf(now)
             self._stack.setCurrentWidget(widget)
             if had_focus:
-                self.take_focus()
+                # Qt has given it to the first control already, which is seldom where it belongs.
+                self._give_focus(widget)
         if self._other is not None and self._other is not widget:
             self._stack.removeWidget(self._other)
             self._other.deleteLater()

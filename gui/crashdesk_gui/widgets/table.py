@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.table_base import TableModel
+from crashdesk_gui.widgets.hidden_columns import HiddenColumns
 from crashdesk_gui.widgets.table_columns import TableColumns
 from crashdesk_gui.widgets.table_copy import RowCopier
 from crashdesk_gui.widgets.table_menu import ColumnMenu
@@ -59,8 +60,12 @@ class RecordTableView(QTableView):
         self._configure()
         self.setModel(model)
         self._columns = TableColumns(self, model, ui.settings, store=store, remember=remember, giving_way=giving_way)
+        self._hidden = HiddenColumns(self._ui, self._header, self._show_hidden_columns)
+        self._columns.room_divided.connect(self._tell_hidden_columns)
         self._rows = WrappedRows(self, model, ui.display)
         self._rows.changed.connect(self.row_heights_changed)
+        self._rows.about_to_fit_late.connect(self._keep_place)
+        self._rows.fitted_late.connect(self._return_to_place)
         self._connect(model)
         self._columns.restore()
 
@@ -123,6 +128,10 @@ class RecordTableView(QTableView):
         """
         self._columns.fit_texts(sample, narrow=narrow, only=only)
 
+    def leave_out(self, column_ids: Collection[str]) -> None:
+        """Hide these columns until it is called without them: for those in which no row has anything to say."""
+        self._columns.leave_out(column_ids)
+
     def share_room(self, sample: int = 64) -> None:
         """Divide the room among the stretching columns by what the texts of their first `sample` rows need."""
         self._columns.share_room(sample)
@@ -138,7 +147,8 @@ class RecordTableView(QTableView):
     # Setting up
 
     def _configure(self) -> None:
-        self.setHorizontalHeader(FlatHeader(self._ui, self))
+        self._header = FlatHeader(self._ui, self)
+        self.setHorizontalHeader(self._header)
         self._delegate = RecordDelegate(self._ui, self)
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
@@ -278,6 +288,13 @@ class RecordTableView(QTableView):
         self.horizontalHeader().setSortIndicator(column, order)
         self.horizontalHeader().viewport().update()
         self._columns.keep()
+
+    def _tell_hidden_columns(self) -> None:
+        self._hidden.tell([column.title for column in self._columns.without_room()])
+        self._header.end_titles(None if self._hidden.isHidden() else self._hidden.geometry().left())
+
+    def _show_hidden_columns(self) -> None:
+        self._show_column_menu(self._hidden.geometry().bottomLeft())
 
     def _show_column_menu(self, position: QPoint) -> None:
         header = self.horizontalHeader()

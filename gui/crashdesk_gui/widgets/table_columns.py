@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QTableView
 
@@ -13,6 +13,7 @@ from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.settings import ColumnLayout, DeskSettings
 from crashdesk_gui.widgets.giving_way import without_room
+from crashdesk_gui.widgets.hidden_columns import width_beside_mark
 from crashdesk_gui.widgets.number_widths import CHECK_WIDTH, NumberWidths
 from crashdesk_gui.widgets.text import TextStyle
 
@@ -28,7 +29,11 @@ class TableColumns(QObject):
 
     Those of `giving_way` hide, first to last, while the table is too narrow for all; then texts that may be broken into
     lines are. A column of numbers is never narrower than its numbers, whoever arranged it.
+
+    Signals: `room_divided()` when the room was given to the columns.
     """
+
+    room_divided = Signal()
 
     def __init__(
         self,
@@ -54,6 +59,7 @@ class TableColumns(QObject):
         self._asked = [column.width for column in model.columns]
         self._numbers = NumberWidths(model, self.metrics_of, _PADDING)
         self._needs: dict[str, int] = {}
+        self._left_out: set[str] = set()
         self._restoring = False
 
     def set_store(self, store: str) -> None:
@@ -68,6 +74,10 @@ class TableColumns(QObject):
         hidden = {each for each in range(header.count()) if header.isSectionHidden(each)}
         columns = ((logical, self._records.columns[logical]) for logical in order)
         return [each for logical, each in columns if logical not in hidden or (gave_way and each.id in self._gave_way)]
+
+    def without_room(self) -> list[Column[Any]]:
+        """The columns that are to be seen and have no room."""
+        return [column for column in self._records.columns if column.id in self._gave_way]
 
     def first_visible(self) -> int:
         """The logical index of the leftmost column that is shown."""
@@ -132,6 +142,17 @@ class TableColumns(QObject):
         self._header.setSectionHidden(logical, not shown)
         self.keep()
 
+    def leave_out(self, column_ids: Collection[str]) -> None:
+        """Hide these columns, in which no row has anything to say; those that were left out before are shown again."""
+        self._restoring = True
+        for logical, column in enumerate(self._records.columns):
+            if column.id in self._left_out.symmetric_difference(column_ids):
+                self._gave_way.discard(column.id)
+                self._header.setSectionHidden(logical, column.id in column_ids)
+        self._left_out = set(column_ids)
+        self._restoring = False
+        self.fill_width()
+
     def reset(self) -> None:
         """Back to how the columns were given."""
         self._settings.set_columns(self._store, self._name, None)
@@ -190,7 +211,8 @@ class TableColumns(QObject):
             header.moveSection(header.visualIndex(logical_of[column_id]), position)
         visible = [column.id for column in columns if column.id not in layout.hidden]
         for logical, column in enumerate(columns):
-            header.setSectionHidden(logical, bool(visible) and column.id in layout.hidden)
+            hidden = bool(visible) and column.id in layout.hidden
+            header.setSectionHidden(logical, hidden or column.id in self._left_out)
             self._asked[logical] = min(max(layout.widths.get(column.id, column.width), 24), 1200)
         if saved is not None:
             order_of_sort = Qt.SortOrder.DescendingOrder if layout.descending else Qt.SortOrder.AscendingOrder
@@ -212,8 +234,9 @@ class TableColumns(QObject):
         self._break_lines(widths, sum(widths.values()) - room)
         shown = [column for column in columns if column.id in widths]
         # Where that which would take the room has itself given way, all share it: no table ends before its frame.
-        elastic = shown if any(each.stretch and each.id in gone for each in columns) else []
+        elastic = shown if any(each.stretch and each.id in self._left_out.union(gone) for each in columns) else []
         elastic = [column for column in shown if column.stretch] or elastic
+        self._free_mark(shown, len(gone), widths, room)
         left = room - sum(widths.values())
         if elastic and left > 0:
             widths |= self._shares({column: widths[column.id] for column in elastic}, left)
@@ -225,6 +248,16 @@ class TableColumns(QObject):
                 self._header.resizeSection(logical, widths[column.id])
         self._gave_way = set(gone)
         self._restoring = False
+        self.room_divided.emit()
+
+    def _free_mark(self, shown: list[Column[Any]], hidden: int, widths: dict[str, int], room: int) -> None:
+        """Let the last column's title stand beside the mark of the hidden ones, where `room` is left for that."""
+        places = {column.id: logical for logical, column in enumerate(self._records.columns)}
+        last = max(shown, key=lambda column: self._header.visualIndex(places[column.id]), default=None)
+        left = room - sum(widths.values())
+        if hidden and last is not None and left > 0:
+            wanted = width_beside_mark(last.title, hidden) - widths[last.id]
+            widths[last.id] += min(max(wanted, 0), left)
 
     def _wanted(self, logical: int) -> bool:
         """Whether a column is to be seen where there is room."""
@@ -237,13 +270,21 @@ class TableColumns(QObject):
         return max(asked, self._numbers.whole(column) or self._numbers.broken(column))
 
     def _break_lines(self, widths: dict[str, int], too_wide: int) -> None:
-        """Take what is `too_wide`, in pixels, from the columns that may break their texts into lines: the widest first."""
+        """Take what is `too_wide`, in pixels, from the columns that may break their texts into lines: the widest first.
+
+        Lines end between words, and within them only where that spares the operator to scroll sideways; never within a number.
+        """
         breaking = [column for column in self._records.columns if column.wrap and column.id in widths]
-        for column in sorted(breaking, key=lambda each: -widths[each.id]):
-            taken = min(too_wide, widths[column.id] - max(self._numbers.broken(column), _NARROWEST_BROKEN))
-            if taken > 0:
-                widths[column.id] -= taken
-                too_wide -= taken
+        breaking.sort(key=lambda each: -widths[each.id])
+        by_words = {each.id: max(self._numbers.worded(each), _NARROWEST_BROKEN) for each in breaking}
+        by_letters = {each.id: max(self._numbers.broken(each), _NARROWEST_BROKEN) for each in breaking}
+        suffices = sum(max(widths[each] - least, 0) for each, least in by_letters.items()) >= too_wide
+        for least in (by_words, by_letters) if suffices else (by_words,):
+            for column in breaking:
+                taken = min(too_wide, widths[column.id] - least[column.id])
+                if taken > 0:
+                    widths[column.id] -= taken
+                    too_wide -= taken
 
     def _shares(self, elastic: dict[Column[Any], int], spare: int) -> dict[str, int]:
         """How wide each stretching column is: its own width, then what its texts need, then an equal part of what is left."""

@@ -40,6 +40,17 @@ class FlatHeader(QHeaderView):
         self.setMinimumSectionSize(24)
         self.setFixedHeight(32)
         ui.themes.changed.connect(self.viewport().update)
+        self._titles_end: int | None = None
+
+    def width_for_titles(self) -> int:
+        """How far titles go, in pixels: to the end, or to what stands there."""
+        return self.viewport().width() if self._titles_end is None else self._titles_end
+
+    def end_titles(self, at: int | None) -> None:
+        """Keep the room from `at` on free of titles; None frees none."""
+        if at != self._titles_end:
+            self._titles_end = at
+            self.viewport().update()
 
     def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:
         theme = self._ui.theme
@@ -55,6 +66,7 @@ class FlatHeader(QHeaderView):
         right = bool(alignment and Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignRight)
         title = str(model.headerData(logical, Qt.Orientation.Horizontal) or "")
         inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        inner.setRight(min(inner.right(), self.width_for_titles() - 1))
         mark = 12 if sorted_here else 0
         metrics = painter.fontMetrics()
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inner.width() - mark)

@@ -23,10 +23,13 @@ _AT_ONCE = 50
 class WrappedRows(QObject):
     """Keeps the rows of `view` as high as the texts of its model's wrapping columns need at their present width.
 
-    Signals: `changed()` when a row became higher or lower.
+    Signals: `changed()` when a row became higher or lower; `about_to_fit_late()` and `fitted_late()` around measuring in a turn
+    of its own, when whoever reads has his place already.
     """
 
     changed = Signal()
+    about_to_fit_late = Signal()
+    fitted_late = Signal()
 
     def __init__(self, view: QTableView, model: TableModel[Any], display: Display) -> None:
         super().__init__(view)
@@ -38,7 +41,7 @@ class WrappedRows(QObject):
             model.updated.connect(self._on_updated)
             view.horizontalHeader().sectionResized.connect(self._on_resized)
             self._soon = QTimer(self, singleShot=True, interval=0)
-            self._soon.timeout.connect(self.fit)
+            self._soon.timeout.connect(self._fit_late)
 
     def fit(self) -> None:
         """Measure anew."""
@@ -64,6 +67,11 @@ class WrappedRows(QObject):
                 changed = True
         if changed:
             self.changed.emit()
+
+    def _fit_late(self) -> None:
+        self.about_to_fit_late.emit()
+        self.fit()
+        self.fitted_late.emit()
 
     def _on_updated(self) -> None:
         if self._model.rowCount() > _AT_ONCE:

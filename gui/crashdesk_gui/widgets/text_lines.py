@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QResizeEvent,
     QTextLayout,
     QTextOption,
 )
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Tone
+from crashdesk_gui.widgets.number_texts import elided_between_numbers
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
 
 _FEWEST_LETTERS = 12
@@ -46,6 +48,34 @@ def wrapped_height(font: QFont, text: str, width: int) -> int:
         height += line.height()
     layout.endLayout()
     return math.ceil(height)
+
+
+class OneLineLabel(TextLabel):
+    """A label that ends in dots where there is no room for all of it, never within a number; its tip then says the rest."""
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.fontMetrics().averageCharWidth() * _FEWEST_LETTERS
+        return QSize(min(least, super().sizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setFont(self.font())
+        room = self.contentsRect()
+        shown = elided_between_numbers(self.fontMetrics(), self.text(), room.width())
+        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_rest()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell_rest()
+
+    def _tell_rest(self) -> None:
+        whole = self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
+        self.setToolTip("" if whole else self.text())
 
 
 class BreakingLabel(TextLabel):

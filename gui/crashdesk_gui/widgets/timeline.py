@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
     QFocusEvent,
+    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -25,8 +28,17 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.widgets.text import TextStyle
-from crashdesk_gui.widgets.timeline_data import Events, Gap, Ticks, highest_per_pixel, missing_spans
-from crashdesk_gui.widgets.timeline_marks import Mark, draw_event, draw_ticks, fill_gap, scale_text
+from crashdesk_gui.widgets.time_scale import TimeScale
+from crashdesk_gui.widgets.timeline_data import Events, Gap, Integers, Ticks, highest_per_pixel, missing_spans
+from crashdesk_gui.widgets.timeline_marks import (
+    Mark,
+    clock_text,
+    draw_break,
+    draw_event,
+    draw_ticks,
+    fill_gap,
+    scale_text,
+)
 
 __all__ = ["Events", "Gap", "Ticks", "TimelineStrip", "missing_spans"]
 
@@ -36,9 +48,20 @@ _SIDE = 15
 _NEAR = 6
 _EVENT_ROOM = 5
 """So far apart are the marks of what people did: where there are more, one stands for its neighbours, and its tip tells all."""
+_LABEL_GAP = 6
 _MOST_SELECTED = 64
 _NS = 1_000_000_000
 _STEPS_S = (1, 5, 15, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 2419200)
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleLabel:
+    """A mark of the scale at the pixel `x`; its words, empty where they would touch others, are `width` pixels from `left`."""
+
+    x: int
+    text: str
+    left: int
+    width: int
 
 
 class TimelineStrip(QWidget):
@@ -56,7 +79,7 @@ class TimelineStrip(QWidget):
         self._ticks = Ticks()
         self._gaps: tuple[Gap, ...] = ()
         self._events = Events()
-        self._span: Gap = (0, 1)
+        self._scale = TimeScale(0, 1)
         self._selected: frozenset[int] = frozenset()
         self._hover: int | None = None
         self._picture: QPixmap | None = None
@@ -78,13 +101,12 @@ class TimelineStrip(QWidget):
         """What the tooltip of a checkpoint says, by its sequence number."""
         self._tips = tips
 
-    def set_data(self, ticks: Ticks, gaps: Sequence[Gap], events: Events, span: tuple[int, int]) -> None:
-        """Show these; `span` is the time from the left to the right edge, UNIX nanoseconds."""
-        start, end = span
-        told = (ticks, tuple(gaps), events, (start, max(end, start + _NS)))
-        if told == (self._ticks, self._gaps, self._events, self._span):
+    def set_data(self, ticks: Ticks, gaps: Sequence[Gap], events: Events, scale: TimeScale) -> None:
+        """Show these on a scale from the left to the right edge."""
+        told = (ticks, tuple(gaps), events, scale)
+        if told == (self._ticks, self._gaps, self._events, self._scale):
             return
-        self._ticks, self._gaps, self._events, self._span = told
+        self._ticks, self._gaps, self._events, self._scale = told
         self.setAccessibleDescription(self._in_words())
         self._redraw()
 
@@ -114,14 +136,16 @@ class TimelineStrip(QWidget):
 
     def x_of(self, at: int) -> float:
         """Where a moment is, in logical pixels."""
-        start, end = self._span
         axis = self._axis()
-        return axis.left() + (at - start) * (axis.width() - 1) / (end - start)
+        return axis.left() + self._scale.share_of(at) * (axis.width() - 1)
+
+    def _places(self, times: Integers) -> NDArray[np.float64]:
+        axis = self._axis()
+        return axis.left() + self._scale.shares_of(times) * (axis.width() - 1)
 
     def _time_at(self, x: float) -> int:
-        start, end = self._span
         axis = self._axis()
-        return start + int((x - axis.left()) * (end - start) / max(axis.width() - 1, 1))
+        return self._scale.moment_of((x - axis.left()) / max(axis.width() - 1, 1))
 
     def _tick_near(self, x: float) -> int | None:
         """The position of the tick closest to a pixel; None without ticks."""
@@ -183,7 +207,7 @@ class TimelineStrip(QWidget):
                 continue
             area = QRectF(left, _LANE + 2, max(right - left, 2), self._baseline() - _LANE - 2)
             fill_gap(painter, area, self._ui)
-            self._paint_gap_words(painter, area, self._ui.display.duration(end - start), last=end >= self._span[1])
+            self._paint_gap_words(painter, area, self._ui.display.duration(end - start), last=end >= self._scale.end)
 
     def _paint_gap_words(self, painter: QPainter, area: QRectF, words: str, *, last: bool) -> None:
         width = painter.fontMetrics().horizontalAdvance(words) + 12
@@ -205,9 +229,8 @@ class TimelineStrip(QWidget):
 
     def _paint_ticks(self, painter: QPainter, base: int) -> None:
         # One tick per pixel column, however many checkpoints share it.
-        start, end = self._span
         axis = self._axis()
-        places = axis.left() + (self._ticks.times - start) * ((axis.width() - 1) / (end - start))
+        places = self._places(self._ticks.times)
         seen = slice(int(np.searchsorted(places, axis.left() - 0.5)), int(np.searchsorted(places, axis.right() + 0.5)))
         columns: dict[int, list[float]] = {}
         for x, mark in highest_per_pixel(places[seen], self._ticks.marks[seen]):
@@ -217,12 +240,9 @@ class TimelineStrip(QWidget):
 
     def _paint_events(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        start, end = self._span
-        seen = self._events.between(start, end)
+        seen = self._events.between(self._scale.start, self._scale.end)
         part = slice(seen.start, seen.stop)
-        places = np.array([self.x_of(start)]) + (self._events.times[part] - start) * (
-            (self._axis().width() - 1) / (end - start)
-        )
+        places = self._places(self._events.times[part])
         last = {0: -_EVENT_ROOM, 1: -_EVENT_ROOM}
         for x, large in highest_per_pixel(places, self._events.large[part].astype(np.uint8)):
             if x - last[large] >= _EVENT_ROOM:
@@ -231,20 +251,39 @@ class TimelineStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_scale(self, painter: QPainter, base: int) -> None:
-        start, end = self._span
         painter.setFont(TextStyle.SMALL.font())
         painter.setPen(self._ui.theme.color(Tone.MUTED))
-        metrics = painter.fontMetrics()
+        for label in self.labels():
+            painter.drawLine(label.x, base, label.x, base + 4)
+            painter.drawText(label.left, base + 6 + painter.fontMetrics().ascent(), label.text)
+        fold = self._scale.fold
+        if fold is not None:
+            draw_break(painter, (self.x_of(fold) + self.x_of(self._scale.end)) / 2, base, self._ui.theme)
+
+    def labels(self) -> list[ScaleLabel]:
+        """The marks of the scale from left to right: none in a part that is shortened, but for now at its edge."""
+        scale, metrics = self._scale, QFontMetrics(TextStyle.SMALL.font())
         room = metrics.horizontalAdvance("00-00 00:00:00") + 24
-        wanted = (end - start) / _NS / max(self._axis().width() / room, 1)
+        even = scale.end if scale.fold is None else scale.fold
+        across = max(self.x_of(even) - self._axis().left(), 1)
+        wanted = (even - scale.start) / _NS / max(across / room, 1)
         step = next((each for each in _STEPS_S if each >= wanted), _STEPS_S[-1]) * _NS
-        for moment in range(start - start % step + step, end + 1, step):
-            x = round(self.x_of(moment))
-            painter.drawLine(x, base, x, base + 4)
-            text = scale_text(moment, step, self._ui)
-            width = metrics.horizontalAdvance(text)
+        moments = range(scale.start - scale.start % step + step, even + 1, step)
+        texts = [(moment, scale_text(moment, step, self._ui)) for moment in moments]
+        if scale.fold is not None:
+            texts.append((scale.end, self.tr("now {0}").format(clock_text(scale.end, scale.fold, self._ui))))
+        labels: list[ScaleLabel] = []
+        free = self.width()
+        # From the right, because now must be said.
+        for moment, text in reversed(texts):
+            x, width = round(self.x_of(moment)), metrics.horizontalAdvance(text)
             left = min(max(x - width // 2, 0), self.width() - width)
-            painter.drawText(left, base + 6 + metrics.ascent(), text)
+            if moment == scale.end:
+                left = x + 1 - width
+            fits = left + width <= free
+            free = left - _LABEL_GAP if fits else free
+            labels.append(ScaleLabel(x, text if fits else "", left, width))
+        return labels[::-1]
 
     def _paint_selection(self, painter: QPainter) -> None:
         theme = self._ui.theme

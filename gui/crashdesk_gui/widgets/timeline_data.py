@@ -11,7 +11,7 @@ from crashdesk_gui.widgets.timeline_marks import Mark
 
 Integers = NDArray[np.int64]
 Gap = tuple[int, int]
-_MISSED_INTERVALS = 3
+MISSED_INTERVALS = 3
 """So many intervals without a checkpoint count as a gap: one late checkpoint is no incident."""
 
 
@@ -80,7 +80,7 @@ def missing_spans(
     known to have `stopped`, after one. `until_ns` None: nobody expects any after the last.
     """
     moments = np.asarray(times, dtype=np.int64)
-    limit = interval_ns * _MISSED_INTERVALS
+    limit = interval_ns * MISSED_INTERVALS
     late = np.flatnonzero(np.diff(moments) > limit)
     spans = [(int(moments[place]), int(moments[place + 1])) for place in late]
     last = int(moments[-1]) if len(moments) else 0

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crashdesk_gui import format as text_format
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.joined_words import listed
-from crashdesk_gui.theme import Tone, mix
+from crashdesk_gui.theme import Theme, Tone, mix
 from crashdesk_gui.widgets.text import TextStyle
 
 _NS = 1_000_000_000
@@ -63,6 +63,23 @@ def scale_text(moment: int, step: int, ui: UiContext) -> str:
     if (at.hour, at.minute, at.second) == (0, 0, 0):
         return f"{at:%m-%d %H:%M}"
     return f"{at:%H:%M}" if step >= 60 * _NS else f"{at:%H:%M:%S}"
+
+
+def clock_text(moment: int, beside: int, ui: UiContext) -> str:
+    """The time of day, with the day where that of the moment `beside` it is another one."""
+    at, other = (text_format.moment_in(each, ui.display.tzinfo) for each in (moment, beside))
+    if at is None:
+        return ""
+    return f"{at:%H:%M}" if other is not None and at.date() == other.date() else f"{at:%m-%d %H:%M}"
+
+
+def draw_break(painter: QPainter, x: float, base: float, theme: Theme) -> None:
+    """Two slanting strokes across an axis: behind them it goes on elsewhere, or faster."""
+    painter.fillRect(QRectF(x - 2.5, base - 1, 5, 3), QColor(theme.base))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color(Tone.MUTED), 1))
+    painter.drawLines([QLineF(x + side - 1.5, base + 4.5, x + side + 1.5, base - 3.5) for side in (-2.5, 2.5)])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def draw_tick(

@@ -1,0 +1,98 @@
+"""While a bot is at work, nothing on the page of orphan orders stands as if it would be carried out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from desk_after_crash import NOW, session_after_crash
+from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from crashdesk.storage.lock import HOLDER_NAME, LockHolder
+from crashdesk.storage.store import StateStore
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.session import StoreSession
+from crashdesk_gui.views.orphans_page import OrphansPage
+from crashdesk_gui.widgets.table import RecordTableView
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return store_before_the_crash(tmp_path / "store", NOW)
+
+
+@pytest.fixture
+def session(directory: Path, qtbot) -> Iterator[StoreSession]:
+    with session_after_crash(directory, exchange_after_the_crash(NOW), qtbot) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(ui: UiContext, session: StoreSession, qtbot) -> OrphansPage:
+    shown = OrphansPage(ui)
+    qtbot.addWidget(shown)
+    shown.resize(1024, 640)
+    shown.set_session(session)
+    shown.show()
+    compare(session, qtbot)
+    return shown
+
+
+def compare(session: StoreSession, qtbot) -> None:
+    with qtbot.waitSignal(session.comparison_changed):
+        session.compare()
+    qtbot.waitUntil(lambda: not session.busy)
+
+
+def look(session: StoreSession, qtbot) -> None:
+    qtbot.waitUntil(lambda: not session.watcher.busy)
+    session.refresh()
+    qtbot.waitUntil(lambda: not session.watcher.busy)
+
+
+def bot_at_work(directory: Path) -> StateStore:
+    """A bot of another process, which holds the store until it is closed."""
+    bot = StateStore(directory, purpose="btc-grid", clock=DeskClock(NOW))
+    bot.acquire()
+    note = LockHolder(pid=os.getpid() + 1, host="trade-1", program="grid", purpose="btc-grid", acquired_at=NOW)
+    (directory / HOLDER_NAME).write_bytes(msgspec.json.encode(note))
+    return bot
+
+
+def ticked(page: OrphansPage) -> int:
+    return len(page.findChild(RecordTableView).record_model().checked_records())
+
+
+def told(page: OrphansPage) -> str:
+    labels = "\n".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
+    model = page.findChild(RecordTableView).record_model()
+    headings = [model.index(row, 0) for row in range(model.rowCount()) if model.is_section(row)]
+    notes = [each.data(Qt.ItemDataRole.AccessibleTextRole) for each in headings]
+    return "\n".join([labels, *notes])
+
+
+def test_nothing_is_ticked_or_proposed_while_a_bot_runs_and_again_after_its_end(
+    page: OrphansPage, session: StoreSession, directory: Path, qtbot
+) -> None:
+    assert ticked(page) == 2
+    assert "cancel 2 (2 proposed)" in told(page)
+    bot = bot_at_work(directory)
+    look(session, qtbot)
+    assert "not proposed while somebody else is at work on the store" in told(page)
+    for _ in ("compared before", "compared while it runs"):
+        assert "The bot runs" in told(page)
+        assert ticked(page) == 0
+        assert "cancel 2" not in told(page)
+        assert "need your decision" not in told(page)
+        assert "proposed for cancelling" not in told(page)
+        compare(session, qtbot)
+    bot.close()
+    look(session, qtbot)
+    compare(session, qtbot)
+    assert ticked(page) == 2
+    assert "cancel 2 (2 proposed)" in told(page)
