@@ -86,6 +86,15 @@ def require_account_of_plan(plan: Plan, exchange: Exchange) -> None:
         )
 
 
+def require_undenied(plan: Plan, *, confirmed: bool) -> None:
+    """A state that the account denies entirely is not given up by the way. Raises WrongAccount unless that was `confirmed`.
+
+    It can be right: a test account that was wiped. So an operator may do it, but has to say that it is this account.
+    """
+    if plan.denied and not confirmed:
+        raise WrongAccount(f"{plan.denied}. Nothing was sent or saved, since nobody confirmed that it is this account")
+
+
 def doubt_about_account(belongs: Belonging | None, exchange: Exchange, state: SystemState) -> str:
     """Why nobody can tell whether `state` is of the account that was opened; empty when nothing depends on it."""
     if belongs is not None or not (state.open_orders or state.positions):

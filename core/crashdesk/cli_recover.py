@@ -15,6 +15,7 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from crashdesk.belonging import require_undenied
 from crashdesk.cli_demonstration import demonstration_explained
 from crashdesk.cli_errors import interrupted_at_work, not_asked
 from crashdesk.cli_situation import differences, question, situation_lines, verdict_line
@@ -37,6 +38,7 @@ from crashdesk.inspection import StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.patience import Patience
+from crashdesk.reconcile.denied import at_stake
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk.reconcile.words import notional_text
 from crashdesk.report import compared_text, utc_text
@@ -77,9 +79,13 @@ def recover_store(
     *,
     console: Console,
     ask: Callable[[str], bool],
+    type_in: Callable[[str], str] = input,
     patience: Patience | None = None,
 ) -> int:
-    """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code; raises CrashdeskError."""
+    """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code; raises CrashdeskError.
+
+    `ask` asks for yes or no, `type_in` for a text where that is not enough.
+    """
     target = report_target(wishes.report) if wishes.report is not None else None
     clock = SystemClock()
     with StoreView(directory, clock=clock) as view:
@@ -120,11 +126,19 @@ def recover_store(
             if proposed and exchange.read_permissions().read_only:
                 proposed = _cannot_be_cancelled(proposed, console, cancel_own=wishes.cancel_own)
             decisions = _decide(manifest, plan, proposed, wishes, console, ask)
-            if decisions is None:
+            confirmed = decisions is not None and account_confirmed(plan, wishes, console, type_in)
+            if decisions is None or (plan.denied and not confirmed):
                 console.print("Nothing was sent, nothing was written.")
                 return 1
             with executing(console) as (step, stopped):
-                report = recovery.execute(comparison, decisions, plan_id=plan.id, step=step, stopped=stopped)
+                report = recovery.execute(
+                    comparison,
+                    decisions,
+                    plan_id=plan.id,
+                    step=step,
+                    stopped=stopped,
+                    account_confirmed=confirmed,
+                )
         finally:
             exchange.close()
         return _conclude(report, console, target)
@@ -239,7 +253,9 @@ def _show(comparison: Comparison, console: Console) -> None:
     for line in skipped_lines(comparison.skipped):
         say(console, line)
     say(console, f"Compared: {compared_text(plan)}, with {plan.exchange}{mode}\n")
-    if plan.journal_problem:
+    if plan.denied:
+        say(console, f"! This may be another account, so nothing is proposed: {plan.denied}\n")
+    elif plan.journal_problem:
         say(
             console,
             f"! Something may be missing in what was known, so nothing is proposed: {plan.journal_problem}\n",
@@ -256,7 +272,9 @@ def _say_what_is_not_proposed(plan: Plan, console: Console) -> None:
         return
     orphans = "1 orphan order stays" if len(rest) == 1 else f"{len(rest)} orphan orders stay"
     why = (
-        "because the journal is in doubt: it may lack what the bot knew of them, so --cancel-own cancels nothing"
+        "because this may be another account"
+        if plan.denied
+        else "because the journal is in doubt: it may lack what the bot knew of them, so --cancel-own cancels nothing"
         if plan.journal_problem
         else "because nothing proves that it is safe to cancel them"
     )
@@ -298,6 +316,23 @@ def _decide(
             return None
     who = operator_name()
     return [Decision(order_key=verdict.key, action=Action.CANCEL, who=who) for verdict in chosen]
+
+
+def account_confirmed(plan: Plan, wishes: Wishes, console: Console, type_in: Callable[[str], str]) -> bool:
+    """Whether the operator typed what is given up where the account may be another one; True where nobody doubts it.
+
+    No option answers this beforehand: who scripts a recovery did not look at the account. Raises WrongAccount then.
+    """
+    if not plan.denied:
+        return True
+    if wishes.cancel_own or wishes.save or not sys.stdin.isatty():
+        require_undenied(plan, confirmed=False)
+    wanted = str(at_stake(plan))
+    say(
+        console,
+        f"! Going on saves what the account that was opened holds, and gives up all {wanted} orders and positions of the store.",
+    )
+    return type_in(f"Type {wanted}, the number of them, if it is the right account: ").strip() == wanted
 
 
 def _nobody_to_ask(proposed: bool) -> str:

@@ -67,7 +67,8 @@ def differences(plan: Plan) -> list[str]:
         (plan.untold_orders, f"{counted(plan.untold_orders, 'known order')} that the exchange tells nothing of"),
         (plan.untold_intents, f"{counted(plan.untold_intents, 'order')} that may or may not have arrived"),
         (not plan.coverage.complete, "not everything could be read"),
-        (plan.journal_problem, "the journal is in doubt"),
+        (plan.denied, "the account may be another one"),
+        (plan.journal_problem and not plan.denied, "the journal is in doubt"),
     ]
     return [words for there, words in parts if there]
 

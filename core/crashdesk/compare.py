@@ -21,9 +21,11 @@ from crashdesk.exchange.records import (
     ScopeReading,
     ScopeStatus,
 )
+from crashdesk.exchange.rereading import with_positions_again
 from crashdesk.exchange.trouble_error import error_of
 from crashdesk.reconcile.denied import MEMORY_NS, denied_entirely
 from crashdesk.reconcile.intents import intents_to_look_up
+from crashdesk.reconcile.left_orders import left_to_look_up
 from crashdesk.reconcile.orders import orders_to_look_up, orders_unaccounted
 from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.positions import gone_since, symbols_gone
@@ -83,20 +85,24 @@ def compare(
     """
     belongs = of_manifest(manifest) if manifest else recorded
     require_same_account(belongs, exchange)
-    snapshot = take_snapshot(exchange, _symbols(state, journal) | set(also), clock, step)
+    symbols = _symbols(state, journal) | set(also)
+    snapshot = take_snapshot(exchange, symbols, clock, step)
     _require_something(snapshot)
     snapshot = _with_answers(snapshot, orders_to_look_up(state, snapshot), exchange, step)
+    snapshot = with_positions_again(exchange, snapshot, symbols, step)
     snapshot = with_liquidations(exchange, snapshot, symbols_gone(state, snapshot), gone_since(state, snapshot))
     earliest = min(state.timestamp, state.timestamp if checkpoint_timestamp is None else checkpoint_timestamp)
     if intents_since is None:
         intents_since = _since_when(earliest, snapshot)
     told = _view(journal, journal_question(state, snapshot, intents_since, at_work=bot_running or trading))
     told = with_problem(told, doubt_about_account(belongs, exchange, state))
-    if not trading:
-        told = with_problem(told, denied_entirely(state, snapshot, earliest))
+    denied = "" if trading else denied_entirely(state, snapshot, state.timestamp)
+    told = with_problem(told, denied)
     snapshot = _with_answers(
         snapshot, intents_to_look_up(state, told, snapshot), exchange, step, patience=_FAILURES_IN_A_ROW
     )
+    left = left_to_look_up(state, told.dismissals, snapshot)
+    snapshot = _with_answers(snapshot, left, exchange, step, patience=_FAILURES_IN_A_ROW)
     rules = rules_for(
         manifest,
         # Ages are judged by the exchange's clock, since it stamped the orders, and as of the start: what was placed while the
@@ -109,7 +115,7 @@ def compare(
         clock_offset_ns=snapshot.clock_offset_ns,
     )
     prefixes = tuple(sorted({*rules.other_prefixes, *others}))
-    rules = msgspec.structs.replace(rules, other_prefixes=prefixes, known_later=known_later)
+    rules = msgspec.structs.replace(rules, other_prefixes=prefixes, known_later=known_later, denied=denied)
     plan = reconcile(state, told, snapshot, rules)
     return with_switch_evidence(plan, told.switch, snapshot.clock_offset_ns), snapshot
 

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
+from crashdesk.exact import product
 from crashdesk.exchange.records import Market
 
 _MOST_ZEROS = 40
@@ -22,7 +23,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_default
 
     def coins(self, contracts: Decimal | None) -> Decimal | None:
         """How much so many contracts are, exact, in `unit`; None when that is not known."""
-        return None if contracts is None or self.size is None else plain(contracts * self.size)
+        return None if contracts is None or self.size is None else plain(product(contracts, self.size))
 
 
 def contract_of(symbol: str, market: Market | None, told: Decimal | None = None) -> Contract | None:

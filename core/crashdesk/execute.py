@@ -66,12 +66,14 @@ def execute_plan(
     step: Step = unheard,
     stopped: Callable[[], bool] = lambda: False,
     patience: Patience | None = None,
+    who: str = "",
 ) -> Execution:
     """Carry out `decisions` on the orphans of `plan`, one after the other, each entered in the audit log.
 
     An order that changed since it was shown is not touched. A plan that was begun before is resumed: an order whose
     request may have gone out is read, never asked to be cancelled a second time. Where the exchange asks for a pause, it is
     made, and `step` hears of it; a pause beyond `patience` stops the batch.
+    `who` sends the requests, which may be another one than who decided before it was interrupted; empty: who decided.
     Raises PlanChanged for a decision on an order that the plan does not offer; DatabaseUnusable when the log cannot be
     written, before anything is sent. When it fails later, the batch stops and the execution says so.
     """
@@ -108,11 +110,12 @@ def execute_plan(
             log=log,
             clock=clock,
             held_ids=held_ids,
+            who=who or decision.who,
         )
         try:
             outcome = one.carry_out(already_intended=decision.order_key in intended)
             outcomes.append(outcome)
-            record_outcome(plan.id, verdict, outcome, log, who=decision.who)
+            record_outcome(plan.id, verdict, outcome, log, who=one.who)
         except HeldBack as error:
             return ended("" if stopped() else str(error))
         except DatabaseUnusable as error:

@@ -29,7 +29,9 @@ _NOTES = {
 
 
 class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision of a plan. `held_ids` are the ids of the orders that the recovered state holds already."""
+    """One decision of a plan. `held_ids` are the ids of the orders that the recovered state holds already, `who`
+    carries it out.
+    """
 
     plan: Plan
     verdict: OrderVerdict
@@ -40,6 +42,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
     log: Journal
     clock: Clock
     held_ids: Collection[str]
+    who: str
 
     def carry_out(self, *, already_intended: bool) -> Outcome:
         """Do what was decided; after `already_intended`, a cancellation is only read. Raises DatabaseUnusable, HeldBack.
@@ -115,7 +118,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
         self.log.append(
             AuditKind.INTENT,
             f"about to cancel {describe(shown, self.verdict.contract)}",
-            who=self.decision.who,
+            who=self.who,
             order_key=self.decision.order_key,
             plan_id=self.plan.id,
         )

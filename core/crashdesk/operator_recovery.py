@@ -10,7 +10,7 @@ import msgspec
 
 from crashdesk.account_users import PURPOSE, AccountUsers
 from crashdesk.audit import AuditKind
-from crashdesk.belonging import Belonging, recorded, require_account_of_plan
+from crashdesk.belonging import Belonging, recorded, require_account_of_plan, require_undenied
 from crashdesk.clock import Clock, SystemClock
 from crashdesk.compare import compare
 from crashdesk.comparison import Comparison, refuse_outdated, refuse_overtaken, refuse_repaired, refuse_vanished
@@ -78,13 +78,16 @@ class OperatorRecovery:
         plan_id: str,
         step: Step = unheard,
         stopped: Callable[[], bool] = lambda: False,
+        account_confirmed: bool = False,
     ) -> RecoveryReport:
         """Carry out what was decided, read the exchange once more, and save the reconciled state as a new checkpoint.
 
-        `plan_id` is the identity of the plan that the operator saw. Nothing is saved when it was stopped, when the
+        `plan_id` is the identity of the plan that the operator saw; `account_confirmed` says that he confirmed the account where
+        the plan doubts that it is the store's. Nothing is saved when it was stopped, when the
         exchange could not be read as completely as before, or when the disk refuses; the report says so. Raises PlanChanged
         when the plan is another one, was finished before, or the bot has run since it was made; StoreLocked while a bot
-        runs, AccountInUse while another store's bot uses the account in the same way; StorageError before anything was sent.
+        runs, AccountInUse while another store's bot uses the account in the same way; WrongAccount for a doubted account that
+        nobody confirmed; StorageError before anything was sent.
         """
         plan = comparison.plan
         if plan.id != plan_id:
@@ -92,6 +95,7 @@ class OperatorRecovery:
                 "the plan that was shown is not the one to execute any more; compare again and decide anew"
             )
         require_account_of_plan(plan, self._exchange)
+        require_undenied(plan, confirmed=account_confirmed)
         check_decisions(plan, decisions)
         started = self._clock.now_ns()
         refuse_vanished(comparison, self._view.store)
@@ -121,6 +125,7 @@ class OperatorRecovery:
                     step=step,
                     stopped=stopped,
                     patience=self._patience,
+                    who=self._who,
                 )
                 finishing = self._finishing(comparison, store, journal)
                 return finishing.finish(tuple(decisions), execution, started, step)
@@ -148,9 +153,14 @@ class OperatorRecovery:
         elif plan.checkpoint_seq is not None:
             checkpoint = self._view.store.find(plan.checkpoint_seq)
         comparison = self._compare(self._known(checkpoint), self._newest(), step)
+        # What was begun in spite of the doubt was confirmed then; a doubt that is new may be other keys.
+        confirmed = bool(plan.denied)
+        require_undenied(comparison.plan, confirmed=confirmed)
         remaining = [decision for decision in interrupted.decisions if decision.order_key not in interrupted.done]
         resumed = msgspec.structs.replace(comparison, plan=plan, newest_seq=newest[0], newest_change=newest[1])
-        report = self.execute(resumed, remaining, plan_id=plan.id, step=step, stopped=stopped)
+        report = self.execute(
+            resumed, remaining, plan_id=plan.id, step=step, stopped=stopped, account_confirmed=confirmed
+        )
         before = msgspec.structs.replace(report.execution, outcomes=interrupted.outcomes)
         execution = before.amended(report.execution.outcomes)
         return msgspec.structs.replace(report, execution=execution, decisions=interrupted.decisions)

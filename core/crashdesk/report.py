@@ -97,7 +97,7 @@ def _orphans(report: RecoveryReport) -> Section:
         )
     headers = ("Order", "Verdict", "Decision", "Outcome", "Proof", "Afterwards", "Note")
     told.append(
-        "Undecided, left alone (not the bot's) and left before (in an earlier incident): nothing was done to these orders, and "
+        "Undecided, untouched (not the bot's) and left before (in an earlier incident): nothing was done to these orders, and "
         "they are not in the recovered state."
     )
     return Section(title=title, sentences=tuple(told), table=Table(headers=headers, rows=tuple(rows)))

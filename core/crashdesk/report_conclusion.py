@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crashdesk.reconcile.records import NOT_DONE, OrderVerdict, OrderVerdictKind, OutcomeKind
+from crashdesk.reconcile.entry_prices import entries_untold
+from crashdesk.reconcile.records import NOT_DONE, OrderVerdict, OrderVerdictKind, OutcomeKind, PositionVerdict
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.report_left import own_left, unsettled
 from crashdesk.report_stops import ToldStops
@@ -47,8 +48,8 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     decided on, which the saved state does not hold; `unsettled` others that are open and in no state, without anybody's decision
     that they stay; `adopted_unproven` joined the state though nothing proves that they are the bot's. `as_known` says that a part
     of that state is only what was known before, since the exchange could not be read there, and `in_doubt` that something which
-    the bot did may be missing from it; `unlogged` that the audit log could not be completed. `seq` is the checkpoint that was
-    saved, None for none.
+    the bot did may be missing from it; `unlogged` that the audit log could not be completed. `entries_untold` are
+    positions saved without a price of entry. `seq` is the checkpoint that was saved, None for none.
     """
 
     ending: Ending
@@ -63,6 +64,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     as_known: bool = False
     in_doubt: bool = False
     unlogged: bool = False
+    entries_untold: tuple[PositionVerdict, ...] = ()
 
     @property
     def weight(self) -> Weight:
@@ -72,7 +74,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
             return Weight.DANGER
         handled = not (self.not_handled or self.unknown)
         orders = not handled or self.filled_first or self.own_left or self.unsettled or self.adopted_unproven
-        doubts = self.uncovered or self.as_known or self.in_doubt or self.unlogged
+        doubts = self.uncovered or self.as_known or self.in_doubt or self.unlogged or self.entries_untold
         settled = self.ending is Ending.SAVED and not (orders or doubts)
         return Weight.CALM if settled else Weight.WARNING
 
@@ -106,6 +108,7 @@ def conclude(report: RecoveryReport) -> Conclusion:
         as_known=final is None or final.as_known,
         in_doubt=bool(report.plan.journal_problem) or (final is not None and final.in_doubt),
         unlogged=saved is not None and bool(report.problem),
+        entries_untold=() if final is None else entries_untold(final),
     )
 
 
@@ -135,6 +138,7 @@ def _caveats(told: Conclusion) -> list[str]:
         (told.unsettled, f"{counted(len(told.unsettled), 'orphan order')} open on the exchange that nobody settled"),
         (told.as_known, "not everything could be read: a part of it is as it was known"),
         (told.in_doubt, "something that the bot did may be missing from it"),
+        (told.entries_untold, f"{counted(len(told.entries_untold), 'position')} saved without an entry price"),
         (told.unlogged, "the audit log could not be completed"),
         (
             told.adopted_unproven,

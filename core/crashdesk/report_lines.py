@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain
+from crashdesk.exact import difference
 from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import StopJudgement
 from crashdesk.recovery_report import RecoveryReport
@@ -49,7 +50,7 @@ def _money(last: Plan) -> list[str]:
 def _sum(name: str, now: Decimal | None, before: Decimal, currency: str) -> str:
     if now is None:
         return f"{name} not told, {plain(before)} as it was known"
-    return f"{name} {plain(now)} {currency} (was {plain(before)}, {plain(now - before):+f})"
+    return f"{name} {plain(now)} {currency} (was {plain(before)}, {plain(difference(now, before)):+f})"
 
 
 def _positions(report: RecoveryReport, last: Plan) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from crashdesk.contracts import Contract, amount_text, plain
+from crashdesk.exact import difference
 from crashdesk.exchange.records import ExchangeOrder
 from crashdesk.order_prices import price_text
 from crashdesk.reconcile.filled_since import filled_since
@@ -171,7 +172,7 @@ def held_section(report: RecoveryReport) -> Section:
             order.order_type.value.replace("_", " "),
             price_text(order),
             amount_text(order.quantity, contracts.get(order.symbol)),
-            amount_text(order.quantity - order.filled_quantity, contracts.get(order.symbol)),
+            amount_text(difference(order.quantity, order.filled_quantity), contracts.get(order.symbol)),
             order.id,
             order.client_order_id or "—",
             "adopted now" if (order.symbol, order.id) in adopted else "known before",

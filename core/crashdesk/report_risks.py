@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from crashdesk.contracts import amount_text, plain, quote_of
+from crashdesk.exact import total
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan, PositionVerdictKind
 from crashdesk.reconcile.stop_cover import STOPS, StopJudgement, judge_stops
 from crashdesk.recovery_report import RecoveryReport
@@ -41,7 +41,7 @@ def risks(report: RecoveryReport) -> tuple[str, ...]:
     """Each risk as a sentence, none for none. With one, the conclusion is never calm."""
     last, told = report.final or report.plan, report.conclusion
     stops = tuple(_of_position(each) for each in told.uncovered)
-    return (*_of_orders(told), *stops, *_of_what_was_not_told(report, last))
+    return (*_of_orders(told, read_again=report.final is not None), *stops, *_of_what_was_not_told(report, last))
 
 
 def noted(report: RecoveryReport) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def protecting(report: RecoveryReport) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _of_orders(told: Conclusion) -> Iterator[str]:
+def _of_orders(told: Conclusion, *, read_again: bool) -> Iterator[str]:
     if told.unknown:
         one = told.unknown == 1
         why, they = ("its outcome says why", "it is") if one else ("their outcomes say why", "they are")
@@ -104,7 +104,13 @@ def _of_orders(told: Conclusion) -> Iterator[str]:
         )
     rest = [*(each for each in own if not each.preselected), *told.unsettled]
     if rest:
-        yield _open_orders(rest, "other " if doomed else "")
+        yield _open_orders(rest, "other " if doomed else "") if read_again else _open_before(rest)
+
+
+def _open_before(orders: Sequence[OrderVerdict]) -> str:
+    """Where the exchange was not read again, nobody knows that they still are."""
+    told = "1 orphan order was" if len(orders) == 1 else f"{len(orders)} orphan orders were"
+    return f"{told} open when the exchange was read last, and not proved to be over since{_worth(orders)}: {_named(orders)}."
 
 
 def _open_orders(orders: Sequence[OrderVerdict], other: str) -> str:
@@ -132,6 +138,11 @@ def _of_what_was_not_told(report: RecoveryReport, last: Plan) -> Iterator[str]:
     for position in last.positions:
         if position.kind is PositionVerdictKind.UNKNOWN and judge_stops(position) is None:
             yield f"How much of {position.symbol} {position.side.leg} is held is not known: it stays as it was known."
+    for position in report.conclusion.entries_untold:
+        yield (
+            f"{position.symbol} {position.side.leg}: the exchange does not tell its entry price, and none is known: 0 is saved. "
+            "Give the bot the right one before it computes profit from it."
+        )
     for gap in last.coverage.gaps():
         yield f"Not read, so unknown: {gap.scope.label()} ({gap.reason or gap.status.value})."
     if missing := last.journal_problem or report.plan.journal_problem:
@@ -149,4 +160,4 @@ def _worth(orders: Sequence[OrderVerdict]) -> str:
         return ""
     currencies = {quote_of(verdict.live.symbol) for verdict in orders if verdict.live is not None}
     together = "together worth" if len(orders) > 1 else "worth"
-    return f", {together} {plain(sum(told, Decimal(0)))} {currencies.pop()}" if len(currencies) == 1 else ""
+    return f", {together} {plain(total(told))} {currencies.pop()}" if len(currencies) == 1 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.contracts import plain
+from crashdesk.exact import difference
 from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.operator_recovery import RecoveryReport
 from crashdesk.reconcile.records import NOT_DONE, OutcomeKind, Plan
@@ -43,12 +44,12 @@ def money(plan: Plan) -> Section:
     rows = []
     for name, title in _SUMS:
         known, now = getattr(plan.known_account, name), getattr(live, name)
-        told, change = ("not told", "—") if now is None else (str(plain(now)), f"{plain(now - known):+f}")
+        told, change = ("not told", "—") if now is None else (str(plain(now)), f"{plain(difference(now, known)):+f}")
         rows.append((title, str(plain(known)), told, change))
     headers = ("", f"Known before ({live.currency})", f"On the exchange now ({live.currency})", "Change")
     realised: tuple[str, ...] = ()
     if live.balance is not None:
-        gained = live.balance - plan.known_account.balance
+        gained = difference(live.balance, plan.known_account.balance)
         realised = (
             f"Realised since the last known state: {plain(gained):+f} {live.currency}. "
             "It is the change of the balance: realised profit and loss, fees, funding and transfers together.",
@@ -97,13 +98,13 @@ def _unknown(count: int) -> str:
 
 
 def _without_decision(report: RecoveryReport) -> str:
-    """`, 3 left alone`: the orphan orders that nobody decided on, as they were read last."""
+    """`, 3 untouched`: the orphan orders that nobody decided on, as they were read last."""
     decided = {outcome.order_key for outcome in report.execution.outcomes}
     orphans = (report.final or report.plan).orphans
     rest = tally(each for each in orphans if each.key not in decided and each.key not in report.execution.adopted)
     counts = (
         (len(rest.waiting), "undecided"),
-        (rest.left_alone, "left alone"),
+        (rest.left_alone, "untouched"),
         (rest.left_before, "left before"),
     )
     return "".join(f", {count} {word}" for count, word in counts if count)

@@ -8,7 +8,8 @@ import msgspec
 
 from crashdesk.execute import Execution
 from crashdesk.recall import LastKnown
-from crashdesk.reconcile.records import Outcome, OutcomeKind, Plan, PositionVerdictKind
+from crashdesk.reconcile.entry_prices import entries_untold
+from crashdesk.reconcile.records import Outcome, OutcomeKind, Plan, PositionVerdict, PositionVerdictKind
 from crashdesk.storage.changelog import ChangeLogStats
 from crashdesk.storage.names import CheckpointInfo
 from crashdesk.storage.store import SkippedCheckpoint
@@ -27,7 +28,8 @@ class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of one synchronisation, the plan that they come from, and what became of each cancellation.
 
     `position_mismatches` are legs whose quantity or side differs, `missing_positions` legs that only the exchange had.
-    `problem` names what could not be read; empty when everything was.
+    `problem` names what could not be read; empty when everything was. `entries_untold` are positions whose entry price nobody
+    told: it is 0 in the state.
     """
 
     orphan_orders: int
@@ -41,6 +43,7 @@ class SyncResult(msgspec.Struct, frozen=True, kw_only=True):
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
     problem: str = ""
+    entries_untold: tuple[PositionVerdict, ...] = ()
 
 
 class RecoveryResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +103,7 @@ def sync_result(plan: Plan, final: Plan, execution: Execution, problem: str) -> 
         plan=plan,
         outcomes=execution.outcomes,
         problem=problem,
+        entries_untold=entries_untold(final),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from crashdesk.exact import total
 from crashdesk.reconcile.records import Action, Decision, Plan, PositionVerdict
 
 
@@ -28,13 +29,14 @@ def stops_after(plan: Plan, decisions: Sequence[Decision]) -> tuple[StopsAfter, 
 
 
 def _left(plan: Plan, verdict: PositionVerdict, keys: Sequence[str]) -> Decimal | None:
-    total = Decimal(0)
+    amounts: list[Decimal] = []
     for key in keys:
         stop = plan.stop_by_key.get(key)
         live = stop.live if stop is not None else None
         if live is None or live.close_position or live.remaining is None:
             return None
-        total += live.remaining
-    if verdict.stops is None or (not total and not verdict.stops.all_told):
+        amounts.append(live.remaining)
+    covered = total(amounts)
+    if verdict.stops is None or (not covered and not verdict.stops.all_told):
         return None
-    return min(total, verdict.stops.covered)
+    return min(covered, verdict.stops.covered)

@@ -82,7 +82,14 @@ class Synchroniser:
                 system.restore(reconciled)
         gaps = failed_readings(final.coverage)
         problem = problem or execution.problem or "; ".join(f"{gap.scope.label()}: {gap.reason}" for gap in gaps)
-        return sync_result(plan, final, execution, problem)
+        result = sync_result(plan, final, execution, problem)
+        if restored is not None and result.entries_untold:
+            legs = ", ".join(f"{each.symbol} {each.side.leg}" for each in result.entries_untold)
+            self._enter(
+                AuditKind.PROBLEM,
+                f"the exchange does not tell the entry price of {legs}, and none is known: 0 is in the state in its place",
+            )
+        return result
 
     def _compare(self, state: SystemState, restored: LastKnown | None) -> tuple[Plan, ExchangeSnapshot]:
         checkpoint = restored.info if restored else None

@@ -50,7 +50,7 @@ def test_cancelling_what_is_proposed_and_saving_what_is_true(run: Run, account: 
     assert "✓ Recovered: checkpoint 2 holds what is true on the exchange" in out
     for told in (
         "Bot: grid on binanceusdm (sandbox: no real money)",
-        "Orders: 1 cancelled, 0 closed before, 0 adopted, 0 left by decision, 0 not done, 1 left alone.",
+        "Orders: 1 cancelled, 0 closed before, 0 adopted, 0 left by decision, 0 not done, 1 untouched.",
         " USDT (was 10250.5, ",
         "Saved: checkpoint 2 holds the reconciled state, with 0 positions and 1 open order.",
         "Audit log: plan ",

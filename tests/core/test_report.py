@@ -37,7 +37,7 @@ def test_every_outcome_stands_with_its_proof_and_the_undecided_are_named(
     assert "cancelled, 0.005 of 0.020 had filled" in lines["9001"]
     assert "-4131 counterparty best price" in lines["9005"]
     assert "hers" in lines["9004"]
-    for order, word in (("order 9002", "undecided"), ("order 9003", "left alone")):
+    for order, word in (("order 9002", "undecided"), ("order 9003", "untouched")):
         (line,) = [line for line in outcomes.splitlines() if order in line]
         assert f"| {word} | — | — | still open |" in line
     assert "| ours, unknown to the bot | cancel | cancelled |" in lines["9001"]

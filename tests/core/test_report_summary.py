@@ -57,7 +57,7 @@ def test_a_recovery_that_ended_in_the_middle_counts_no_order_that_was_cancelled(
     lines = summary_lines(stopped)
     assert lines[0] == "! Recovery stopped before the end: nothing was saved"
     assert "  The exchange was not read again at the end: this is how it was before." in lines
-    (orphans,) = [line for line in lines if "open on the exchange" in line]
+    (orphans,) = [line for line in lines if "orphan orders were open when the exchange was read last" in line]
     assert ("order 9002" in orphans, f"order {gone}" in orphans) == (gone != "9002", False)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import strategies as make
-from recovery_builders import LATER, ExchangeInMemory, live
+from recovery_builders import LATER, ExchangeInMemory, leg, live
 from strategies import T0, ManualClock
 
 from crashdesk.config import AccountMode, RecoveryConfig, StoreManifest, read_manifest, write_manifest
@@ -106,7 +106,7 @@ def test_a_plan_that_was_shown_of_the_live_account_is_not_resumed_on_the_sandbox
     orphan = live(id="4", client_order_id="grid-4")
     clock = ManualClock(LATER)
     with StoreView(tmp_path, clock=clock) as view:
-        recovery = OperatorRecovery(view, ExchangeInMemory(orphan), who="kim", clock=clock)
+        recovery = OperatorRecovery(view, ExchangeInMemory(orphan, positions=[leg()]), who="kim", clock=clock)
         comparison = recovery.compare()
         decisions = [Decision(order_key=orphan.key, action=Action.CANCEL, who="kim")]
         recovery.execute(comparison, decisions, plan_id=comparison.plan.id, stopped=lambda: True)
@@ -161,7 +161,7 @@ def test_a_store_without_a_manifest_is_its_first_exchanges(tmp_path: Path) -> No
 def test_of_a_store_that_nothing_names_nothing_is_proposed_until_an_operator_has_recovered_it(tmp_path: Path) -> None:
     bare_store(tmp_path, None)
     clock = ManualClock(LATER)
-    exchange = ExchangeInMemory(live(id="4", client_order_id="free-1"))
+    exchange = ExchangeInMemory(live(id="4", client_order_id="free-1"), positions=[leg()])
     config = RecoveryConfig(checkpoint_dir=tmp_path)
     with RecoveryManager(LiveState(clock=clock), config, exchange, clock=clock) as manager:
         result = manager.recover()

@@ -92,6 +92,8 @@ def test_what_is_unknown_is_neither_done_nor_not_done(outage: Outage) -> None:
     for text in told(report):
         assert "0 not done, 2 unknown" in text
         assert "could not be handled" not in text
+        assert "are open on the exchange" not in text
+        assert "3 orphan orders were open when the exchange was read last, and not proved to be over since" in text
         assert "What became of 2 decided orders is not known" in text
     interrupted = outage.recovery.interrupted()
     assert interrupted is not None

@@ -337,9 +337,12 @@ class LedgerExchange:
         if deaf or (self.rough and self._luck.random() < 0.1):
             return OrderLookup(ref=ref, status=LookupStatus.UNKNOWN, reason="no answer in time", read_at=now)
         order = self._find(ref)
-        if order is None or (self.weather.forgetful and not is_open(order) and not order.filled):
+        fate = None if order is None else self._fate(order)
+        # What its trigger placed may have filled: then it did not end without a fill.
+        forgotten = self.weather.forgetful and order is not None and not is_open(order)
+        if fate is None or (forgotten and not fate.filled):
             return OrderLookup(ref=ref, status=LookupStatus.ABSENT, read_at=now)
-        return OrderLookup(ref=ref, status=LookupStatus.FOUND, order=self._fate(order), read_at=now)
+        return OrderLookup(ref=ref, status=LookupStatus.FOUND, order=fate, read_at=now)
 
     def _find(self, ref: OrderRef) -> Order | None:
         if ref.id:

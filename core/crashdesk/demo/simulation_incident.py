@@ -49,7 +49,7 @@ class Turn:
     # What the plan was made from, where the store knew less then than when the turn began.
     shown: SystemState | None = None
     before: str = ""
-    intents: frozenset[tuple[str, str]] = frozenset()
+    intents: dict[tuple[str, str], int] = field(default_factory=dict)
     dismissed: dict[str, int] = field(default_factory=dict)
     plan: Plan | None = None
     ids: tuple[str, ...] = ()
@@ -286,7 +286,7 @@ def begin_turn(stage: Stage, incident: Incident, mode: str) -> Turn:
         if last is not None:
             turn.known, turn.before = last.state, last.problem
         journal = view.journal_view()
-    turn.intents = frozenset((intent.symbol, intent.client_order_id) for intent in journal.intents)
+    turn.intents = {(intent.symbol, intent.client_order_id): intent.at for intent in reversed(journal.intents)}
     # In the exchange's time, as the amendments are that make a dismissal void.
     turn.dismissed = {item.order_key: item.at + stage.skew_ns for item in journal.dismissals}
     turn.before = turn.before or journal.problem

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
+from crashdesk.exact import total
 from crashdesk.exchange.ccxt_parse import decimal_or_none
 from crashdesk.exchange.records import (
     Coverage,
@@ -62,11 +63,11 @@ def held_amount(balance: Raw, asset: str) -> Decimal | None:
         return Decimal(0) if _lists_anything(balance) else None
     if not isinstance(row, Mapping):
         return None
-    total = decimal_or_none(row.get("total"))
-    if total is not None:
-        return total
+    told = decimal_or_none(row.get("total"))
+    if told is not None:
+        return told
     free, used = decimal_or_none(row.get("free")), decimal_or_none(row.get("used"))
-    return None if free is None or used is None else free + used
+    return None if free is None or used is None else total((free, used))
 
 
 def _lists_anything(balance: Raw) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from decimal import Context, Decimal
+from decimal import Decimal
 
 import msgspec
 
 from crashdesk.config import AccountMode
+from crashdesk.exact import difference
 from crashdesk.state import OPEN_STATUSES, OrderStatus, OrderType, Side
 from crashdesk.trouble import Trouble
 
@@ -21,8 +22,6 @@ class Namespace(enum.Enum):
     CONDITIONAL = "conditional"
 
 
-_EXACT = Context(prec=100)
-"""Wide enough for any quantity: with Python's own 28 digits a difference could be a rounded number."""
 _NAMES = {namespace: namespace.value for namespace in Namespace}
 
 
@@ -170,7 +169,7 @@ class ExchangeOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     @property
     def remaining(self) -> Decimal | None:
         """What is still to be filled; None when the exchange does not say."""
-        return None if self.amount is None or self.filled is None else _EXACT.subtract(self.amount, self.filled)
+        return None if self.amount is None or self.filled is None else difference(self.amount, self.filled)
 
 
 class ExchangePosition(msgspec.Struct, frozen=True, kw_only=True):

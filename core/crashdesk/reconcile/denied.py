@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crashdesk.exchange.records import ExchangeSnapshot, LookupStatus, ScopeKind
 from crashdesk.reconcile.legs import Leg, known_legs, live_legs, placed_holdings
-from crashdesk.reconcile.matching import pair_orders
-from crashdesk.state import PositionState, SystemState
+from crashdesk.reconcile.matching import CONDITIONAL_TYPES, pair_orders
+from crashdesk.reconcile.records import Plan
+from crashdesk.state import OrderState, PositionState, SystemState
 
 MEMORY_NS = 2 * 3600 * 1_000_000_000
 """How long the most forgetful exchange (OKX) can be asked for an order that was cancelled without a fill."""
+_FORGOTTEN_AFTER_NS = 24 * MEMORY_NS
+"""Others count from when an order was placed: Binance forgets one that was cancelled without a fill three days later. A day
+less."""
+_COUNT_FROM_PLACING = frozenset({"binance", "binanceusdm", "binancecoinm"})
+"""Those that are known to remember every order for that long, so that who comes hours after the crash is warned, too."""
 _LEAST_RECORDS = 2
 """One order that an exchange denies is a matter of that order."""
 
@@ -24,8 +30,10 @@ def denied_entirely(state: SystemState, snapshot: ExchangeSnapshot, known_at: in
     proof, since keys of two accounts of one exchange look alike.
     """
     orders, legs = state.open_orders, known_legs(state.positions)
-    few = not orders or len(orders) + len(legs) < _LEAST_RECORDS
-    if few or snapshot.started_at - known_at > MEMORY_NS:
+    # The bot's clock and the exchange's differ by less than the day that is left.
+    young = [order for order in orders if snapshot.started_at - order.created_at < _FORGOTTEN_AFTER_NS]
+    few = not young or len(young) + len(legs) < _LEAST_RECORDS
+    if few or snapshot.started_at - known_at > _memory_ns(snapshot.exchange, young):
         return ""
     if not (_orders_denied(state, snapshot) and _positions_denied(legs, snapshot)):
         return ""
@@ -33,6 +41,18 @@ def denied_entirely(state: SystemState, snapshot: ExchangeSnapshot, known_at: in
         "the exchange has never heard of any open order of the last known state, and none of its positions is held: the "
         "account that was opened may be another one than the store's; look whether the keys are those of the right account"
     )
+
+
+def _memory_ns(exchange: str, young: Sequence[OrderState]) -> int:
+    """How long after they were known that exchange surely remembers one of these orders."""
+    plain = any(order.order_type not in CONDITIONAL_TYPES for order in young)
+    return _FORGOTTEN_AFTER_NS if exchange in _COUNT_FROM_PLACING and plain else MEMORY_NS
+
+
+def at_stake(plan: Plan) -> int:
+    """How many orders and positions that are known a recovery would give up: the number that an operator has to type."""
+    orders, positions = plan.orders, plan.positions
+    return sum(each.known is not None for each in orders) + sum(each.known is not None for each in positions)
 
 
 def _orders_denied(state: SystemState, snapshot: ExchangeSnapshot) -> bool:

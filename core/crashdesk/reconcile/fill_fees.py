@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from crashdesk.exact import difference, total
 from crashdesk.exchange.records import ExchangeOrder, OrderLookup, Trade
 
 Fees = Mapping[str, Decimal]
@@ -31,7 +32,7 @@ def fees_since(
         trades if not filled_before else [each for each in trades if each.at is not None and each.at >= (known_at or 0)]
     )
     # Exchanges forget trades, and send them late: what does not add up proves nothing.
-    if sum((each.amount for each in since), Decimal(0)) != order.filled - filled_before:
+    if total(each.amount for each in since) != difference(order.filled, filled_before):
         return None
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for each in since:
@@ -39,5 +40,5 @@ def fees_since(
             return None
         for fee in each.fees:
             if fee.cost:
-                sums[fee.currency] += fee.cost
+                sums[fee.currency] = total((sums[fee.currency], fee.cost))
     return sums

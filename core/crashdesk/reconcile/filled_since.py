@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from crashdesk.exact import difference, total
 from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot, Trade
 from crashdesk.state import OrderState, SystemState
 
@@ -33,7 +34,7 @@ def filled_since(
         return _of_unknown(live.filled, live.created_at, known_at, trades)
     if live.filled < known.filled_quantity or (known.id and known.id != live.id):
         return None
-    return live.filled - known.filled_quantity
+    return difference(live.filled, known.filled_quantity)
 
 
 def _of_unknown(
@@ -47,6 +48,6 @@ def _of_unknown(
         return filled
     told = [(each.at, each.amount) for each in trades or () if each.at is not None]
     # Exchanges forget trades, and send them late: what does not add up proves nothing.
-    if sum((amount for _, amount in told), Decimal(0)) != filled:
+    if total(amount for _, amount in told) != filled:
         return None
-    return sum((amount for at, amount in told if at >= known_at), Decimal(0))
+    return total(amount for at, amount in told if at >= known_at)

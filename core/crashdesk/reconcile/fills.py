@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
+from crashdesk.exact import product, total
 from crashdesk.exchange.records import OrderLookup, Trade
 from crashdesk.reconcile.evidence import Evidence, Source, fact
 
@@ -25,26 +26,26 @@ def fill_facts(lookup: OrderLookup) -> tuple[Evidence, ...]:
                 Source.EXCHANGE, "Its fills could not be read: {reason}", lookup.read_at, reason=lookup.trades_problem
             ),
         )
-    total = sum((trade.amount for trade in lookup.trades), Decimal(0))
-    facts = [_told(lookup.trades, total)] if lookup.trades else []
-    if order.filled is not None and total != order.filled:
+    filled = total(trade.amount for trade in lookup.trades)
+    facts = [_told(lookup.trades, filled)] if lookup.trades else []
+    if order.filled is not None and filled != order.filled:
         facts.append(
             fact(
                 Source.EXCHANGE,
                 "The fills that were read add up to {total}, while the order says {filled}: the order's number stands, some "
                 "fills may be missing.",
                 lookup.read_at,
-                total=total,
+                total=filled,
                 filled=order.filled,
             )
         )
     return tuple(facts)
 
 
-def _told(trades: tuple[Trade, ...], total: Decimal) -> Evidence:
-    cost = sum((trade.amount * trade.price for trade in trades), Decimal(0))
+def _told(trades: tuple[Trade, ...], filled: Decimal) -> Evidence:
+    cost = total(product(trade.amount, trade.price) for trade in trades)
     last = max((trade.at for trade in trades if trade.at is not None), default=None)
-    values = {"total": total, "average": _plain(cost / total) if total else "unstated", "fees": _fees(trades)}
+    values = {"total": filled, "average": _plain(cost / filled) if filled else "unstated", "fees": _fees(trades)}
     if len(trades) == 1:
         return fact(Source.EXCHANGE, "One fill: {total} at {average}, fees {fees}.", last, **values)
     return fact(
@@ -63,7 +64,7 @@ def _fees(trades: tuple[Trade, ...]) -> str:
         if trade.fees is None:
             return "unstated"
         for fee in trade.fees:
-            sums[fee.currency] += fee.cost
+            sums[fee.currency] = total((sums[fee.currency], fee.cost))
     return " and ".join(f"{_plain(amount)} {currency}".strip() for currency, amount in sorted(sums.items()))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from crashdesk.exact import product, total
 from crashdesk.exchange.records import ExchangePosition
 from crashdesk.state import PositionState, Side
 
@@ -26,19 +27,18 @@ def known_legs(positions: Sequence[PositionState]) -> dict[Leg, PositionState]:
     for position in positions:
         if position.quantity != 0:
             groups[position.symbol, position.side].append(position)
-    # A sum is rounded to the digits that arithmetic has, a record alone is exact.
     return {leg: group[0] if len(group) == 1 else _together(group) for leg, group in groups.items()}
 
 
 def _together(group: Sequence[PositionState]) -> PositionState:
     """Several records of one leg as the exchange would count them: it rounds the average price of entry."""
-    quantity = sum((item.quantity for item in group), Decimal(0))
-    cost = sum((item.quantity * item.entry_price for item in group), Decimal(0))
+    quantity = total(item.quantity for item in group)
+    cost = total(product(item.quantity, item.entry_price) for item in group)
     return msgspec.structs.replace(
         group[0],
         quantity=quantity,
         entry_price=Decimal(f"{cost / quantity:.12g}"),
-        unrealized_pnl=sum((item.unrealized_pnl for item in group), Decimal(0)),
+        unrealized_pnl=total(item.unrealized_pnl for item in group),
     )
 
 
@@ -79,7 +79,7 @@ def placed_holdings(rows: Sequence[ExchangePosition], known: Mapping[Leg, Positi
             placed.append(row)
         elif len(legs) == 1:
             placed.append(msgspec.structs.replace(row, symbol=legs[0][0]))
-        elif sum((known[leg].quantity for leg in legs), Decimal(0)) == row.contracts:
+        elif total(known[leg].quantity for leg in legs) == row.contracts:
             placed += [msgspec.structs.replace(row, symbol=leg[0], contracts=known[leg].quantity) for leg in legs]
         else:
             undivided.update((leg[0], row) for leg in legs)
@@ -108,14 +108,14 @@ def renamed_legs(gone: Mapping[Leg, Decimal], new: Mapping[Leg, Decimal], listed
 def _merged(rows: list[ExchangePosition]) -> ExchangePosition:
     if len(rows) == 1:
         return rows[0]
-    contracts = sum((row.contracts for row in rows), Decimal(0))
-    cost = [row.contracts * row.entry_price for row in rows if row.entry_price is not None]
+    contracts = total(row.contracts for row in rows)
+    cost = [product(row.contracts, row.entry_price) for row in rows if row.entry_price is not None]
     gains = [row.unrealized_pnl for row in rows if row.unrealized_pnl is not None]
     return msgspec.structs.replace(
         rows[-1],
         id="",
         contracts=contracts,
-        entry_price=sum(cost, Decimal(0)) / contracts if len(cost) == len(rows) else None,
-        unrealized_pnl=sum(gains, Decimal(0)) if len(gains) == len(rows) else None,
+        entry_price=total(cost) / contracts if len(cost) == len(rows) else None,
+        unrealized_pnl=total(gains) if len(gains) == len(rows) else None,
         liquidation_price=None,
     )

@@ -13,6 +13,7 @@ from crashdesk.reconcile.matching import Namespaces, Pair, Pairing, pair_orders
 from crashdesk.reconcile.order_context import OrderContext, protections_of
 from crashdesk.reconcile.protection import Protections
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Source, fact, known_ref
+from crashdesk.reconcile.renamed_orders import RenamedOrders
 from crashdesk.reconcile.rules import Rules
 from crashdesk.reconcile.strangers import Strangers
 from crashdesk.state import OPEN_STATUSES, OrderState, OrderStatus, SystemState
@@ -66,7 +67,8 @@ def judge_orders(
         elif verdict.live is not None:
             told.add(verdict.live.key)
         verdicts.append(verdict)
-    strangers = Strangers(journal, context, rules)
+    listed = {market.symbol for market in snapshot.markets}
+    strangers = Strangers(journal, context, rules, RenamedOrders(pairing.known_alone, listed))
     arrived = {arrival.order.key: arrival for arrival in late}
     listed = {order.key for order in pairing.live_alone}
     unlisted = [arrival.order for key, arrival in sorted(arrived.items()) if key not in listed]

@@ -16,9 +16,11 @@ from crashdesk.exchange.records import (
     ExchangeSnapshot,
     Namespace,
 )
+from crashdesk.reconcile.entry_prices import entry_kept
 from crashdesk.reconcile.fill_fees import trades_by_order
 from crashdesk.reconcile.filled_since import known_on_the_exchange
 from crashdesk.reconcile.intents import judge_intents
+from crashdesk.reconcile.left_orders import left_fates, with_left
 from crashdesk.reconcile.matching import CONDITIONAL_TYPES, Namespaces
 from crashdesk.reconcile.order_context import protections_of
 from crashdesk.reconcile.orders import judge_orders
@@ -47,8 +49,10 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
     stops = stops_known(state, fates.verdicts, snapshot)
     # Trades carry the exchange's own times.
     known_at = state.timestamp + (snapshot.clock_offset_ns or 0)
-    sums = fill_sums(orders, fates.verdicts, known_on_the_exchange(state, snapshot), trades_by_order(snapshot.lookups))
-    positions = with_fills(judge_positions(state, snapshot, protections, stops), sums)
+    fills_since = known_on_the_exchange(state, snapshot)
+    left = left_fates(journal.dismissals, snapshot, fills_since, orders, fates.verdicts)
+    sums = fill_sums(orders, fates.verdicts, fills_since, trades_by_order(snapshot.lookups), left)
+    positions = with_left(with_fills(judge_positions(state, snapshot, protections, stops), sums), left)
     checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
         Plan(
@@ -64,6 +68,7 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
             live_account=snapshot.account,
             coverage=snapshot.coverage,
             journal_problem=journal.problem,
+            denied=rules.denied,
             changes=rules.changes,
             known_at=state.timestamp,
             known_at_exchange=known_at,
@@ -206,7 +211,7 @@ def _position_state(
         symbol=live.symbol,
         side=live.side,
         quantity=live.contracts,
-        entry_price=live.entry_price if live.entry_price is not None else (known.entry_price if known else zero),
+        entry_price=entry_kept(known, live),
         unrealized_pnl=live.unrealized_pnl
         if live.unrealized_pnl is not None
         else (known.unrealized_pnl if known else zero),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from crashdesk.exact import difference, product
 from crashdesk.exchange.records import ExchangePosition, LiquidationsReading, Market, ScopeStatus
 from crashdesk.reconcile.evidence import Evidence, Source, fact, or_unstated
 from crashdesk.state import PositionState, Side
@@ -27,7 +28,7 @@ def entry_moved(known: PositionState, live: ExchangePosition) -> Evidence | None
 
 def fee_in_base(known: PositionState, live: ExchangePosition) -> Evidence | None:
     """A small shortfall of a spot holding, as a fee taken in the asset itself leaves it."""
-    short = known.quantity - live.contracts
+    short = difference(known.quantity, live.contracts)
     if not live.asset or not 0 < short <= known.quantity * MOST_FEE:
         return None
     return fact(
@@ -90,7 +91,7 @@ def contract_size_of(live: ExchangePosition, market: Market | None) -> Evidence 
         size=size,
         unit=unit,
         contracts=live.contracts,
-        amount=live.contracts * size,
+        amount=product(live.contracts, size),
     )
 
 

@@ -9,10 +9,12 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.contracts import plain
+from crashdesk.exact import difference, negative, total
 from crashdesk.exchange.records import ExchangeOrder, Trade
 from crashdesk.reconcile.evidence import Evidence, Source, fact
 from crashdesk.reconcile.fill_fees import Fees, fees_since
 from crashdesk.reconcile.filled_since import filled_since
+from crashdesk.reconcile.left_orders import LeftFate
 from crashdesk.reconcile.position_facts import fee_in_base
 from crashdesk.reconcile.position_orders import FillsSince
 from crashdesk.reconcile.records import (
@@ -90,12 +92,13 @@ def fill_sums(
     intents: Iterable[IntentVerdict],
     known_at: int | None,
     trades: Mapping[str, Sequence[Trade]] | None = None,
+    left: Iterable[LeftFate] = (),
 ) -> dict[Place, FillSum]:
     """What filled since `known_at` (UNIX nanoseconds by the exchange's clock, None where nobody can tell).
 
-    `trades` are those read, by order key.
+    `trades` are those read, by order key; `left` what became of orders that an operator left alone.
     """
-    return _Counting(known_at, trades or {}).of(orders, intents)
+    return _Counting(known_at, trades or {}).of(orders, intents, left)
 
 
 class _Counting:
@@ -106,8 +109,10 @@ class _Counting:
         self._trades = trades
         self._sums: dict[Place, FillSum] = defaultdict(FillSum)
 
-    def of(self, orders: Iterable[OrderVerdict], intents: Iterable[IntentVerdict]) -> dict[Place, FillSum]:
-        """Everything that these orders and intents tell."""
+    def of(
+        self, orders: Iterable[OrderVerdict], intents: Iterable[IntentVerdict], left: Iterable[LeftFate]
+    ) -> dict[Place, FillSum]:
+        """Everything that these orders, intents and orders that were left tell."""
         for verdict in orders:
             if verdict.kind is not OrderVerdictKind.MATCHED:
                 self._count(verdict)
@@ -116,6 +121,11 @@ class _Counting:
                 self._sums[each.intent.symbol, None].all_told = False
             elif each.kind is not IntentVerdictKind.LIVE and each.live is not None:  # a live one is among the orders
                 self._count_sent(each.live, each.filled_since)
+        for fate in left:
+            if fate.order is None:
+                self._sums[fate.symbol, None].all_told = False
+            else:
+                self._count_sent(fate.order, fate.since)
         return self._sums
 
     def _count(self, verdict: OrderVerdict) -> None:
@@ -137,13 +147,13 @@ class _Counting:
             moved = self._known_at is not None and order.updated_at is not None and order.updated_at >= self._known_at
             since = order.filled if moved else None
         if since is not None:
-            self._add(order, since, (order.filled or since) - since)
+            self._add(order, since, difference(order.filled or since, since))
 
     def _add(self, order: ExchangeOrder, filled: Decimal, before: Decimal) -> None:
         """What an order `filled` beyond `before`."""
         to = self._sums[_place(order)]
         if filled:
-            to.amount += filled if order.side is Side.BUY else -filled
+            to.amount = total((to.amount, filled if order.side is Side.BUY else negative(filled)))
             to.orders += 1
             if _is_spot(order.symbol):
                 fees = fees_since(order, before, self._trades.get(order.key), self._known_at)
@@ -152,7 +162,10 @@ class _Counting:
 
 
 def _added(one: Fees, other: Fees) -> dict[str, Decimal]:
-    return {currency: one.get(currency, Decimal(0)) + other.get(currency, Decimal(0)) for currency in {**one, **other}}
+    return {
+        currency: total((one.get(currency, Decimal(0)), other.get(currency, Decimal(0))))
+        for currency in {**one, **other}
+    }
 
 
 def _place(order: ExchangeOrder) -> Place:
@@ -165,7 +178,7 @@ def _together(*parts: FillSum | None) -> FillSum:
     for part in told:
         fees = _added(fees, part.fees)
     return FillSum(
-        amount=sum((part.amount for part in told), Decimal(0)),
+        amount=total(part.amount for part in told),
         orders=sum(part.orders for part in told),
         all_told=all(part.all_told for part in told),
         fees=fees,
@@ -178,7 +191,7 @@ def fill_evidence(verdict: PositionVerdict) -> tuple[Evidence, ...]:
     same = verdict.kind is PositionVerdictKind.MATCHED
     if fills is None or change is None or (same and not fills.orders):
         return ()
-    rest = change - fills.amount
+    rest = difference(change, fills.amount)
     if not rest:
         return (_all_of_it(fills, change, _base(verdict.symbol)),)
     if same:
@@ -232,7 +245,7 @@ def _explained(verdict: PositionVerdict, found: FillSum, *, fees_told: bool) -> 
         return verdict
     fees = found.fees.get(_base(verdict.symbol), Decimal(0))
     fills = FillsSince(
-        amount=plain(found.amount - fees),
+        amount=plain(difference(found.amount, fees)),
         orders=found.orders,
         orders_told=found.all_told,
         fees=plain(fees),

@@ -9,9 +9,11 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.contracts import Contract, amount_text, contract_of
+from crashdesk.exact import difference
 from crashdesk.exchange.records import ExchangePosition, ExchangeSnapshot, LiquidationsReading, Market, ScopeKind
 from crashdesk.reconcile import position_facts as facts
 from crashdesk.reconcile.denied import MEMORY_NS
+from crashdesk.reconcile.entry_prices import untold_entry
 from crashdesk.reconcile.evidence import or_unstated
 from crashdesk.reconcile.filled_since import known_on_the_exchange
 from crashdesk.reconcile.legs import Leg, known_legs, live_legs, opposite, placed_holdings, renamed_legs
@@ -61,6 +63,17 @@ def symbols_gone(state: SystemState, snapshot: ExchangeSnapshot) -> tuple[str, .
     sides = _sides(state, snapshot)
     gone = {leg[0] for leg in sides.known.keys() - sides.live.keys() if leg[0] not in sides.undivided}
     return tuple(sorted(symbol for symbol in gone if snapshot.coverage.covers(ScopeKind.POSITIONS, symbol)))
+
+
+def symbols_moved(state: SystemState, snapshot: ExchangeSnapshot) -> frozenset[str]:
+    """The symbols of legs that were read and are not as large as they were known: worth asking what filled."""
+    known, live = (sides := _sides(state, snapshot)).known, sides.live
+    moved = {
+        leg[0]
+        for leg in known.keys() | live.keys()
+        if leg not in known or leg not in live or known[leg].quantity != live[leg].contracts
+    }
+    return frozenset(symbol for symbol in moved if snapshot.coverage.covers(ScopeKind.POSITIONS, symbol))
 
 
 def gone_since(state: SystemState, snapshot: ExchangeSnapshot) -> int:
@@ -179,9 +192,9 @@ def _compare(
     if known is None:
         return PositionVerdictKind.OPENED_WHILE_DOWN
     step = market.amount_step if market else None
-    difference = abs(known.quantity - live.contracts)
+    apart = difference(max(known.quantity, live.contracts), min(known.quantity, live.contracts))
     # Below one step nothing can have been traded; a whole step can.
-    same = difference < step if step else difference == 0
+    same = apart < step if step else apart == 0
     return PositionVerdictKind.MATCHED if same else PositionVerdictKind.QUANTITY_DIFFERS
 
 
@@ -209,6 +222,7 @@ def _of_the_held(leg: Leg, live: ExchangePosition, sides: _Sides) -> Sequence[Ev
     old = sides.renamed.get(leg)
     return [
         facts.held_as_balance(live),
+        untold_entry(sides.known.get(leg), live),
         facts.contract_size_of(live, market),
         facts.inverse_value(live, market, price),
         facts.dust(live, market, price),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from crashdesk.exact import product
 from crashdesk.exchange.records import ExchangeOrder, ExchangeSnapshot, Market
 
 
@@ -31,7 +32,7 @@ def _notional(order: ExchangeOrder, price: Decimal | None, market: Market | None
     if remaining is None or price is None or market is None:
         return None
     if market.contract_size is None:
-        return remaining * price if market.market_type == "spot" else None
+        return product(remaining, price) if market.market_type == "spot" else None
     if market.linear is False:
-        return remaining * market.contract_size
-    return remaining * market.contract_size * price
+        return product(remaining, market.contract_size)
+    return product(product(remaining, market.contract_size), price)

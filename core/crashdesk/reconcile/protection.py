@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from crashdesk.contracts import Contract, amount_text, contract_of
+from crashdesk.exact import total
 from crashdesk.exchange.records import (
     Coverage,
     ExchangeOrder,
@@ -204,12 +205,12 @@ class Protections:
         cover = self._covers[against.symbol, against.side]
         covered = _covered(order, against)
         if order.order_type in _PROFITS:
-            cover.profits += covered or 0
+            cover.profits = total((cover.profits, covered or Decimal(0)))
             cover.profits_told &= covered is not None
         elif covered is None or order.order_type in _UNTOLD or self._stops_no_loss(order, against):
             cover.stops_told = cover.profits_told = False  # nobody can say how much of it, or which way, it closes
         else:
-            cover.stops += covered
+            cover.stops = total((cover.stops, covered))
             cover.orders.append(order.key)
 
     def _count_for_neither(self, order: ExchangeOrder) -> None:

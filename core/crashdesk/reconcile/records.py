@@ -12,6 +12,7 @@ import msgspec
 
 from crashdesk.config import AccountMode
 from crashdesk.contracts import Contract
+from crashdesk.exact import difference, negative
 from crashdesk.exchange.records import Coverage, ExchangeAccount, ExchangeOrder, ExchangePosition, Namespace, OrderRef
 from crashdesk.reconcile.evidence import Evidence, Source, fact, recorded, seen_open
 from crashdesk.reconcile.position_orders import FillsSince, StopCover
@@ -170,7 +171,8 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
         if self.kind is PositionVerdictKind.UNKNOWN:
             return None
         known = _signed(self.known.quantity, self.known.side) if self.known is not None else Decimal(0)
-        return (_signed(self.live.contracts, self.live.side) if self.live is not None else Decimal(0)) - known
+        live = _signed(self.live.contracts, self.live.side) if self.live is not None else Decimal(0)
+        return difference(live, known)
 
     @property
     def differs(self) -> bool:
@@ -188,14 +190,14 @@ class PositionVerdict(msgspec.Struct, frozen=True, kw_only=True):
         known, live = self.known, self.live
         if known is None or live is None or live.entry_price is None:
             return False
-        return abs(live.entry_price - known.entry_price) > known.entry_price * _SAME_ENTRY
+        return abs(difference(live.entry_price, known.entry_price)) > known.entry_price * _SAME_ENTRY
 
 
 _SAME_ENTRY = Decimal("0.000001")
 
 
 def _signed(quantity: Decimal, side: Side) -> Decimal:
-    return quantity if side is Side.BUY else -quantity
+    return quantity if side is Side.BUY else negative(quantity)
 
 
 class IntentVerdictKind(enum.Enum):
@@ -231,6 +233,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     None in a plan of an older version. `intents` are the fates of what the bot was about to send;
     `intents_omitted` older ones were not looked at. `mode` says whether the account is live; None where nobody said it.
     `contracts` is what the amounts of a symbol count; one that is not among them counts coins, or was not described.
+    `denied` is why the account may be another one than the state's (`denied.py`), empty for no reason; `journal_problem` names it
+    too.
     """
 
     id: str = ""
@@ -252,6 +256,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     intents_omitted: int = 0
     mode: AccountMode | None = None
     contracts: dict[str, Contract] = {}
+    denied: str = ""
 
     @property
     def compared(self) -> str:

@@ -15,6 +15,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     `checkpoint_timestamp` the time in it (None: the state's own), and `changes` of the journal followed it. A running bot
     (`bot_running`) may place an order after its state was read, so none of its own can be called an orphan.
     `clock_offset_ns` is exchange time, which `now_ns` is, minus the bot's; None where it was not measured and both are the same.
+    `denied` is why the account may be another one than the state's, empty for no reason.
     `known_later` are the orders, each by symbol and id or client order id, of a state that came after an older one compared.
     """
 
@@ -29,6 +30,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     bot_running: bool = False
     clock_offset_ns: int | None = 0
     known_later: frozenset[tuple[str, str]] = frozenset()
+    denied: str = ""
 
 
 def rules_for(

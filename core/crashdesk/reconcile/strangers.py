@@ -10,6 +10,7 @@ from crashdesk.reconcile.order_context import OrderContext
 from crashdesk.reconcile.order_names import order_names
 from crashdesk.reconcile.ownership import index_intents, other_prefix, owner
 from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Source, fact
+from crashdesk.reconcile.renamed_orders import RenamedOrders
 from crashdesk.reconcile.rules import Rules
 from crashdesk.storage.journal_records import JournalView
 
@@ -21,7 +22,8 @@ _KNOWN_LATER = fact(Source.CHECKPOINT, "The last known state knows this order.")
 class Strangers:
     """Judges the orders that the state does not know: whose they are, and what was decided on them before."""
 
-    def __init__(self, journal: JournalView, context: OrderContext, rules: Rules) -> None:
+    def __init__(self, journal: JournalView, context: OrderContext, rules: Rules, renamed: RenamedOrders) -> None:
+        self._renamed = renamed
         self._intents = index_intents(journal)
         self._dismissed = {dismissal.order_key: dismissal for dismissal in journal.dismissals}
         self._left_names = left_by_name(self._dismissed, journal.left)
@@ -36,6 +38,10 @@ class Strangers:
         kind, evidence = owner(order, self._intents, self._rules, contract)
         if kind is OrderVerdictKind.OWN_ORPHAN and self._journal_problem:
             evidence += (_MAY_BE_KNOWN,)
+        renamed = self._renamed.told(order)
+        if renamed is not None:
+            kind = OrderVerdictKind.AMBIGUOUS if kind is OrderVerdictKind.OWN_ORPHAN else kind
+            evidence += (renamed,)
         later = not self._rules.known_later.isdisjoint(order_names((order,)))
         if later:
             evidence += (_KNOWN_LATER,)

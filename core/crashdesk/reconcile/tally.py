@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """Each orphan order once, together all: those `waiting` need a decision and have none, `decided` have one, `proposed` only
     what the desk proposes and nobody has touched, `left_alone` need none since they are not ours, `left_before` since an operator
-    left them in an earlier incident.
+    left them in an earlier incident. `protecting_alone` of those left alone protect a position.
     """
 
     waiting: tuple[OrderVerdict, ...] = ()
@@ -22,6 +22,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     proposed: int = 0
     left_alone: int = 0
     left_before: int = 0
+    protecting_alone: int = 0
 
     @property
     def total(self) -> int:
@@ -52,4 +53,5 @@ def tally(orphans: Iterable[OrderVerdict], decided: Collection[str] = (), *, pro
         proposed=offered,
         left_alone=len(open_ones) - len(waiting) - before,
         left_before=before,
+        protecting_alone=sum(each.protective and each.left_alone and not each.dismissed for each in open_ones),
     )

@@ -60,7 +60,7 @@ class NoDecision(enum.Enum):
 
     UNDECIDED = "undecided"
     """Nobody has decided on it yet."""
-    LEFT_ALONE = "left alone"
+    LEFT_ALONE = "untouched"
     """It is not ours: nothing is done to it unless an operator wants it."""
     LEFT_BEFORE = "left before"
     """An operator left it in an earlier incident."""
@@ -94,7 +94,7 @@ def outcome_word(kind: OutcomeKind) -> str:
 
 
 def decision_word(action: Action | None, verdict: OrderVerdict) -> str:
-    """`cancel`, and without a decision `undecided`, `left alone` or `left before`."""
+    """`cancel`, and without a decision `undecided`, `untouched` or `left before`."""
     return no_decision(verdict).value if action is None else action.value
 
 
