@@ -76,13 +76,14 @@ def byte_size_text(size: int) -> str:
 def duration_text(duration_ns: int, *, fine: bool = False, words: AgeWords = ENGLISH) -> str:
     """The length of a time span in its two largest units, cut, never rounded up: `14 min`, `2 h 05 min`, `3 d 04 h`.
 
-    `fine=True` shows tenths below ten seconds: `0.4 s`. A negative span reads as its length.
+    `fine=True` shows tenths below ten seconds: `0.4 s`, and what is less than one as `< 0.1 s`. A negative span reads as its
+    length.
     """
     span = abs(duration_ns)
     seconds = span // _NS_PER_SECOND
     if fine and seconds < 10:
         tenths = span * 10 // _NS_PER_SECOND
-        return words.seconds.format(f"{tenths // 10}.{tenths % 10}")
+        return words.seconds.format(f"{tenths // 10}.{tenths % 10}" if tenths else "< 0.1")
     if seconds < 60:
         return words.seconds.format(seconds)
     minutes = seconds // 60

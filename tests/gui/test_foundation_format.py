@@ -78,6 +78,7 @@ def test_ages(seconds: int, shown: str) -> None:
 
 def test_a_fine_duration_shows_tenths_and_is_cut() -> None:
     assert text.duration_text(499_999_999, fine=True) == "0.4 s"
+    assert text.duration_text(99_999_999, fine=True) == "< 0.1 s"
     assert text.duration_text(12 * SECOND, fine=True) == "12 s"
 
 

@@ -148,7 +148,9 @@ class ExecuteStep(StepView):
             return
         cancels = sum(each.action is Action.CANCEL for each in decisions)
         if plan.denied:
-            self.say(self.tr("This may be another account: a recovery gives up all that the store knows"), tone=Tone.DANGER)
+            self.say(
+                self.tr("This may be another account: a recovery gives up all that the store knows"), tone=Tone.DANGER
+            )
         elif session.overview_error is not None:
             self.say(self.tr("Nothing can be recovered until the store is back"))
         elif cancels:

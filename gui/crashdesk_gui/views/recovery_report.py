@@ -63,7 +63,9 @@ class ReportStep(StepView):
         self._verdict = VerdictWords(self)
         facts = Panel(ui)
         facts.add(self._facts)
-        self._outcomes = TablePanel(ui, self._model, self.tr("Outcomes"), "outcomes", exports, most_rows=_MOST_ROWS)
+        self._outcomes = TablePanel(
+            ui, self._model, self.tr("Outcomes"), "outcomes", exports, most_rows=_MOST_ROWS, hidden_empty=("note",)
+        )
         self.table = self._outcomes.table
         self._nothing = TextLabel(ui, self.tr("No order was touched."), tone=Tone.MUTED)
         self._nothing.setContentsMargins(15, 0, 0, 12)
