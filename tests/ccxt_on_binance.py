@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import ccxt
-from binance_builders import open_exchange
+from binance_builders import CREDENTIALS, open_exchange
 
 from crashdesk.demo.transport import mount_loopback
 from crashdesk.demo.venue import Credentials, EmbeddedExchange
@@ -15,9 +15,11 @@ from crashdesk.exchange.records import Namespace, OrderRef
 
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 START_NS = 1_767_225_600_000_000_000
+# As long as real ones are, so that no text holds them by chance.
 BOT = Credentials(api_key="bot-api-key-1a2b3c", secret="bot-secret-4d5e6f")
 VIEWER = Credentials(api_key="viewer-api-key-9z", secret="viewer-secret-8y", can_trade=False)
 HEDGER = Credentials(api_key="hedger-api-key-7x", secret="hedger-secret-6w", account="hedger")
+KNOWN_KEYS = (*CREDENTIALS, BOT, VIEWER, HEDGER)
 NORMAL_PATH, CONDITIONAL_PATH = "/fapi/v1/order", "/fapi/v1/algoOrder"
 SECONDS_TO_WAIT = 5.0
 Open = Callable[..., CcxtExchange]

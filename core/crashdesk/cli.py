@@ -133,7 +133,7 @@ def _print_heading(view: StoreView) -> None:
     short_help="Show the last known state, or one checkpoint.",
     epilog=epilog(
         "For example:",
-        ("crashdesk show STORE", "what the bot's next start restores"),
+        ("crashdesk show STORE", "as it was known, before any comparison"),
         ("crashdesk show STORE --checkpoint 12", "one file, and the changes after it"),
         ("crashdesk show STORE --json", "the same for another program"),
         ended={0: "shown; lines with ! say what is in doubt", 1: "it is damaged, or nothing can be read"},
@@ -149,7 +149,7 @@ def show(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show the last known state, which a recovery would restore, or what one checkpoint holds and what came after it."""
+    """Show the last known state, with which a recovery begins, or what one checkpoint holds and what came after it."""
     if checkpoint is None:
         whole = show_last_known(console, store, as_json=json)
     else:

@@ -16,6 +16,7 @@ from crashdesk.errors import NotAStore, StorageError
 from crashdesk.inspection import FileDetails, StoreView
 from crashdesk.looking_back import LookedBack, look_back
 from crashdesk.report import utc_text
+from crashdesk.state import SystemState
 from crashdesk.storage.names import CheckpointInfo
 
 
@@ -34,8 +35,24 @@ def show_last_known(console: Console, directory: Path, *, as_json: bool) -> bool
             say(console, line)
         if found.info is None or found.changes:
             _print_listings(console, state_listings(found.state))
-            return True
-        return _print_checkpoint(console, view, found.info)
+            whole = True
+        else:
+            whole = _print_checkpoint(console, view, found.info)
+        console.print()
+        for line in _caveats(found.state, directory):
+            say(console, line)
+        return whole
+
+
+def _caveats(state: SystemState, directory: Path) -> list[str]:
+    """What a reader must not take from these numbers."""
+    caveats = [f"This is as it was known. What is true now: crashdesk recover {directory} --dry-run"]
+    symbols = {position.symbol for position in state.positions} | {order.symbol for order in state.open_orders}
+    if any(":" in symbol for symbol in symbols):
+        caveats.append(
+            "Quantities of swaps and futures are as the exchange counts them: on many exchanges contracts, not coins."
+        )
+    return caveats
 
 
 def show_checkpoint(console: Console, directory: Path, seq: int, *, as_json: bool) -> bool:

@@ -122,7 +122,7 @@ def demonstrate(
     theme: str | None,
     language: str | None,
     screenshots: Path | None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = lambda text: print(text, flush=True),
 ) -> int:
     """``crashdesk demo``: open the desk on an incident, or save pictures of handling one. Returns the exit code.
 
@@ -132,6 +132,9 @@ def demonstrate(
         from crashdesk_gui.app import run
 
         demonstration = Demonstration(directory, setting=setting_of(exchange), seed=seed, hours=hours)
+        demonstration.staged.connect(
+            lambda store: say(f"The sample bot was killed. In a second terminal: crashdesk recover {store} --dry-run")
+        )
         try:
             return run(
                 [],

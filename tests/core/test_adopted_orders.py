@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from interrupted_recovery import ADOPTED, DECISIONS, Fuse, Place, wired_fuse
+from interrupted_recovery import ADOPTED, DECISIONS, Place
 from recovery_builders import LATER, ExchangeInMemory, leg, live, reading
 
 from crashdesk.audit import AuditKind
@@ -16,18 +14,6 @@ from crashdesk.exchange.records import Coverage, LookupStatus, OrderLookup, Orde
 from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
 from crashdesk.state import OrderStatus
-
-
-@pytest.fixture
-def fuse(monkeypatch: pytest.MonkeyPatch) -> Fuse:
-    return wired_fuse(monkeypatch)
-
-
-@pytest.fixture
-def place(memory_path: Path, fuse: Fuse) -> Iterator[Place]:
-    made = Place(memory_path / "store", fuse)
-    yield made
-    made.view.close()
 
 
 def test_an_adopted_order_is_saved_as_it_is_at_the_end(place: Place) -> None:

@@ -1,20 +1,15 @@
 """CcxtExchange cancels with one request, and an answer that is lost or late is never called a success."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ccxt_on_binance import (
-    BOT,
     BTC,
     CONDITIONAL_PATH,
-    HEDGER,
     NORMAL_PATH,
-    START_NS,
     VIEWER,
     Open,
-    new_trader,
-    opened_accounts,
     rest,
     stop,
     wait_until,
@@ -24,30 +19,6 @@ from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind, LedgerStatu
 from crashdesk.demo.venue import Namespace as VenueNamespace
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.records import CancelStatus, LookupStatus, Namespace, OrderRef
-
-
-@pytest.fixture
-def venue() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER, HEDGER)) as running:
-        yield running
-
-
-@pytest.fixture
-def open_exchange(venue: EmbeddedExchange) -> Iterator[Open]:
-    with opened_accounts(venue) as open_one:
-        yield open_one
-
-
-@pytest.fixture
-def exchange(open_exchange: Open) -> CcxtExchange:
-    return open_exchange()
-
-
-@pytest.fixture
-def trader(venue: EmbeddedExchange) -> Iterator[Any]:
-    client = new_trader(venue, BOT)
-    yield client
-    client.session.close()
 
 
 def truth(venue: EmbeddedExchange, ref: OrderRef) -> LedgerStatus:

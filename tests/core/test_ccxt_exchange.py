@@ -1,22 +1,18 @@
 """CcxtExchange on the real ccxt client reads an account: orders of both namespaces, positions, money, clock."""
 
 import threading
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from ccxt_on_binance import (
-    BOT,
     BTC,
     ETH,
     HEDGER,
     SECONDS_TO_WAIT,
     START_NS,
-    VIEWER,
     Open,
     new_trader,
-    opened_accounts,
     rest,
     stop,
     wait_until,
@@ -30,30 +26,6 @@ from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings
 from crashdesk.exchange.protocol import Exchange, take_snapshot
 from crashdesk.exchange.records import CancelStatus, OrderRef, ScopeKind
 from crashdesk.state import OrderType, Side
-
-
-@pytest.fixture
-def venue() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER, HEDGER)) as running:
-        yield running
-
-
-@pytest.fixture
-def open_exchange(venue: EmbeddedExchange) -> Iterator[Open]:
-    with opened_accounts(venue) as open_one:
-        yield open_one
-
-
-@pytest.fixture
-def exchange(open_exchange: Open) -> CcxtExchange:
-    return open_exchange()
-
-
-@pytest.fixture
-def trader(venue: EmbeddedExchange) -> Iterator[Any]:
-    client = new_trader(venue, BOT)
-    yield client
-    client.session.close()
 
 
 def test_it_is_an_exchange(exchange: CcxtExchange) -> None:

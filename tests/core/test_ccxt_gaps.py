@@ -1,40 +1,14 @@
 """What CcxtExchange could not read is a gap that says why, and never an empty account."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ccxt_on_binance import BOT, BTC, HEDGER, START_NS, VIEWER, Open, new_trader, opened_accounts, rest
+from ccxt_on_binance import BTC, Open, rest
 
 from crashdesk.demo.venue import Credentials, EmbeddedExchange, Fault, FaultKind
 from crashdesk.errors import ExchangeRefused, ExchangeUnavailable
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.records import LookupStatus, ScopeKind, ScopeStatus
-
-
-@pytest.fixture
-def venue() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER, HEDGER)) as running:
-        yield running
-
-
-@pytest.fixture
-def open_exchange(venue: EmbeddedExchange) -> Iterator[Open]:
-    with opened_accounts(venue) as open_one:
-        yield open_one
-
-
-@pytest.fixture
-def exchange(open_exchange: Open) -> CcxtExchange:
-    return open_exchange()
-
-
-@pytest.fixture
-def trader(venue: EmbeddedExchange) -> Iterator[Any]:
-    client = new_trader(venue, BOT)
-    yield client
-    client.session.close()
-
 
 BROKEN = [
     FaultKind.RESET_AFTER,

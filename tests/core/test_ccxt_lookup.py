@@ -1,20 +1,12 @@
 """CcxtExchange looks for one order: by either id, in its own namespace, and tells what became of it."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from ccxt_on_binance import (
-    BOT,
     BTC,
-    HEDGER,
     NORMAL_PATH,
-    START_NS,
-    VIEWER,
-    Open,
-    new_trader,
-    opened_accounts,
     rest,
     stop,
 )
@@ -23,30 +15,6 @@ from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.records import LookupStatus, Namespace, OrderRef
 from crashdesk.state import OrderStatus
-
-
-@pytest.fixture
-def venue() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER, HEDGER)) as running:
-        yield running
-
-
-@pytest.fixture
-def open_exchange(venue: EmbeddedExchange) -> Iterator[Open]:
-    with opened_accounts(venue) as open_one:
-        yield open_one
-
-
-@pytest.fixture
-def exchange(open_exchange: Open) -> CcxtExchange:
-    return open_exchange()
-
-
-@pytest.fixture
-def trader(venue: EmbeddedExchange) -> Iterator[Any]:
-    client = new_trader(venue, BOT)
-    yield client
-    client.session.close()
 
 
 def test_an_order_is_found_by_id_or_by_client_id_in_its_namespace(exchange: CcxtExchange, trader: Any) -> None:

@@ -1,38 +1,11 @@
 """No message and no log record of CcxtExchange shows a key, a secret or a signature."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from ccxt_on_binance import BOT, HEDGER, START_NS, VIEWER, Open, new_trader, opened_accounts, rest
+from ccxt_on_binance import BOT, Open, rest
 
 from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind
-from crashdesk.exchange.ccxt_exchange import CcxtExchange
-
-
-@pytest.fixture
-def venue() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER, HEDGER)) as running:
-        yield running
-
-
-@pytest.fixture
-def open_exchange(venue: EmbeddedExchange) -> Iterator[Open]:
-    with opened_accounts(venue) as open_one:
-        yield open_one
-
-
-@pytest.fixture
-def exchange(open_exchange: Open) -> CcxtExchange:
-    return open_exchange()
-
-
-@pytest.fixture
-def trader(venue: EmbeddedExchange) -> Iterator[Any]:
-    client = new_trader(venue, BOT)
-    yield client
-    client.session.close()
 
 
 def test_no_message_and_no_log_record_shows_key_secret_or_signature(

@@ -2,70 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import ccxt
 import msgspec
 import pytest
+from ccxt_on_binance import BTC, START_NS
 from recovery_builders import live
 
-from crashdesk.demo.transport import mount_loopback
-from crashdesk.demo.venue import Credentials, EmbeddedExchange, Fault, FaultKind
+from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.ccxt_scopes import ClientProfile
 from crashdesk.exchange.ccxt_trades import parse_trade, read_trades
 from crashdesk.exchange.ccxt_worker import Reply
-from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings
 from crashdesk.exchange.records import LookupStatus, Namespace, OrderRef, Trade
 from crashdesk.exchange.redact import Redactor
 from crashdesk.state import OrderStatus
 
-BTC = "BTC/USDT:USDT"
-START_NS = 1_767_225_600_000_000_000
-BOT = Credentials(api_key="bot-api-key-1a2b3c", secret="bot-secret-4d5e6f")
 TRADES_PATH = "/fapi/v1/userTrades"
 ORDER = live(status=OrderStatus.FILLED, filled=Decimal("0.010"), created_at=START_NS)
-
-
-class VenueClock:
-    """The embedded exchange's time."""
-
-    def __init__(self, venue: EmbeddedExchange) -> None:
-        self._venue = venue
-
-    def now_ns(self) -> int:
-        return self._venue.now_ns()
-
-    def sleep(self, seconds: float) -> None:
-        self._venue.advance(seconds)
-
-
-@pytest.fixture
-def venue() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT,)) as running:
-        yield running
-
-
-@pytest.fixture
-def exchange(venue: EmbeddedExchange) -> Iterator[CcxtExchange]:
-    opened = CcxtExchange(
-        ExchangeSettings(exchange="binanceusdm", account="main"),
-        ExchangeCredentials(values={"apiKey": BOT.api_key, "secret": BOT.secret}),
-        clock=VenueClock(venue),
-        prepare=lambda client: mount_loopback(client, venue.url, now_ns=venue.now_ns),
-    )
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def trader(venue: EmbeddedExchange) -> Iterator[Any]:
-    client = ccxt.binanceusdm({"apiKey": BOT.api_key, "secret": BOT.secret, "options": {"fetchCurrencies": False}})
-    mount_loopback(client, venue.url, now_ns=venue.now_ns)
-    yield client
-    client.session.close()
 
 
 def ref(made: dict[str, Any]) -> OrderRef:

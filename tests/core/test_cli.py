@@ -27,7 +27,12 @@ def test_show_tells_the_whole_state_exactly_and_takes_nothing_for_markup(run: Ru
     assert code == 0
     for text in ("10250.50", "36500.1", "[bold]grid-1[/bold]", "version 2", "✓ intact", "Strategies"):
         assert text in out
-    assert run("show", store, "--checkpoint", 1)[1] == out
+    checkpoint = run("show", store, "--checkpoint", 1)[1]
+    assert out.startswith(checkpoint)
+    # The newest of them all is still no comparison, and no contract is a coin.
+    caveats = out.removeprefix(checkpoint)
+    assert "--dry-run" in caveats
+    assert "contracts, not coins" in caveats
 
 
 def test_verify_says_that_all_is_well_or_what_is_not(run: Run, store: Path) -> None:

@@ -1,31 +1,12 @@
 """What an unmodified ccxt client reads from the embedded exchange."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
-from binance_builders import BOT, BTC, CREDENTIALS, ETH, SOL, START_NS, fill_order, new_client
-from embedded_clients import Connect, ids, opened_clients
+from binance_builders import BTC, CREDENTIALS, ETH, SOL, START_NS, fill_order
+from embedded_clients import Connect, ids
 
 from crashdesk.demo.venue import MARKETS, EmbeddedExchange
-
-
-@pytest.fixture
-def exchange() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=CREDENTIALS) as running:
-        yield running
-
-
-@pytest.fixture
-def connect(exchange: EmbeddedExchange) -> Iterator[Connect]:
-    with opened_clients(exchange, new_client, BOT) as open_client:
-        yield open_client
-
-
-@pytest.fixture
-def bot(connect: Connect) -> Any:
-    return connect(BOT)
 
 
 def test_markets_carry_their_filters(bot: Any) -> None:
@@ -42,14 +23,14 @@ def test_markets_carry_their_filters(bot: Any) -> None:
         assert Decimal(market["limits"]["cost"]["min"]) == spec.min_notional
 
 
-def test_prices_agree_across_endpoints(exchange: EmbeddedExchange, bot: Any) -> None:
-    exchange.advance(600)
-    last = exchange.price(ETH)
+def test_prices_agree_across_endpoints(venue: EmbeddedExchange, bot: Any) -> None:
+    venue.advance(600)
+    last = venue.price(ETH)
 
     assert bot.fetch_time() == START_NS // 1_000_000 + 600_000
     assert Decimal(bot.fetch_ticker(ETH)["last"]) == last
     assert {symbol: Decimal(ticker["last"]) for symbol, ticker in bot.fetch_tickers().items()} == {
-        symbol: exchange.price(symbol) for symbol in (BTC, ETH, SOL)
+        symbol: venue.price(symbol) for symbol in (BTC, ETH, SOL)
     }
     assert Decimal(bot.fetch_mark_price(ETH)["markPrice"]) == last
     assert Decimal(bot.fetch_last_prices([ETH])[ETH]["price"]) == last
@@ -57,12 +38,12 @@ def test_prices_agree_across_endpoints(exchange: EmbeddedExchange, bot: Any) -> 
     assert Decimal(quote["bid"]) < last < Decimal(quote["ask"])
 
 
-def test_balance_is_what_the_ledger_says(exchange: EmbeddedExchange, bot: Any) -> None:
-    fill_order(exchange, bot, "buy", "0.5")
+def test_balance_is_what_the_ledger_says(venue: EmbeddedExchange, bot: Any) -> None:
+    fill_order(venue, bot, "buy", "0.5")
     bot.create_order(ETH, "limit", "buy", "10", "3000")
-    exchange.push_price(BTC, Decimal("65000"))
+    venue.push_price(BTC, Decimal("65000"))
 
-    truth = exchange.ledger()
+    truth = venue.ledger()
     for useV2 in (False, True):
         usdt = bot.fetch_balance({"useV2": useV2})["USDT"]
         assert Decimal(usdt["total"]) == truth.equity
@@ -72,7 +53,7 @@ def test_balance_is_what_the_ledger_says(exchange: EmbeddedExchange, bot: Any) -
     assert truth.margin_used == (Decimal("0.5") * 65000 + 10 * 3000) / 20
 
 
-def test_orders_are_found_by_both_ids_while_open_and_after(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_orders_are_found_by_both_ids_while_open_and_after(venue: EmbeddedExchange, bot: Any) -> None:
     placed = bot.create_order(BTC, "limit", "buy", "0.01", "63000", {"newClientOrderId": "cd-1"})
     assert (placed["status"], placed["clientOrderId"]) == ("open", "cd-1")
     other = bot.create_order(SOL, "limit", "sell", "2", "170")
@@ -82,7 +63,7 @@ def test_orders_are_found_by_both_ids_while_open_and_after(exchange: EmbeddedExc
     for _ in range(2):
         by_id = bot.fetch_order(placed["id"], BTC)
         assert by_id == bot.fetch_order("", BTC, {"origClientOrderId": "cd-1"})
-        exchange.advance(1)
+        venue.advance(1)
         if by_id["status"] == "open":
             bot.cancel_order("", BTC, {"origClientOrderId": "cd-1"})
     assert by_id["status"] == "canceled"
@@ -91,11 +72,11 @@ def test_orders_are_found_by_both_ids_while_open_and_after(exchange: EmbeddedExc
     assert ids(bot.fetch_canceled_orders(BTC)) == [placed["id"]]
 
 
-def test_history_is_read_in_pages(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_history_is_read_in_pages(venue: EmbeddedExchange, bot: Any) -> None:
     placed = []
     for _ in range(5):
-        placed.append(fill_order(exchange, bot, "buy", "0.01")["id"])
-        exchange.advance(60)
+        placed.append(fill_order(venue, bot, "buy", "0.01")["id"])
+        venue.advance(60)
     second = START_NS // 1_000_000 + 60_000
 
     assert ids(bot.fetch_orders(BTC, None, 2)) == placed[-2:]
@@ -106,11 +87,11 @@ def test_history_is_read_in_pages(exchange: EmbeddedExchange, bot: Any) -> None:
     assert [trade["order"] for trade in bot.fetch_my_trades(BTC, second)] == placed[1:]
     assert [t["order"] for t in bot.fetch_my_trades(BTC, None, None, {"fromId": trades[3]["id"]})] == placed[3:]
     assert [t["order"] for t in bot.fetch_my_trades(BTC, None, None, {"orderId": placed[2]})] == [placed[2]]
-    exchange.advance(8 * 86_400)
+    venue.advance(8 * 86_400)
     assert bot.fetch_my_trades(BTC) == [], "the exchange shows the last seven days unless asked for others"
 
 
-def test_keys_of_one_account_share_it_and_are_told_apart(exchange: EmbeddedExchange, connect: Connect) -> None:
+def test_keys_of_one_account_share_it_and_are_told_apart(venue: EmbeddedExchange, connect: Connect) -> None:
     bot, human, viewer, hedger = (connect(entry) for entry in CREDENTIALS)
     mine = bot.create_order(BTC, "limit", "buy", "0.01", "63000")["id"]
     theirs = human.create_order(BTC, "limit", "sell", "0.01", "65000")["id"]
@@ -118,6 +99,6 @@ def test_keys_of_one_account_share_it_and_are_told_apart(exchange: EmbeddedExcha
     assert ids(viewer.fetch_open_orders()) == [mine, theirs]
     assert hedger.fetch_open_orders() == []
     bot.cancel_order(theirs, BTC)
-    report = exchange.ledger()
+    report = venue.ledger()
     assert [(order.id, order.placed_by) for order in report.open_orders] == [(mine, "bot-key")]
     assert [(order.placed_by, order.cancelled_by) for order in report.closed_orders] == [("human-key", "bot-key")]

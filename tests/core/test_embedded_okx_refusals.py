@@ -27,20 +27,15 @@ from crashdesk.demo.venue import Credentials, Dialect, EmbeddedExchange, Fault, 
 
 
 @pytest.fixture
-def exchange() -> Iterator[EmbeddedExchange]:
+def venue() -> Iterator[EmbeddedExchange]:
     with okx_venue() as running:
         yield running
 
 
 @pytest.fixture
-def connect(exchange: EmbeddedExchange) -> Iterator[Connect]:
-    with opened_clients(exchange, new_client, BOT) as open_client:
+def connect(venue: EmbeddedExchange) -> Iterator[Connect]:
+    with opened_clients(venue, new_client, BOT) as open_client:
         yield open_client
-
-
-@pytest.fixture
-def bot(connect: Connect) -> Any:
-    return connect(BOT)
 
 
 # Refusals
@@ -105,19 +100,19 @@ def test_refusals_come_inside_a_reply_of_status_200(
     assert type(caught.value) is error
 
 
-def test_one_of_two_orders_may_be_refused(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_one_of_two_orders_may_be_refused(venue: EmbeddedExchange, bot: Any) -> None:
     common = {"instId": "BTC-USDT-SWAP", "tdMode": "cross", "side": "buy", "ordType": "limit", "sz": "1"}
     answer = bot.privatePostTradeBatchOrders([{**common, "px": "60000"}, {**common, "px": "60000.01"}])
 
     assert (answer["code"], [row["sCode"] for row in answer["data"]]) == ("2", ["0", "51000"])
     assert ids(bot.fetch_open_orders()) == [answer["data"][0]["ordId"]]
-    assert len(exchange.ledger().orders) == 1
+    assert len(venue.ledger().orders) == 1
 
 
-def test_a_post_only_order_that_would_trade_is_accepted_and_cancelled(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_a_post_only_order_that_would_trade_is_accepted_and_cancelled(venue: EmbeddedExchange, bot: Any) -> None:
     order_id = rest(bot, "65000", postOnly=True)
     assert bot.fetch_order(order_id, BTC)["status"] == "canceled"
-    assert exchange.ledger().fill_count == 0
+    assert venue.ledger().fill_count == 0
 
 
 @pytest.mark.parametrize(
@@ -133,7 +128,7 @@ def test_wrong_keys_are_refused(connect: Connect, code: str, error: type[Excepti
         connect(keys).fetch_balance()
 
 
-def test_wrong_times_and_missing_headers_are_refused(exchange: EmbeddedExchange, bot: Any, connect: Connect) -> None:
+def test_wrong_times_and_missing_headers_are_refused(venue: EmbeddedExchange, bot: Any, connect: Connect) -> None:
     bot.load_markets()
     for shift_ms in (-31_000, 31_000):
         bot.options["timeDifference"] = shift_ms
@@ -146,17 +141,17 @@ def test_wrong_times_and_missing_headers_are_refused(exchange: EmbeddedExchange,
         bot.fetch_balance()
     with pytest.raises(ccxt.AuthenticationError, match="50103"):
         bot.fetch("https://www.okx.com/api/v5/account/balance")
-    exchange.add_fault(Fault(kind=FaultKind.CLOCK_SKEW, path="/api/v5/account", seconds=60))
+    venue.add_fault(Fault(kind=FaultKind.CLOCK_SKEW, path="/api/v5/account", seconds=60))
     with pytest.raises(ccxt.InvalidNonce, match="50102"):
         connect().fetch_balance()
 
 
-def test_a_read_only_key_may_read_and_nothing_else(exchange: EmbeddedExchange, connect: Connect, bot: Any) -> None:
+def test_a_read_only_key_may_read_and_nothing_else(venue: EmbeddedExchange, connect: Connect, bot: Any) -> None:
     order_id, viewer = rest(bot), connect(VIEWER)
     assert ids(viewer.fetch_open_orders()) == [order_id]
     with pytest.raises(ccxt.ExchangeError, match="50120"):
         viewer.cancel_order(order_id, BTC)
-    assert status_of(exchange, order_id) is LedgerStatus.OPEN
+    assert status_of(venue, order_id) is LedgerStatus.OPEN
 
 
 # Faults and lifetime
@@ -177,31 +172,31 @@ def test_a_read_only_key_may_read_and_nothing_else(exchange: EmbeddedExchange, c
     ],
 )
 def test_fault_during_a_cancel(
-    exchange: EmbeddedExchange, bot: Any, kind: FaultKind, error: type[Exception], cancelled: bool
+    venue: EmbeddedExchange, bot: Any, kind: FaultKind, error: type[Exception], cancelled: bool
 ) -> None:
     order_id = rest(bot)
-    exchange.add_fault(Fault(kind=kind, path=CANCEL, seconds=1.0))
+    venue.add_fault(Fault(kind=kind, path=CANCEL, seconds=1.0))
 
     with pytest.raises(error) as caught:
         bot.cancel_order(order_id, BTC)
 
     assert type(caught.value) is error
-    assert exchange.request_count("POST", CANCEL) == int(cancelled)
-    assert exchange.request_count("POST", CANCEL, received=True) == 1
+    assert venue.request_count("POST", CANCEL) == int(cancelled)
+    assert venue.request_count("POST", CANCEL, received=True) == 1
     assert bot.fetch_order(order_id, BTC)["status"] == ("canceled" if cancelled else "open")
 
 
-def test_a_held_reply_says_what_it_is_about(exchange: EmbeddedExchange, connect: Connect) -> None:
+def test_a_held_reply_says_what_it_is_about(venue: EmbeddedExchange, connect: Connect) -> None:
     patient = connect(timeout=10_000)
     patient.load_markets()
-    exchange.add_fault(Fault(kind=FaultKind.HOLD, method="POST", path=PLACE))
+    venue.add_fault(Fault(kind=FaultKind.HOLD, method="POST", path=PLACE))
     sender = threading.Thread(target=lambda: rest(patient, clientOrderId="cdheld"))
     sender.start()
-    held = exchange.wait_until_held(5)
+    held = venue.wait_until_held(5)
     assert held is not None
     assert (held.api_key, held.symbol, held.client_order_id) == ("bot-key", "BTC-USDT-SWAP", "cdheld")
-    assert [order.client_order_id for order in exchange.ledger().open_orders] == ["cdheld"]
-    exchange.release()
+    assert [order.client_order_id for order in venue.ledger().open_orders] == ["cdheld"]
+    venue.release()
     sender.join(5)
     assert not sender.is_alive()
 

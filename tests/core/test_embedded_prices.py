@@ -1,30 +1,23 @@
 """Prices of the embedded exchange: repeatable by seed, lifelike, and movable."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from binance_builders import BTC, CREDENTIALS, ETH, START_NS
+from binance_builders import BTC, ETH, START_NS
 
 from crashdesk.demo.venue import MARKETS, EmbeddedExchange
 from crashdesk.demo.venue.simulation import Simulation
 
 
-@pytest.fixture
-def exchange() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=CREDENTIALS) as running:
-        yield running
-
-
 def test_same_seed_same_prices_and_time_stands_still() -> None:
     def path(seed: int) -> list[Decimal]:
-        with EmbeddedExchange(seed=seed, start_ns=START_NS, credentials=()) as exchange:
+        with EmbeddedExchange(seed=seed, start_ns=START_NS, credentials=()) as venue:
             prices = []
             for _ in range(50):
-                exchange.advance(60)
-                prices.append(exchange.price(BTC))
-            assert exchange.now_ns() == START_NS + 3_000_000_000_000
+                venue.advance(60)
+                prices.append(venue.price(BTC))
+            assert venue.now_ns() == START_NS + 3_000_000_000_000
             return prices
 
     assert path(1) == path(1)
@@ -46,13 +39,13 @@ def test_prices_move_like_a_market(seed: int) -> None:
         assert Decimal("0.008") < spread < Decimal("0.2")
 
 
-def test_pushed_price_is_where_the_path_goes_on(exchange: EmbeddedExchange) -> None:
-    exchange.push_price(ETH, Decimal("4000"))
-    assert exchange.price(ETH) == 4000
-    exchange.advance(5)
-    assert 3990 < exchange.price(ETH) < 4010
-    exchange.advance(86_400)
-    assert 3600 < exchange.price(ETH) < 4400
+def test_pushed_price_is_where_the_path_goes_on(venue: EmbeddedExchange) -> None:
+    venue.push_price(ETH, Decimal("4000"))
+    assert venue.price(ETH) == 4000
+    venue.advance(5)
+    assert 3990 < venue.price(ETH) < 4010
+    venue.advance(86_400)
+    assert 3600 < venue.price(ETH) < 4400
 
 
 def test_real_time_moves_prices_once_followed() -> None:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,30 +14,13 @@ from urllib.parse import urlsplit
 import ccxt
 import pytest
 from binance_builders import BOT, BTC, CREDENTIALS, ORDER_PATH, START_NS, new_client
-from embedded_clients import Connect, opened_clients
+from embedded_clients import Connect
 
 from crashdesk.demo.transport import EscapedRequest
 from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind, LedgerStatus, VenueControl, VenueError, spawn_venue
 
 
-@pytest.fixture
-def exchange() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=CREDENTIALS) as running:
-        yield running
-
-
-@pytest.fixture
-def connect(exchange: EmbeddedExchange) -> Iterator[Connect]:
-    with opened_clients(exchange, new_client, BOT) as open_client:
-        yield open_client
-
-
-@pytest.fixture
-def bot(connect: Connect) -> Any:
-    return connect(BOT)
-
-
-def test_requests_to_any_other_host_are_stopped(exchange: EmbeddedExchange, connect: Connect) -> None:
+def test_requests_to_any_other_host_are_stopped(venue: EmbeddedExchange, connect: Connect) -> None:
     careless = connect(BOT, fetchCurrencies=True)
     with pytest.raises(EscapedRequest, match=r"'api\.binance\.com'") as caught:
         careless.load_markets()
@@ -46,28 +28,28 @@ def test_requests_to_any_other_host_are_stopped(exchange: EmbeddedExchange, conn
     with pytest.raises(EscapedRequest):
         careless.session.get("http://localhost:1/")
     with pytest.raises(EscapedRequest):
-        careless.session.get(f"{exchange.url}/fapi/v1/ping")
+        careless.session.get(f"{venue.url}/fapi/v1/ping")
 
 
-def test_errors_keep_the_real_urls(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_errors_keep_the_real_urls(venue: EmbeddedExchange, bot: Any) -> None:
     bot.load_markets()
-    exchange.add_fault(Fault(kind=FaultKind.RESET_BEFORE))
+    venue.add_fault(Fault(kind=FaultKind.RESET_BEFORE))
     with pytest.raises(ccxt.NetworkError, match=r"https://fapi\.binance\.com/fapi/v1/openOrders"):
         bot.fetch_open_orders()
 
 
-def test_impossible_orders_to_the_venue_say_what_is_possible(exchange: EmbeddedExchange) -> None:
+def test_impossible_orders_to_the_venue_say_what_is_possible(venue: EmbeddedExchange) -> None:
     with pytest.raises(VenueError, match="BTC/USDT:USDT"):
-        exchange.price("DOGE/USDT:USDT")
+        venue.price("DOGE/USDT:USDT")
     with pytest.raises(VenueError, match="hedger, main"):
-        exchange.ledger("nobody")
+        venue.ledger("nobody")
     with pytest.raises(VenueError, match="forward"):
-        exchange.advance(-1)
+        venue.advance(-1)
     with pytest.raises(VenueError, match="positive"):
-        exchange.push_price(BTC, Decimal(0))
+        venue.push_price(BTC, Decimal(0))
     with pytest.raises(VenueError, match="port"):
-        EmbeddedExchange(start_ns=START_NS, credentials=(), port=urlsplit(exchange.url).port or 0)
-    assert exchange.ledger().positions == ()
+        EmbeddedExchange(start_ns=START_NS, credentials=(), port=urlsplit(venue.url).port or 0)
+    assert venue.ledger().positions == ()
 
 
 def test_control_from_another_process_does_the_same(bot: Any) -> None:
@@ -128,22 +110,22 @@ def test_venue_process_ends_with_its_parent() -> None:
 
 def test_close_ends_threads_and_held_replies() -> None:
     before = set(threading.enumerate())
-    exchange = EmbeddedExchange(start_ns=START_NS, credentials=CREDENTIALS)
-    exchange.add_fault(Fault(kind=FaultKind.HOLD, path="/fapi/v1/time"))
-    client = new_client(BOT, exchange.url, exchange.now_ns)
+    venue = EmbeddedExchange(start_ns=START_NS, credentials=CREDENTIALS)
+    venue.add_fault(Fault(kind=FaultKind.HOLD, path="/fapi/v1/time"))
+    client = new_client(BOT, venue.url, venue.now_ns)
     client.load_markets()
     with pytest.raises(ccxt.RequestTimeout):
         client.fetch_time()
-    exchange.close()
-    exchange.close()
+    venue.close()
+    venue.close()
     client.session.close()
     assert set(threading.enumerate()) <= before
 
 
 def test_clients_that_speak_no_http_are_turned_away_quietly(
-    exchange: EmbeddedExchange, bot: Any, capfd: pytest.CaptureFixture[str]
+    venue: EmbeddedExchange, bot: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    port = urlsplit(exchange.url).port or 0
+    port = urlsplit(venue.url).port or 0
     for nonsense in (b"", b"\x16\x03\x01\n", b"GET\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(nonsense)

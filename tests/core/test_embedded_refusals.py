@@ -1,34 +1,17 @@
 """What the embedded exchange refuses, in the exchange's own words, and what a refusal leaves behind."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 import ccxt
 import pytest
-from binance_builders import BOT, BTC, CREDENTIALS, START_NS, VIEWER, new_client
-from embedded_clients import Connect, ids, opened_clients
+from binance_builders import BOT, BTC, VIEWER
+from embedded_clients import Connect, ids
 from rich.pretty import pretty_repr
 
 from crashdesk.demo.venue import Credentials, EmbeddedExchange
-
-
-@pytest.fixture
-def exchange() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=CREDENTIALS) as running:
-        yield running
-
-
-@pytest.fixture
-def connect(exchange: EmbeddedExchange) -> Iterator[Connect]:
-    with opened_clients(exchange, new_client, BOT) as open_client:
-        yield open_client
-
-
-@pytest.fixture
-def bot(connect: Connect) -> Any:
-    return connect(BOT)
 
 
 def _raw_order(bot: Any, **changes: Any) -> Any:
@@ -99,16 +82,16 @@ def test_refusals_reach_ccxt_as_the_exchange_words_them(
     assert type(caught.value) is error
 
 
-def test_refused_orders_leave_no_trace(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_refused_orders_leave_no_trace(venue: EmbeddedExchange, bot: Any) -> None:
     with pytest.raises(ccxt.OrderNotFillable):
         bot.create_order(BTC, "limit", "buy", "0.01", "64000.1", {"postOnly": True})
     with pytest.raises(ccxt.InsufficientFunds):
         bot.create_order(BTC, "market", "buy", "40")
-    report = exchange.ledger()
+    report = venue.ledger()
     assert (report.orders, report.balance) == ((), report.starting_balance)
 
 
-def test_read_only_key_may_read_and_nothing_else(exchange: EmbeddedExchange, connect: Connect, bot: Any) -> None:
+def test_read_only_key_may_read_and_nothing_else(venue: EmbeddedExchange, connect: Connect, bot: Any) -> None:
     order = bot.create_order(BTC, "limit", "buy", "0.01", "63000")
     viewer = connect(VIEWER)
     assert ids(viewer.fetch_open_orders()) == [order["id"]]
@@ -119,10 +102,10 @@ def test_read_only_key_may_read_and_nothing_else(exchange: EmbeddedExchange, con
     ):
         with pytest.raises(ccxt.AuthenticationError, match="-2015"):
             trade()
-    assert [entry.id for entry in exchange.ledger().orders] == [order["id"]]
+    assert [entry.id for entry in venue.ledger().orders] == [order["id"]]
 
 
-def test_wrong_keys_signatures_and_clocks_are_refused(exchange: EmbeddedExchange, connect: Connect, bot: Any) -> None:
+def test_wrong_keys_signatures_and_clocks_are_refused(venue: EmbeddedExchange, connect: Connect, bot: Any) -> None:
     unknown = connect(Credentials(api_key="stranger", secret="x"))
     with pytest.raises(ccxt.AuthenticationError, match="-2015"):
         unknown.fetch_balance()
@@ -136,11 +119,11 @@ def test_wrong_keys_signatures_and_clocks_are_refused(exchange: EmbeddedExchange
             bot.fetch_balance()
     bot.options["timeDifference"] = 9_000
     bot.fetch_balance()
-    assert _status_without_key(exchange) == (401, b'{"code":-2014,"msg":"API-key format invalid."}')
+    assert _status_without_key(venue) == (401, b'{"code":-2014,"msg":"API-key format invalid."}')
 
 
-def _status_without_key(exchange: EmbeddedExchange) -> tuple[int, bytes]:
-    connection = HTTPConnection("127.0.0.1", urlsplit(exchange.url).port or 0, timeout=5)
+def _status_without_key(venue: EmbeddedExchange) -> tuple[int, bytes]:
+    connection = HTTPConnection("127.0.0.1", urlsplit(venue.url).port or 0, timeout=5)
     try:
         connection.request("GET", "/fapi/v3/account?timestamp=1&signature=1")
         response = connection.getresponse()

@@ -1,40 +1,22 @@
 """Trading on the embedded exchange: fills, positions of both modes, and money that adds up."""
 
 import random
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import ccxt
 import pytest
-from binance_builders import BOT, BTC, CREDENTIALS, ETH, SOL, START_NS, fill_order, new_client
-from embedded_clients import Connect, ids, opened_clients
+from binance_builders import BOT, BTC, CREDENTIALS, ETH, SOL, START_NS, fill_order
+from embedded_clients import Connect, ids
 
 from crashdesk.demo.venue import EmbeddedExchange, LedgerStatus
 
 
-@pytest.fixture
-def exchange() -> Iterator[EmbeddedExchange]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=CREDENTIALS) as running:
-        yield running
-
-
-@pytest.fixture
-def connect(exchange: EmbeddedExchange) -> Iterator[Connect]:
-    with opened_clients(exchange, new_client, BOT) as open_client:
-        yield open_client
-
-
-@pytest.fixture
-def bot(connect: Connect) -> Any:
-    return connect(BOT)
-
-
-def test_resting_orders_fill_when_the_price_reaches_them(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_resting_orders_fill_when_the_price_reaches_them(venue: EmbeddedExchange, bot: Any) -> None:
     near, far, never = (bot.create_order(BTC, "limit", "buy", "0.01", price)["id"] for price in (63900, 63800, 63000))
-    exchange.push_price(BTC, Decimal("63800.1"))
+    venue.push_price(BTC, Decimal("63800.1"))
     assert ids(bot.fetch_open_orders(BTC)) == [far, never]
-    exchange.push_price(BTC, Decimal("63800"))
+    venue.push_price(BTC, Decimal("63800"))
     assert ids(bot.fetch_open_orders(BTC)) == [never]
 
     trades = bot.fetch_my_trades(BTC)
@@ -44,13 +26,13 @@ def test_resting_orders_fill_when_the_price_reaches_them(exchange: EmbeddedExcha
     assert Decimal(bot.fetch_order(near, BTC)["average"]) == 63900
 
 
-def test_some_orders_fill_in_two_pieces(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_some_orders_fill_in_two_pieces(venue: EmbeddedExchange, bot: Any) -> None:
     for level in range(40):
         bot.create_order(SOL, "limit", "buy", "10", str(150 - Decimal(level + 1) / 50))
     seen_partial = set()
     for _ in range(2000):
-        exchange.advance(5)
-        partial = [o for o in exchange.ledger().open_orders if o.status is LedgerStatus.PARTIALLY_FILLED]
+        venue.advance(5)
+        partial = [o for o in venue.ledger().open_orders if o.status is LedgerStatus.PARTIALLY_FILLED]
         seen_partial.update(order.id for order in partial)
         if len(seen_partial) >= 3 and not partial:
             break
@@ -63,14 +45,14 @@ def test_some_orders_fill_in_two_pieces(exchange: EmbeddedExchange, bot: Any) ->
         assert bot.fetch_order(order_id, SOL)["status"] == "closed"
 
 
-def test_money_adds_up_to_the_last_digit_after_a_day_of_trading(exchange: EmbeddedExchange, bot: Any) -> None:
+def test_money_adds_up_to_the_last_digit_after_a_day_of_trading(venue: EmbeddedExchange, bot: Any) -> None:
     dice = random.Random(3)
     bot.load_markets()
     for round_number in range(60):
-        exchange.advance(1440)
+        venue.advance(1440)
         symbol, side = dice.choice((BTC, ETH, SOL)), dice.choice(("buy", "sell"))
         notional = Decimal(dice.randint(200, 20_000))
-        price = exchange.price(symbol)
+        price = venue.price(symbol)
         amount = bot.amount_to_precision(symbol, str(notional / price))
         if round_number % 2:
             bot.create_order(symbol, "market", side, amount)
@@ -78,7 +60,7 @@ def test_money_adds_up_to_the_last_digit_after_a_day_of_trading(exchange: Embedd
             away = Decimal("0.998") if side == "buy" else Decimal("1.002")
             bot.create_order(symbol, "limit", side, amount, bot.price_to_precision(symbol, str(price * away)))
 
-    truth = exchange.ledger()
+    truth = venue.ledger()
     trades = [trade for symbol in (BTC, ETH, SOL) for trade in bot.fetch_my_trades(symbol)]
     held = {symbol: Decimal(0) for symbol in (BTC, ETH, SOL)}
     cash = truth.starting_balance
@@ -91,7 +73,7 @@ def test_money_adds_up_to_the_last_digit_after_a_day_of_trading(exchange: Embedd
     fees = sum(Decimal(trade["fee"]["cost"]) for trade in trades)
     assert (truth.realized_pnl, truth.fees_paid) == (realized, fees)
     assert truth.balance == truth.starting_balance + realized - fees
-    assert truth.equity == cash + sum(held[symbol] * exchange.price(symbol) for symbol in held)
+    assert truth.equity == cash + sum(held[symbol] * venue.price(symbol) for symbol in held)
     positions = {position["symbol"]: position for position in bot.fetch_positions()}
     for symbol, quantity in held.items():
         assert Decimal(positions[symbol]["contracts"]) == abs(quantity)
@@ -99,26 +81,26 @@ def test_money_adds_up_to_the_last_digit_after_a_day_of_trading(exchange: Embedd
     assert sum(Decimal(row["unrealizedPnl"]) for row in positions.values()) == truth.unrealized_pnl
 
 
-def test_one_way_position_nets_and_flips(exchange: EmbeddedExchange, bot: Any) -> None:
-    exchange.push_price(BTC, Decimal("60000.1"))
-    fill_order(exchange, bot, "sell", "0.3")
-    exchange.advance(4)
-    exchange.push_price(BTC, Decimal("58999.9"))
-    fill_order(exchange, bot, "buy", "0.5")
+def test_one_way_position_nets_and_flips(venue: EmbeddedExchange, bot: Any) -> None:
+    venue.push_price(BTC, Decimal("60000.1"))
+    fill_order(venue, bot, "sell", "0.3")
+    venue.advance(4)
+    venue.push_price(BTC, Decimal("58999.9"))
+    fill_order(venue, bot, "buy", "0.5")
 
     (position,) = bot.fetch_positions()
     assert (position["side"], Decimal(position["contracts"])) == ("long", Decimal("0.2"))
     assert (Decimal(position["entryPrice"]), position["hedged"]) == (Decimal("59000"), False)
-    truth = exchange.ledger()
+    truth = venue.ledger()
     assert truth.realized_pnl == Decimal("0.3") * 1000
     assert truth.positions[0].opened_at == START_NS + 4_000_000_000
-    fill_order(exchange, bot, "sell", "0.2")
+    fill_order(venue, bot, "sell", "0.2")
     assert bot.fetch_positions() == []
 
 
 def test_hedge_legs_live_side_by_side(connect: Connect) -> None:
-    with EmbeddedExchange(start_ns=START_NS, credentials=CREDENTIALS, hedge_mode=True) as exchange:
-        bot = connect(BOT, exchange)
+    with EmbeddedExchange(start_ns=START_NS, credentials=CREDENTIALS, hedge_mode=True) as venue:
+        bot = connect(BOT, venue)
         assert bot.fetch_position_mode()["hedged"] is True
         bot.create_order(BTC, "market", "buy", "0.2", None, {"hedged": True})
         bot.create_order(BTC, "market", "sell", "0.1", None, {"hedged": True})
@@ -126,7 +108,7 @@ def test_hedge_legs_live_side_by_side(connect: Connect) -> None:
         assert legs == {"long": Decimal("0.2"), "short": Decimal("0.1")}
 
         bot.create_order(BTC, "market", "sell", "0.15", None, {"hedged": True, "reduceOnly": True})
-        assert {p.position_side: p.quantity for p in exchange.ledger().positions} == {
+        assert {p.position_side: p.quantity for p in venue.ledger().positions} == {
             "LONG": Decimal("0.05"),
             "SHORT": Decimal("0.1"),
         }

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import strategies as make
-from execution_desk import BOT, BTC, CONDITIONAL, EMPTY, NORMAL, START_NS, VIEWER, Desk, Wrapped, cancel, kinds, only
+from execution_desk import BTC, CONDITIONAL, EMPTY, NORMAL, VIEWER, Desk, Wrapped, cancel, kinds, only
 from recovery_builders import ExchangeInMemory, live, plan_of, snapshot
 from strategies import ManualClock
 
 from crashdesk.audit import AuditKind, broken_links
-from crashdesk.demo.venue import EmbeddedExchange, LedgerStatus
+from crashdesk.demo.venue import LedgerStatus
 from crashdesk.demo.venue import Namespace as VenueNamespace
 from crashdesk.errors import PlanChanged
 from crashdesk.exchange.records import CancelAnswer, OrderRef
@@ -22,14 +22,6 @@ from crashdesk.execute import execute_plan
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind, Plan
 from crashdesk.state import OrderStatus, Side
 from crashdesk.storage.journal import Journal
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER)) as venue:
-        opened = Desk(venue, tmp_path)
-        yield opened
-        opened.close()
 
 
 def test_cancelled_once_and_proved_by_reading_it_again(desk: Desk) -> None:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import strategies as make
-from execution_desk import BOT, BTC, EMPTY, START_NS, VIEWER, Desk, only
+from execution_desk import BTC, EMPTY, Desk, only
 from recovery_builders import ExchangeInMemory, live, plan_of, snapshot
 from strategies import ManualClock
 
-from crashdesk.demo.venue import EmbeddedExchange
 from crashdesk.execute import execute_plan
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
 from crashdesk.state import OrderStatus, Side
 from crashdesk.storage.journal import Journal
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER)) as venue:
-        opened = Desk(venue, tmp_path)
-        yield opened
-        opened.close()
 
 
 def test_an_order_that_is_adopted_is_read_again_and_not_cancelled(desk: Desk) -> None:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from execution_desk import BOT, NORMAL, START_NS, VIEWER, Desk, Wrapped, kinds, only
+from execution_desk import NORMAL, Desk, Wrapped, kinds, only
 
 from crashdesk.audit import AuditKind
-from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind
+from crashdesk.demo.venue import Fault, FaultKind
 from crashdesk.exchange.records import CancelAnswer, OrderRef
 from crashdesk.reconcile.records import OutcomeKind
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER)) as venue:
-        opened = Desk(venue, tmp_path)
-        yield opened
-        opened.close()
 
 
 class Died(Exception):

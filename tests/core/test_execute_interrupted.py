@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from interrupted_recovery import ADOPTED, DECISIONS, FIRST, SECOND_ORPHAN, Died, Fuse, Place, wired_fuse
+from interrupted_recovery import ADOPTED, DECISIONS, FIRST, SECOND_ORPHAN, Died, Fuse, Place
 
 from crashdesk.audit import AuditKind, broken_links
 from crashdesk.reconcile.records import Action, Decision, OutcomeKind
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal import Journal
-
-
-@pytest.fixture
-def fuse(monkeypatch: pytest.MonkeyPatch) -> Fuse:
-    return wired_fuse(monkeypatch)
-
-
-@pytest.fixture
-def place(memory_path: Path, fuse: Fuse) -> Iterator[Place]:
-    made = Place(memory_path / "store", fuse)
-    yield made
-    made.view.close()
 
 
 def steps_of_a_whole_recovery(directory: Path, fuse: Fuse) -> int:

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from execution_desk import BOT, NORMAL, START_NS, VIEWER, Desk, Wrapped, only
+from execution_desk import BOT, NORMAL, Desk, Wrapped, only
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from crashdesk.demo.transport import mount_loopback
-from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind, LedgerStatus
+from crashdesk.demo.venue import Fault, FaultKind, LedgerStatus
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.connect import ExchangeCredentials, ExchangeSettings
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, OrderRef
 from crashdesk.reconcile.records import OutcomeKind
 from crashdesk.state import OrderStatus
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT, VIEWER)) as venue:
-        opened = Desk(venue, tmp_path)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.scenario(9)

@@ -8,28 +8,15 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from interrupted_recovery import DECISIONS, FIRST, Fuse, Place, wired_fuse
+from interrupted_recovery import DECISIONS, FIRST, Place
 
 from crashdesk.errors import PlanChanged, StoreLocked
 from crashdesk.exchange.records import OrderRef
 from crashdesk.operator_recovery import OperatorRecovery, RecoveryReport
-
-
-@pytest.fixture
-def fuse(monkeypatch: pytest.MonkeyPatch) -> Fuse:
-    return wired_fuse(monkeypatch)
-
-
-@pytest.fixture
-def place(memory_path: Path, fuse: Fuse) -> Iterator[Place]:
-    made = Place(memory_path / "store", fuse)
-    yield made
-    made.view.close()
 
 
 @pytest.mark.usefixtures("impatient")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,12 @@ import strategies as make
 
 from crashdesk.errors import StorageError, StoreLocked
 from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.lock import HOLDER_NAME, is_locked, read_holder
+from crashdesk.storage.lock import HOLDER_NAME, LOCK_NAME, is_locked, read_holder
 from crashdesk.storage.store import StateStore
 
 HOLD = """
 import sys
+import threading
 from crashdesk.storage.store import StateStore
 store = StateStore(sys.argv[1], purpose="the grid bot")
 store.acquire()
@@ -163,3 +165,22 @@ def test_a_lock_that_cannot_be_opened_is_a_storage_error(tmp_path: Path) -> None
     (tmp_path / "LOCK").mkdir()
     with StateStore(tmp_path) as store, pytest.raises(StorageError):
         store.save(make.state())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a lock cannot be shared")
+def test_two_that_look_at_the_same_time_are_no_writer(tmp_path: Path) -> None:
+    """A desk looks every second: another one's look must not be taken for the bot."""
+    import fcntl
+
+    (tmp_path / LOCK_NAME).touch()
+    with open(tmp_path / LOCK_NAME, "rb") as another:
+        fcntl.flock(another, fcntl.LOCK_SH)
+        assert not is_locked(tmp_path)
+    told: list[bool] = []
+    lookers = [threading.Thread(target=lambda: told.extend(is_locked(tmp_path) for _ in range(500))) for _ in range(4)]
+    for looker in lookers:
+        looker.start()
+    for looker in lookers:
+        looker.join()
+    assert len(told) == 2000
+    assert not any(told)

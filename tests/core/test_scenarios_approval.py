@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from account_while_down import BOT, BTC, ORDER, START_NS, Account, Kind, of
+from account_while_down import BTC, ORDER, Account, Kind, of
 from venue_clock import VenueClock
 
-from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind, LedgerStatus
+from crashdesk.demo.venue import Fault, FaultKind, LedgerStatus
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.records import CancelAnswer, OrderRef
 from crashdesk.reconcile.records import OutcomeKind
@@ -30,14 +29,6 @@ class InBetween:
         answer = self._inner.cancel_order(ref)
         self._then()
         return answer
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT,)) as venue:
-        opened = Account(venue, tmp_path)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.scenario(23, 28)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import strategies as make
-from account_while_down import BOT, BTC, ORDER, SOL, START_NS, Account, Kind, of, told
+from account_while_down import BTC, ORDER, SOL, START_NS, Account, Kind, of, told
 from venue_clock import VenueClock
 
-from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT,)) as venue:
-        opened = Account(venue, tmp_path)
-        yield opened
-        opened.close()
+from crashdesk.demo.venue import Fault, FaultKind
 
 
 @pytest.mark.scenario(1, 4, 14)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from account_while_down import BOT, BTC, START_NS, Account, Kind, PositionKind, of, told
+from account_while_down import BTC, Account, Kind, PositionKind, of, told
 
-from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind
+from crashdesk.demo.venue import Fault, FaultKind
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.state import Side
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT,)) as venue:
-        opened = Account(venue, tmp_path)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.scenario(40, 46)

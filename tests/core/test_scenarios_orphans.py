@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import ccxt
 import pytest
-from account_while_down import BOT, BTC, ORDER, START_NS, Account, Kind, of, told
+from account_while_down import BTC, ORDER, Account, Kind, of, told
 
-from crashdesk.demo.venue import EmbeddedExchange, Fault, FaultKind
+from crashdesk.demo.venue import Fault, FaultKind
 from crashdesk.exchange.records import ScopeKind
 from crashdesk.reconcile.records import IntentVerdictKind
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
-    with EmbeddedExchange(seed=7, start_ns=START_NS, credentials=(BOT,)) as venue:
-        opened = Account(venue, tmp_path)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.scenario(6, 17, 18, 19, 21)

@@ -106,6 +106,16 @@ def run(code: str, directory: Path, *prefix: str) -> subprocess.CompletedProcess
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
+def run_with_a_small_disk(code: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    """As `run`, where the code may mount a disk of its own; skips the test where the system does not let it."""
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets nobody but root mount a small disk")
+    done = run(code, directory, "unshare", "-rm")
+    if done.returncode == 77:
+        pytest.skip(f"a small disk cannot be mounted here: {done.stderr}")
+    return done
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs RLIMIT_FSIZE")
 def test_a_file_that_grows_beyond_a_limit_is_abandoned(tmp_path: Path) -> None:
     done = run(LIMITED, tmp_path)
@@ -118,11 +128,7 @@ def test_a_file_that_grows_beyond_a_limit_is_abandoned(tmp_path: Path) -> None:
 @pytest.mark.scenario(68)
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
 def test_a_full_disk_refuses_and_takes_again_after_retention_made_room(tmp_path: Path) -> None:
-    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this system lets nobody but root mount a small disk")
-    done = run(FULL, tmp_path, "unshare", "-rm")
-    if done.returncode == 77:
-        pytest.skip(f"a small disk cannot be mounted here: {done.stderr}")
+    done = run_with_a_small_disk(FULL, tmp_path)
     assert done.returncode == 0, done.stderr
 
 
@@ -140,9 +146,5 @@ def test_a_directory_without_permission_says_so_and_is_used_again_afterwards(tmp
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
 def test_a_disk_that_is_full_at_the_start_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
-    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this system lets nobody but root mount a small disk")
-    done = run(FULL_AT_START, tmp_path, "unshare", "-rm")
-    if done.returncode == 77:
-        pytest.skip(f"a small disk cannot be mounted here: {done.stderr}")
+    done = run_with_a_small_disk(FULL_AT_START, tmp_path)
     assert done.returncode == 0, done.stderr

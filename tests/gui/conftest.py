@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_after_crash import session_after_crash
 from desk_operator import DeskOperator
 from loopback_incident import LoopbackIncident
+from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -28,6 +30,7 @@ from crashdesk_gui.display import Display
 from crashdesk_gui.garbage import collect_what_is_due
 from crashdesk_gui.icons import Icons
 from crashdesk_gui.jobs import JobRunner
+from crashdesk_gui.session import StoreSession
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.stylesheet import style_sheet
 from crashdesk_gui.theme import ThemeManager, ThemeMode
@@ -173,6 +176,25 @@ def runner(qapp: QApplication) -> Iterator[JobRunner]:
     each = JobRunner()
     yield each
     assert each.close(), "a job did not end within five seconds of being cancelled"
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A store that a bot wrote until it crashed shortly before NOW."""
+    return store_before_the_crash(tmp_path / "store", NOW)
+
+
+@pytest.fixture
+def exchange() -> ExchangeInMemory:
+    """The exchange as it stands at NOW, in this process."""
+    return exchange_after_the_crash(NOW)
+
+
+@pytest.fixture
+def session(directory: Path, exchange: ExchangeInMemory, qtbot: Any) -> Iterator[StoreSession]:
+    """It has read the store and is connected to the exchange; nothing is compared yet."""
+    with session_after_crash(directory, exchange, qtbot) as each:
+        yield each
 
 
 @pytest.fixture

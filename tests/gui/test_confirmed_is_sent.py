@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from desk_after_crash import session_after_crash
-from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory, store_before_the_crash
 from PySide6.QtWidgets import QWidget
 from recovery_desk import NOW, decide, files, look_again
 
@@ -23,11 +23,6 @@ from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 
 Meanwhile = Callable[[StoreSession, ExchangeInMemory, object], object]
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
 
 
 @pytest.fixture

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import pytest
-from desk_after_crash import session_after_crash
-from orphan_incident import exchange_after_the_crash, store_before_the_crash
 from PySide6.QtWidgets import QPushButton
 from recovery_desk import NOW, Operator, compare, decide, look_again, show, words
 
@@ -19,17 +15,6 @@ from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.orphans_page import OrphansPage
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return store_before_the_crash(tmp_path / "store", NOW)
-
-
-@pytest.fixture
-def session(directory: Path, qtbot) -> Iterator[StoreSession]:
-    with session_after_crash(directory, exchange_after_the_crash(NOW), qtbot) as each:
-        yield each
 
 
 def test_a_stop_and_a_foreign_order_to_cancel_are_warned_of_on_the_way_and_in_the_dialog(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_after_crash import NOW, session_after_crash
-from orphan_incident import ETH, ExchangeInMemory, exchange_after_the_crash, live, store_before_the_crash
+from desk_after_crash import NOW
+from orphan_incident import ETH, ExchangeInMemory, exchange_after_the_crash, live
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
@@ -112,12 +110,6 @@ def _one_of_many(number: int) -> ExchangeOrder:
             return live(str(number), NOW, client_order_id=f"web-{number}")
         case _:
             return live(str(number), NOW, client_order_id="", symbol=ETH, side=Side.SELL)
-
-
-@pytest.fixture
-def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot: Any) -> Iterator[StoreSession]:
-    with session_after_crash(store_before_the_crash(tmp_path / "store", NOW), exchange, qtbot) as each:
-        yield each
 
 
 @pytest.fixture

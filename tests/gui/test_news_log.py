@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from orphan_incident import MINUTE, DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import MINUTE, DeskClock, ExchangeInMemory
 
 from crashdesk.audit import AuditKind
 from crashdesk.exchange.records import ScopeKind
@@ -24,16 +24,6 @@ from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.activity_page import ActivityPage
 
 NOW = 1_763_781_128_000_000_000
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return store_before_the_crash(tmp_path / "store", NOW)
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_after_crash import NOW, session_after_crash
-from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
@@ -64,17 +61,6 @@ class Reviewer:
 
     def warning(self) -> str:
         return "\n".join(line for line in self.words().splitlines() if line.startswith("! "))
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
-
-
-@pytest.fixture
-def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot: Any) -> Iterator[StoreSession]:
-    with session_after_crash(store_before_the_crash(tmp_path / "store", NOW), exchange, qtbot) as each:
-        yield each
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import DeskClock, ExchangeInMemory, store_before_the_crash
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
@@ -26,11 +26,6 @@ from crashdesk_gui.widgets.text_lines import BreakingLabel
 
 NOW = 1_763_781_128_000_000_000
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import DeskClock, ExchangeInMemory, store_before_the_crash
 from PySide6.QtWidgets import QLabel
 
 from crashdesk import CheckpointInfo
@@ -64,11 +64,6 @@ def test_standing_and_step_before_any_comparison(
         situation = judge(seen, connected=is_connected, own_pid=42)
         assert (situation.standing, situation.step) == (standing, step)
         assert not situation.clean
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
 
 
 @pytest.fixture

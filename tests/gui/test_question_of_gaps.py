@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk_after_crash import session_after_crash
-from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory, store_before_the_crash
 from PySide6.QtWidgets import QScrollArea, QWidget
 from recovery_desk import NOW, decide
 
@@ -23,11 +23,6 @@ from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.table import RecordTableView
 
 DOWN = "the exchange is in trouble (-1001)"
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
 
 
 @pytest.fixture

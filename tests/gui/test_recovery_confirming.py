@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
-from desk_after_crash import session_after_crash
-from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from recovery_desk import (
@@ -40,22 +38,6 @@ from crashdesk_gui.views.pages import PageSpec
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.table import RecordTableView
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return store_before_the_crash(tmp_path / "store", NOW)
-
-
-@pytest.fixture
-def session(directory: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
-    with session_after_crash(directory, exchange, qtbot) as each:
-        yield each
 
 
 @pytest.fixture

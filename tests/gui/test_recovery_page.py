@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
-from desk_after_crash import session_after_crash
-from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from recovery_desk import (
@@ -46,22 +45,6 @@ from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views import recovery_report
 from crashdesk_gui.views.recovery_page import RecoveryPage, Step
 from crashdesk_gui.widgets.stepper import Stepper
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return store_before_the_crash(tmp_path / "store", NOW)
-
-
-@pytest.fixture
-def session(directory: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
-    with session_after_crash(directory, exchange, qtbot) as each:
-        yield each
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from desk_after_crash import session_after_crash
-from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory
 from PySide6.QtWidgets import QLabel
 from recovery_desk import NOW, Operator, decide, look_again, press, show, to_execution, words
 
@@ -26,17 +24,6 @@ DAY_NS = 86_400_000_000_000
 LOST = (
     "a part of it was covered by stop ▼ sell 0.240 BTC/USDT:USDT at trig. 35\u202f100.0, which this recovery cancelled"
 )
-
-
-@pytest.fixture
-def exchange() -> ExchangeInMemory:
-    return exchange_after_the_crash(NOW)
-
-
-@pytest.fixture
-def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
-    with session_after_crash(store_before_the_crash(tmp_path / "store", NOW), exchange, qtbot) as each:
-        yield each
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
-from desk_after_crash import session_after_crash
-from orphan_incident import ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
+from orphan_incident import ExchangeInMemory, exchange_after_the_crash
 from PySide6.QtWidgets import QLabel
 from recovery_desk import NOW, Operator, decide, press, show, to_execution, words
 
@@ -36,12 +34,6 @@ def exchange() -> ExchangeInMemory:
     found.change("9003", amount=Decimal("0.260"))
     found.positions = found.positions[:1]
     return found
-
-
-@pytest.fixture
-def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[StoreSession]:
-    with session_after_crash(store_before_the_crash(tmp_path / "store", NOW), exchange, qtbot) as each:
-        yield each
 
 
 @pytest.fixture

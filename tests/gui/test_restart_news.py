@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from orphan_incident import DeskClock, store_before_the_crash
+from orphan_incident import DeskClock
 from PySide6.QtWidgets import QWidget
 
 from crashdesk.audit import AuditKind
@@ -26,11 +26,6 @@ from crashdesk_gui.widgets.banner import Banner
 NOW = 1_763_781_128_000_000_000
 STARTED = "The bot runs again."
 RUNS = "The bot runs again and has restored checkpoint 5 and 116 changes after it."
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return store_before_the_crash(tmp_path / "store", NOW)
 
 
 @pytest.fixture

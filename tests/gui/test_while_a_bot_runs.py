@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from desk_after_crash import NOW, session_after_crash
-from orphan_incident import DeskClock, exchange_after_the_crash, store_before_the_crash
+from desk_after_crash import NOW
+from orphan_incident import DeskClock
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -19,17 +18,6 @@ from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.widgets.table import RecordTableView
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return store_before_the_crash(tmp_path / "store", NOW)
-
-
-@pytest.fixture
-def session(directory: Path, qtbot) -> Iterator[StoreSession]:
-    with session_after_crash(directory, exchange_after_the_crash(NOW), qtbot) as opened:
-        yield opened
 
 
 @pytest.fixture

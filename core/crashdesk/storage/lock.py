@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import socket
 import sys
@@ -18,6 +17,7 @@ from crashdesk.storage.files import FileSystem, HeldLock, write_small_file
 
 LOCK_NAME = "LOCK"
 HOLDER_NAME = "LOCK.holder"
+_A_LOOK_S = 0.05
 DESK, REPAIR, SETTLING = "the recovery desk", "repair", "settling"
 """What an operator holds a store for; every other purpose is a bot's name."""
 
@@ -120,32 +120,20 @@ def read_holder(directory: Path, files: FileSystem) -> LockHolder | None:
 
 
 def is_locked(directory: Path) -> bool:
-    """Whether a process holds the lock at this moment.
+    """Whether a writer holds the lock at this moment.
 
-    It is found out by trying it for an instant, where the file may only be read by sharing it. Raises StorageError when
-    the lock file cannot be opened.
+    It is found out by trying it for an instant, in a way that lets others look at the same time: two desks, or two threads of
+    one, must not take each other for the bot. Raises StorageError when the lock file cannot be opened.
     """
     path = directory / LOCK_NAME
-    probe = filelock.FileLock(path, thread_local=False)
     try:
-        if not path.exists():
-            return False
-        try:
-            probe.acquire(timeout=0)
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS) or sys.platform == "win32":
-                raise
-            return _is_held_by_another(path)
-    except filelock.Timeout:
-        return True
+        return path.exists() and (_is_held_on_windows(path) if sys.platform == "win32" else _is_held(path))
     except OSError as error:
         raise StorageError(f"whether {directory} is in use cannot be told: {error.strerror or error}") from error
-    probe.release()
-    return False
 
 
-def _is_held_by_another(path: Path) -> bool:
-    """As `is_locked` for a file that may only be read: a backup, a read-only mount, another user's store. Raises OSError."""
+def _is_held(path: Path) -> bool:
+    """Shared, which needs no more than to read the file: a backup, a read-only mount, another user's store. Raises OSError."""
     import fcntl
 
     descriptor = os.open(path, os.O_RDONLY)
@@ -155,6 +143,17 @@ def _is_held_by_another(path: Path) -> bool:
         return True
     finally:
         os.close(descriptor)
+    return False
+
+
+def _is_held_on_windows(path: Path) -> bool:
+    """There a lock cannot be shared: who only looks is gone within the pause. Raises OSError."""
+    probe = filelock.FileLock(path, thread_local=False)
+    try:
+        probe.acquire(timeout=_A_LOOK_S, poll_interval=_A_LOOK_S / 5)
+    except filelock.Timeout:
+        return True
+    probe.release()
     return False
 
 
