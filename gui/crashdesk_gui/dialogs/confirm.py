@@ -44,7 +44,7 @@ class Listing:
     """Objects to which the same step does something else: `title` says what. Their cells are the question's."""
 
     title: str
-    items: tuple[AffectedItem, ...]
+    items: Sequence[AffectedItem]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class Confirmation:
     title: str
     text: str
     headers: tuple[str, ...]
-    items: tuple[AffectedItem, ...]
+    items: Sequence[AffectedItem]
     accept: str
     numeric: tuple[int, ...] = ()
     typed: str = ""
@@ -84,7 +84,11 @@ class Confirmation:
 @dataclass(frozen=True)
 class _Row:
     number: int
-    item: AffectedItem
+    items: Sequence[AffectedItem]
+
+    @property
+    def item(self) -> AffectedItem:
+        return self.items[self.number]
 
 
 class _CountField(QLineEdit):
@@ -223,7 +227,7 @@ class ConfirmDestructive(QDialog):
                 )
             )
         model = RecordTableModel(columns, key=lambda row: row.number, parent=self)
-        model.set_records(_Row(number, item) for number, item in enumerate(items))
+        model.set_records(_Row(number, items) for number in range(len(items)))
         view = RecordTableView(self._ui, model, name, accessible_name=accessible_name, remember=False)
         view.setSelectionMode(view.SelectionMode.NoSelection)
         view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
