@@ -1,9 +1,10 @@
-"""What ``crashdesk recover`` says where a demonstration's exchange cannot be asked: it has ended, or its bot trades still."""
+"""What the terminal says of a demonstration: that its bot was killed, or trades still, or that its exchange has ended."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from crashdesk.cli_errors import MEANS, TO_DO
 from crashdesk.config import StoreManifest
@@ -37,3 +38,8 @@ def _explained(state: Demonstration) -> ExchangeUnavailable:
         f"{TO_DO} Wait until the demonstration's window shows the crash, in less than a minute; then try again."
     )
     return told
+
+
+def killed_words(store: Path) -> str:
+    """For the terminal that shows the incident in a window: what happened, and what a second terminal can do."""
+    return f"The sample bot was killed. In a second terminal: crashdesk recover {store} --dry-run"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from crashdesk.cli_demonstration import killed_words
 from crashdesk.demo.incident import Incident, stage_incident
 from crashdesk.demo.setting import Setting, setting_of
 from crashdesk.errors import DemoError
@@ -132,9 +133,7 @@ def demonstrate(
         from crashdesk_gui.app import run
 
         demonstration = Demonstration(directory, setting=setting_of(exchange), seed=seed, hours=hours)
-        demonstration.staged.connect(
-            lambda store: say(f"The sample bot was killed. In a second terminal: crashdesk recover {store} --dry-run")
-        )
+        demonstration.staged.connect(lambda store: say(killed_words(store)))
         try:
             return run(
                 [],
