@@ -4779,8 +4779,8 @@
         <translation>每个挂单都是已知的。</translation>
     </message>
     <message>
-        <source>{0} to cancel · {1} to adopt · {2} to leave · {3} need your decision</source>
-        <translation>{0} 个撤单 · {1} 个接管 · {2} 个保留 · {3} 个需要您决定</translation>
+        <source>{0} to cancel · {1} to adopt · {2} to leave · {3} undecided</source>
+        <translation>{0} 个撤单 · {1} 个接管 · {2} 个保留 · {3} 个未决定</translation>
     </message>
     <message>
         <source>{0} untouched</source>
@@ -7379,6 +7379,10 @@
         <translation>保留 {0}</translation>
     </message>
     <message>
+        <source>undecided {0}</source>
+        <translation>未决定 {0}</translation>
+    </message>
+    <message>
         <source>untouched {0}</source>
         <translation>不予处理 {0}</translation>
     </message>
@@ -7389,10 +7393,6 @@
     <message>
         <source>cancel {0}</source>
         <translation>撤单 {0}</translation>
-    </message>
-    <message>
-        <source>need your decision {0}</source>
-        <translation>需要您决定 {0}</translation>
     </message>
     <message>
         <source>left before {0}</source>
@@ -8201,6 +8201,10 @@
     <message>
         <source>Compare again</source>
         <translation>重新对比</translation>
+    </message>
+    <message>
+        <source>See the report</source>
+        <translation>查看报告</translation>
     </message>
     <message>
         <source>Last known state</source>

@@ -78,7 +78,7 @@ class Reviewer:
         verdicts = self.session.comparison.plan.orphans
         left_alone = sum(each.left_alone for each in verdicts if each.live.id not in self.ought)
         undecided = len(verdicts) - len(self.ought) - left_alone
-        parts = f"adopt {count[Action.ADOPT]} · leave {count[Action.LEAVE]} · need your decision {undecided}"
+        parts = f"adopt {count[Action.ADOPT]} · leave {count[Action.LEAVE]} · undecided {undecided}"
         assert self.session.decision_count.cancel == count[Action.CANCEL]
         told = next(each.text() for each in self.page.findChildren(QLabel) if "· cancel " in each.text())
         proposed = f" ({len(self.untouched)} proposed)" if self.untouched else ""

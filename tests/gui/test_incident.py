@@ -74,7 +74,7 @@ def test_from_the_crash_to_the_bot_that_trades_again(staged: Incident, at_the_de
     operator.decide(happened.protective_stop, Action.ADOPT)
     operator.decide(happened.manual_order, Action.LEAVE, "Kim's, by hand")
     operator.press("Continue to recovery")
-    assert "1 to cancel · 1 to adopt · 1 to leave · 0 need your decision · 1 untouched" in operator.words
+    assert "1 to cancel · 1 to adopt · 1 to leave · 0 undecided · 1 untouched" in operator.words
     operator.press("Continue")
 
     # Refuse, then approve.

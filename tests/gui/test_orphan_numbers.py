@@ -55,7 +55,7 @@ def test_every_place_says_the_same_numbers_until_all_is_decided_and_after_one_is
     session.decide(plan.needs_decision[:1], None)
     told = footer(operator)
     assert told.startswith(f"Orphan orders {total} · cancel {need - 1} ({need - 1} proposed) · ")
-    assert f"need your decision 1 · untouched {alone}" in told
+    assert f"undecided 1 · untouched {alone}" in told
     assert badge(operator) == 1, "what was proposed and seen waits for nobody"
     shares = (f"\n{total}\n", "1 needs your decision", f"{need - 1} proposed for cancelling")
     assert all(text in card(operator) for text in shares)

@@ -113,7 +113,7 @@ def test_orders_stand_under_their_verdict_and_only_what_is_provably_ours_is_prop
         "Cannot tell": ["9005"],
     }
     assert {each.live.id for each in model(compared).checked_records()} == {"9001", "9002"}
-    assert "Orphan orders 5 · cancel 2 (2 proposed) · adopt 0 · leave 0 · need your decision 1 · untouched 2" in words(
+    assert "Orphan orders 5 · cancel 2 (2 proposed) · adopt 0 · leave 0 · undecided 1 · untouched 2" in words(
         compared
     )
 
@@ -143,7 +143,7 @@ def test_the_keyboard_decides_and_nothing_reaches_the_exchange(
 
     decided = {row(compared, key.order_key.rsplit(":", 1)[1]).live.id: key.action for key in session.decisions}
     assert decided == {"9002": Action.CANCEL, "9003": Action.ADOPT, "9004": Action.LEAVE, "9005": Action.CANCEL}
-    assert "Orphan orders 5 · cancel 2 (1 proposed) · adopt 1 · leave 1 · need your decision 1" in words(compared)
+    assert "Orphan orders 5 · cancel 2 (1 proposed) · adopt 1 · leave 1 · undecided 1" in words(compared)
     assert {each.live.id for each in model(compared).checked_records()} == {"9002", "9005"}
     assert exchange.cancelled == []
 

@@ -93,7 +93,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     stale = cells(page, "Orders that were known")
     assert any("! filled since" in line and "removed from the state, it is over" in line for line in stale)
     assert any("! gone, fate unproven" in line and "removed from the state, it is over" in line for line in stale)
-    assert "5 orphan order(s): 2 to cancel · 0 to adopt · 0 to leave · 1 need your decision · 2 untouched" in words(
+    assert "5 orphan order(s): 2 to cancel · 0 to adopt · 0 to leave · 1 undecided · 2 untouched" in words(
         page
     )
     decide(session, "9003", Action.ADOPT)

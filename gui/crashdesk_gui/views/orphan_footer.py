@@ -56,7 +56,7 @@ class OrphanFooter(QWidget):
             self._cancelling(count),
             self.tr("adopt {0}").format(count.adopt),
             self.tr("leave {0}").format(count.leave),
-            self.tr("need your decision {0}").format(count.undecided),
+            self.tr("undecided {0}").format(count.undecided),
         ]
         if count.left_alone:
             parts.append(self.tr("untouched {0}").format(count.left_alone))

@@ -61,6 +61,9 @@ class OverviewPage(StatefulPage):
         self._again = push_button(
             ui, self.tr("Compare again"), self.compare_wanted.emit, kind=ButtonKind.QUIET, icon="refresh"
         )
+        self._report = push_button(
+            ui, self.tr("See the report"), lambda: self.page_wanted.emit("recovery"), kind=ButtonKind.QUIET, icon="recovery"
+        )
         self._known = FactCard(ui, self.tr("Last known state"), link=True)
         self._bot = FactCard(ui, self.tr("Bot"), link=True)
         self._exchange = FactCard(ui, self.tr("Exchange"), link=True)
@@ -136,6 +139,7 @@ class OverviewPage(StatefulPage):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.primary)
+        buttons.addWidget(self._report)
         buttons.addWidget(self._again)
         buttons.addStretch(1)
         cards = (self._known, self._bot, self._exchange, self._positions, self._orphans)
@@ -254,6 +258,7 @@ class OverviewPage(StatefulPage):
             self.primary.setIcon(self.ui.icons.on_accent(offer.icon))
         self.primary.setEnabled(not busy)
         needs_press(self.primary, situation.step is Step.RESTART)
+        self._report.setVisible(situation.report is not None)
         compared = session.exchange is not None and situation.step not in (Step.COMPARE, Step.COMPARE_LAST)
         readable = session.overview_error is None
         self._again.setVisible(readable and compared and situation.standing is not Standing.RECOVERING)

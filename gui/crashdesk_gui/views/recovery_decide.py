@@ -140,7 +140,7 @@ class DecideStep(StepView):
             return
         hidden = orders_unread(plan)
         parts = [
-            self.tr("{0} to cancel · {1} to adopt · {2} to leave · {3} need your decision").format(
+            self.tr("{0} to cancel · {1} to adopt · {2} to leave · {3} undecided").format(
                 count.cancel, count.adopt, count.leave, count.undecided
             )
         ]
