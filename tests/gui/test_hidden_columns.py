@@ -128,3 +128,24 @@ def test_the_last_title_stands_beside_the_mark_where_there_is_room(ui: UiContext
     title = QFontMetrics(TextStyle.SMALL.font()).horizontalAdvance("Progress made")
     assert mark_of(table).isVisible()
     assert table.columnViewportPosition(2) + 8 + title <= mark_of(table).geometry().left()
+
+
+def test_one_more_column_gives_way_where_the_mark_would_cover_the_title_of_the_last(ui: UiContext, qtbot: QtBot) -> None:
+    columns: list[Column[Any]] = [
+        Column(id="first", title="First", text=str, width=200),
+        Column(id="count", title="Count", text=str, width=60),
+        Column(id="gone", title="Gone", text=str, width=400),
+    ]
+    model = RecordTableModel(columns, key=str)
+    table = RecordTableView(ui, model, "few", accessible_name="Few", remember=False, giving_way=("gone", "count"))
+    model.setParent(table)
+    qtbot.addWidget(table)
+    model.set_records(["x"])
+    table.resize(262, 200)
+    table.show()
+    settle()
+    assert [each.id for each in table.visible_columns()] == ["first"]
+    assert mark_of(table).text().startswith("+2")
+    table.resize(320, 200)
+    settle()
+    assert [each.id for each in table.visible_columns()] == ["first", "count"]

@@ -229,7 +229,7 @@ class TableColumns(QObject):
         room = self._view.viewport().width()
         columns = self._records.columns
         least = {column.id: self._least(logical) for logical, column in enumerate(columns) if self._wanted(logical)}
-        gone = without_room(least, self._giving_way, room)
+        gone = self._without_room(least, room)
         widths = {column_id: width for column_id, width in least.items() if column_id not in gone}
         self._break_lines(widths, sum(widths.values()) - room)
         shown = [column for column in columns if column.id in widths]
@@ -250,14 +250,33 @@ class TableColumns(QObject):
         self._restoring = False
         self.room_divided.emit()
 
+    def _without_room(self, least: dict[str, int], room: int) -> Sequence[str]:
+        """Which columns give way: as many as leave a title beside the mark that tells of them, not under it."""
+        gone = without_room(least, self._giving_way, room)
+        while gone:
+            kept = {column_id: width for column_id, width in least.items() if column_id not in gone}
+            last = self._last([column for column in self._records.columns if column.id in kept])
+            if last is None:
+                break
+            lacking = width_beside_mark(last.title, len(gone)) - kept[last.id] - (room - sum(kept.values()))
+            more = without_room(least, self._giving_way, room - max(lacking, 0))
+            if len(more) <= len(gone):
+                break
+            gone = more
+        return gone
+
     def _free_mark(self, shown: list[Column[Any]], hidden: int, widths: dict[str, int], room: int) -> None:
         """Let the last column's title stand beside the mark of the hidden ones, where `room` is left for that."""
-        places = {column.id: logical for logical, column in enumerate(self._records.columns)}
-        last = max(shown, key=lambda column: self._header.visualIndex(places[column.id]), default=None)
+        last = self._last(shown)
         left = room - sum(widths.values())
         if hidden and last is not None and left > 0:
             wanted = width_beside_mark(last.title, hidden) - widths[last.id]
             widths[last.id] += min(max(wanted, 0), left)
+
+    def _last(self, shown: list[Column[Any]]) -> Column[Any] | None:
+        """The rightmost of these columns."""
+        places = {column.id: logical for logical, column in enumerate(self._records.columns)}
+        return max(shown, key=lambda column: self._header.visualIndex(places[column.id]), default=None)
 
     def _wanted(self, logical: int) -> bool:
         """Whether a column is to be seen where there is room."""
