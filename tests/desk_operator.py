@@ -21,6 +21,7 @@ from crashdesk_gui.desk import Desk
 from crashdesk_gui.dialogs.confirm import ConfirmDestructive
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.evidence_panel import EvidencePanel
+from crashdesk_gui.views.main_window import FIRST_SIZE
 from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.table import RecordTableView
 
@@ -49,6 +50,7 @@ class DeskOperator:
         self.asked: list[str] = []
         access = ExchangeAccess(clock=clock, environ={}, from_keyring=lambda _exchange, _account: None, opener=opener)
         self.desk = Desk(ui, who="ops", clock=clock, access=access, restart_bot=restart_bot)
+        self.desk.window.resize(FIRST_SIZE)
         self.desk.window.show()
         self._closed = False
 

@@ -27,6 +27,7 @@ from crashdesk_gui.controllers.cancellation import CancellationController
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.views.connect_dialog import ConnectDialog
+from crashdesk_gui.views.main_window import FIRST_SIZE
 
 Opener = Callable[[StoreManifest, ExchangeCredentials, Clock], Exchange]
 
@@ -154,6 +155,7 @@ def test_with_keys_in_the_environment_it_connects_by_itself_and_learns_what_they
     )
     desk = Desk(ui, who="ops", clock=incident.clock, access=access)
     qtbot.addWidget(desk.window)
+    desk.window.resize(FIRST_SIZE)
     desk.window.show()
     desk.open_store(incident.directory)
     qtbot.waitUntil(lambda: desk.session is not None and desk.session.comparison is not None, timeout=20_000)

@@ -25,6 +25,7 @@ from crashdesk_gui.desk import Desk
 from crashdesk_gui.desk_words import health, store_entries
 from crashdesk_gui.dialogs.confirm import Confirmation
 from crashdesk_gui.theme import Status
+from crashdesk_gui.views.main_window import FIRST_SIZE
 from crashdesk_gui.widgets.status import Chip
 
 NOW = 1_763_781_128_000_000_000
@@ -80,6 +81,7 @@ def make(ui: UiContext, setting: Setting, qtbot) -> Iterator[Callable[[], Desk]]
             confirm=setting.confirm,
         )
         desks.append(each)
+        each.window.resize(FIRST_SIZE)
         each.window.show()
         return each
 
@@ -366,6 +368,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from crashdesk_gui.app import run
+from crashdesk_gui.views.main_window import FIRST_SIZE
 
 def ready(desk):
     def leave():

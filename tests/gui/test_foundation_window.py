@@ -12,7 +12,7 @@ from crashdesk_gui.dialogs.palette import CommandPalette
 from crashdesk_gui.display import Zone
 from crashdesk_gui.jobs import JobRunner, Progress
 from crashdesk_gui.theme import Status, ThemeMode
-from crashdesk_gui.views.main_window import MainWindow
+from crashdesk_gui.views.main_window import FIRST_SIZE, MainWindow
 from crashdesk_gui.views.pages import PageSpec
 from crashdesk_gui.views.sidebar import StoreEntry
 from crashdesk_gui.views.status_line import ExchangeLine, StatusLine
@@ -54,6 +54,7 @@ def window(ui: UiContext, qtbot: QtBot) -> MainWindow:
     qtbot.addWidget(window)
     for name in NAMES:
         page = Page(ui)
+        qtbot.addWidget(page)
         window.add_page(PageSpec(id=name, title=name.capitalize(), icon=name, make=lambda page=page: page))
     stores = (StoreEntry(id="/a", name="btc-mm", live=True), StoreEntry(id="/b", name="eth-arb", live=False))
     window.set_stores(stores)
@@ -61,6 +62,15 @@ def window(ui: UiContext, qtbot: QtBot) -> MainWindow:
     window.show()
     qtbot.waitExposed(window)
     return window
+
+
+def test_a_first_window_is_no_larger_than_its_screen(ui: UiContext, qtbot: QtBot) -> None:
+    first = MainWindow(ui)
+    qtbot.addWidget(first)
+    room = first.screen().availableSize()
+    assert room.width() < FIRST_SIZE.width(), "the screen that these tests have is smaller than a desk's"
+    assert first.height() < room.height(), "the window manager puts a title above it"
+    assert first.width() <= room.width()
 
 
 def shown_texts(widget: QWidget) -> str:

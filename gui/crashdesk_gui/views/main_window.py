@@ -36,6 +36,9 @@ from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.text import ButtonKind, is_pressed_by_command
 
 LEAST_SIZE = QSize(LEAST_WINDOW, 600)
+FIRST_SIZE = QSize(1280, 800)
+_AROUND = QSize(16, 48)
+"""What a window manager may put around a window; how much it is, is known only when the window stands there."""
 _STORE_COMMANDS = ("refresh", "verify", "show-in-files", "close-store", "connect")
 
 
@@ -202,8 +205,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(self.ui.icons.app_icon())
         self.set_subject("")
         # A smaller screen is no reason to put a part of the window beside it.
-        self.setMinimumSize(LEAST_SIZE.boundedTo(self.screen().availableSize()))
-        self.resize(1280, 800)
+        room = self.screen().availableSize()
+        self.setMinimumSize(LEAST_SIZE.boundedTo(room))
+        self.resize(FIRST_SIZE.boundedTo(room - _AROUND))
         geometry = self.ui.settings.geometry()
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
