@@ -181,7 +181,6 @@ class Desk(QObject):
         self._current = store_id if store_id in self._sessions else ""
         session = self.session
         self.window.set_current_store(self._current)
-        self.window.set_subject(session.view.name if session else "")
         if not self._settings_report.is_on(self.window.banner):
             self.window.banner.hide()
         self.pages.set_session(session)

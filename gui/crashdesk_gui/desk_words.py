@@ -102,30 +102,30 @@ def store_entries(
 ) -> list[StoreEntry]:
     """The stores of the sidebar. `live` tells of connected accounts; of others the manifest does."""
     shown = list(sessions)
-    names = distinct_names([(session.view.name, Path(session.key)) for session in shown])
+    places = own_places([(session.view.name, Path(session.key)) for session in shown])
     return [
-        _store_entry(session, name, situation(session), live(session), display)
-        for session, name in zip(shown, names, strict=True)
+        _store_entry(session, place, situation(session), live(session), display)
+        for session, place in zip(shown, places, strict=True)
     ]
 
 
 def _store_entry(
-    session: StoreSession, name: str, situation: Situation | None, live: bool | None, display: Display
+    session: StoreSession, place: str, situation: Situation | None, live: bool | None, display: Display
 ) -> StoreEntry:
     status, word = health(situation, display, failed=session.overview_error is not None)
     manifest = session.view.manifest
     if live is None and manifest is not None and manifest.exchange:
         live = manifest.mode is AccountMode.LIVE
-    return StoreEntry(id=session.key, name=name, status=status, health=word, live=live)
+    return StoreEntry(id=session.key, name=session.view.name, place=place, status=status, health=word, live=live)
 
 
-def distinct_names(stores: Sequence[tuple[str, Path]]) -> list[str]:
-    """What to call each store: its name, and where others have the same, with the part of its path that is only its own."""
-    called = []
+def own_places(stores: Sequence[tuple[str, Path]]) -> list[str]:
+    """For each store (name, path) the part of its path that only it has of those with its name; empty for a name of its own."""
+    places = []
     for name, path in stores:
         rivals = [other for other_name, other in stores if other_name == name and other != path]
-        called.append(f"{name} ({_own_part(path, rivals)})" if rivals else name)
-    return called
+        places.append(_own_part(path, rivals) if rivals else "")
+    return places
 
 
 def _own_part(path: Path, rivals: Sequence[Path]) -> str:

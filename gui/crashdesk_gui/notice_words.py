@@ -92,7 +92,7 @@ def health_sentence(stores: Sequence[StoreEntry]) -> str:
         return translate("Notices", "Crashdesk: {0} needs attention ({1}).").format(amiss[0].name, amiss[0].health)
     if amiss:
         text = translate("Notices", "Crashdesk: {0} stores need attention: {1}.")
-        return text.format(len(amiss), translate("Notices", ", ").join(entry.name for entry in amiss))
+        return text.format(len(amiss), translate("Notices", ", ").join(entry.called for entry in amiss))
     if len(stores) == 1:
         return translate("Notices", "Crashdesk: 1 store, nothing needs attention.")
     return translate("Notices", "Crashdesk: {0} stores, nothing needs attention.").format(len(stores))

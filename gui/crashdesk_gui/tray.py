@@ -95,7 +95,7 @@ class Tray(QObject):
         self._menu.addAction(self.tr("Open Crashdesk"), self.opened.emit)
         self._menu.addSeparator()
         for entry in self._entries():
-            text = f"{entry.status.glyph} {entry.name} — {entry.health}".replace("&", "&&")
+            text = f"{entry.status.glyph} {entry.called} — {entry.health}".replace("&", "&&")
             self._menu.addAction(text, partial(self.store_chosen.emit, entry.id))
         self._menu.addSeparator()
         self._menu.addAction(self.tr("Quit"), self.quit_wanted.emit)

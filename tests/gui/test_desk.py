@@ -257,12 +257,14 @@ def test_stores_of_the_same_name_are_told_apart(opened: Desk, setting: Setting, 
     second = opened.add_view(StoreView(store_before_the_crash(tmp_path / "other" / "store", NOW), clock=setting.clock))
     qtbot.waitUntil(lambda: second.comparison is not None and not second.busy)
     names = [
-        entry.name for entry in store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
+        entry.called for entry in store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
     ]
     assert names == [f"btc-grid ({tmp_path.name})", "btc-grid (other)"]
+    opened.select_store(second.key)
+    assert opened.window.windowTitle() == "btc-grid (other) — Crashdesk"
     opened.window.close_store_requested.emit(second.key)
     (alone,) = store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
-    assert alone.name == "btc-grid"
+    assert alone.called == "btc-grid"
 
 
 def test_reading_again_without_an_exchange_asks_for_one(make: Callable[[], Desk], setting: Setting, qtbot) -> None:

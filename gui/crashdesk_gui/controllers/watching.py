@@ -187,7 +187,7 @@ class Watching(QObject):
             self._notifier.post(title, text, lambda: self._in_window(notices))
 
     def _words(self, notices: Sequence[Notice]) -> tuple[str, str]:
-        names = {entry.id: entry.name for entry in self.entries()}
+        names = {entry.id: entry.called for entry in self.entries()}
         return together(notices, names, self._desk.ui.display)
 
     def _in_window(self, notices: Sequence[Notice]) -> None:

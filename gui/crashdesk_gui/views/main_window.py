@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
     def set_stores(self, stores: Sequence[StoreEntry]) -> None:
         """Show these stores in the sidebar; without any, the welcome instead of the pages."""
         self._sidebar.set_stores(stores)
+        self._show_title()
         self.commands.set_enabled(bool(stores), *_STORE_COMMANDS)
         for action_id in _STORE_COMMANDS:
             reason = "" if stores else self.tr("Open a store first; this is done to the store that is shown.")
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
     def set_current_store(self, store_id: str) -> None:
         """Mark the open store; emits nothing."""
         self._sidebar.select(store_id)
+        self._show_title()
 
     def set_health(self, store_id: str, status: Status, health: str) -> None:
         """Change one store's health in the sidebar."""
@@ -187,10 +189,6 @@ class MainWindow(QMainWindow):
         """Show what is known of the exchange in the status line."""
         self._status.set_exchange(line)
 
-    def set_subject(self, name: str) -> None:
-        """Put the open store's name into the window's title."""
-        self.setWindowTitle(f"{name} — Crashdesk" if name else "Crashdesk")
-
     def set_language(self, choice: Language) -> None:
         """Mark the language that was chosen."""
         self.commands.action(f"language-{choice.value}").setChecked(True)
@@ -203,7 +201,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowIcon(self.ui.icons.app_icon())
-        self.set_subject("")
+        self._show_title()
         # A smaller screen is no reason to put a part of the window beside it.
         room = self.screen().availableSize()
         self.setMinimumSize(LEAST_SIZE.boundedTo(room))
@@ -291,6 +289,14 @@ class MainWindow(QMainWindow):
 
     def _widget(self, position: int) -> QWidget:
         """A page's widget; made and taken in when it is needed first."""
+    def _show_title(self) -> None:
+        name = self._sidebar.current_name()
+        self.setWindowTitle(f"{name} — Crashdesk" if name else "Crashdesk")
+
+    def _take_in(self, widget: QWidget) -> None:
+        self._stack.addWidget(widget)
+        self.ui.themes.dress(widget)
+
         widget = self._pages[position].make()
         if self._stack.indexOf(widget) < 0:
             self._stack.addWidget(widget)

@@ -33,14 +33,23 @@ LEAST_WINDOW = _NARROWEST + _PAGE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreEntry:
-    """One store: `id` its directory as text, `health` a word or two, `live` True, False (sandbox) or None (not known)."""
+    """One store: `id` its directory as text, `health` a word or two, `live` True, False (sandbox) or None (not known).
+
+    `place` is the part of its path that tells it from others of the same name, empty where there are none.
+    """
 
     id: str
     name: str
+    place: str = ""
     status: Status = Status.UNKNOWN
     health: str = ""
     live: bool | None = None
     tip: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name, and where it is not enough, what tells this store from the others."""
+        return f"{self.name} ({self.place})" if self.place else self.name
 
 
 class Sidebar(QFrame):
@@ -123,18 +132,27 @@ class Sidebar(QFrame):
 
     def current(self) -> str:
         """The id of the marked store, empty if none is."""
-        item = self._list.currentItem()
-        store: StoreEntry | None = None if item is None else item.data(_STORE)
+        store = self._current()
         return "" if store is None else store.id
+
+    def current_name(self) -> str:
+        """What the marked store is called, empty if none is."""
+        store = self._current()
+        return "" if store is None else store.called
 
     def count(self) -> int:
         """How many stores are listed."""
         return self._list.count()
 
+    def _current(self) -> StoreEntry | None:
+        item = self._list.currentItem()
+        store: StoreEntry | None = None if item is None else item.data(_STORE)
+        return store
+
     def _put(self, item: QListWidgetItem, store: StoreEntry) -> None:
         item.setData(_STORE, store)
         account = {True: self.tr("live"), False: self.tr("sandbox"), None: ""}[store.live]
-        parts = (store.name, account, f"{store.status.glyph} {store.health}")
+        parts = (store.called, account, f"{store.status.glyph} {store.health}")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, listed(part for part in parts if part))
         item.setToolTip(store.tip or store.id)
 
@@ -149,15 +167,16 @@ class Sidebar(QFrame):
 
 
 class _StoreDelegate(QStyledItemDelegate):
-    """Two lines: the name with the account's mark, and the health in words."""
+    """The name with the account's mark, below it the place of one that is not alone with its name, and the health in words."""
 
     def __init__(self, ui: UiContext, view: QListWidget) -> None:
         super().__init__(view)
         self._ui = ui
         self._view = view
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(_NARROWEST - 2, max(52, 2 * self._view.fontMetrics().height() + 16))
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        line = max(18, self._view.fontMetrics().height())
+        return QSize(_NARROWEST - 2, (3 if index.data(_STORE).place else 2) * line + 16)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -178,7 +197,7 @@ class _StoreDelegate(QStyledItemDelegate):
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
         narrow = self._view.width() < _WIDEST - 8
         inner = option.rect.adjusted(12, 8, -8, -8) if narrow else option.rect.adjusted(16, 8, -12, -8)
-        line = inner.height() // 2
+        line = inner.height() // (3 if store.place else 2)
         top = QRect(inner.left(), inner.top(), inner.width(), line)
         mark = self._paint_mark(painter, theme, store, top)
         painter.setFont(TextStyle.HEADING.font())
@@ -188,9 +207,14 @@ class _StoreDelegate(QStyledItemDelegate):
         painter.drawText(
             room, left, painter.fontMetrics().elidedText(store.name, Qt.TextElideMode.ElideMiddle, room.width())
         )
+        below = QRect(inner.left(), inner.bottom() - line + 1, inner.width(), line)
+        if store.place:
+            painter.setFont(TextStyle.SMALL.font())
+            painter.setPen(theme.color(Tone.MUTED))
+            place = painter.fontMetrics().elidedText(store.place, Qt.TextElideMode.ElideMiddle, inner.width())
+            painter.drawText(below.translated(0, -line), left, place)
         painter.setFont(TextStyle.BODY.font())
         painter.setPen(theme.color(store.status.tone))
-        below = QRect(inner.left(), inner.top() + line, inner.width(), line)
         health = f"{store.status.glyph} {store.health}"
         painter.drawText(
             below, left, painter.fontMetrics().elidedText(health, Qt.TextElideMode.ElideRight, below.width())
