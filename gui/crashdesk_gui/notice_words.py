@@ -10,7 +10,6 @@ from crashdesk_gui.display import Display
 from crashdesk_gui.errors import explain
 from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.notifications import Notice, NoticeKind, Work
-from crashdesk_gui.theme import Status
 from crashdesk_gui.views.ago_words import counted
 from crashdesk_gui.views.sidebar import StoreEntry
 
@@ -87,17 +86,12 @@ def health_sentence(stores: Sequence[StoreEntry]) -> str:
     """How all stores stand, in one sentence."""
     if not stores:
         return translate("Notices", "Crashdesk: no store is open.")
-    amiss = [entry for entry in stores if needs_attention(entry)]
+    amiss = [entry for entry in stores if entry.needs_attention]
     if len(amiss) == 1:
-        return translate("Notices", "Crashdesk: {0} needs attention ({1}).").format(amiss[0].name, amiss[0].health)
+        return translate("Notices", "Crashdesk: {0} needs attention ({1}).").format(amiss[0].called, amiss[0].health)
     if amiss:
         text = translate("Notices", "Crashdesk: {0} stores need attention: {1}.")
         return text.format(len(amiss), translate("Notices", ", ").join(entry.called for entry in amiss))
     if len(stores) == 1:
         return translate("Notices", "Crashdesk: 1 store, nothing needs attention.")
     return translate("Notices", "Crashdesk: {0} stores, nothing needs attention.").format(len(stores))
-
-
-def needs_attention(entry: StoreEntry) -> bool:
-    """Whether something is wrong with a store or differs."""
-    return entry.status in (Status.BAD, Status.DIFFERS)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from crashdesk_gui.context import UiContext
-from crashdesk_gui.notice_words import health_sentence, needs_attention
+from crashdesk_gui.notice_words import health_sentence
 from crashdesk_gui.theme import Status
 from crashdesk_gui.views.sidebar import StoreEntry
 
@@ -107,7 +107,7 @@ class Tray(QObject):
 
 def worst_status(entries: list[StoreEntry]) -> Status | None:
     """The status to mark the icon with; None when nothing needs attention."""
-    found = [entry.status for entry in entries if needs_attention(entry)]
+    found = [entry.status for entry in entries if entry.needs_attention]
     return Status.BAD if Status.BAD in found else (found[0] if found else None)
 
 

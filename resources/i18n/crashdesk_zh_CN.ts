@@ -2980,6 +2980,30 @@
         <translation>最后已知状态中的挂单，交易所一个也没有记录，其中的持仓也一个都不存在：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户。没有发送或保存任何内容，因为没有人确认就是这个账户</translation>
     </message>
     <message>
+        <source>every position of the last known state is gone, and no trades that this account tells add up to the closing of one: the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account</source>
+        <translation>最后已知状态中的持仓已全部不在，而该账户给出的成交与其中任何一个的平仓都对不上：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户</translation>
+    </message>
+    <message>
+        <source>every position of the last known state is gone, and no trades that this account tells add up to the closing of one: the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account, or have an operator recover the store. Nothing was cancelled, the state is as it was</source>
+        <translation>最后已知状态中的持仓已全部不在，而该账户给出的成交与其中任何一个的平仓都对不上：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户，或由操作员恢复该存储库。没有撤单，状态保持不变</translation>
+    </message>
+    <message>
+        <source>every position of the last known state is gone, and no trades that this account tells add up to the closing of one: the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account. Nothing was sent or saved, since nobody confirmed that it is this account</source>
+        <translation>最后已知状态中的持仓已全部不在，而该账户给出的成交与其中任何一个的平仓都对不上：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户。没有发送或保存任何内容，因为没有人确认就是这个账户</translation>
+    </message>
+    <message>
+        <source>every position of the last known state is gone, and the trades that would prove that it was this account which closed them could not be read ({reason}): the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account</source>
+        <translation>最后已知状态中的持仓已全部不在，而能证明由该账户平仓的成交无法读取（{reason}）：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户</translation>
+    </message>
+    <message>
+        <source>every position of the last known state is gone, and the trades that would prove that it was this account which closed them could not be read ({reason}): the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account, or have an operator recover the store. Nothing was cancelled, the state is as it was</source>
+        <translation>最后已知状态中的持仓已全部不在，而能证明由该账户平仓的成交无法读取（{reason}）：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户，或由操作员恢复该存储库。没有撤单，状态保持不变</translation>
+    </message>
+    <message>
+        <source>every position of the last known state is gone, and the trades that would prove that it was this account which closed them could not be read ({reason}): the account that was opened may be another one than the store&apos;s; look whether the keys are those of the right account. Nothing was sent or saved, since nobody confirmed that it is this account</source>
+        <translation>最后已知状态中的持仓已全部不在，而能证明由该账户平仓的成交无法读取（{reason}）：所打开的账户可能不是该存储库的账户；请检查密钥是否属于正确的账户。没有发送或保存任何内容，因为没有人确认就是这个账户</translation>
+    </message>
+    <message>
         <source>the store {directory} belongs to the {what} {stored} (its store.toml says so) and the bot was started with {opened}. Nothing was read or written: give the bot another checkpoint_dir for {opened}, or, if it is the same account, correct `{setting}` in store.toml</source>
         <translation>存储库 {directory} 属于{what} {stored}（依据它的 store.toml），而机器人以 {opened} 启动。没有读取或写入任何内容：请为 {opened} 给机器人另一个 checkpoint_dir；如果是同一账户，请更正 store.toml 中的 `{setting}`</translation>
     </message>
@@ -3122,6 +3146,26 @@
     <message>
         <source>reading the trades of {key}</source>
         <translation>正在读取 {key} 的成交</translation>
+    </message>
+    <message>
+        <source>asking for the trades of {symbol}</source>
+        <translation>正在查询 {symbol} 的成交</translation>
+    </message>
+    <message>
+        <source>the exchange cannot be asked for them</source>
+        <translation>无法向交易所查询这些成交</translation>
+    </message>
+    <message>
+        <source>the exchange cannot be asked for the trades of this symbol</source>
+        <translation>无法向交易所查询该交易对的成交</translation>
+    </message>
+    <message>
+        <source>only the trades of the last week could be asked for</source>
+        <translation>只能查询最近一周的成交</translation>
+    </message>
+    <message>
+        <source>there are more trades than could be read</source>
+        <translation>成交太多，无法全部读取</translation>
     </message>
     <message>
         <source>reading liquidations of {symbol}</source>
@@ -3590,6 +3634,10 @@
     <message>
         <source>{count} orphan orders were left for an operator: the journal, which tells the orders that somebody decided to keep, cannot be relied on ({problem})</source>
         <translation>{count} 个孤立订单留给操作员处理：记录了决定保留哪些订单的流水日志不可信（{problem}）</translation>
+    </message>
+    <message>
+        <source>{count} open orders carry the prefix {prefix}, and the bot never wrote them down; they were left for an operator. If another bot&apos;s prefix begins with the same, name that in other_prefixes</source>
+        <translation>有 {count} 个挂单带有前缀 {prefix}，但机器人从未记下它们；它们留待操作员处理。如果另一个机器人的前缀以相同的字符开头，请在 other_prefixes 中写明</translation>
     </message>
     <message>
         <source>the checkpoint could not be made: the bot&apos;s snapshot failed with {problem}</source>
@@ -5834,6 +5882,10 @@
         <translation>它在 {level} 触发，而交易所会先在 {liquidation} 强平该 {leg} 持仓：以目前的情况，它止不住亏损。</translation>
     </message>
     <message>
+        <source>Its client order id starts with the bot&apos;s own prefix {prefix}, but the bot writes down every order before it sends it, and did not write down this one: another program&apos;s prefix may begin with the same.</source>
+        <translation>它的客户订单 ID 以机器人自己的前缀 {prefix} 开头，但机器人在发送每个订单之前都会先记下，而这个订单没有记下：可能是另一个程序的前缀以相同的字符开头。</translation>
+    </message>
+    <message>
         <source>Its client order id starts with the bot&apos;s own prefix {prefix}.</source>
         <translation>其客户端订单编号以机器人自己的前缀 {prefix} 开头。</translation>
     </message>
@@ -5876,6 +5928,10 @@
     <message>
         <source>No open position is left that it could protect: it protects nothing now.</source>
         <translation>已没有可供其保护的持仓：它现在不起保护作用。</translation>
+    </message>
+    <message>
+        <source>No trades that the account tells add up to its closing: it may have been held on another account.</source>
+        <translation>该账户给出的成交与其平仓对不上：该持仓可能在另一个账户上。</translation>
     </message>
     <message>
         <source>Of the change of {change}, {fills} is what orders filled since; {rest} no fill that was read explains.</source>
@@ -5922,6 +5978,10 @@
         <translation>订单 {id} 已结束；此后成交了多少未被告知。{who} 此前决定保留该订单{note}。</translation>
     </message>
     <message>
+        <source>Order {new}, which carries the client order id of order {id}, filled {filled} since. {who} had decided to leave order {id}{note}.</source>
+        <translation>订单 {new} 使用订单 {id} 的客户订单 ID，此后成交了 {filled}。{who} 此前决定保留订单 {id}{note}。</translation>
+    </message>
+    <message>
         <source>Order {old} is {fate}; order {new} carries its client order id {client_id}.</source>
         <translation>订单 {old} {fate}；订单 {new} 沿用其客户端订单编号 {client_id}。</translation>
     </message>
@@ -5936,6 +5996,10 @@
     <message>
         <source>The account holds {held} {asset}, which is not the sum of the positions known of it: which of them changed cannot be told.</source>
         <translation>账户持有 {held} {asset}，与已知持仓之和不符：无法判断哪一个发生了变化。</translation>
+    </message>
+    <message>
+        <source>The account&apos;s trades since then add up to its closing.</source>
+        <translation>此后该账户的成交与其平仓相符。</translation>
     </message>
     <message>
         <source>The bot is running, and may have placed it after its state was read. Leave it to the bot.</source>
@@ -7470,6 +7534,10 @@
         <translation>未记入机器人的流水日志</translation>
     </message>
     <message>
+        <source>the bot&apos;s prefix, not in its journal</source>
+        <translation>前缀是机器人的，但其日志中没有</translation>
+    </message>
+    <message>
         <source>no prefix, no intent</source>
         <translation>无前缀，也无意图</translation>
     </message>
@@ -8425,6 +8493,10 @@
     <message>
         <source>Note</source>
         <translation>备注</translation>
+    </message>
+    <message>
+        <source>removed from the state, the exchange denies it</source>
+        <translation>从状态中移除：交易所否认有此订单</translation>
     </message>
     <message>
         <source>removed from the state, it is over</source>
@@ -9429,6 +9501,10 @@
     <message>
         <source>sandbox</source>
         <translation>模拟盘</translation>
+    </message>
+    <message>
+        <source>Stores that need attention: {0} of {1}. Press to go to the next one.</source>
+        <translation>需要注意的存储库：{1} 个中有 {0} 个。按下可转到下一个。</translation>
     </message>
 </context>
 <context>

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from crashdesk_gui.context import UiContext
@@ -251,3 +251,24 @@ def test_an_error_answers_three_questions(ui: UiContext, qtbot: QtBot) -> None:
     assert "Reading…" in shown_texts(page)
     assert "did not answer" not in shown_texts(page)
     assert not page.showing_content
+
+
+def test_of_many_stores_those_that_need_attention_are_counted_and_reached_one_after_another(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    amiss = {2, 9}
+    stores = [
+        StoreEntry(id=f"/{each}", name=f"bot-{each}", status=Status.BAD if each in amiss else Status.OK, health="?")
+        for each in range(12)
+    ]
+    window.set_stores(stores)
+    window.set_current_store("/0")
+    (count,) = [each for each in window.findChildren(QPushButton) if each.isVisible() and each.text() == "! 2"]
+    chosen: list[str] = []
+    window.store_selected.connect(chosen.append)
+    for _ in range(3):
+        qtbot.mouseClick(count, Qt.MouseButton.LeftButton)
+    assert chosen == ["/2", "/9", "/2"]
+    window.set_health("/2", Status.OK, "running")
+    window.set_health("/9", Status.OK, "running")
+    assert not count.isVisible()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QSpacerItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -29,6 +30,8 @@ _PAGE = 808
 """As wide a page wants to be, in pixels, before the stores get more room than they need."""
 LEAST_WINDOW = _NARROWEST + _PAGE
 """So wide the window must be for its pages."""
+_SEEN_AT_ONCE = 6
+"""So many stores a list shows in the lowest window; of more, some may be out of sight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,11 @@ class StoreEntry:
     def called(self) -> str:
         """The name, and where it is not enough, what tells this store from the others."""
         return f"{self.name} ({self.place})" if self.place else self.name
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether something is wrong with it or differs."""
+        return self.status in (Status.BAD, Status.DIFFERS)
 
 
 class Sidebar(QFrame):
@@ -76,9 +84,14 @@ class Sidebar(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 1, 8)
         layout.setSpacing(0)
-        heading = TextLabel(ui, self.tr("Stores"), TextStyle.SMALL, tone=Tone.MUTED)
-        heading.setContentsMargins(16, 12, 8, 8)
-        layout.addWidget(heading)
+        self._amiss = push_button(ui, "", self._go_to_next_amiss, kind=ButtonKind.QUIET)
+        self._amiss.hide()
+        heading = QHBoxLayout()
+        heading.setContentsMargins(16, 4, 4, 0)
+        heading.addWidget(TextLabel(ui, self.tr("Stores"), TextStyle.SMALL, tone=Tone.MUTED), 1)
+        heading.addWidget(self._amiss)
+        heading.addSpacerItem(QSpacerItem(0, 32))
+        layout.addLayout(heading)
         layout.addWidget(self._list, 1)
         self._open = push_button(
             ui,
@@ -102,14 +115,13 @@ class Sidebar(QFrame):
         """Show these stores; the selected one stays selected if it is still there, without a signal."""
         current = self.current()
         before = self._list.blockSignals(True)
-        if [self._list.item(row).data(_STORE).id for row in range(self._list.count())] != [
-            store.id for store in stores
-        ]:
+        if [store.id for store in self._stores()] != [store.id for store in stores]:
             self._list.clear()
             for _store in stores:
                 self._list.addItem(QListWidgetItem())
         for row, store in enumerate(stores):
             self._put(self._list.item(row), store)
+        self._show_amiss()
         self._list.blockSignals(before)
         self.select(current)
 
@@ -120,6 +132,7 @@ class Sidebar(QFrame):
             store: StoreEntry = item.data(_STORE)
             if store.id == store_id:
                 self._put(item, replace(store, status=status, health=health))
+        self._show_amiss()
 
     def select(self, store_id: str) -> None:
         """Mark a store as the open one, without a signal; an id that is not there marks none."""
@@ -155,6 +168,26 @@ class Sidebar(QFrame):
         parts = (store.called, account, f"{store.status.glyph} {store.health}")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, listed(part for part in parts if part))
         item.setToolTip(store.tip or store.id)
+
+    def _stores(self) -> list[StoreEntry]:
+        return [self._list.item(row).data(_STORE) for row in range(self._list.count())]
+
+    def _show_amiss(self) -> None:
+        """Say how many need attention where not all can be seen."""
+        stores = self._stores()
+        amiss = sum(store.needs_attention for store in stores)
+        self._amiss.setText(f"{Status.DIFFERS.glyph} {amiss}")
+        told = self.tr("Stores that need attention: {0} of {1}. Press to go to the next one.")
+        self._amiss.setToolTip(told.format(amiss, len(stores)))
+        self._amiss.setAccessibleName(self._amiss.toolTip())
+        self._amiss.setVisible(amiss > 0 and len(stores) > _SEEN_AT_ONCE)
+
+    def _go_to_next_amiss(self) -> None:
+        after = self._list.currentRow() + 1
+        rows = [*range(after, self._list.count()), *range(after)]
+        amiss = next((row for row in rows if self._list.item(row).data(_STORE).needs_attention), None)
+        if amiss is not None:
+            self._list.setCurrentRow(amiss)
 
     def _tell(self, current: QListWidgetItem | None, _previous: QListWidgetItem | None) -> None:
         if current is not None:
