@@ -213,6 +213,7 @@ JOURNAL = (
     QT_TRANSLATE_NOOP("Core", "an entry cannot be read ({problem})"),
     QT_TRANSLATE_NOOP("Core", "the chain is broken at entry {seq}"),
     QT_TRANSLATE_NOOP("Core", "the damaged journal cannot be read: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "the damaged {file} is just being read by this program too; try again"),
     QT_TRANSLATE_NOOP("Core", "the journal's log was damaged: at least {count} commits after the damage are lost"),
     QT_TRANSLATE_NOOP(
         "Core",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crashdesk.errors import StorageError
+from crashdesk.storage.own_connections import connected, looking_at
 from crashdesk.storage.wal import is_cut_off
 
 BUSY_SECONDS = 5.0
@@ -109,9 +110,9 @@ def _log(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
 
-def _connect(address: Path | str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        address, uri=isinstance(address, str), check_same_thread=False, timeout=BUSY_SECONDS, isolation_level=None
+def _connect(path: Path, *, address: str = "") -> sqlite3.Connection:
+    return connected(
+        path, address or path, uri=bool(address), check_same_thread=False, timeout=BUSY_SECONDS, isolation_level=None
     )
 
 
@@ -139,12 +140,13 @@ def _reading(path: Path) -> sqlite3.Connection:
     address = path.absolute().as_uri()
     if not _log(path).exists():
         # Nobody has it open. A plain read-only connection would create the log and its index.
-        return _connect(f"{address}?mode=ro&immutable=1")
+        return _connect(path, address=f"{address}?mode=ro&immutable=1")
     index = path.with_name(path.name + "-shm")
     # Of a log that was cut off the index is the witness, and SQLite would write it anew.
     if index.exists() and not is_cut_off(path):
-        return _connect(f"{address}?mode=ro")
-    return _copied_to_memory(path)
+        return _connect(path, address=f"{address}?mode=ro")
+    with looking_at(path) as allowed:
+        return _copied_to_memory(path) if allowed else _connect(path, address=f"{address}?mode=ro")
 
 
 def _copied_to_memory(path: Path) -> sqlite3.Connection:
@@ -152,7 +154,8 @@ def _copied_to_memory(path: Path) -> sqlite3.Connection:
     with tempfile.TemporaryDirectory() as directory:
         for source in (path, _log(path)):
             shutil.copyfile(source, Path(directory) / source.name)
-        memory, copy = _connect(Path(":memory:")), _connect(Path(directory) / path.name)
+        memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        copy = sqlite3.connect(Path(directory) / path.name)
         try:
             copy.backup(memory)
         finally:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from crashdesk.errors import StorageError
+from crashdesk.storage.own_connections import looking_at
 
 _HEADER = struct.Struct(">8I")
 LOG_HEADER = _HEADER.size
@@ -135,15 +136,23 @@ def read_log(path: Path) -> bytes:
 
 
 def read_index(path: Path) -> LogIndex | None:
-    """The index of the log beside a database, as the last process left it; None where there is none that can be believed."""
-    try:
-        with path.with_name(path.name + "-shm").open("rb") as file:
-            data = file.read(2 * _INDEX.size + _FOLDED.size)
-    except OSError:
-        return None  # it is a witness, not a part of the journal
+    """The index of the log beside a database, as the last process left it; None where there is none that can be believed.
+
+    None too while this process has the database open: the index was looked at before, and is SQLite's from then on.
+    """
+    with looking_at(path) as allowed:
+        try:
+            data = _beginning_of_index(path) if allowed else b""
+        except OSError:
+            return None  # it is a witness, not a part of the journal
     if len(data) < 2 * _INDEX.size + _FOLDED.size or data[: _INDEX.size] != data[_INDEX.size : 2 * _INDEX.size]:
         return None
     version, committed, salts = _INDEX.unpack_from(data)
     if version != _INDEX_VERSION or _sums("=", data[: _INDEX.size - 8]) != struct.unpack_from("=2I", data, 40):
         return None
     return LogIndex(salts, committed, _FOLDED.unpack_from(data, 2 * _INDEX.size)[0])
+
+
+def _beginning_of_index(path: Path) -> bytes:
+    with path.with_name(path.name + "-shm").open("rb") as file:
+        return file.read(2 * _INDEX.size + _FOLDED.size)

@@ -17,6 +17,7 @@ from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_copy import copy_journal
 from crashdesk.storage.journal_note import UNCERTAIN, is_noted
 from crashdesk.storage.journal_records import JOURNAL_NAME
+from crashdesk.storage.own_connections import looking_at
 from crashdesk.storage.renewal import CORRUPT, finish, put_in_place
 from crashdesk.storage.wal import SHORT_LOG, holds_a_commit, read_index, read_log
 
@@ -92,10 +93,13 @@ def _duplicate(path: Path) -> Iterator[sqlite3.Connection | None]:
     """A connection to a copy: opening the damaged file itself would change the evidence. None when there is only its log."""
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / path.name
-        for suffix in ("", "-wal"):
-            source = path.with_name(path.name + suffix)
-            if source.exists():
-                shutil.copyfile(source, copy.with_name(source.name))
+        with looking_at(path) as allowed:
+            if not allowed:
+                raise DatabaseUnusable(f"the damaged {path.name} is just being read by this program too; try again")
+            for suffix in ("", "-wal"):
+                source = path.with_name(path.name + suffix)
+                if source.exists():
+                    shutil.copyfile(source, copy.with_name(source.name))
         if not copy.exists():
             yield None
             return
