@@ -79,18 +79,25 @@ def unified_market(told: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def opened(
-    exchange: str, *, answers: list[dict[str, Any]] | None = None, adapter: Recorded | None = None
+    exchange: str,
+    *,
+    answers: list[dict[str, Any]] | None = None,
+    adapter: Recorded | None = None,
+    markets: list[dict[str, Any]] | None = None,
+    market_type: str = "",
 ) -> Iterator[tuple[CcxtExchange, Recorded]]:
-    recorded = json.loads((ANSWERS / f"{exchange}.json").read_text())
+    file = ANSWERS / f"{exchange}.json"
+    recorded = json.loads(file.read_text()) if file.exists() else {"market_type": "swap"}
+    listed = recorded["markets"] if markets is None else markets
     adapter = adapter or Recorded(recorded["answers"] if answers is None else answers)
 
     def prepare(client: Any) -> None:
-        client.set_markets([unified_market(market) for market in recorded["markets"]])
+        client.set_markets([unified_market(market) for market in listed])
         client.enableRateLimit = False
         client.session.mount("https://", adapter)
 
     found = CcxtExchange(
-        ExchangeSettings(exchange=exchange, account="main", market_type=recorded["market_type"]),
+        ExchangeSettings(exchange=exchange, account="main", market_type=market_type or recorded["market_type"]),
         ExchangeCredentials(values=KEYS),
         clock=SystemClock(),
         prepare=prepare,

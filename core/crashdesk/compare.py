@@ -6,11 +6,21 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from crashdesk.account_lock import AccountPrefixes
 from crashdesk.belonging import Belonging, doubt_about_account, of_manifest, require_same_account
 from crashdesk.clock import Clock
 from crashdesk.config import StoreManifest
 from crashdesk.errors import ExchangeError
-from crashdesk.exchange.protocol import Exchange, Step, take_snapshot, unheard, with_liquidations, with_lookups
+from crashdesk.exchange.client_ids import in_the_bots_words, spellings
+from crashdesk.exchange.protocol import (
+    Exchange,
+    Step,
+    TellsTrades,
+    take_snapshot,
+    unheard,
+    with_liquidations,
+    with_lookups,
+)
 from crashdesk.exchange.records import (
     Coverage,
     ExchangeSnapshot,
@@ -32,6 +42,7 @@ from crashdesk.reconcile.positions import gone_since, symbols_gone
 from crashdesk.reconcile.records import Plan
 from crashdesk.reconcile.rules import rules_for
 from crashdesk.reconcile.switch_evidence import with_switch_evidence
+from crashdesk.reconcile.unproven_closings import AROUND_NS, closings_to_prove, unproven_closings
 from crashdesk.state import OPEN_STATUSES, SystemState
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal_records import IntentJournal, JournalQuestion, JournalView
@@ -41,6 +52,8 @@ _BEFORE_THE_STATE_NS = 120_000_000_000
 _END_OF_TIME = (1 << 63) - 1
 # After so many failures in a row nobody answers; what was not asked for is unknown, as it would be anyway.
 _FAILURES_IN_A_ROW = 3
+# Of so many positions the trades are asked for, one by one.
+_MOST_PROOFS = 10
 
 
 def symbols_of(state: SystemState, journal: IntentJournal) -> set[str]:
@@ -67,7 +80,7 @@ def compare(
     trading: bool = False,
     intents_since: int | None = None,
     recorded: Belonging | None = None,
-    others: Collection[str] = (),
+    prefixes: AccountPrefixes | None = None,
     also: Collection[str] = (),
     known_later: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[Plan, ExchangeSnapshot]:
@@ -78,7 +91,7 @@ def compare(
     fate of intents is asked for that were written `intents_since` (UNIX nanoseconds; None means since shortly before the state
     or its checkpoint).
     `recorded` is the account as the store's audit log knows it, for a store without `manifest`; where nobody knows it, the plan
-    says so and proposes nothing. `others` are client order id prefixes of other bots on the account, besides the manifest's.
+    says so and proposes nothing. `prefixes` are client order id prefixes on the account, besides the manifest's.
     Symbols `also` are read too, where the exchange lists per symbol. `known_later` is as in Rules.
     Raises ExchangeError when nothing of the account could be read: that is no ground to conclude anything on; WrongAccount when
     the store belongs to another exchange, account or mode (live or sandbox) than what was opened.
@@ -86,7 +99,8 @@ def compare(
     belongs = of_manifest(manifest) if manifest else recorded
     require_same_account(belongs, exchange)
     symbols = _symbols(state, journal) | set(also)
-    snapshot = take_snapshot(exchange, symbols, clock, step)
+    known_names = {order.client_order_id for order in state.open_orders}
+    snapshot = in_the_bots_words(take_snapshot(exchange, symbols, clock, step), known_names)
     _require_something(snapshot)
     snapshot = _with_answers(snapshot, orders_to_look_up(state, snapshot), exchange, step)
     snapshot = with_positions_again(exchange, snapshot, symbols, step)
@@ -96,12 +110,15 @@ def compare(
         intents_since = _since_when(earliest, snapshot)
     told = _view(journal, journal_question(state, snapshot, intents_since, at_work=bot_running or trading))
     told = with_problem(told, doubt_about_account(belongs, exchange, state))
-    denied = "" if trading else denied_entirely(state, snapshot, state.timestamp)
+    known_names |= {intent.client_order_id for intent in (*told.intents, *told.pending)}
+    snapshot = in_the_bots_words(snapshot, known_names, _prefixes(manifest, prefixes))
+    snapshot = snapshot if trading else _with_trades(snapshot, state, exchange, step)
+    denied = "" if trading else denied_entirely(state, snapshot) or unproven_closings(state, snapshot)
     told = with_problem(told, denied)
     snapshot = _with_answers(
         snapshot, intents_to_look_up(state, told, snapshot), exchange, step, patience=_FAILURES_IN_A_ROW
     )
-    left = left_to_look_up(state, told.dismissals, snapshot)
+    left = left_to_look_up(state, told, snapshot)
     snapshot = _with_answers(snapshot, left, exchange, step, patience=_FAILURES_IN_A_ROW)
     rules = rules_for(
         manifest,
@@ -114,8 +131,14 @@ def compare(
         bot_running=bot_running,
         clock_offset_ns=snapshot.clock_offset_ns,
     )
-    prefixes = tuple(sorted({*rules.other_prefixes, *others}))
-    rules = msgspec.structs.replace(rules, other_prefixes=prefixes, known_later=known_later, denied=denied)
+    known = prefixes or AccountPrefixes()
+    rules = msgspec.structs.replace(
+        rules,
+        other_prefixes=tuple(sorted({*rules.other_prefixes, *known.others})),
+        former_prefixes=tuple(sorted(known.former)),
+        known_later=known_later,
+        denied=denied,
+    )
     plan = reconcile(state, told, snapshot, rules)
     return with_switch_evidence(plan, told.switch, snapshot.clock_offset_ns), snapshot
 
@@ -147,10 +170,12 @@ def journal_question(
     default from shortly before the state. `at_work` says that the bot may write more of them meanwhile."""
     since = state.timestamp - _BEFORE_THE_STATE_NS if since is None else since
     strangers = orders_unaccounted(state, snapshot)
-    resolved = {(order.symbol, order.client_order_id) for order in state.open_orders}
-    resolved |= {(order.symbol, order.client_order_id) for order in snapshot.orders if order.status in OPEN_STATUSES}
+    named = {(order.symbol, order.client_order_id) for order in state.open_orders}
+    named |= {(order.symbol, order.client_order_id) for order in snapshot.orders if order.status in OPEN_STATUSES}
+    resolved = {(symbol, name) for symbol, told in named for name in spellings(snapshot.exchange, told)}
+    names = (name for order in strangers for name in spellings(snapshot.exchange, order.client_order_id))
     return JournalQuestion(
-        client_order_ids=frozenset(order.client_order_id for order in strangers if order.client_order_id),
+        client_order_ids=frozenset(name for name in names if name),
         order_ids=frozenset(order.id for order in strangers if order.id),
         unnamed=any(not order.client_order_id for order in strangers),
         since=since,
@@ -174,6 +199,27 @@ def _with_answers(
         lookups.append(exchange.read_order(ref))
         failures = failures + 1 if lookups[-1].status is LookupStatus.UNKNOWN else 0
     return with_lookups(snapshot, lookups) if lookups else snapshot
+
+
+def _with_trades(snapshot: ExchangeSnapshot, state: SystemState, exchange: Exchange, step: Step) -> ExchangeSnapshot:
+    """The snapshot with the trades that may prove that the known positions were closed on this account; one proof is enough."""
+    symbols = closings_to_prove(state, snapshot)
+    if not isinstance(exchange, TellsTrades):
+        return snapshot
+    since = gone_since(state, snapshot) - AROUND_NS
+    for number, symbol in enumerate(symbols[:_MOST_PROOFS]):
+        step(number, min(len(symbols), _MOST_PROOFS), f"asking for the trades of {symbol}")
+        reading = exchange.read_trades_since(symbol, since)
+        snapshot = msgspec.structs.replace(snapshot, trades=(*snapshot.trades, reading))
+        if reading.status is ScopeStatus.FAILED or not unproven_closings(state, snapshot):
+            break
+    return snapshot
+
+
+def _prefixes(manifest: StoreManifest | None, prefixes: AccountPrefixes | None) -> set[str]:
+    """Every prefix of client order ids that is known on the account."""
+    own = {manifest.client_order_id_prefix, *manifest.other_prefixes} if manifest else set()
+    return own | ({*prefixes.others, *prefixes.former} if prefixes else set())
 
 
 def with_problem(view: JournalView, problem: str) -> JournalView:

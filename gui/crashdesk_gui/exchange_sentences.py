@@ -65,6 +65,46 @@ ACCOUNTS = (
     ),
     QT_TRANSLATE_NOOP(
         "Core",
+        "every position of the last known state is gone, and no trades that this account tells add up to the "
+        "closing of one: the account that was opened may be another one than the store's; look whether the "
+        "keys are those of the right account",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "every position of the last known state is gone, and no trades that this account tells add up to the "
+        "closing of one: the account that was opened may be another one than the store's; look whether the "
+        "keys are those of the right account, or have an operator recover the store. Nothing was cancelled, "
+        "the state is as it was",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "every position of the last known state is gone, and no trades that this account tells add up to the "
+        "closing of one: the account that was opened may be another one than the store's; look whether the "
+        "keys are those of the right account. Nothing was sent or saved, since nobody confirmed that it is "
+        "this account",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "every position of the last known state is gone, and the trades that would prove that it was this "
+        "account which closed them could not be read ({reason}): the account that was opened may be another "
+        "one than the store's; look whether the keys are those of the right account",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "every position of the last known state is gone, and the trades that would prove that it was this "
+        "account which closed them could not be read ({reason}): the account that was opened may be another "
+        "one than the store's; look whether the keys are those of the right account, or have an operator "
+        "recover the store. Nothing was cancelled, the state is as it was",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "every position of the last known state is gone, and the trades that would prove that it was this "
+        "account which closed them could not be read ({reason}): the account that was opened may be another "
+        "one than the store's; look whether the keys are those of the right account. Nothing was sent or "
+        "saved, since nobody confirmed that it is this account",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
         "the store {directory} belongs to the {what} {stored} (its store.toml says so) and the bot was "
         "started with {opened}. Nothing was read or written: give the bot another checkpoint_dir for "
         "{opened}, or, if it is the same account, correct `{setting}` in store.toml",
@@ -129,6 +169,11 @@ ASKING = (
     QT_TRANSLATE_NOOP("Core", "reading the key's permissions"),
     QT_TRANSLATE_NOOP("Core", "reading {scope}"),
     QT_TRANSLATE_NOOP("Core", "reading the trades of {key}"),
+    QT_TRANSLATE_NOOP("Core", "asking for the trades of {symbol}"),
+    QT_TRANSLATE_NOOP("Core", "the exchange cannot be asked for them"),
+    QT_TRANSLATE_NOOP("Core", "the exchange cannot be asked for the trades of this symbol"),
+    QT_TRANSLATE_NOOP("Core", "only the trades of the last week could be asked for"),
+    QT_TRANSLATE_NOOP("Core", "there are more trades than could be read"),
     QT_TRANSLATE_NOOP("Core", "reading liquidations of {symbol}"),
     QT_TRANSLATE_NOOP("Core", "looking for {key}"),
     QT_TRANSLATE_NOOP("Core", "cancelling {key}"),
@@ -232,6 +277,7 @@ ORDERS = (
         "Core",
         "ccxt cannot ask {exchange} for an order by itself, and its lists do not show it; {reason}",
     ),
+    QT_TRANSLATE_NOOP("Core", "it is not open, and the lists of ended orders could not be read: {reason}"),
     QT_TRANSLATE_NOOP("Core", "the exchange answered without saying about which order"),
     QT_TRANSLATE_NOOP("Core", "the exchange answered about order {key}, not {asked}"),
     QT_TRANSLATE_NOOP("Core", "the exchange rejected the cancellation without saying why"),

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from expected_orders import BTC, ORDERS, T0, order_facts
+from expected_orders import ORDERS, order_facts
+from order_in_facts import BTC, T0
 from recorded_exchange import ACCOUNT_KINDS, Recorded, opened
 
 from crashdesk.exchange.records import (
@@ -41,7 +42,7 @@ LONG, SHORT = "long", "short"
     [
         ("bingx", [(LONG, "0.05", "60100", "1", True)]),
         ("bitget", [(LONG, "0.05", "60100", "1", True), (SHORT, "0.05", "60900", "1", True)]),
-        ("deribit", [(SHORT, "1500", "60500.25", "10", None)]),
+        ("deribit", [(SHORT, "1500", "60500.25", "1", None)]),
         ("gate", [(LONG, "9440", "60100.5", "0.0001", True)]),
         ("htx", [(LONG, "9", "60100", "0.001", True)]),
         ("hyperliquid", [(SHORT, "0.25", "60500.0", "1", None)]),

@@ -1,6 +1,8 @@
 """Every exchange of ccxt: which scopes it has, and what ccxt really asks for each. No network."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import ccxt
@@ -55,6 +57,14 @@ def market(market_type: str) -> dict[str, Any]:
 
 
 def client_of(exchange: str, market_type: str) -> Any:
+    """A client as it was made: what it learns of an account is in its options. To make one takes longer than to ask it."""
+    client, options = made_client(exchange, market_type)
+    client.options = deepcopy(options)
+    return client
+
+
+@cache
+def made_client(exchange: str, market_type: str) -> tuple[Any, dict[str, Any]]:
     keys = {
         "apiKey": "k", "secret": "c2VjcmV0c2VjcmV0", "password": "p", "uid": "1", "walletAddress": "0x" + "1" * 40,
         "privateKey": "0x" + "1" * 64, "accountId": "1", "login": "l", "token": "t",
@@ -63,7 +73,8 @@ def client_of(exchange: str, market_type: str) -> Any:
     told = client.options.get("fetchOpenOrders")
     client.options["fetchOpenOrders"] = {**(told if isinstance(told, dict) else {}), "warnWithoutSymbol": False}
     client.number = str
-    return client
+    client.session.close()
+    return client, deepcopy(client.options)
 
 
 Request = tuple[list[str], dict[str, Any]]
@@ -87,8 +98,6 @@ def requested(exchange: str, market_type: str, call: Callable[[Any], Any]) -> Re
     except Exception as error:  # noqa: BLE001 - an empty answer is understood by few parsers; the request is what matters
         if not requests:
             return f"{type(error).__name__}: {error}"
-    finally:
-        client.session.close()
     return requests[-1]
 
 

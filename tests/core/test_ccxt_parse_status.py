@@ -29,6 +29,8 @@ def test_an_order_in_a_list_of_open_ones_is_open_though_it_does_not_say_so() -> 
         ("canceling", "0", OrderStatus.OPEN),
         ("canceling", "0.004", OrderStatus.PARTIALLY_FILLED),
         ("pending", "0", OrderStatus.PENDING),
+        ("PENDING", "0", OrderStatus.PENDING),
+        ("NEW", "0", OrderStatus.OPEN),
         ("closed", "0.01", OrderStatus.FILLED),
         ("closed", "0.004", OrderStatus.CANCELLED),
         ("canceled", "0.004", OrderStatus.CANCELLED),

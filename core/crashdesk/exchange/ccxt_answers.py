@@ -6,6 +6,7 @@ a notice of maintenance. No I/O.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ _MESSAGE_FIELDS = ("msg", "message", "retMsg", "errorMessage", "error_message", 
 _GOOD_MESSAGES = frozenset({"", "ok", "success", "successful", "succeed", "none"})
 _BAD_STATUSES = frozenset({"error", "fail", "failed", "failure"})
 _DEEPEST = 4
+_READS_ERRORS = "handle_errors"
+"""Where ccxt raises what an exchange itself calls an error."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -35,6 +38,11 @@ def listed(client: Any, call: Callable[[], Any]) -> Listing:
     client.last_json_response = None
     rows = call()
     return Listing(rows, client.last_json_response)
+
+
+def said_in_answer(error: BaseException) -> bool:
+    """Whether ccxt raised it for an error that the exchange named, not for something that it missed in a good answer."""
+    return any(frame.f_code.co_name == _READS_ERRORS for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def failure_behind(answer: object, empty_codes: Collection[str] = frozenset()) -> str:
@@ -57,6 +65,16 @@ def failure_behind(answer: object, empty_codes: Collection[str] = frozenset()) -
     if "list" in found or ("null" in found and words.lower() in _GOOD_MESSAGES):
         return ""
     return f"the exchange answered without a list{': ' + words if words else ''}"
+
+
+def longest_list(answer: object, depth: int = _DEEPEST) -> int:
+    """How many records the longest list of an answer holds; some exchanges key them by their ids."""
+    if isinstance(answer, list):
+        return len(answer)
+    if not isinstance(answer, Mapping) or not depth:
+        return 0
+    keyed = sum(isinstance(each, Mapping) for each in answer.values())
+    return max([keyed, *(longest_list(each, depth - 1) for each in answer.values())])
 
 
 def _places(answer: Mapping[str, Any], depth: int) -> Iterator[str]:

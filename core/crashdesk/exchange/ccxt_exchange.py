@@ -16,6 +16,7 @@ from crashdesk.exchange.cancel_after import CancelAllAfter
 from crashdesk.exchange.ccxt_account import parse_account
 from crashdesk.exchange.ccxt_balances import spot_positions
 from crashdesk.exchange.ccxt_cancel_after import arm_cancel_all_after
+from crashdesk.exchange.ccxt_facts import AMOUNTS_ARE_UNITS
 from crashdesk.exchange.ccxt_liquidations import read_liquidations
 from crashdesk.exchange.ccxt_lookup import OrderReader
 from crashdesk.exchange.ccxt_outcomes import (
@@ -27,6 +28,7 @@ from crashdesk.exchange.ccxt_parse import Unreadable, parse_market
 from crashdesk.exchange.ccxt_prices import read_prices
 from crashdesk.exchange.ccxt_reading import ScopeReader
 from crashdesk.exchange.ccxt_scopes import ClientProfile, namespace_params, profile_of
+from crashdesk.exchange.ccxt_trades_since import read_trades_since
 from crashdesk.exchange.ccxt_trouble import advised, as_exchange_error
 from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import ClientWorker, Reply, Work
@@ -50,6 +52,7 @@ from crashdesk.exchange.records import (
     ScopeKind,
     ScopeReading,
     ScopeStatus,
+    TradesReading,
 )
 from crashdesk.exchange.redact import LogGuard, Redactor
 
@@ -184,6 +187,22 @@ class CcxtExchange:
             listed=symbol in loaded.markets,
         )
 
+    def read_trades_since(self, symbol: str, since_ns: int) -> TradesReading:
+        """The account's trades of `symbol` since then; a failure is in its status."""
+        try:
+            loaded = self._load()
+        except ExchangeError as error:
+            return TradesReading(symbol=symbol, status=ScopeStatus.FAILED, reason=str(error))
+        return read_trades_since(
+            loaded.profile,
+            self._ask,
+            self._redact,
+            symbol,
+            since_ns,
+            self._clock.now_ns(),
+            listed=symbol in loaded.markets,
+        )
+
     def read_account(self) -> AccountReading:
         """The account's money; a failure is in the coverage."""
         try:
@@ -251,7 +270,11 @@ class CcxtExchange:
         """What `symbol` counts in; None when it is not listed. Raises ExchangeError when the markets cannot be loaded."""
         loaded = self._load()
         raw = loaded.markets.get(symbol)
-        return None if raw is None else parse_market(raw, loaded.precision_mode)
+        if raw is None:
+            return None
+        if loaded.profile.exchange in AMOUNTS_ARE_UNITS and raw.get("contract"):
+            raw = {**raw, "contractSize": "1"}
+        return parse_market(raw, loaded.precision_mode)
 
     def read_prices(self, symbols: Collection[str]) -> dict[str, Decimal]:
         """Mark or last prices of those symbols that could be read."""

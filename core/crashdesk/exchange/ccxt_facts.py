@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 Params = dict[str, object]
 Variant = tuple[str, Params]
@@ -40,6 +40,47 @@ CONTRACT_FAMILIES: Mapping[str, Sequence[Variant]] = {
 }
 """Exchanges where a read of contracts without a symbol covers one family of them, in silence."""
 
+MOST_DEXES = 10
+"""Exchanges of Hyperliquid's builders (HIP-3) that ccxt loads; each keeps its orders and positions to itself."""
+
+_STABLE = frozenset({"USDT", "USDC"})
+
+
+def position_families(exchange: str, settles: Collection[str], dexes: Collection[str]) -> Sequence[Variant]:
+    """The lists of positions of an exchange, by what its listed contracts settle in; empty where that does not matter.
+
+    Bitget and Phemex list the positions of one settlement currency, and say nothing of those in others.
+    """
+    coins = sorted(set(settles) - _STABLE)
+    families: list[Variant] = []
+    if exchange == "bitget" and coins:
+        families.extend(one for one in CONTRACT_FAMILIES["bitget"] if one[0] in _STABLE)
+        families.extend((f"coin {coin}", {"productType": "COIN-FUTURES", "marginCoin": coin}) for coin in coins)
+    elif exchange == "phemex" and coins:
+        families.append(("USDT", {"settle": "USDT"}))
+        families.extend((coin, {"code": coin, "settle": coin}) for coin in coins)
+    return families or _dex_families(dexes)
+
+
+def order_families(exchange: str, inverse_bases: Collection[str], dexes: Collection[str]) -> Sequence[Variant]:
+    """The lists of open orders of an exchange, by what it lists; empty where that does not matter.
+
+    Of Bybit's inverse contracts ccxt asks for those that settle in USDT, of which there are none, unless a base is named.
+    """
+    if exchange not in BYBIT or not inverse_bases:
+        return _dex_families(dexes)
+    families = [one for one in CONTRACT_FAMILIES[exchange] if one[0] != "inverse"]
+    families.extend((f"inverse {base}", {"subType": "inverse", "baseCoin": base}) for base in sorted(inverse_bases))
+    return families
+
+
+def _dex_families(dexes: Collection[str]) -> Sequence[Variant]:
+    """The lists of an exchange in which others run theirs: its own, and each of theirs. Empty where there are none."""
+    families: list[Variant] = [("", {})] if dexes else []
+    families.extend((dex, {"dex": dex}) for dex in sorted(dexes))
+    return families
+
+
 ORDER_FAMILIES: Mapping[str, Sequence[Variant]] = {
     # Without it ccxt asks for bitcoin's orders alone.
     "deribit": tuple((currency, {"currency": currency}) for currency in _DERIBIT_CURRENCIES),
@@ -47,6 +88,12 @@ ORDER_FAMILIES: Mapping[str, Sequence[Variant]] = {
     "dydx": (("open", {}), ("just placed", {"status": "BEST_EFFORT_OPENED"})),
 }
 """The same of orders alone, where positions come in one list."""
+
+SPOT_ORDER_FAMILIES: Mapping[str, Sequence[Variant]] = {
+    # Its `tpslType` is "normal" unless it is told; such orders are in no other list (Bitget, "Get Unfilled Orders").
+    "bitget": (("", {}), ("take profit and stop loss", {"tpslType": "tpsl"})),
+}
+"""The same of orders on a spot account."""
 
 NAMES_MARKET_TYPE = frozenset({"btse", "hashkey"})
 """Without a symbol ccxt asks these for spot orders, whatever the client's default type is."""
@@ -148,7 +195,11 @@ LIMIT_IS_SENT = frozenset(
 POSITIONS_NOT_LISTED: Mapping[str, str] = {"coinbase:swap": "international perpetuals"}
 """Positions besides those that ccxt lists, by `exchange:market type`."""
 
-POSITIONS_PER_PAGE: Mapping[str, int] = dict.fromkeys(BYBIT, 200)
+POSITIONS_PER_PAGE: Mapping[str, int] = dict.fromkeys(BYBIT | {"kucoin", "kucoinfutures"}, 200)
+"""Of KuCoin that is the page of its unified accounts; others list all."""
+
+AMOUNTS_ARE_UNITS = frozenset({"deribit"})
+"""Where an amount counts dollars or coins, of orders and of positions, though ccxt tells how many of them a contract is."""
 
 BY_CLIENT_ID = BINANCE | OKX | {
     "aster", "bitget", "bitvavo", "coinbaseexchange", "delta", "grvt", "htx", "hyperliquid", "kucoin", "kucoinfutures", "mexc",
@@ -161,6 +212,17 @@ CONDITIONAL_NOT_READ_SINGLY = frozenset({"bingx", "bitbns", "bitget", "bithumb",
 
 Its "no such order" would be wrong there: such an order is looked for in the lists.
 """
+
+NEVER_OPENED: Mapping[str, tuple[str, Params]] = {"gate": ("USER_NOT_FOUND", {"settle": "btc"})}
+"""The refusal by which an exchange says that an account has no such part, and the family of contracts for which that is believed.
+
+Gate keeps contracts of each settlement currency in an account that the first transfer opens; few ever open the one in bitcoin. Of
+the usual family it may as well mean the keys of another environment.
+"""
+
+FORGETS_AT_ONCE = BYBIT | {"krakenfutures"}
+"""Where a read of one order knows the open and the latest ended ones alone: Kraken's futures those of the last five seconds,
+Bybit the newest 500. Their lists of ended orders go further back."""
 
 EMPTY_CODES: Mapping[str, frozenset[str]] = {"phemex": frozenset({"10002"})}
 """Codes by which an exchange says that there are no orders, though they look like a failure."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crashdesk.exchange.ccxt_answers import Listing, failure_behind, listed
 from crashdesk.exchange.ccxt_parse import positive_or_none, time_or_none
 from crashdesk.exchange.ccxt_scopes import ClientProfile
 from crashdesk.exchange.ccxt_words import words_of
@@ -34,17 +35,11 @@ def read_liquidations(
         reason = "the exchange cannot be asked for liquidations of this symbol"
         return LiquidationsReading(symbol=symbol, status=ScopeStatus.NOT_SUPPORTED, reason=reason, read_at=now_ns)
     start = max(since_ns, now_ns - _WINDOW_NS)
-    reply = ask(
-        f"reading liquidations of {symbol}",
-        lambda client: client.fetch_my_liquidations(symbol, start // _MILLISECOND_NS),
-    )
-    if reply.error is not None:
-        reason = words_of(reply.error, redact)
-        return LiquidationsReading(symbol=symbol, status=ScopeStatus.FAILED, reason=reason, read_at=now_ns)
-    if not isinstance(reply.value, list):
-        reason = "the exchange answered something that is no list"
-        return LiquidationsReading(symbol=symbol, status=ScopeStatus.FAILED, reason=reason, read_at=now_ns)
-    found = [_parsed(row, symbol) for row in reply.value]
+    reply = ask(f"reading liquidations of {symbol}", _page(symbol, start // _MILLISECOND_NS))
+    problem = words_of(reply.error, redact) if reply.error is not None else redact(_no_list(reply.value))
+    if problem:
+        return LiquidationsReading(symbol=symbol, status=ScopeStatus.FAILED, reason=problem, read_at=now_ns)
+    found = [_parsed(row, symbol) for row in reply.value.rows]
     told = tuple(one for one in found if one is not None and one.symbol == symbol and one.at >= since_ns)
     status, reason = ScopeStatus.READ, ""
     if None in found:
@@ -52,6 +47,17 @@ def read_liquidations(
     elif start > since_ns:
         status, reason = ScopeStatus.TRUNCATED, "only the last seven days could be asked for"
     return LiquidationsReading(symbol=symbol, status=status, liquidations=told, reason=reason, read_at=now_ns)
+
+
+def _page(symbol: str, since_ms: int) -> Work:
+    return lambda client: listed(client, lambda: client.fetch_my_liquidations(symbol, since_ms))
+
+
+def _no_list(page: Listing) -> str:
+    """Why an answer does not tell what was liquidated; empty when it does."""
+    if not isinstance(page.rows, list):
+        return "the exchange answered something that is no list"
+    return "" if page.rows else failure_behind(page.answer)
 
 
 def _parsed(row: object, symbol: str) -> Liquidation | None:

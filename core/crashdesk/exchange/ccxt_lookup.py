@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from crashdesk.clock import Clock
 from crashdesk.errors import ExchangeError
-from crashdesk.exchange.ccxt_facts import Params
+from crashdesk.exchange.ccxt_answers import failure_behind, said_in_answer
+from crashdesk.exchange.ccxt_facts import EMPTY_CODES, FORGETS_AT_ONCE, Params
 from crashdesk.exchange.ccxt_outcomes import classify_lookup_error
 from crashdesk.exchange.ccxt_pages import pages_of
 from crashdesk.exchange.ccxt_parse import Unreadable, has_triggered, parse_order, triggered_order_id
@@ -17,15 +18,13 @@ from crashdesk.exchange.ccxt_scopes import ClientProfile, listing_params, lookup
 from crashdesk.exchange.ccxt_trades import read_trades
 from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import Reply, Work
+from crashdesk.exchange.client_ids import is_same_name
 from crashdesk.exchange.records import ExchangeOrder, LookupStatus, Namespace, OrderLookup, OrderRef
 from crashdesk.exchange.redact import Redactor
 from crashdesk.state import OPEN_STATUSES
 
-_LISTS = (
-    ("fetchOpenOrders", "fetch_open_orders"),
-    ("fetchClosedOrders", "fetch_closed_orders"),
-    ("fetchCanceledOrders", "fetch_canceled_orders"),
-)
+_OPEN = (("fetchOpenOrders", "fetch_open_orders"),)
+_ENDED = (("fetchClosedOrders", "fetch_closed_orders"), ("fetchCanceledOrders", "fetch_canceled_orders"))
 
 
 class OrderReader:
@@ -44,11 +43,11 @@ class OrderReader:
         params = lookup_params(self._profile, ref)
         if params is None:
             return self._search_lists(ref)
-        reply = self._ask(
-            f"reading {ref.key}", lambda client: client.fetch_order(ref.id, ref.symbol or None, dict(params))
-        )
+        reply = self._ask(f"reading {ref.key}", _order_call(ref, params, self._empty_codes))
         if reply.error is not None:
-            return self._lookup(ref, classify_lookup_error(reply.error), words_of(reply.error, self._redact))
+            lookup = self._lookup(ref, classify_lookup_error(reply.error), words_of(reply.error, self._redact))
+            forgets = lookup.status is LookupStatus.ABSENT and self._profile.is_among(FORGETS_AT_ONCE)
+            return self._remembered(ref, lookup) if forgets else lookup
         return self._understand(ref, reply.value)
 
     def _understand(self, ref: OrderRef, raw: Any) -> OrderLookup:
@@ -58,7 +57,7 @@ class OrderReader:
             order = parse_order(raw, ref.namespace)
         except Unreadable as error:
             return self._unknown(ref, str(error))
-        if not _is_meant(order, ref):
+        if not _is_meant(order, ref, self._profile.exchange):
             return self._unknown(ref, f"the exchange answered about order {order.id}, which was not asked for")
         if ref.namespace is Namespace.CONDITIONAL and has_triggered(raw):
             return self._follow(ref, order, triggered_order_id(raw))
@@ -89,24 +88,46 @@ class OrderReader:
 
     def _search_lists(self, ref: OrderRef) -> OrderLookup:
         """Found in a list is found; not found in them proves nothing."""
-        failures: list[str] = []
-        kinds = listing_params(self._profile, ref.namespace)
-        for has, method in _LISTS:
-            for params in kinds if self._profile.can(has) else ():
-                open_only = has == "fetchOpenOrders"
-                page = self._first_page if open_only else {}
-                reply = self._ask(f"looking for {ref.key}", _list_call(method, ref, {**params, **page}))
-                if reply.error is not None:
-                    failures.append(words_of(reply.error, self._redact))
-                    continue
-                order = _meant_among(reply.value, ref, listed_as_open=open_only)
-                if order is not None:
-                    return self._with_trades(self._found(ref, order))
+        order, failures = self._listed(ref, _OPEN)
+        if order is None and not failures:
+            order, failures = self._listed(ref, _ENDED)
+        if order is not None:
+            return self._with_trades(self._found(ref, order))
         what = "by its client order id" if not ref.id else "by itself"
         detail = f"; {'; '.join(failures)}" if failures else ""
         return self._unknown(
             ref, f"ccxt cannot ask {self._profile.exchange} for an order {what}, and its lists do not show it{detail}"
         )
+
+    def _remembered(self, ref: OrderRef, denied: OrderLookup) -> OrderLookup:
+        """An order that is not open, from the lists of ended ones; `denied` where they do not show it either."""
+        order, failures = self._listed(ref, _ENDED)
+        if order is not None:
+            return self._with_trades(self._found(ref, order))
+        if failures:
+            reason = f"it is not open, and the lists of ended orders could not be read: {'; '.join(failures)}"
+            return self._unknown(ref, reason)
+        return denied
+
+    def _listed(self, ref: OrderRef, lists: Sequence[tuple[str, str]]) -> tuple[ExchangeOrder | None, list[str]]:
+        """The order as far as any of the lists tells it, and which of them could not be read."""
+        failures: list[str] = []
+        found: list[ExchangeOrder] = []
+        for has, method in lists:
+            open_only = has == "fetchOpenOrders"
+            for params in listing_params(self._profile, ref.namespace) if self._profile.can(has) else ():
+                page = self._first_page if open_only else {}
+                reply = self._ask(f"looking for {ref.key}", _list_call(method, ref, {**params, **page}))
+                if reply.error is not None:
+                    failures.append(words_of(reply.error, self._redact))
+                else:
+                    found.extend(_meant_among(reply.value, ref, self._profile.exchange, listed_as_open=open_only))
+        # Some lists are of events: an order stands in them as it was placed, and as it ended.
+        return max(found, key=lambda order: (order.filled or 0, order.updated_at or 0), default=None), failures
+
+    @property
+    def _empty_codes(self) -> Collection[str]:
+        return EMPTY_CODES.get(self._profile.exchange, frozenset())
 
     @property
     def _first_page(self) -> Params:
@@ -131,21 +152,41 @@ class OrderReader:
         return OrderLookup(ref=ref, status=status, reason=self._redact(reason), read_at=self._clock.now_ns())
 
 
-def _is_meant(order: ExchangeOrder, ref: OrderRef) -> bool:
+def _is_meant(order: ExchangeOrder, ref: OrderRef, exchange: str) -> bool:
     if ref.symbol and order.symbol != ref.symbol:
         return False
-    return order.id == ref.id if ref.id else order.client_order_id == ref.client_order_id
+    return order.id == ref.id if ref.id else is_same_name(exchange, ref.client_order_id, order.client_order_id)
 
 
-def _meant_among(rows: Sequence[Mapping[str, Any]], ref: OrderRef, *, listed_as_open: bool) -> ExchangeOrder | None:
+def _meant_among(
+    rows: Sequence[Mapping[str, Any]], ref: OrderRef, exchange: str, *, listed_as_open: bool
+) -> Iterator[ExchangeOrder]:
     for raw in rows:
         try:
             order = parse_order(raw, ref.namespace, listed_as_open=listed_as_open)
         except ExchangeError:
             continue
-        if _is_meant(order, ref):
-            return order
-    return None
+        if _is_meant(order, ref, exchange):
+            yield order
+
+
+def _order_call(ref: OrderRef, params: Params, empty_codes: Collection[str]) -> Work:
+    """Reading one order. Raises Unreadable where ccxt takes an answer that says nothing for "no such order"."""
+
+    def call(client: Any) -> Any:
+        client.enableLastJsonResponse = True
+        client.last_json_response = None
+        try:
+            return client.fetch_order(ref.id, ref.symbol or None, dict(params))
+        except Exception as error:
+            if classify_lookup_error(error) is not LookupStatus.ABSENT or said_in_answer(error):
+                raise
+            why = failure_behind(client.last_json_response, empty_codes)
+            if not why:
+                raise
+            raise Unreadable(why) from error
+
+    return call
 
 
 def _list_call(method: str, ref: OrderRef, params: Params) -> Work:

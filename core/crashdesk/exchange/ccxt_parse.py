@@ -36,6 +36,9 @@ _STATUSES = {
     "cancelled": OrderStatus.CANCELLED,
     "rejected": OrderStatus.REJECTED,
     "expired": OrderStatus.EXPIRED,
+    # Crypto.com's words for an order that waits for the book or for its trigger, which ccxt passes on as they are.
+    "NEW": OrderStatus.OPEN,
+    "PENDING": OrderStatus.PENDING,
 }
 _POSITION_SIDES = {
     "net": "both", "both": "both", "0": "both", "single": "both",
@@ -252,8 +255,8 @@ def _client_order_id(raw: Raw, info: Raw, namespace: Namespace) -> str:
     # OKX's conditional orders have a client id of their own; ccxt reads the other one, into which it puts a random number.
     told, own = raw.get("clientOrderId"), info.get("algoClOrdId")
     either = (own, told) if namespace is Namespace.CONDITIONAL else (told, own)
-    # Deribit's and MEXC's fields, which ccxt does not read.
-    return first_client_id(*either, info.get("label"), info.get("externalOid"))
+    # Deribit's, MEXC's and (of a spot order that a trigger will place) Gate's fields, which ccxt does not read.
+    return first_client_id(*either, info.get("label"), info.get("externalOid"), _mapping(info.get("put")).get("text"))
 
 
 def _info(raw: Raw) -> Raw:

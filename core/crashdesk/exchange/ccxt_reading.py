@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ import msgspec
 
 from crashdesk.clock import Clock
 from crashdesk.exchange.ccxt_answers import Listing, failure_behind, listed
-from crashdesk.exchange.ccxt_facts import EMPTY_CODES, Params
+from crashdesk.exchange.ccxt_facts import AMOUNTS_ARE_UNITS, EMPTY_CODES, NEVER_OPENED, Params
 from crashdesk.exchange.ccxt_pages import next_page, truncation
 from crashdesk.exchange.ccxt_parse import Raw, Unreadable, advance, order_id_of, parse_order, parse_position
 from crashdesk.exchange.ccxt_scopes import ClientProfile, ReadStep, order_steps, per_symbol_steps, position_steps
@@ -39,6 +40,8 @@ MOST_LISTINGS = 4
 """Times that a list whose pages may shift is read, until two successive listings agree."""
 
 PER_SYMBOL = "listed per symbol only: symbols that are not known here were not read"
+
+_MANDATORY = re.compile(r"mandatory|required|must be sent|missing", re.IGNORECASE)
 
 Record = TypeVar("Record")
 RowKey = tuple[str, str]
@@ -101,8 +104,10 @@ class ScopeReader:
             else:
                 found = {("", str(number)): row for number, row in enumerate(reply.value.rows)}
                 rows = _Rows(found, 1, truncation(step.limit, len(found)))
-            legs, reading = self._parsed(step, rows, parse_position)
-            positions.extend(legs)
+            legs, reading = self._parsed(step, rows, self._parse_position)
+            # An account of another kind may answer with everything wherever one family is asked for.
+            told = {leg.symbol for leg in positions}
+            positions.extend(leg for leg in legs if leg.symbol not in told)
             readings.append(reading)
         return PositionsReading(positions=tuple(positions), coverage=Coverage(readings=tuple(readings)))
 
@@ -121,7 +126,7 @@ class ScopeReader:
             return Reply(value=Listing([]))
         reply = self._ask(f"reading {step.scope.label()}", work)
         if reply.error is not None:
-            return reply
+            return Reply(value=Listing([])) if self._never_opened(step, reply.error) else reply
         if not _is_list_of_records(reply.value.rows):
             why = "the exchange answered something that is no list"
         elif reply.value.rows:
@@ -129,6 +134,11 @@ class ScopeReader:
         else:
             why = failure_behind(reply.value.answer, EMPTY_CODES.get(self._profile.exchange, frozenset()))
         return Reply(error=Unreadable(f"{why}; look at the exchange itself")) if why else reply
+
+    def _never_opened(self, step: ReadStep, error: Exception) -> bool:
+        refusal, family = NEVER_OPENED.get(self._profile.exchange, ("", {}))
+        known = "AccountNotEnabled" in class_names(error) and refusal in str(error)
+        return bool(refusal) and known and family.items() <= step.params.items()
 
     def _read_scope(self, step: ReadStep) -> _Rows:
         """Every row of a scope. Pages that may shift are read until two successive listings hold the same orders."""
@@ -191,6 +201,12 @@ class ScopeReader:
         reason = "" if step.scope.symbol is None else PER_SYMBOL
         return records, self.reading(step.scope, ScopeStatus.READ, len(records), reason)
 
+    def _parse_position(self, raw: Raw) -> ExchangePosition | None:
+        position = parse_position(raw)
+        if position is None or self._profile.exchange not in AMOUNTS_ARE_UNITS:
+            return position
+        return msgspec.structs.replace(position, contract_size=Decimal(1))
+
     def _order_parser(self, namespace: Namespace) -> Callable[[Raw], ExchangeOrder | None]:
         def parse(raw: Raw) -> ExchangeOrder | None:
             order = parse_order(raw, namespace, markets=self._markets, listed_as_open=True)
@@ -242,11 +258,13 @@ def _why_cut(step: ReadStep, count: int, *, repeated: bool) -> str:
 
 
 def _demands_symbol(step: ReadStep, rows: _Rows) -> bool:
-    # ccxt's declarations lag behind its code; this error is raised before anything is sent.
+    # ccxt's declarations lag behind its code, and its code behind the exchanges.
     error = rows.error
     if error is None or step.scope.symbol is not None or "symbol" not in str(error):
         return False
-    return "ArgumentsRequired" in class_names(error)
+    names = class_names(error)
+    # This one is raised before anything is sent.
+    return "ArgumentsRequired" in names or ("BadRequest" in names and _MANDATORY.search(str(error)) is not None)
 
 
 def _orders_call(step: ReadStep, params: Params) -> Work:

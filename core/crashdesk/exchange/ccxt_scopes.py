@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from crashdesk.exchange.ccxt_facts import (
     CONDITIONAL_NOT_READ_SINGLY,
     CONTRACT_FAMILIES,
     LIMIT_IS_SENT,
+    MOST_DEXES,
     NAMES_MARKET_TYPE,
     NOT_LISTED,
     ONE_LIST,
@@ -19,11 +20,14 @@ from crashdesk.exchange.ccxt_facts import (
     ORDERS_PER_PAGE,
     POSITIONS_NOT_LISTED,
     POSITIONS_PER_PAGE,
+    SPOT_ORDER_FAMILIES,
     SYMBOL_NOT_REQUIRED,
     SYMBOL_REQUIRED,
     Params,
     Variant,
     known_kinds,
+    order_families,
+    position_families,
 )
 from crashdesk.exchange.ccxt_pages import WHOLE_LISTS, Pages, pages_of
 from crashdesk.exchange.records import Namespace, OrderRef, Scope, ScopeKind
@@ -47,12 +51,20 @@ class ReadStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClientProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a ccxt client declares about its exchange."""
+    """What a ccxt client declares about its exchange.
+
+    `settles` are the currencies that the listed perpetual contracts settle in, `inverse_bases` those that contracts priced in
+    money of another currency stand for, `dexes` the exchanges that others run inside this one; all empty before the markets
+    were loaded.
+    """
 
     exchange: str
     market_type: str
     has: dict[str, Any]
     features: dict[str, Any]
+    settles: tuple[str, ...] = ()
+    inverse_bases: tuple[str, ...] = ()
+    dexes: tuple[str, ...] = ()
 
     def can(self, method: str) -> bool:
         """Whether ccxt calls the exchange for it itself, not by emulation."""
@@ -95,7 +107,22 @@ class ClientProfile(msgspec.Struct, frozen=True, kw_only=True):
 def profile_of(client: Any, market_type: str) -> ClientProfile:
     """The declarations of a ccxt client."""
     features = client.features if isinstance(client.features, dict) else {}
-    return ClientProfile(exchange=client.id, market_type=market_type, has=dict(client.has), features=features)
+    listed = [market for market in (client.markets or {}).values() if market.get("active") is not False]
+    swaps = [market for market in listed if market.get("swap")]
+    infos = (market.get("info") for market in swaps)
+    return ClientProfile(
+        exchange=client.id,
+        market_type=market_type,
+        has=dict(client.has),
+        features=features,
+        settles=_told(market.get("settleId") for market in swaps),
+        inverse_bases=_told(market.get("baseId") for market in listed if market.get("inverse")),
+        dexes=_told(info.get("dex") for info in infos if isinstance(info, Mapping)),
+    )
+
+
+def _told(names: Iterable[object]) -> tuple[str, ...]:
+    return tuple(sorted({str(name) for name in names if name}))
 
 
 def order_steps(profile: ClientProfile, symbols: Collection[str], *, per_symbol: bool = False) -> tuple[ReadStep, ...]:
@@ -114,7 +141,7 @@ def order_steps(profile: ClientProfile, symbols: Collection[str], *, per_symbol:
     further = NOT_LISTED.get(f"{profile.exchange}:{profile.market_type}")
     if further is not None:
         steps.append(_unlisted(profile, ScopeKind.CONDITIONAL_ORDERS, further, "ccxt cannot list these orders"))
-    return tuple(steps)
+    return (*steps, *_of_further_dexes(profile, ScopeKind.ORDERS))
 
 
 def steps_list_conditional(steps: Sequence[ReadStep]) -> bool:
@@ -141,14 +168,19 @@ def position_steps(profile: ClientProfile) -> tuple[ReadStep, ...]:
     if not profile.can("fetchPositions"):
         return (ReadStep(scope=scope, unsupported="ccxt cannot list this exchange's positions"),)
     page = POSITIONS_PER_PAGE.get(profile.exchange)
+    families = position_families(profile.exchange, profile.settles, profile.dexes) or CONTRACT_FAMILIES.get(
+        profile.exchange, _WHOLE
+    )
     steps = [
         ReadStep(scope=msgspec.structs.replace(scope, variant=name), params=params, limit=page, certain=True)
-        for name, params in CONTRACT_FAMILIES.get(profile.exchange, _WHOLE)
+        for name, params in families
     ]
     further = POSITIONS_NOT_LISTED.get(f"{profile.exchange}:{profile.market_type}")
     if further is not None:
         steps.append(_unlisted(profile, ScopeKind.POSITIONS, further, "ccxt cannot list these positions"))
-    return tuple(steps)
+    if profile.exchange == "phemex" and "USDC" in profile.settles:
+        steps.append(_unlisted(profile, ScopeKind.POSITIONS, "USDC", "ccxt cannot list these positions"))
+    return (*steps, *_of_further_dexes(profile, ScopeKind.POSITIONS))
 
 
 def namespace_params(namespace: Namespace) -> Params:
@@ -184,6 +216,15 @@ def _unlisted(profile: ClientProfile, kind: ScopeKind, variant: str, reason: str
     return ReadStep(scope=Scope(kind=kind, market_type=profile.market_type, variant=variant), unsupported=reason)
 
 
+def _of_further_dexes(profile: ClientProfile, kind: ScopeKind) -> tuple[ReadStep, ...]:
+    """That ccxt stops loading dexes at a number of them: none of the listed symbols can be on any further one."""
+    if len(profile.dexes) < MOST_DEXES or profile.market_type == "spot":
+        return ()
+    what = "orders" if kind is ScopeKind.ORDERS else "positions"
+    scope = Scope(kind=kind, market_type=profile.market_type, symbol="HIP-3")
+    return (ReadStep(scope=scope, unsupported=f"ccxt cannot list these {what}"),)
+
+
 def _conditional_kinds(profile: ClientProfile) -> Sequence[Variant]:
     known = known_kinds(profile.exchange, profile.market_type)
     if known is not None:
@@ -215,10 +256,11 @@ def _offers_conditional(profile: ClientProfile) -> bool:
 
 def _families(profile: ClientProfile, kind: ScopeKind, params: Params) -> Sequence[Variant]:
     """What one read without a symbol has to be split into."""
-    families = _WHOLE
+    families = SPOT_ORDER_FAMILIES.get(profile.exchange, _WHOLE) if kind is ScopeKind.ORDERS else _WHOLE
     if profile.market_type != "spot":
         families = CONTRACT_FAMILIES.get(profile.exchange, _WHOLE)
         families = ORDER_FAMILIES.get(profile.exchange, families)
+        families = order_families(profile.exchange, profile.inverse_bases, profile.dexes) or families
     if profile.exchange == "dydx" and kind is ScopeKind.CONDITIONAL_ORDERS:
         return _WHOLE
     if profile.exchange == "bingx" and "twap" in params:

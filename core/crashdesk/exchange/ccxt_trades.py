@@ -11,12 +11,14 @@ from crashdesk.exchange.ccxt_words import words_of
 from crashdesk.exchange.ccxt_worker import Reply, Work
 from crashdesk.exchange.records import ExchangeOrder, Fee, Namespace, Trade
 from crashdesk.exchange.redact import Redactor
+from crashdesk.state import Side
 
 _BY_ORDER_ID = frozenset({"binance", "binancecoinm", "binanceus", "binanceusdm"})
 """Exchanges whose list of trades takes an order's id; ccxt's own method for it is for spot alone."""
 
 _MILLISECOND_NS = 1_000_000
 _BEFORE_MS = 1_000
+_SIDES = {"buy": Side.BUY, "sell": Side.SELL}
 
 
 def read_trades(
@@ -47,7 +49,12 @@ def read_trades(
 
 
 def parse_trade(raw: object, order: ExchangeOrder) -> Trade | None:
-    """One trade as ccxt tells it; None where it lacks what a fill must have."""
+    """One trade of `order` as ccxt tells it; None where it lacks what a fill must have."""
+    return parse_account_trade(raw, order.symbol)
+
+
+def parse_account_trade(raw: object, symbol: str) -> Trade | None:
+    """One trade as ccxt tells it, of `symbol` where it names none; None where it lacks what a fill must have."""
     if not isinstance(raw, Mapping):
         return None
     amount, price = decimal_or_none(raw.get("amount")), decimal_or_none(raw.get("price"))
@@ -57,13 +64,14 @@ def parse_trade(raw: object, order: ExchangeOrder) -> Trade | None:
     return Trade(
         id="" if raw.get("id") is None else str(raw["id"]),
         order_id=str(raw["order"]),
-        symbol=str(raw.get("symbol") or order.symbol),
+        symbol=str(raw.get("symbol") or symbol),
         amount=amount,
         price=price,
         fee=fees[0].cost if fees else None,
         fee_currency=fees[0].currency if fees else "",
         at=time_or_none(raw.get("timestamp")),
         further_fees=fees[1:],
+        side=_SIDES.get(str(raw.get("side") or "").lower()),
     )
 
 

@@ -46,7 +46,8 @@ def conditional_type(raw: Raw, info: Raw, namespace: Namespace) -> tuple[OrderTy
         namespace is Namespace.CONDITIONAL or _speaks_of_trigger(spoken) or bool(_trigger(raw, _TRIGGER_FIELDS[:1]))
     )
     # The exchange's own plain word wins: an order that its trigger placed still carries the trigger price.
-    if namespace is Namespace.NORMAL and (own in _PLAIN or not conditional) and not info.get("stopOrderType"):
+    marked = bool(info.get("stopOrderType")) or info.get("tpslType") == "tpsl"
+    if namespace is Namespace.NORMAL and (own in _PLAIN or not conditional) and not marked:
         return _PLAIN.get(word, _PLAIN.get(own, OrderType.OTHER)), None
     stop_loss, take_profit = _positive(raw.get("stopLossPrice")), _positive(raw.get("takeProfitPrice"))
     with_limit = (

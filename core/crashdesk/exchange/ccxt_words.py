@@ -134,7 +134,9 @@ def _from_mapping(found: Mapping[str, Any]) -> str | None:
 
 
 def _first_of(found: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    scalars = (found.get(name) for name in names)
+    told = (found.get(name) for name in names)
+    # Kraken tells its errors as a list of words.
+    scalars = (value[0] if isinstance(value, list) and value else value for value in told)
     return next((str(value) for value in scalars if isinstance(value, str | int) and value != ""), "")
 
 

@@ -23,6 +23,7 @@ from crashdesk.exchange.records import (
     OrdersReading,
     PositionsReading,
     ScopeStatus,
+    TradesReading,
 )
 
 Step = Callable[[int, int, str], None]
@@ -105,6 +106,15 @@ class TellsLiquidations(Protocol):
 
     def read_liquidations(self, symbol: str, since_ns: int) -> LiquidationsReading:
         """The account's liquidations of `symbol` since then; a failure is in its status, not raised."""
+        ...
+
+
+@runtime_checkable
+class TellsTrades(Protocol):
+    """An exchange that can be asked for what the account traded."""
+
+    def read_trades_since(self, symbol: str, since_ns: int) -> TradesReading:
+        """The account's trades of `symbol` since then (UNIX nanoseconds); a failure is in its status, not raised."""
         ...
 
 

@@ -275,7 +275,7 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One fill of an order, as the exchange tells it; `fee` is in `fee_currency`, None where it is not told.
 
-    `further_fees` are those in more currencies, of the few fills that cost several.
+    `further_fees` are those in more currencies, of the few fills that cost several. `side` is None where it is not told.
     """
 
     id: str
@@ -287,6 +287,7 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     fee_currency: str = ""
     at: int | None = None
     further_fees: tuple[Fee, ...] = ()
+    side: Side | None = None
 
     @property
     def fees(self) -> tuple[Fee, ...] | None:
@@ -294,6 +295,16 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if self.fee is None:
             return None
         return (Fee(cost=self.fee, currency=self.fee_currency), *self.further_fees)
+
+
+class TradesReading(msgspec.Struct, frozen=True, kw_only=True):
+    """The account's trades of one symbol since a time, the oldest first; only READ allows the conclusion that these are all."""
+
+    symbol: str
+    status: ScopeStatus
+    trades: tuple[Trade, ...] = ()
+    reason: str = ""
+    read_at: int = 0
 
 
 class OrderLookup(msgspec.Struct, frozen=True, kw_only=True):
@@ -348,7 +359,8 @@ class ExchangeSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     `prices` are the current mark or last prices by symbol, for distance and notional only; `lookups` are targeted reads;
     `clock_offset_ns` is exchange time minus ours, None when it was not measured. `liquidations` were asked for the symbols of
-    positions that are gone. `mode` says whether the account is live; None where nobody said it.
+    positions that are gone, and `trades` where nothing else tells whether they were closed on this account. `mode` says whether
+    the account is live; None where nobody said it.
     """
 
     exchange: str
@@ -364,6 +376,7 @@ class ExchangeSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     lookups: tuple[OrderLookup, ...] = ()
     clock_offset_ns: int | None = None
     liquidations: tuple[LiquidationsReading, ...] = ()
+    trades: tuple[TradesReading, ...] = ()
     mode: AccountMode | None = None
 
     def market(self, symbol: str) -> Market | None:
