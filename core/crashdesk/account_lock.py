@@ -59,6 +59,21 @@ class AccountUser(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = False
 
 
+class AccountPrefixes(msgspec.Struct, frozen=True, kw_only=True):
+    """Client order id prefixes on an account: those of `others`, and the `former` ones of the store itself."""
+
+    others: frozenset[str] = frozenset()
+    former: frozenset[str] = frozenset()
+
+
+def prefixes_of(claim: AccountClaim, users: Sequence[AccountUser]) -> AccountPrefixes:
+    """Whose prefixes are whose, as `claim` sees it."""
+    return AccountPrefixes(
+        others=frozenset(user.prefix for user in users if user.prefix and user.store != claim.store),
+        former=frozenset(user.prefix for user in users if user.prefix and user.store == claim.store) - {claim.prefix},
+    )
+
+
 def claim_of(
     manifest: StoreManifest | None, exchange: Exchange | None, store: Path, purpose: str
 ) -> AccountClaim | None:
@@ -172,16 +187,23 @@ class AccountLock:
         if held is not None:
             held.release()
 
+    def prefixes(self) -> AccountPrefixes:
+        """Under which prefixes the account is or was used. Raises StorageError."""
+        return prefixes_of(self._claim, self.users())
+
     def others(self) -> tuple[AccountUser, ...]:
         """Who else uses or used the account; not who used it from the same store. Raises StorageError."""
+        return tuple(user for user in self.users() if user.store != self._claim.store)
+
+    def users(self) -> tuple[AccountUser, ...]:
+        """Who uses or used the account, each under his prefix. Raises StorageError."""
         try:
             if not self._directory.is_dir():
                 return ()  # nobody ever claimed it, and who only looks leaves nothing behind
         except OSError as error:
             raise _untold(self._directory, error) from error
         with self._guarded():
-            users = self._users()
-        return tuple(user for user in users if user.store != self._claim.store)
+            return self._users()
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:

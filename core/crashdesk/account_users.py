@@ -9,7 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from crashdesk.account_lock import AccountLock, claim_of, conflict, default_directory, hold_account
+from crashdesk.account_lock import (
+    AccountLock,
+    AccountPrefixes,
+    claim_of,
+    conflict,
+    default_directory,
+    hold_account,
+    prefixes_of,
+)
 from crashdesk.clock import Clock
 from crashdesk.errors import StorageError
 from crashdesk.exchange.protocol import Exchange
@@ -23,9 +31,9 @@ _log = logging.getLogger("crashdesk")
 
 
 class OtherUsers(msgspec.Struct, frozen=True, kw_only=True):
-    """The client order id prefixes of other stores' bots, and why orders cannot be told apart; empty when they can."""
+    """The client order id prefixes on the account, and why orders cannot be told apart; empty when they can."""
 
-    prefixes: frozenset[str] = frozenset()
+    prefixes: AccountPrefixes = AccountPrefixes()
     problem: str = ""
 
 
@@ -46,11 +54,11 @@ class AccountUsers:
         if claim is None:
             return OtherUsers()
         try:
-            users = AccountLock(claim, self._directory or default_directory(), self._clock).others()
+            users = AccountLock(claim, self._directory or default_directory(), self._clock).users()
         except StorageError as error:
             return OtherUsers(problem=str(error))
-        prefixes = frozenset(user.prefix for user in users if user.prefix)
-        return OtherUsers(prefixes=prefixes, problem=conflict(claim, users))
+        others = tuple(user for user in users if user.store != claim.store)
+        return OtherUsers(prefixes=prefixes_of(claim, users), problem=conflict(claim, others))
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

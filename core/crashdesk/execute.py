@@ -14,6 +14,7 @@ from crashdesk.clock import Clock
 from crashdesk.errors import PlanChanged
 from crashdesk.exchange.protocol import Exchange, Step, unheard
 from crashdesk.execute_order import OneOrder
+from crashdesk.guarding import Guard
 from crashdesk.patience import HeldBack, Patience, PatientReader
 from crashdesk.reconcile.dismissals import left_data
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
@@ -83,6 +84,7 @@ def execute_plan(
     intended = {entry.order_key for entry in before if entry.kind is AuditKind.INTENT}
     _record_decisions(plan, decisions, before, log)
     outcomes: list[Outcome] = []
+    guard = Guard(plan, exchange, clock)
     held_ids = {each.known.id for each in plan.orders if each.known is not None and not each.is_stale}
 
     def ended(problem: str = "") -> Execution:
@@ -110,6 +112,7 @@ def execute_plan(
             log=log,
             clock=clock,
             held_ids=held_ids,
+            guard=guard,
             who=who or decision.who,
         )
         try:

@@ -10,6 +10,7 @@ from crashdesk.audit import AuditKind
 from crashdesk.clock import Clock
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import CancelAnswer, CancelStatus, ExchangeOrder, LookupStatus, OrderLookup
+from crashdesk.guarding import Guard
 from crashdesk.patience import HeldBack, Patience, PatientReader, proof_pauses
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Outcome, OutcomeKind, Plan
 from crashdesk.revalidation import changed_since, describe
@@ -30,7 +31,7 @@ _NOTES = {
 
 class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One decision of a plan. `held_ids` are the ids of the orders that the recovered state holds already, `who`
-    carries it out.
+    carries it out, and `guard` knows of positions that were opened meanwhile.
     """
 
     plan: Plan
@@ -42,6 +43,7 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
     log: Journal
     clock: Clock
     held_ids: Collection[str]
+    guard: Guard
     who: str
 
     def carry_out(self, *, already_intended: bool) -> Outcome:
@@ -61,6 +63,10 @@ class OneOrder(msgspec.Struct, frozen=True, kw_only=True):
             return settled
         if self.decision.action is Action.ADOPT:
             return self._adopt(shown, fresh)
+        objection = self.guard.objection(shown)
+        if objection is not None:
+            kind, text = objection
+            return self._outcome(kind, text, reread=fresh.order)
         return self._cancel(shown)
 
     def _adopt(self, shown: ExchangeOrder, fresh: OrderLookup) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -16,8 +16,8 @@ class InterruptedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A plan whose execution was begun and never finished; `newest_seq` and `newest_change` as in Comparison.
 
     `outcomes` are those that the audit log holds already, without the orders as they were read again: the last one of each
-    order. `done` are the orders for which what is decided now was carried out. `saving` is the timestamp of the reconciled
-    state that was about to be saved, None when it had not come so far.
+    order. `done` are the orders for which what is decided now was carried out or, for good or ill, begun. `saving` is the
+    timestamp of the reconciled state that was about to be saved, None when it had not come so far.
     """
 
     plan: Plan
@@ -68,8 +68,13 @@ def interrupted_plan(entries: Sequence[AuditEntry]) -> InterruptedPlan | None:
     decisions = decisions_of(last)
     wanted = {decision.order_key: decision.action for decision in decisions}
     outcomes = tuple(_without_name(outcome, plan) for outcome in _last_outcomes(related))
+    asked_for = {entry.order_key for entry in related if entry.kind is AuditKind.INTENT}
     # Who was stopped may have decided anew: then what was done before is not what is wanted now.
-    done = frozenset(outcome.order_key for outcome in outcomes if wanted.get(outcome.order_key) is outcome.action)
+    done = frozenset(
+        outcome.order_key
+        for outcome in outcomes
+        if wanted.get(outcome.order_key) is outcome.action and not _not_touched(outcome, asked_for)
+    )
     saving = [entry.data for entry in related if entry.kind is AuditKind.CHECKPOINT]
     return InterruptedPlan(
         plan=plan,
@@ -114,6 +119,11 @@ def _without_name(outcome: Outcome, plan: Plan) -> Outcome:
         return outcome
     name = f"{describe(verdict.live, verdict.contract)}: "
     return msgspec.structs.replace(outcome, text=outcome.text.removeprefix(name))
+
+
+def _not_touched(outcome: Outcome, asked_for: Collection[str]) -> bool:
+    """Whether nothing was done about an order, since it could not be read again: it is as one that was not reached."""
+    return outcome.kind is OutcomeKind.UNKNOWN and not outcome.sent and outcome.order_key not in asked_for
 
 
 def _number(data: dict[str, str], name: str) -> int | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from crashdesk.account_lock import AccountLock, claim_of, hold_account
+from crashdesk.account_lock import AccountLock, AccountPrefixes, claim_of, hold_account
 from crashdesk.audit import AuditKind
 from crashdesk.belonging import Belonging, audit_data, of_exchange, recorded, require_same_store
 from crashdesk.clock import Clock
@@ -36,10 +36,9 @@ class OpenedStore(msgspec.Struct, frozen=True, kw_only=True):
     account: AccountLock | None
     belongs: Belonging | None
 
-    def other_prefixes(self) -> frozenset[str]:
-        """The client order id prefixes of other stores' bots on the account. Raises StorageError."""
-        users = self.account.others() if self.account is not None else ()
-        return frozenset(user.prefix for user in users if user.prefix)
+    def prefixes(self) -> AccountPrefixes:
+        """The client order id prefixes on the account, as far as anybody can tell. Raises StorageError."""
+        return self.account.prefixes() if self.account is not None else AccountPrefixes()
 
     def close(self) -> None:
         """Give everything back."""

@@ -214,7 +214,7 @@ class OperatorRecovery:
             # A bot that never came to a checkpoint may have sent every one of its orders unseen.
             intents_since=None if known.checkpoint or known.changes else 0,
             recorded=self._recorded(),
-            others=users.prefixes,
+            prefixes=users.prefixes,
             also=also,
             known_later=known.known_later,
         )

@@ -353,7 +353,7 @@ class RecoveryManager:
             self._journal,
             manifest=self.manifest,
             recorded=self._opened.belongs,
-            other_prefixes=self._opened.other_prefixes,
+            prefixes=self._opened.prefixes,
             cancel_own=self.config.cancel_orphan_orders,
             clock=self._clock,
             report=self._report,

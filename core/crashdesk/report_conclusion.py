@@ -10,7 +10,7 @@ import msgspec
 from crashdesk.reconcile.entry_prices import entries_untold
 from crashdesk.reconcile.records import NOT_DONE, OrderVerdict, OrderVerdictKind, OutcomeKind, PositionVerdict
 from crashdesk.reconcile.stop_cover import StopJudgement
-from crashdesk.report_left import own_left, unsettled
+from crashdesk.report_left import not_carried_out, own_left, unsettled
 from crashdesk.report_stops import ToldStops
 from crashdesk.report_words import counted
 
@@ -43,7 +43,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     """How a recovery ended, and what nobody may overlook about it.
 
     `not_handled` decided orders could not be handled, of `unknown` ones nobody knows what came of them, and `filled_first` had
-    filled before it came to that; `uncovered`
+    filled before it came to that; of the first two, `not_carried_out` are open and in no state. `uncovered`
     are the positions whose stops want a look, the worst first. `own_left` are the bot's own orders on the exchange that nobody
     decided on, which the saved state does not hold; `unsettled` others that are open and in no state, without anybody's decision
     that they stay; `adopted_unproven` joined the state though nothing proves that they are the bot's. `as_known` says that a part
@@ -60,6 +60,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     uncovered: tuple[ToldStops, ...] = ()
     own_left: tuple[OrderVerdict, ...] = ()
     unsettled: tuple[OrderVerdict, ...] = ()
+    not_carried_out: tuple[OrderVerdict, ...] = ()
     adopted_unproven: tuple[OrderVerdict, ...] = ()
     as_known: bool = False
     in_doubt: bool = False
@@ -102,6 +103,7 @@ def conclude(report: RecoveryReport) -> Conclusion:
         uncovered=tuple(each for each in report.stops if each.judged.wants_a_look),
         own_left=own_left(report),
         unsettled=unsettled(report),
+        not_carried_out=not_carried_out(report),
         adopted_unproven=tuple(
             each for each in adopted if each is not None and each.kind is not OrderVerdictKind.OWN_ORPHAN
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crashdesk.reconcile.records import OrderVerdict, OutcomeKind
+from crashdesk.reconcile.records import NOT_CARRIED_OUT, OrderVerdict, OutcomeKind
 
 if TYPE_CHECKING:
     from crashdesk.recovery_report import RecoveryReport
@@ -44,6 +44,15 @@ def staying(report: RecoveryReport) -> tuple[OrderVerdict, ...]:
 
 
 def unsettled(report: RecoveryReport) -> tuple[OrderVerdict, ...]:
-    """The orders that are open, in no state, protect nothing and stay by nobody's decision, but for `own_left`."""
-    settled = {each.key for each in (*staying(report), *own_left(report))}
+    """The orders that are open, in no state, protect nothing and stay by nobody's decision, but for `own_left`.
+
+    Nor is one among them on which somebody decided, and that was not carried out (`not_carried_out`).
+    """
+    settled = {each.key for each in (*staying(report), *own_left(report), *not_carried_out(report))}
     return tuple(each for each in still_open(report) if not each.protective and each.key not in settled)
+
+
+def not_carried_out(report: RecoveryReport) -> tuple[OrderVerdict, ...]:
+    """The orders that are open, in no state and protect nothing, since what was decided on them was not done."""
+    failed = {each.order_key for each in report.execution.outcomes if each.kind in NOT_CARRIED_OUT}
+    return tuple(each for each in still_open(report) if not each.protective and each.key in failed)

@@ -102,7 +102,7 @@ def _of_orders(told: Conclusion, *, read_again: bool) -> Iterator[str]:
             f"{_named(doomed)}{_worth(doomed)}. The bot's next start cancels {it}, unless its configuration says otherwise "
             "(cancel_orphan_orders)."
         )
-    rest = [*(each for each in own if not each.preselected), *told.unsettled]
+    rest = [*(each for each in own if not each.preselected), *told.not_carried_out, *told.unsettled]
     if rest:
         yield _open_orders(rest, "other " if doomed else "") if read_again else _open_before(rest)
 

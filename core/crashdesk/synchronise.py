@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
+import msgspec
+
+from crashdesk.account_lock import AccountPrefixes
 from crashdesk.audit import AuditKind
 from crashdesk.belonging import Belonging, doubt_about_account, of_manifest
 from crashdesk.checkpointing import System
@@ -13,11 +16,11 @@ from crashdesk.compare import compare, failed_readings
 from crashdesk.config import StoreManifest
 from crashdesk.errors import CrashdeskError, ExchangeError, StorageError, WrongAccount
 from crashdesk.exchange.protocol import Exchange
-from crashdesk.exchange.records import ExchangeSnapshot
 from crashdesk.execute import Execution, execute_plan
 from crashdesk.live import LiveState
 from crashdesk.recall import LastKnown
-from crashdesk.reconcile.denied import denied_entirely
+from crashdesk.reconcile.order_names import order_names
+from crashdesk.reconcile.ownership import never_written
 from crashdesk.reconcile.plan import reconciled_state
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.results import SyncResult, sync_result
@@ -36,18 +39,18 @@ class Synchroniser:
         *,
         manifest: StoreManifest | None,
         recorded: Belonging | None,
-        other_prefixes: Callable[[], Collection[str]],
+        prefixes: Callable[[], AccountPrefixes],
         cancel_own: bool,
         clock: Clock,
         report: Callable[[CrashdeskError], None],
         enter: Callable[[AuditKind, str], None],
     ) -> None:
-        """`recorded` as in `compare`; `other_prefixes` asks anew whose else's orders there are, and may raise StorageError."""
+        """`recorded` as in `compare`; `prefixes` asks anew who uses the account, and may raise StorageError."""
         self._exchange = exchange
         self._journal = journal
         self._manifest = manifest
         self._recorded = recorded
-        self._other_prefixes = other_prefixes
+        self._prefixes = prefixes
         self._cancel_own_orders = cancel_own
         self._clock = clock
         self._report = report
@@ -61,17 +64,20 @@ class Synchroniser:
         """
         with self._mutex:
             state = system.snapshot()
-            self._require_known_account(state)
-            plan, snapshot = self._compare(state, restored)
             if restored is not None:
-                self._require_something_known(state, snapshot, restored.state.timestamp)
+                # It was put into the system just now, and is as old as ever: what happened since is what counts.
+                state = msgspec.structs.replace(state, timestamp=restored.state.timestamp)
+            self._require_known_account(state)
+            plan = self._compare(state, restored)
+            _require_undenied(plan)
+            self._warn_of_unwritten(plan)
             execution = self._cancel_own(plan, system)
             final, problem = plan, ""
             if execution.problem:
                 self._report(ExchangeError(execution.problem))
             if any(outcome.sent for outcome in execution.outcomes):
                 try:
-                    final, _ = self._compare(state, restored)
+                    final = self._compare(state, restored)
                 except ExchangeError as error:
                     problem = f"the exchange could not be read again after cancelling: {error}"
                     self._report(error)
@@ -91,9 +97,9 @@ class Synchroniser:
             )
         return result
 
-    def _compare(self, state: SystemState, restored: LastKnown | None) -> tuple[Plan, ExchangeSnapshot]:
+    def _compare(self, state: SystemState, restored: LastKnown | None) -> Plan:
         checkpoint = restored.info if restored else None
-        return compare(
+        plan, _ = compare(
             state,
             journal=self._journal,
             exchange=self._exchange,
@@ -103,9 +109,10 @@ class Synchroniser:
             changes=restored.changes if restored else 0,
             clock=self._clock,
             recorded=self._recorded,
-            others=self._others(),
+            prefixes=self._known_prefixes(),
             trading=restored is None,
         )
+        return plan
 
     def _require_known_account(self, state: SystemState) -> None:
         """Unattended, a state is only put right by an account that it is known to be of. Raises WrongAccount."""
@@ -116,20 +123,12 @@ class Synchroniser:
                 f"{doubt}; or have an operator recover the store. Nothing was compared, the state is as it was"
             )
 
-    def _require_something_known(self, state: SystemState, snapshot: ExchangeSnapshot, known_at: int) -> None:
-        """An account that denies all of a state from the store must not empty it. Raises WrongAccount."""
-        doubt = denied_entirely(state, snapshot, known_at)
-        if doubt:
-            raise WrongAccount(
-                f"{doubt}, or have an operator recover the store. Nothing was cancelled, the state is as it was"
-            )
-
-    def _others(self) -> Collection[str]:
+    def _known_prefixes(self) -> AccountPrefixes:
         try:
-            return self._other_prefixes()
+            return self._prefixes()
         except StorageError as error:
             self._report(error)
-            return ()
+            return AccountPrefixes()
 
     def _cancel_own(self, plan: Plan, system: System) -> Execution:
         chosen = self._cancellable(plan, system) if self._cancel_own_orders else []
@@ -140,20 +139,39 @@ class Synchroniser:
 
     def _cancellable(self, plan: Plan, system: System) -> list[OrderVerdict]:
         # A bot that trades meanwhile may have learnt of an order since its state was cut.
-        known = {order.id for order in system.snapshot().open_orders}
+        known = order_names(system.snapshot().open_orders)
         own = [
             verdict
             for verdict in plan.of_kind(OrderVerdictKind.OWN_ORPHAN)
-            if verdict.live is not None and verdict.live.id not in known
+            if verdict.live is not None and known.isdisjoint(order_names((verdict.live,)))
         ]
         chosen = [verdict for verdict in own if verdict.preselected]
         left = [verdict for verdict in own if not (verdict.protective or verdict.dismissed)]
         if not (left and plan.journal_problem):
             return chosen
-        problem = StorageError(
+        self._warn(
             f"{len(left)} orphan orders were left for an operator: the journal, which tells the orders that somebody decided "
             f"to keep, cannot be relied on ({plan.journal_problem})"
         )
-        self._report(problem)
-        self._enter(AuditKind.PROBLEM, str(problem))
         return []
+
+    def _warn_of_unwritten(self, plan: Plan) -> None:
+        """Say that orders may be another bot's, though they carry the prefix of this one."""
+        unwritten = sum(never_written(each) for each in plan.orphans)
+        if unwritten and self._manifest is not None:
+            self._warn(
+                f"{unwritten} open orders carry the prefix {self._manifest.client_order_id_prefix}, and the bot never wrote them "
+                "down; they were left for an operator. If another bot's prefix begins with the same, name that in other_prefixes"
+            )
+
+    def _warn(self, text: str) -> None:
+        self._report(StorageError(text))
+        self._enter(AuditKind.PROBLEM, text)
+
+
+def _require_undenied(plan: Plan) -> None:
+    """An account that denies all of a state from the store must not empty it. Raises WrongAccount."""
+    if plan.denied:
+        raise WrongAccount(
+            f"{plan.denied}, or have an operator recover the store. Nothing was cancelled, the state is as it was"
+        )

@@ -36,6 +36,14 @@ OUTCOMES = (
         "not touched: the exchange no longer has it, and does not say whether it filled; compare the positions",
     ),
     QT_TRANSLATE_NOOP("Core", "not touched: it changed since it was shown ({changes}); compare again and decide anew"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "not touched: since it was shown a position was opened that it protects; compare again and decide anew",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "not touched: whether it protects a position by now could not be read ({reason}); compare again",
+    ),
     QT_TRANSLATE_NOOP("Core", "it changed since it was shown ({changes}); compare again and decide anew"),
     QT_TRANSLATE_NOOP("Core", "refused: {reason}; it is still open: compare again and decide anew"),
     QT_TRANSLATE_NOOP("Core", "nothing was sent: {reason}; it is still open: compare again and decide anew"),

@@ -72,6 +72,11 @@ ENDINGS = (
         "{count} orphan orders were left for an operator: the journal, which tells the orders that somebody "
         "decided to keep, cannot be relied on ({problem})",
     ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{count} open orders carry the prefix {prefix}, and the bot never wrote them down; they were left for an "
+        "operator. If another bot's prefix begins with the same, name that in other_prefixes",
+    ),
     QT_TRANSLATE_NOOP("Core", "the checkpoint could not be made: the bot's snapshot failed with {problem}"),
     QT_TRANSLATE_NOOP("Core", "the recovery manager was closed before this checkpoint was made"),
     QT_TRANSLATE_NOOP("Core", "there is no exchange to synchronise with: give one to RecoveryManager"),

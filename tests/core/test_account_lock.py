@@ -262,3 +262,29 @@ def test_the_locks_are_where_the_platform_keeps_programs_state(
 def test_the_place_of_the_locks_can_be_named() -> None:
     assert default_directory({"XDG_STATE_HOME": "/state"}, "linux") == Path("/state/crashdesk")
     assert default_directory({"XDG_STATE_HOME": "/state", "CRASHDESK_STATE_DIR": "/mine"}, "linux") == Path("/mine")
+
+
+def restart(directory: Path, exchange: ExchangeInMemory, prefix: str) -> dict[str, OrderVerdictKind]:
+    """What the bot, started under this prefix, makes of the orders on the exchange, by their client order ids."""
+    manifest, clock = StoreManifest(**(OURS | {"client_order_id_prefix": prefix})), ManualClock(LATER)
+    config = RecoveryConfig(checkpoint_dir=directory)
+    with RecoveryManager(LiveState(clock=clock), config, exchange, manifest=manifest, clock=clock) as manager:
+        plan = manager.recover().sync_result.plan
+    return {verdict.live.client_order_id: verdict.kind for verdict in plan.orders}
+
+
+@pytest.mark.parametrize("prefix", ["v2-", ""])
+def test_orders_under_the_prefix_that_the_bot_had_before_are_nobody_elses(tmp_path: Path, prefix: str) -> None:
+    """A new version of the bot goes by another prefix: what the one before it left must not pass for a stranger's."""
+    ours = ExchangeInMemory(live(id="1", client_order_id="grid-7"), live(id="2", client_order_id="web-7"))
+    with store(tmp_path / "ours"):
+        pass
+    stranger = OrderVerdictKind.FOREIGN if prefix else OrderVerdictKind.AMBIGUOUS
+    expected = {"grid-7": OrderVerdictKind.AMBIGUOUS, "web-7": stranger}
+    assert restart(tmp_path / "ours", ours, prefix) == expected
+    assert "cancel_order" not in ours.requests
+    with StoreView(tmp_path / "ours", clock=ManualClock(LATER)) as view:
+        plan = OperatorRecovery(view, ours, who="kim", clock=ManualClock(LATER)).compare().plan
+    assert {verdict.live.client_order_id: verdict.kind for verdict in plan.orphans} == expected
+    told = [item.text for verdict in plan.orphans for item in verdict.evidence]
+    assert "Its client order id starts with grid-, the prefix under which this bot traded before." in told

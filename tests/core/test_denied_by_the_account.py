@@ -28,6 +28,7 @@ from crashdesk.storage.store import StateStore
 
 MINUTE = 60_000_000_000
 KNOWN = make.state(open_orders=(make.order(), make.order(id="2", client_order_id="grid-2")))
+ORDERS_ALONE = msgspec.structs.replace(KNOWN, positions=())
 MANIFEST = StoreManifest(bot="grid", exchange="binanceusdm", client_order_id_prefix="grid-")
 NEIGHBOUR = live(id="77", client_order_id="grid-900")
 """What the same bot, on the other account, has resting there: the prefix is the same."""
@@ -85,7 +86,7 @@ def test_one_thing_that_it_knows_is_enough(store: Path, there: ExchangeInMemory)
 def plan_after(minutes: int, exchange: str, order_type: OrderType = OrderType.LIMIT) -> Plan:
     now = T0 + minutes * MINUTE
     orders = tuple(msgspec.structs.replace(order, order_type=order_type) for order in KNOWN.open_orders)
-    state = msgspec.structs.replace(KNOWN, open_orders=orders)
+    state = msgspec.structs.replace(ORDERS_ALONE, open_orders=orders)
     other = ExchangeInMemory(NEIGHBOUR, now_ns=now)
     other.id = exchange
     plan, _ = compare(
@@ -113,6 +114,8 @@ def test_what_an_exchange_may_have_forgotten_says_nothing_of_the_account(
 
 @pytest.mark.parametrize("scope", [ScopeKind.ORDERS, ScopeKind.POSITIONS])
 def test_what_was_not_read_is_not_denied(store: Path, scope: ScopeKind) -> None:
+    with StateStore(store, clock=ManualClock(T0)) as opened:
+        opened.save(ORDERS_ALONE if scope is ScopeKind.ORDERS else KNOWN)
     exchange = ExchangeInMemory()
     exchange.unread = {scope}
     result, state = start(store, exchange)
@@ -126,7 +129,7 @@ def test_what_was_placed_long_ago_may_be_forgotten_as_soon_as_it_is_cancelled(tm
     days = 3 * 24 * 60 * MINUTE
     orders = tuple(msgspec.structs.replace(order, created_at=T0 - days) for order in KNOWN.open_orders)
     with StateStore(directory, clock=ManualClock(T0)) as opened:
-        opened.save(msgspec.structs.replace(KNOWN, open_orders=orders))
+        opened.save(msgspec.structs.replace(ORDERS_ALONE, open_orders=orders))
         write_manifest(directory, MANIFEST, LocalFiles())
         Journal(directory, ManualClock(T0)).close()
     result, state = start(directory, ExchangeInMemory())

@@ -104,7 +104,7 @@ def test_it_is_asked_for_only_where_a_position_moved(incident: Incident) -> None
     assert "read_order" not in incident.exchange.requests
     incident.exchange.positions = [leg(contracts=Decimal(1))]
     incident.plan()
-    assert incident.exchange.requests["read_order"] == 1
+    assert incident.exchange.requests["read_order"] == 2, "by its id, and by its client order id"
 
 
 def test_an_order_that_still_rests_is_not_asked_for(incident: Incident) -> None:
@@ -132,3 +132,53 @@ def test_of_two_legs_only_the_one_that_it_belongs_to_is_told(incident: Incident)
     told = {each.side: "\n".join(item.text for item in each.evidence) for each in incident.plan().positions}
     assert "Order 4 filled 0.05 since" in told[Side.BUY]
     assert "Order 4" not in told[Side.SELL]
+
+
+def replaced(incident: Incident, **changes: object) -> None:
+    """Somebody amended the order that was left: it went on under a new id, and filled."""
+    incident.exchange.change(LEFT.key, status=OrderStatus.CANCELLED, updated_at=LATER + 20 * SECOND)
+    successor = {"id": "44", "status": OrderStatus.FILLED, "filled": LEFT.amount, "created_at": LATER + 20 * SECOND}
+    incident.exchange.put(msgspec.structs.replace(LEFT, **(successor | changes)))
+    incident.exchange.positions = [leg(contracts=HELD + Decimal("0.05"))]
+
+
+def test_what_went_on_under_a_new_id_and_filled_is_followed(incident: Incident) -> None:
+    replaced(incident)
+    told = said(incident.plan())
+    assert "The change of +0.05 is what one order filled since" in told
+    assert "Order 44, which carries the client order id of order 4, filled 0.05 since." in told
+    assert "kim had decided to leave order 4: the hedge." in told
+
+
+def test_one_that_the_exchange_forgot_is_followed_as_well(incident: Incident) -> None:
+    replaced(incident)
+    del incident.exchange.orders[LEFT.key]
+    assert "Order 44, which carries the client order id of order 4, filled 0.05 since." in said(incident.plan())
+
+
+def test_a_successor_that_rests_is_an_orphan_and_counted_there(incident: Incident) -> None:
+    replaced(incident, status=OrderStatus.PARTIALLY_FILLED, filled=Decimal("0.02"))
+    incident.exchange.positions = [leg(contracts=HELD + Decimal("0.02"))]
+    plan = incident.plan()
+    assert [each.live and each.live.id for each in plan.orphans] == ["44"]
+    assert "The change of +0.02 is what one order filled since" in said(plan)
+
+
+def test_a_trigger_that_fired_is_counted_once_under_both_of_its_names(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced(incident)
+    child = incident.exchange.orders["normal:BTC/USDT:USDT:44"]
+    asked = incident.exchange.read_order
+
+    def follows(ref: OrderRef) -> OrderLookup:
+        """As ccxt's Binance: the trigger's order tells the fills of the one that it placed."""
+        found = asked(ref)
+        if not ref.id:
+            return found
+        assert found.order is not None
+        ended = msgspec.structs.replace(found.order, status=OrderStatus.FILLED, filled=child.filled)
+        return msgspec.structs.replace(found, order=ended, placed=child, trades=asked(child.ref).trades)
+
+    monkeypatch.setattr(incident.exchange, "read_order", follows)
+    assert "The change of +0.05 is what one order filled since" in said(incident.plan())

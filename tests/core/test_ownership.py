@@ -53,6 +53,37 @@ def test_adopting_what_carries_the_id_of_somebody_else_is_warned_of_whether_he_i
     assert [adoption_warning(each) for each in (unmarked, own)] == ["", ""]
 
 
+def test_a_prefix_proves_nothing_of_what_a_complete_journal_never_intended() -> None:
+    """`grid-` of this bot fits `grid-2-17` of another machine's, which no store here tells of."""
+    wrote = journal(intent(client_order_id="grid-1", at=T0 - 3600 * SECOND))
+    verdict = judge(live(client_order_id="grid-2-17", created_at=T0), wrote)
+    assert (verdict.kind, verdict.preselected) == (Kind.AMBIGUOUS, False)
+    assert "starts with the bot's own prefix grid-, but the bot writes down every order" in told(verdict)
+
+
+@pytest.mark.parametrize(
+    ("with_journal", "changes"),
+    [
+        (journal(intent(client_order_id="grid-1", at=T0 + SECOND)), {}),
+        (journal(intent(client_order_id="grid-1", at=T0 - 30 * SECOND)), {}),
+        (journal(intent(client_order_id="grid-1", action=IntentAction.CANCEL, at=T0 - 3600 * SECOND)), {}),
+        (journal(intent(client_order_id="grid-1", at=T0 - 3600 * SECOND), problem="lost"), {}),
+        (journal(intent(client_order_id="grid-1", at=T0 - 3600 * SECOND)), {"exclusive_account": True}),
+        (journal(intent(client_order_id="grid-2-17", at=T0 - SECOND)), {}),
+    ],
+    ids=["older than the journal", "clocks differ", "no orders are noted", "journal lost", "alone", "intended"],
+)
+def test_a_prefix_is_enough_where_the_journal_cannot_contradict(
+    with_journal: JournalView, changes: dict[str, Any]
+) -> None:
+    assert judge(live(client_order_id="grid-2-17", created_at=T0), with_journal, **changes).kind is Kind.OWN_ORPHAN
+
+
+def test_what_the_exchange_does_not_date_is_not_contradicted() -> None:
+    wrote = journal(intent(client_order_id="grid-1", at=T0 - 3600 * SECOND))
+    assert judge(live(client_order_id="grid-2-17", created_at=None), wrote).kind is Kind.OWN_ORPHAN
+
+
 @pytest.mark.scenario(20)
 def test_own_by_declaration_even_without_a_client_order_id() -> None:
     for client_order_id in ("", MANUAL):
@@ -93,7 +124,7 @@ def test_a_manual_order_is_foreign_to_a_bot_with_a_prefix() -> None:
 def test_without_a_prefix_the_journal_tells_own_from_foreign_only_since_it_was_begun() -> None:
     wrote = journal(intent(client_order_id="41", at=T0))
     after, before = (
-        live(client_order_id=MANUAL, created_at=T0 + SECOND),
+        live(client_order_id=MANUAL, created_at=T0 + 61 * SECOND),
         live(client_order_id=MANUAL, created_at=T0 - 1),
     )
     assert judge(after, wrote, client_order_id_prefix="").kind is Kind.FOREIGN

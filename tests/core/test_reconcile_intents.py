@@ -317,3 +317,12 @@ def test_from_the_journal_of_a_dead_bot_to_the_report(tmp_path: Path) -> None:
     assert all(
         word in text for word in ("grid-0", "never arrived", "grid-1", "The positions that were read contain it")
     )
+
+
+def test_of_an_ended_order_that_is_listed_twice_the_first_one_does_not_decide() -> None:
+    twice = [live(status=OrderStatus.FILLED, filled=Decimal("0.010"), group_id=group) for group in ("", "oco")]
+    wrote = JournalView(pending=(intent(),))
+    empty = make.state(open_orders=(), positions=())
+    plans = [plan_of(empty, snapshot(orders=tuple(orders)), with_journal=wrote) for orders in (twice, twice[::-1])]
+    assert len(plans[0].intents) == 1
+    assert plans[0].id == plans[1].id

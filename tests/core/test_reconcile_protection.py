@@ -8,7 +8,20 @@ from typing import Any
 import msgspec
 import pytest
 import strategies as make
-from recovery_builders import LATER, ON_SPOT, coverage, intent, leg, live, plan_of, reading, snapshot, stop
+from recovery_builders import (
+    LATER,
+    ON_SPOT,
+    coverage,
+    intent,
+    leg,
+    live,
+    market,
+    only_order,
+    plan_of,
+    reading,
+    snapshot,
+    stop,
+)
 from strategies import T0
 
 from crashdesk.cli_text import position_note
@@ -270,7 +283,8 @@ def test_a_stop_on_the_side_of_profit_is_no_cover_by_the_mark_price_or_else_by_t
 
 def test_a_spot_balance_is_nothing_that_a_stop_could_cover() -> None:
     held = leg(symbol="BTC/USDT", asset="BTC", side=Side.BUY, id="")
-    plan = plan_of(make.state(open_orders=(), positions=()), snapshot(orders=(), positions=(held,), coverage=ON_SPOT))
+    known = make.state(open_orders=(), positions=(make.position(symbol="BTC/USDT"),))
+    plan = plan_of(known, snapshot(orders=(), positions=(held,), coverage=ON_SPOT))
     assert [judge_stops(each) for each in plan.positions] == [None]
 
 
@@ -283,3 +297,24 @@ def test_the_terminal_says_it_with_its_mark() -> None:
     ):
         plan = plan_of(state, snapshot(orders=orders, positions=(POSITION,)))
         assert position_note(plan.positions[0], plan).startswith(note)
+
+
+def test_a_stop_on_one_market_protects_the_asset_that_is_told_under_another() -> None:
+    """A spot account holds BTC, whichever of its markets the balance is told under."""
+    spot = (market(symbol="BTC/EUR", market_type="spot"), market(symbol="BTC/USDT", market_type="spot"))
+    readings = tuple(reading(ScopeKind.POSITIONS, symbol=each.symbol, market_type="spot") for each in spot)
+    lists = tuple(reading(ScopeKind.ORDERS, symbol=each.symbol, market_type="spot") for each in spot)
+    held = leg(symbol="BTC/EUR", contracts=Decimal(1), asset="BTC")
+    order = live(
+        id="9",
+        client_order_id="grid-9",
+        symbol="BTC/USDT",
+        side=Side.SELL,
+        order_type=OrderType.STOP_LIMIT,
+        amount=Decimal(1),
+        trigger_price=Decimal(30000),
+    )
+    seen = snapshot(orders=(order,), positions=(held,), markets=spot, coverage=Coverage(readings=readings + lists))
+    known = make.state(open_orders=(), positions=(make.position(symbol="BTC/EUR", quantity=Decimal(1)),))
+    verdict = only_order(plan_of(known, seen))
+    assert (verdict.kind, verdict.protective, verdict.preselected) == (OrderVerdictKind.OWN_ORPHAN, True, False)

@@ -18,6 +18,7 @@ from crashdesk.errors import CrashdeskError
 from crashdesk.live import LiveState
 from crashdesk.reconcile.records import OrderVerdictKind
 from crashdesk.results import RecoveryStatus
+from crashdesk.state import OrderStatus
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import Dismissal
 from crashdesk.storage.store import StateStore
@@ -127,7 +128,7 @@ def test_an_exclusive_account_lets_every_orphan_go_but_those_that_protect(store:
 def test_an_intent_makes_an_order_the_bots_own_without_any_prefix(store: Path) -> None:
     exchange = ExchangeInMemory(live(id="5", client_order_id="771"), live(id="6", client_order_id="772"))
     nameless = StoreManifest(bot="grid")
-    with manage(store, manifest=nameless, clock=ManualClock(T0 - 120 * SECOND)) as manager:
+    with manage(store, manifest=nameless, clock=ManualClock(T0 - 300 * SECOND)) as manager:
         manager.checkpoint()
         manager.intend_order(
             symbol="BTC/USDT:USDT", client_order_id="771", side="buy", order_type="limit", quantity=1, price=None
@@ -171,3 +172,32 @@ def test_auto_recovery_is_what_the_configuration_says(store: Path) -> None:
     assert result is not None
     assert (result.status, result.sync_result) == (RecoveryStatus.SUCCESS, None)
     assert exchange.requests == {}
+
+
+def test_what_happened_is_counted_from_the_restored_state_and_not_from_the_start(store: Path) -> None:
+    """What filled while the bot was down is news, however late the bot comes back."""
+    fill = live(
+        id="4", client_order_id="grid-4", status=OrderStatus.FILLED, filled=Decimal("0.010"), created_at=T0 + SECOND
+    )
+    clock = ManualClock(T0)
+    with manage(store, Plain(make.state(open_orders=())), clock=clock) as manager:
+        manager.checkpoint()
+        clock.sleep(1)
+        manager.intend_order(
+            symbol=fill.symbol,
+            client_order_id="grid-4",
+            side="buy",
+            order_type="limit",
+            quantity="0.010",
+            price="36450.0",
+        )
+    exchange = ExchangeInMemory(fill, positions=[leg(contracts=Decimal("0.260"))])
+    with manage(store, None, exchange) as manager:
+        result = manager.recover()
+    assert result.sync_result is not None
+    plan = result.sync_result.plan
+    assert plan.known_at == T0
+    assert [each.filled_since for each in plan.intents] == [Decimal("0.010")]
+    assert "The change of +0.01 is what one order filled since" in " ".join(
+        item.text for position in plan.positions for item in position.evidence
+    )

@@ -45,8 +45,7 @@ def test_every_outcome_stands_with_its_proof_and_the_undecided_are_named(
     assert "request sent" in lines["9001"]
     assert text.splitlines()[0] == (
         "# ! Recovered to checkpoint 5; 1 decided order could not be handled; 2 positions with no stop or only a part of one; "
-        "1 of the bot's own orders left on the exchange for now, unknown to it; "
-        "1 orphan order open on the exchange that nobody settled"
+        "1 of the bot's own orders left on the exchange for now, unknown to it"
     )
     assert "| BTC/USDT:USDT | long | 0.250 | 0.260 | 36500.1 | 36496.2 |" in section(text, "Positions")
     assert "Quantity: 0.250 → 0.260. " in section(text, "Positions")

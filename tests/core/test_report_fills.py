@@ -55,8 +55,8 @@ def test_what_filled_stands_with_time_and_fee_only_where_the_exchange_told_them(
     ("created_at", "clock_ahead", "told"),
     [
         (T0 - 40 * 86_400 * SECOND, 0, "not told, 0.005 in all"),
-        (T0 - 60 * SECOND, 0, "0.005"),
-        (T0 - 60 * SECOND, 3600 * SECOND, "not told, 0.005 in all"),
+        (T0 - 810 * SECOND, 0, "0.005"),
+        (T0 - 810 * SECOND, 3600 * SECOND, "not told, 0.005 in all"),
         (None, 0, "not told, 0.005 in all"),
     ],
 )

@@ -62,7 +62,7 @@ class Outage:
     def resume(self) -> RecoveryReport:
         interrupted = self.recovery.interrupted()
         assert interrupted is not None
-        self.exchange.unread = set()
+        self.exchange.unread, self.exchange.on_cancel = set(), lambda ref: None
         return self.recovery.resume(interrupted)
 
 
@@ -97,7 +97,7 @@ def test_what_is_unknown_is_neither_done_nor_not_done(outage: Outage) -> None:
         assert "What became of 2 decided orders is not known" in text
     interrupted = outage.recovery.interrupted()
     assert interrupted is not None
-    assert (interrupted.carried_out, interrupted.unknown) == (0, 2)
+    assert (interrupted.carried_out, interrupted.unknown) == (0, 1)
 
 
 def test_a_resumed_recovery_settles_what_was_unknown_by_its_own_read(outage: Outage) -> None:
@@ -105,20 +105,39 @@ def test_a_resumed_recovery_settles_what_was_unknown_by_its_own_read(outage: Out
     outage.clock.sleep(60)
     report = outage.resume()
 
-    assert outcomes(report) == {SENT.key: OutcomeKind.CANCELLED, UNTOUCHED.key: OutcomeKind.STILL_OPEN}
+    assert outcomes(report) == {SENT.key: OutcomeKind.CANCELLED, UNTOUCHED.key: OutcomeKind.CANCELLED}
     assert all(each.at == outage.clock.now_ns() for each in report.execution.outcomes)
-    assert outage.exchange.requests["cancel_order"] == 1
-    assert (report.conclusion.not_handled, report.conclusion.unknown) == (1, 0)
-    assert headline(report).startswith("Recovered to checkpoint 2; 1 decided order could not be handled")
+    assert (report.conclusion.not_handled, report.conclusion.unknown) == (0, 0)
     for text in told(report):
-        assert "1 cancelled" in text
-        assert "1 not done" in text
+        assert "2 cancelled" in text
         assert "unknown, check again" not in text
         assert "no answer in time" not in text
-    assert "still open when the exchange was read again" in report_markdown(report)
     last = {entry.order_key: entry for entry in outage.view.audit_entries() if entry.kind is AuditKind.OUTCOME}
-    assert [last[key].data["outcome"] for key in (SENT.key, UNTOUCHED.key)] == ["cancelled", "still_open"]
+    assert [last[key].data["outcome"] for key in (SENT.key, UNTOUCHED.key)] == ["cancelled", "cancelled"]
     assert last[SENT.key].data["sent"] == "true"
+
+
+def test_what_was_sent_is_not_sent_again_and_what_was_not_is(outage: Outage) -> None:
+    """Nothing went out for an order that could not be read again: it is one of those that were not reached."""
+    outage.break_off(nothing)
+    interrupted = outage.recovery.interrupted()
+    assert interrupted is not None
+    assert interrupted.done == {SENT.key}
+    report = outage.resume()
+    assert outage.exchange.requests["cancel_order"] == 2
+    assert outcomes(report) == {SENT.key: OutcomeKind.STILL_OPEN, UNTOUCHED.key: OutcomeKind.CANCELLED}
+
+
+def test_an_order_that_is_still_open_counts_once(outage: Outage) -> None:
+    outage.break_off(nothing)
+    report = outage.resume()
+    told_once = "Recovered to checkpoint 2; 1 decided order could not be handled; 1 orphan order open on the exchange"
+    assert headline(report).startswith(f"{told_once} that nobody settled")
+    assert headline(report).count("orphan order") == 1
+    assert [each.key for each in report.conclusion.unsettled] == [WANTED.key]
+    assert "still open when the exchange was read again" in report_markdown(report)
+    for text in told(report):
+        assert "2 orphan orders are open on the exchange and not in the recovered state" in text
 
 
 def test_an_order_that_filled_instead_is_told_as_filled(outage: Outage) -> None:
@@ -154,12 +173,19 @@ def test_what_cannot_be_read_by_itself_either_stays_unknown(outage: Outage, monk
     assert "the result of 1 decided order is not known" in headline(report)
 
 
-def test_an_order_to_adopt_that_could_not_be_read_is_told_as_open_and_not_as_adopted(outage: Outage) -> None:
+def test_an_order_to_adopt_that_could_not_be_read_is_adopted_once_it_can(outage: Outage) -> None:
     outage.break_off(nothing, Decision(order_key=WANTED.key, action=Action.ADOPT, who="kim"))
     report = outage.resume()
-    assert outcomes(report)[WANTED.key] is OutcomeKind.STILL_OPEN
+    assert outcomes(report)[WANTED.key] is OutcomeKind.ADOPTED
     assert report.state is not None
-    assert WANTED.id not in {order.id for order in report.state.open_orders}
+    assert WANTED.id in {order.id for order in report.state.open_orders}
+
+
+def test_an_order_that_was_not_touched_and_changed_since_wants_a_new_decision(outage: Outage) -> None:
+    outage.break_off(lambda: outage.exchange.change(UNTOUCHED.key, price=Decimal("1")))
+    report = outage.resume()
+    assert outcomes(report)[UNTOUCHED.key] is OutcomeKind.CHANGED
+    assert outage.exchange.requests["cancel_order"] == 1
 
 
 def test_within_one_recovery_the_read_at_its_end_settles_as_well(outage: Outage) -> None:

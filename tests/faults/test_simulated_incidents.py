@@ -31,7 +31,7 @@ from crashdesk.state import Side
 
 SEED = 1
 # From this seed on, every kind of turn, answer and verdict comes within fifty incidents; found by counting.
-FIRST = 746
+FIRST = 1242
 ENOUGH_FOR_EVERY_KIND = 50
 # Enough for each mistake below to be made.
 MOST_FOR_A_MISTAKE = 250

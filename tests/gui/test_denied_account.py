@@ -68,6 +68,7 @@ def test_each_step_of_the_recovery_says_it(ui: UiContext, session: StoreSession,
     compare(page, session, qtbot)
     assert "This may be another account" in words(page)
     page.next_button.click()
+    assert "0 unchanged · 3 denied by the exchange" in words(page), "what is denied need not be over"
     page.next_button.click()
     assert "a recovery gives up all that the store knows" in words(page)
     assert "Ready to save" not in words(page)

@@ -31,7 +31,7 @@ class Bench:
         self._placed = 0
 
     def place(self) -> str:
-        """The bot's prefix on an order that is placed now; returns its id."""
+        """The bot's prefix on an order that is placed now, and that its journal does not name; returns its id."""
         self._placed += 1
         client = self.incident._client(BOT)
         name = {"clientOrderId": f"{PREFIX}new{self._placed}"}
@@ -82,7 +82,7 @@ def test_the_desk_reads_again_once_when_the_youngest_order_is_old_enough(bench: 
     bench.operator.desk.ui.display.ticked.emit()
     assert "the desk reads again in 1 s" in bench.operator.words
     assert bench.wait(1)
-    assert bench.verdict(order) is OrderVerdictKind.OWN_ORPHAN
+    assert bench.verdict(order) is OrderVerdictKind.AMBIGUOUS
     assert "too new" not in bench.operator.words
     assert not bench.timer.isActive()
 
@@ -95,7 +95,7 @@ def test_it_waits_for_the_youngest(bench: Bench) -> None:
     assert WAITS in bench.operator.words
     assert not bench.wait(3)
     assert bench.wait(3)
-    assert bench.verdict(youngest) is OrderVerdictKind.OWN_ORPHAN
+    assert bench.verdict(youngest) is OrderVerdictKind.AMBIGUOUS
 
 
 def test_a_plan_on_which_the_operator_has_decided_stays_and_the_line_says_what_settles_it(bench: Bench) -> None:
@@ -111,7 +111,7 @@ def test_a_plan_on_which_the_operator_has_decided_stays_and_the_line_says_what_s
     session.propose()
     assert bench.timer.isActive(), "nothing would be lost any more"
     assert bench.wait(0)
-    assert bench.verdict(order) is OrderVerdictKind.OWN_ORPHAN
+    assert bench.verdict(order) is OrderVerdictKind.AMBIGUOUS
 
 
 def test_a_note_is_work_of_the_operator_too(bench: Bench) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from crashdesk.clock import Clock
 from crashdesk.config import AccountMode
+from crashdesk.demo.simulation_trades import trades_since
 from crashdesk.demo.simulation_world import MANUAL, World, guards, is_open, key_of, side_of
 from crashdesk.demo.venue.orders import CONDITIONAL_KINDS, Order, OrderKind
 from crashdesk.demo.venue.records import LedgerStatus
@@ -36,6 +37,7 @@ from crashdesk.exchange.records import (
     ScopeKind,
     ScopeReading,
     ScopeStatus,
+    TradesReading,
 )
 from crashdesk.state import AccountState, OrderStatus, OrderType, Side
 
@@ -203,6 +205,10 @@ class LedgerExchange:
             sums = {name: getattr(money, name) for name in AccountState.__struct_fields__}
             account = ExchangeAccount(currency="USDT", **sums)
         return AccountReading(account=account, coverage=Coverage(readings=(scope,)))
+
+    def read_trades_since(self, symbol: str, since_ns: int) -> TradesReading:
+        self.before("trades")
+        return trades_since(self.world, symbol, since_ns)
 
     def read_order(self, ref: OrderRef) -> OrderLookup:
         self.before("order")

@@ -139,8 +139,8 @@ def recovering_twice_changes_nothing(incident: Incident) -> Iterator[str]:
     last, before = incident.turns[-1], incident.turns[-2]
     if not last.again or not before.calm or before.after is None:
         return
-    if before.before:
-        return  # where the store doubted itself, what may be the bot's was not proposed the first time
+    if before.before or (before.plan is not None and before.plan.denied):
+        return  # where the store doubted itself, or the account, what may be the bot's was not proposed the first time
     sent = [request.key for request in incident.exchange.requests if request.turn == len(incident.turns) - 1]
     if sent:
         yield f"recovering a second time sent cancel requests for {', '.join(sent)}"

@@ -21,8 +21,8 @@ _LEAST_RECORDS = 2
 """One order that an exchange denies is a matter of that order."""
 
 
-def denied_entirely(state: SystemState, snapshot: ExchangeSnapshot, known_at: int) -> str:
-    """Why the account may be another one than that of `state`, known at `known_at` (UNIX nanoseconds).
+def denied_entirely(state: SystemState, snapshot: ExchangeSnapshot) -> str:
+    """Why the account may be another one than that of `state`.
 
     Empty when something of it was found or was not read, or when it is so old that an exchange may have forgotten it.
     Orders end and positions are closed, but an exchange remembers an order for a while after it ended: one that denies every
@@ -33,7 +33,7 @@ def denied_entirely(state: SystemState, snapshot: ExchangeSnapshot, known_at: in
     # The bot's clock and the exchange's differ by less than the day that is left.
     young = [order for order in orders if snapshot.started_at - order.created_at < _FORGOTTEN_AFTER_NS]
     few = not young or len(young) + len(legs) < _LEAST_RECORDS
-    if few or snapshot.started_at - known_at > _memory_ns(snapshot.exchange, young):
+    if few or snapshot.started_at - state.timestamp > _memory_ns(snapshot.exchange, young):
         return ""
     if not (_orders_denied(state, snapshot) and _positions_denied(legs, snapshot)):
         return ""

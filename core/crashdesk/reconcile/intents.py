@@ -54,17 +54,18 @@ def judge_intents(state: SystemState, journal: JournalView, snapshot: ExchangeSn
     # What is older than the lists by the clock of the machine that wrote it.
     started = rules.now_ns - (snapshot.clock_offset_ns or 0)
     known_at = known_on_the_exchange(state, snapshot)
+    over = [order for order in snapshot.orders if order.status not in OPEN_STATUSES]
+    # One that is listed twice is told in two ways: whichever came first must not decide.
     ended = {
-        (order.symbol, order.client_order_id): order
-        for order in sorted(snapshot.orders, key=lambda order: order.key)
-        if order.status not in OPEN_STATUSES
+        (each.symbol, each.client_order_id): each for each in sorted(over, key=lambda each: (each.key, repr(each)))
     }
     verdicts: list[IntentVerdict] = []
     late: list[LateArrival] = []
     for intent in unresolved:
-        over = ended.get((intent.symbol, intent.client_order_id))
-        if over is not None:
-            lookups = [OrderLookup(ref=over.ref, status=LookupStatus.FOUND, order=over, read_at=snapshot.finished_at)]
+        listed = ended.get((intent.symbol, intent.client_order_id))
+        if listed is not None:
+            told = OrderLookup(ref=listed.ref, status=LookupStatus.FOUND, order=listed, read_at=snapshot.finished_at)
+            lookups = [told]
         else:
             lookups = [answers[ref.key] for ref in _refs(intent, snapshot) if ref.key in answers]
         verdict, found = _judge(intent, lookups, snapshot, rules, started, known_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -15,7 +15,7 @@ from crashdesk.reconcile.order_names import order_names
 from crashdesk.reconcile.positions import symbols_moved
 from crashdesk.reconcile.records import IntentVerdict, OrderVerdict, PositionVerdict
 from crashdesk.state import OPEN_STATUSES, SystemState
-from crashdesk.storage.journal_records import Dismissal
+from crashdesk.storage.journal_records import Dismissal, JournalView, LeftTerms
 
 MOST_ASKED = 50
 """How many orders that were left are asked for one by one; each costs the account's rate limit a request."""
@@ -24,7 +24,8 @@ MOST_ASKED = 50
 class LeftFate(msgspec.Struct, frozen=True, kw_only=True):
     """What the exchange says of one order that was left and rests no more; `order` is None where it gave no answer.
 
-    `since` is how much of it filled since the compared state was true, None where that is not told.
+    It is another one than was left where that went on under a new id. `since` is how much of it filled since the compared state
+    was true, None where that is not told.
     """
 
     left: Dismissal
@@ -33,20 +34,24 @@ class LeftFate(msgspec.Struct, frozen=True, kw_only=True):
     since: Decimal | None
 
 
-def left_to_look_up(state: SystemState, dismissals: Iterable[Dismissal], snapshot: ExchangeSnapshot) -> list[OrderRef]:
-    """What to ask the exchange for: orders that were left, rest no more, and whose symbol's position moved; the newest first."""
+def left_to_look_up(state: SystemState, journal: JournalView, snapshot: ExchangeSnapshot) -> list[OrderRef]:
+    """What to ask the exchange for: orders that were left, rest no more, and whose symbol's position moved; the newest first.
+
+    By its client order id, too, as far as that was noted: somebody may have replaced it.
+    """
     moved = symbols_moved(state, snapshot)
     known = order_names(state.open_orders)
     told = {order.key for order in snapshot.orders if order.status in OPEN_STATUSES}
     told |= {lookup.order.key for lookup in snapshot.lookups if lookup.order is not None}
-    newest = sorted(dismissals, key=lambda each: (-each.at, each.order_key))
+    newest = sorted(journal.dismissals, key=lambda each: (-each.at, each.order_key))
     refs = [ref for each in newest if each.order_key not in told and (ref := _ref_of(each)) is not None]
     wanted = [ref for ref in refs if ref.symbol in moved and (ref.symbol, ref.id) not in known]
-    return wanted[:MOST_ASKED]
+    names = _names(journal.left)
+    return [each for ref in wanted[:MOST_ASKED] for each in (ref, *_successors(ref.key, names))]
 
 
 def left_fates(
-    dismissals: Iterable[Dismissal],
+    journal: JournalView,
     snapshot: ExchangeSnapshot,
     known_at: int | None,
     orders: Sequence[OrderVerdict],
@@ -60,22 +65,38 @@ def left_fates(
     told |= {each.live.key for each in intents if each.live is not None}
     told |= {each.key for each in orders if each.known is not None}
     answers = {lookup.ref.key: lookup for lookup in snapshot.lookups}
-    return tuple(_fates(dismissals, answers, told, known_at))
+    names = _names(journal.left)
+    fates: dict[str, LeftFate] = {}
+    for each in sorted(journal.dismissals, key=lambda left: left.order_key):
+        asked = [
+            answers[key]
+            for key in (each.order_key, *(ref.key for ref in _successors(each.order_key, names)))
+            if key in answers
+        ]
+        for fate in _fates(each, asked, told, known_at):
+            fates.setdefault(each.order_key if fate.order is None else fate.order.key, fate)
+    return tuple(fates.values())
 
 
 def _fates(
-    dismissals: Iterable[Dismissal], answers: dict[str, OrderLookup], told: Collection[str], known_at: int | None
+    left: Dismissal, answers: Sequence[OrderLookup], told: Collection[str], known_at: int | None
 ) -> Iterator[LeftFate]:
-    for each in sorted(dismissals, key=lambda left: left.order_key):
-        lookup = answers.get(each.order_key)
-        if lookup is None or lookup.status is LookupStatus.ABSENT or each.order_key in told:
-            continue
+    # What a trigger placed is told with the trigger.
+    told = {
+        *told,
+        *(each.placed.key for each in answers if each.placed is not None and each.placed.status not in OPEN_STATUSES),
+    }
+    for lookup in answers:
         order, placed = lookup.order, lookup.goes_on_as
+        itself = lookup.ref.key == left.order_key
+        if lookup.status is LookupStatus.ABSENT or (itself and left.order_key in told):
+            continue
         if order is None:
-            yield LeftFate(left=each, symbol=lookup.ref.symbol, order=None, since=None)
-        elif placed is None or placed.key not in told:
+            if itself:
+                yield LeftFate(left=left, symbol=lookup.ref.symbol, order=None, since=None)
+        elif order.key not in told and (placed is None or placed.key not in told):
             since = filled_since(None, order, known_at, lookup.trades)
-            yield LeftFate(left=each, symbol=order.symbol, order=order, since=since)
+            yield LeftFate(left=left, symbol=order.symbol, order=order, since=since)
 
 
 def with_left(positions: Sequence[PositionVerdict], fates: Sequence[LeftFate]) -> tuple[PositionVerdict, ...]:
@@ -109,6 +130,12 @@ def _said(fate: LeftFate) -> Evidence:
         text = "Order {id} is over; how much of it filled since is not told. {who} had decided to leave it{note}."
         return fact(Source.EXCHANGE, text, at=order.updated_at, **values)
     text = "Order {id} filled {filled} since. {who} had decided to leave it{note}."
+    if order.key != left.order_key:
+        values["new"] = order.id
+        text = (
+            "Order {new}, which carries the client order id of order {id}, filled {filled} since. {who} had decided to leave "
+            "order {id}{note}."
+        )
     return fact(Source.EXCHANGE, text, at=order.updated_at, filled=str(plain(fate.since)), **values)
 
 
@@ -124,3 +151,18 @@ def _ref_of(left: Dismissal) -> OrderRef | None:
     ):
         return None
     return OrderRef(symbol=symbol, namespace=Namespace(namespace), id=order_id)
+
+
+def _names(left: Iterable[LeftTerms]) -> dict[str, str]:
+    """The client order ids of orders that were left, by their keys, as far as they were noted."""
+    return {each.order_key: each.client_order_id for each in left if each.client_order_id}
+
+
+def _successors(order_key: str, names: Mapping[str, str]) -> list[OrderRef]:
+    """How to ask for what an order that was left may have become: a fired trigger's order is a normal one."""
+    if order_key not in names:
+        return []
+    symbol = order_key.partition(":")[2].rpartition(":")[0]
+    own = Namespace(order_key.partition(":")[0])
+    places = (own,) if own is Namespace.NORMAL else (own, Namespace.NORMAL)
+    return [OrderRef(symbol=symbol, namespace=each, id="", client_order_id=names[order_key]) for each in places]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+
+import msgspec
+
 from crashdesk.contracts import Contract, contract_of
-from crashdesk.exchange.records import ExchangeSnapshot
+from crashdesk.exchange.records import ExchangePosition, ExchangeSnapshot
 from crashdesk.reconcile.pricing import Pricing
 from crashdesk.reconcile.protection import Protections
 
@@ -28,4 +32,17 @@ class OrderContext:
 def protections_of(snapshot: ExchangeSnapshot) -> Protections:
     """Which of a snapshot's orders protect, and what."""
     markets = {market.symbol: market for market in snapshot.markets}
-    return Protections(snapshot.orders, snapshot.positions, snapshot.coverage, markets, snapshot.prices)
+    others = under_other_markets(snapshot.positions, {order.symbol for order in snapshot.orders})
+    return Protections(snapshot.orders, (*snapshot.positions, *others), snapshot.coverage, markets, snapshot.prices)
+
+
+def under_other_markets(positions: Sequence[ExchangePosition], symbols: Collection[str]) -> Iterator[ExchangePosition]:
+    """What is held of an asset, under each of its spot markets in `symbols`: it is told under one of them, and is of all."""
+    held = {position.asset: position for position in positions if position.asset}
+    if not held:
+        return
+    told = {position.symbol for position in positions}
+    for symbol in sorted({each for each in symbols if ":" not in each} - told):
+        position = held.get(symbol.split("/", maxsplit=1)[0])
+        if position is not None:
+            yield msgspec.structs.replace(position, symbol=symbol)

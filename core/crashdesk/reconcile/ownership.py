@@ -9,9 +9,11 @@ import msgspec
 from crashdesk.contracts import Contract
 from crashdesk.exchange.records import ExchangeOrder, Namespace
 from crashdesk.reconcile.evidence import intended_amount, intended_price
-from crashdesk.reconcile.records import Evidence, OrderVerdictKind, Source, fact
+from crashdesk.reconcile.records import Evidence, OrderVerdict, OrderVerdictKind, Source, fact
 from crashdesk.reconcile.rules import Rules
 from crashdesk.storage.journal_records import Intent, IntentAction, JournalView
+
+_CLOCK_TOLERANCE_NS = 60_000_000_000
 
 
 class IntentIndex(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,13 +113,29 @@ def _own_evidence(
     if cancel is not None and _names(cancel, order):
         evidence.append(fact(Source.JOURNAL, "The bot was about to cancel this order itself.", cancel.at))
     prefix = rules.client_order_id_prefix
-    if prefix and client_id.startswith(prefix) and not other:
+    if prefix and client_id.startswith(prefix) and not other and not _contradicted(order, intents, rules):
         evidence.append(
             fact(Source.RULE, "Its client order id starts with the bot's own prefix {prefix}.", prefix=prefix)
         )
     if rules.exclusive_account and not other:
         evidence.append(fact(Source.RULE, "The store declares that nothing but this bot trades on the account."))
     return tuple(evidence)
+
+
+def _contradicted(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> bool:
+    """Whether the journal would name an order, if it were the bot's, and does not: another bot's prefix may begin with its own.
+
+    A bot at work is the one to ask; a journal that lost something names less than was written.
+    """
+    named = (order.symbol, order.client_order_id) in intents.created
+    return not (rules.bot_running or intents.problem or named) and _within_the_journal(order, intents, rules)
+
+
+def _within_the_journal(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> bool:
+    """Whether the bot wrote down what it was about to send when the order was created, by clocks that may differ."""
+    if intents.first_at is None or order.created_at is None:
+        return False
+    return order.created_at > intents.first_at + (rules.clock_offset_ns or 0) + _CLOCK_TOLERANCE_NS
 
 
 def _not_proven_own(
@@ -138,25 +156,12 @@ def _not_proven_own(
                 Source.RULE, "Its client order id starts with {prefix}, which belongs to another program.", prefix=other
             ),
         )
-    if intents.problem:
-        return OrderVerdictKind.AMBIGUOUS, (
-            fact(
-                Source.JOURNAL,
-                "The journal cannot prove that it is not the bot's: {problem}",
-                problem=intents.problem,
-            ),
-        )
+    doubt = _may_be_own(client_id, intents, rules)
+    if doubt is not None:
+        return OrderVerdictKind.AMBIGUOUS, (doubt,)
     if rules.client_order_id_prefix:
-        return OrderVerdictKind.FOREIGN, (
-            fact(
-                Source.RULE,
-                "Its client order id {client_id} does not start with the bot's prefix {prefix}, and no intent names it.",
-                client_id=client_id,
-                prefix=rules.client_order_id_prefix,
-            ),
-        )
-    journalled = intents.first_at is not None and order.created_at is not None and order.created_at > intents.first_at
-    if journalled:
+        return _by_prefix(client_id, rules.client_order_id_prefix)
+    if _within_the_journal(order, intents, rules):
         return OrderVerdictKind.FOREIGN, (
             fact(
                 Source.JOURNAL, "The bot writes down every order before it sends it, and did not write down this one."
@@ -168,6 +173,47 @@ def _not_proven_own(
             "The store names no client order id prefix, and no intent names it: nobody can tell whose it is.",
         ),
     )
+
+
+def _may_be_own(client_id: str, intents: IntentIndex, rules: Rules) -> Evidence | None:
+    """Why an order may be the bot's, though nothing proves it; None for no reason."""
+    former = next((prefix for prefix in rules.former_prefixes if client_id.startswith(prefix)), "")
+    if former:
+        return fact(
+            Source.RULE,
+            "Its client order id starts with {prefix}, the prefix under which this bot traded before.",
+            prefix=former,
+        )
+    if not intents.problem:
+        return None
+    return fact(Source.JOURNAL, "The journal cannot prove that it is not the bot's: {problem}", problem=intents.problem)
+
+
+def _by_prefix(client_id: str, prefix: str) -> tuple[OrderVerdictKind, tuple[Evidence, ...]]:
+    """Of an order that neither its prefix nor an intent proves to be the bot's."""
+    if client_id.startswith(prefix):
+        return OrderVerdictKind.AMBIGUOUS, (
+            fact(
+                Source.JOURNAL,
+                "Its client order id starts with the bot's own prefix {prefix}, but the bot writes down every order before it "
+                "sends it, and did not write down this one: another program's prefix may begin with the same.",
+                prefix=prefix,
+            ),
+        )
+    return OrderVerdictKind.FOREIGN, (
+        fact(
+            Source.RULE,
+            "Its client order id {client_id} does not start with the bot's prefix {prefix}, and no intent names it.",
+            client_id=client_id,
+            prefix=prefix,
+        ),
+    )
+
+
+def never_written(verdict: OrderVerdict) -> bool:
+    """Whether an order carries the bot's prefix, and its journal, which would name it, does not."""
+    unwritten = any(item.source is Source.JOURNAL and "prefix" in item.values for item in verdict.facts)
+    return unwritten and verdict.kind is OrderVerdictKind.AMBIGUOUS and not verdict.dismissed
 
 
 def _names(cancel: Intent, order: ExchangeOrder) -> bool:

@@ -35,7 +35,9 @@ from crashdesk.reconcile.records import (
     identified,
 )
 from crashdesk.reconcile.rules import Rules
+from crashdesk.reconcile.spot_share import own_shares
 from crashdesk.reconcile.stop_cover import stops_known
+from crashdesk.reconcile.unproven_closings import with_closings
 from crashdesk.state import OPEN_STATUSES, AccountState, OrderState, OrderType, PositionState, SystemState
 from crashdesk.storage.journal_records import JournalView
 
@@ -50,9 +52,11 @@ def reconcile(state: SystemState, journal: JournalView, snapshot: ExchangeSnapsh
     # Trades carry the exchange's own times.
     known_at = state.timestamp + (snapshot.clock_offset_ns or 0)
     fills_since = known_on_the_exchange(state, snapshot)
-    left = left_fates(journal.dismissals, snapshot, fills_since, orders, fates.verdicts)
+    left = left_fates(journal, snapshot, fills_since, orders, fates.verdicts)
     sums = fill_sums(orders, fates.verdicts, fills_since, trades_by_order(snapshot.lookups), left)
-    positions = with_left(with_fills(judge_positions(state, snapshot, protections, stops), sums), left)
+    judged = with_closings(judge_positions(state, snapshot, protections, stops), state, snapshot)
+    filled = with_left(with_fills(judged, sums), left)
+    positions = own_shares(filled, snapshot.markets, exclusive=rules.exclusive_account)
     checkpoint_time = state.timestamp if rules.checkpoint_timestamp is None else rules.checkpoint_timestamp
     return identified(
         Plan(

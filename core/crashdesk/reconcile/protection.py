@@ -110,6 +110,13 @@ class Protections:
             orders=tuple(sorted(cover.orders)),
         )
 
+    def guards(self, order: ExchangeOrder) -> bool:
+        """Whether a position is held that `order` would close."""
+        if self._leg_untold(order):
+            return bool(self._how(order, None))
+        against = self._against(order)
+        return against is not None and bool(self._how(order, against))
+
     def _orders_read(self, symbol: str) -> bool:
         """Whether every list was read that could hold a stop; an exchange may have no list apart for conditional orders."""
         kinds = {reading.scope.kind for reading in self._coverage.readings} & {ScopeKind.CONDITIONAL_ORDERS}
@@ -266,6 +273,16 @@ class Protections:
 def protects(order: ExchangeOrder, positions: Sequence[ExchangePosition], coverage: Coverage) -> str:
     """How `order` protects, in words; empty when it does not."""
     return Protections((order,), positions, coverage).of(order).how
+
+
+def may_guard(order: ExchangeOrder) -> bool:
+    """Whether `order` could protect a position, if one were open: of all others positions tell nothing."""
+    return bool(order.reduce_only or order.close_position or _is_conditional(order) or _closes_a_leg(order))
+
+
+def guards(order: ExchangeOrder, positions: Sequence[ExchangePosition]) -> bool:
+    """Whether `order`, which `may_guard` one, would close one of `positions`."""
+    return Protections((order,), positions, Coverage()).guards(order)
 
 
 def _says(how: str) -> Evidence:

@@ -45,13 +45,16 @@ def tally(orphans: Iterable[OrderVerdict], decided: Collection[str] = (), *, pro
             offered += 1
         else:
             open_ones.append(each)
-    waiting = tuple(each for each in open_ones if not each.left_alone)
-    before = sum(bool(each.dismissed) for each in open_ones)
+    waiting: list[OrderVerdict] = []
+    alone: list[OrderVerdict] = []
+    for each in open_ones:
+        (alone if each.left_alone else waiting).append(each)
+    before = sum(bool(each.dismissed) for each in alone)
     return Tally(
-        waiting=waiting,
+        waiting=tuple(waiting),
         decided=taken,
         proposed=offered,
-        left_alone=len(open_ones) - len(waiting) - before,
+        left_alone=len(alone) - before,
         left_before=before,
-        protecting_alone=sum(each.protective and each.left_alone and not each.dismissed for each in open_ones),
+        protecting_alone=sum(each.protective and not each.dismissed for each in alone),
     )

@@ -28,6 +28,9 @@ SHORT: dict[str, Callable[[], str]] = {
     "Its client order id starts with {prefix}, which belongs to another program.": lambda: translate(
         "OrphanReasons", "other program: {prefix}"
     ),
+    "Its client order id starts with {prefix}, the prefix under which this bot traded before.": lambda: translate(
+        "OrphanReasons", "the bot's prefix before: {prefix}"
+    ),
     "The journal cannot prove that it is not the bot's: {problem}": lambda: translate(
         "OrphanReasons", "the journal may lack it"
     ),
@@ -36,6 +39,10 @@ SHORT: dict[str, Callable[[], str]] = {
     ),
     "The bot writes down every order before it sends it, and did not write down this one.": lambda: translate(
         "OrphanReasons", "not in the bot's journal"
+    ),
+    "Its client order id starts with the bot's own prefix {prefix}, but the bot writes down every order before it sends it, and "
+    "did not write down this one: another program's prefix may begin with the same.": lambda: translate(
+        "OrphanReasons", "the bot's prefix, not in its journal"
     ),
     "The store names no client order id prefix, and no intent names it: nobody can tell whose it is.": lambda: (
         translate("OrphanReasons", "no prefix, no intent")

@@ -287,6 +287,9 @@ class PlanTables(QObject):
         return RecordTableModel(columns, key=lambda row: row.outcome.order_key, parent=self.parent())
 
     def _after(self, verdict: OrderVerdict) -> str:
+        if verdict.kind is OrderVerdictKind.MISSING_UNPROVEN:
+            # The keys may be those of another account: what is denied need not be over.
+            return self.tr("removed from the state, the exchange denies it")
         if verdict.is_stale:
             return self.tr("removed from the state, it is over")
         if verdict.kind is OrderVerdictKind.DRIFTED:
