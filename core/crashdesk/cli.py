@@ -21,7 +21,7 @@ from crashdesk.cli_text import (
     counted,
     verification_lines,
 )
-from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, StorageError
+from crashdesk.errors import ConfigError, CrashdeskError, DemoError, NotAStore, RecoveryError, StorageError
 from crashdesk.inspection import FileDetails, StoreView
 from crashdesk.patience import Patience
 from crashdesk.repair import open_doubts, repair_store, settle_doubts
@@ -188,11 +188,42 @@ def verify(
 
 
 @app.command(
+    short_help="Print who decided what, why, and what came of it.",
+    epilog=epilog(
+        "For example:",
+        ("crashdesk audit STORE", "the whole log, the newest entry last"),
+        ("crashdesk audit STORE --order 8001", "what was done about one order"),
+        ("crashdesk audit STORE --csv", "the fields that the desk exports"),
+        ended={0: "printed, and nobody changed or deleted an entry", 1: "the chain is broken, or cannot be read"},
+    ),
+)
+def audit(
+    store: StoreArgument,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="From then on, in UTC: 2026-11-24T01:38:28.")
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only what is about this order, by its id there.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print it as CSV.")] = False,
+) -> None:
+    """Print the audit log, the newest entry last, and say whether its chain of hashes is unbroken; also while the bot runs."""
+    from crashdesk.cli_audit import AuditForm, print_audit
+
+    if json and csv:
+        raise ConfigError("--json and --csv exclude each other")
+    form = AuditForm.JSON if json else AuditForm.CSV if csv else AuditForm.TABLE
+    if not print_audit(store, form, since=since, order=order, console=console, errors=errors):
+        raise typer.Exit(1)
+
+
+@app.command(
     short_help="Say that you looked at every order after a lost journal.",
     epilog=epilog(
         "For example:",
         ("crashdesk settle STORE", "says what is in doubt, and asks"),
-        ended={1: "something is in doubt, and you said no"},
+        ended={1: "something is in doubt, and nobody said yes"},
     ),
 )
 def settle(
@@ -209,7 +240,9 @@ def settle(
         return
     for text in doubts:
         say(console, f"! {text}")
-    if not (yes or typer.confirm("Have you looked at every open order of the account?", default=False)):
+    if not (yes or sys.stdin.isatty()):
+        raise RecoveryError("nobody can be asked: standard input is no terminal; look at every order, then give --yes")
+    if not (yes or _ask("Have you looked at every open order of the account?")):
         raise typer.Exit(1)
     from crashdesk.cli_recover import operator_name
 
@@ -282,7 +315,7 @@ def recover(
     ] = Patience().pause_s,
 ) -> None:
     """Compare a store with its exchange, cancel what is approved, and save the reconciled state for the bot's next start."""
-    from crashdesk.cli_recover import Wishes, recover_store
+    from crashdesk.cli_recover import Terminal, Wishes, recover_store
 
     if resume and (dry_run or cancel_own or save or checkpoint is not None):
         raise ConfigError(
@@ -293,11 +326,19 @@ def recover(
     code = recover_store(
         store,
         Wishes(seq=checkpoint, dry_run=dry_run, cancel_own=cancel_own, resume=resume, save=save, report=report),
+        Terminal(console=console, ask=_ask),
         patience=Patience(proof_s=proof_seconds, pause_s=pause_seconds),
-        console=console,
-        ask=lambda question: typer.confirm(question, default=False),
     )
     raise typer.Exit(code)
+
+
+def _ask(question: str) -> bool:
+    """Yes or no; who ends the input says no."""
+    try:
+        return typer.confirm(question, default=False)
+    except typer.Abort:
+        console.print()
+        return False
 
 
 def main() -> None:

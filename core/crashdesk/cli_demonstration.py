@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from crashdesk.cli_errors import MEANS, TO_DO
+from crashdesk.cli_errors import MEANS, NEXT, TO_DO
+from crashdesk.cli_next import typed
 from crashdesk.config import StoreManifest
 from crashdesk.demonstration import Demonstration, demonstration_state
 from crashdesk.errors import ExchangeError, ExchangeUnavailable
@@ -31,6 +32,7 @@ def _explained(state: Demonstration) -> ExchangeUnavailable:
             f"{MEANS} No account is concerned. You can look at the store's history with `crashdesk list STORE`."
         )
         told.add_note(f"{TO_DO} To practise a recovery, start the demonstration anew: crashdesk demo --store DIRECTORY")
+        told.add_note(f"{NEXT} crashdesk demo --store DIRECTORY, with a directory that is not there yet")
         return told
     told = ExchangeUnavailable("this store is a demonstration's, and its bot is still trading its day")
     told.add_note(f"{MEANS} There is nothing to recover from yet: the bot has not been killed. Nothing was written.")
@@ -42,4 +44,4 @@ def _explained(state: Demonstration) -> ExchangeUnavailable:
 
 def killed_words(store: Path) -> str:
     """For the terminal that shows the incident in a window: what happened, and what a second terminal can do."""
-    return f"The sample bot was killed. In a second terminal: crashdesk recover {store} --dry-run"
+    return f"The sample bot was killed. In a second terminal: {typed('recover', store, '--dry-run')}"

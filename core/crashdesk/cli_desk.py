@@ -100,8 +100,9 @@ def desktop_entry(
     epilog=epilog(
         "For example:",
         ("crashdesk demo", "the desk opens on a bot that has just died"),
-        ("crashdesk demo --headless", "without a screen: recover, and check the result"),
-        ("crashdesk demo --store DIR", "keep the store, to practise in a second terminal"),
+        ("crashdesk demo --headless", "without a screen: recover, check the result"),
+        ("crashdesk demo --store DIR", "keep the store, for a second terminal"),
+        ("crashdesk demo --start-bot DIR", "there: start its bot again"),
         ended={1: "the recovery is not right, or the demonstration could not go on"},
     ),
 )
@@ -135,10 +136,27 @@ def demo(
             readable=False,
         ),
     ] = None,
+    start_bot: Annotated[
+        Path | None,
+        typer.Option(
+            "--start-bot",
+            metavar="STORE",
+            help="Have the demonstration that is open, and whose store this is, start its bot again; then see it trade.",
+            readable=False,
+        ),
+    ] = None,
 ) -> None:
     """Live through an incident: a bot trades on an embedded exchange, dies, and is brought back."""
     if json and not headless:
         raise ConfigError("--json belongs to --headless: use `crashdesk demo --headless --json`")
+    if start_bot is not None:
+        if headless or screenshots is not None or store is not None:
+            raise ConfigError(
+                "--start-bot belongs to a demonstration that is open already: give it and the store alone"
+            )
+        from crashdesk.cli_start import start_demo_bot
+
+        raise typer.Exit(start_demo_bot(start_bot, console))
     with tempfile.TemporaryDirectory(prefix="crashdesk-demo-", ignore_cleanup_errors=True) as temporary:
         directory = store or Path(temporary) / "store"
         if headless:

@@ -22,6 +22,8 @@ from crashdesk.trouble_words import answers_to, trouble_line, trouble_lines
 
 MEANS = "What it means:"
 TO_DO = "What to do:"
+NEXT = "Next:"
+"""Before the one next step, which stands last."""
 _NOTHING = "Nothing was sent to the exchange and nothing was written."
 _UNKNOWN = "What the exchange holds now is not known. Orders that rest there stay and go on filling without the bot."
 _NEWER = "Nothing was changed and nothing is lost: this version cannot read what a newer one wrote."
@@ -67,12 +69,14 @@ _ANSWERS: tuple[tuple[type[CrashdeskError], str, str], ...] = (
 )
 
 
-def interrupted_at_work(error: CrashdeskError) -> None:
-    """Note on an error that it came while orders were being handled, so that nobody takes it for one before that."""
+def interrupted_at_work(error: CrashdeskError, resume: str) -> None:
+    """Note on an error that it came while orders were being handled, so that nobody takes it for one before that.
+
+    `resume` is the command that goes on.
+    """
     error.add_note(f"{MEANS} Orders may have been handled before this. What was done on the exchange stays done.")
-    error.add_note(
-        f"{TO_DO} Put right what is said above, then go on with `crashdesk recover STORE --resume`: it sends no request twice."
-    )
+    error.add_note(f"{TO_DO} Put right what is said above, then go on with what was decided: no request is sent twice.")
+    error.add_note(f"{NEXT} {resume}")
 
 
 def not_asked(error: CrashdeskError) -> None:
@@ -83,10 +87,14 @@ def not_asked(error: CrashdeskError) -> None:
 
 
 def error_lines(error: CrashdeskError) -> list[str]:
-    """What went wrong, what it means and what to do as far as the first line does not say it, a line each."""
-    notes = getattr(error, "__notes__", [])
-    if notes:
-        return [str(error), *notes]
+    """What went wrong, what it means, what to do as far as the first line does not say it, and the next step; a line each."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    last = [note for note in notes if note.startswith(NEXT)]
+    told = [note for note in notes if not note.startswith(NEXT)]
+    return [*([str(error), *told] if told else _explained(error)), *last]
+
+
+def _explained(error: CrashdeskError) -> list[str]:
     trouble = error.trouble if isinstance(error, ExchangeError) else None
     if trouble is not None:
         return [str(error).removesuffix(trouble_line(trouble)) + answers_to(trouble).what, *trouble_lines(trouble)]

@@ -10,10 +10,10 @@ from typer.core import TyperGroup
 HELP_SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 """For the outermost group; its commands take them over."""
 
-_ORDER = ("desk", "list", "show", "verify", "recover", "settle", "demo", "desktop-entry")
+_ORDER = ("desk", "list", "show", "verify", "recover", "audit", "settle", "demo", "desktop-entry")
 _ENDED = {
     0: "done, and nothing is wrong",
-    1: "it failed or was refused, something is wrong, or you said no",
+    1: "it failed or was refused, something is wrong, or nobody said yes",
     2: "it could not begin: wrong usage, no store there, or a setting is missing",
 }
 # Click leaves the lines of a paragraph alone that begins with this.

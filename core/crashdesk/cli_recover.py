@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.markup import escape
 
 from crashdesk.belonging import require_undenied
 from crashdesk.cli_demonstration import demonstration_explained
-from crashdesk.cli_errors import interrupted_at_work, not_asked
-from crashdesk.cli_situation import differences, question, situation_lines, verdict_line
+from crashdesk.cli_ending import conclude_recovery, executing, say_next
+from crashdesk.cli_errors import MEANS, NEXT, not_asked
+from crashdesk.cli_next import Place, after_comparison, after_no, name_next_step
+from crashdesk.cli_situation import answer, differences, question, situation_lines, verdict_line
 from crashdesk.cli_table import print_listing, say
 from crashdesk.cli_text import plan_listings, skipped_lines
 from crashdesk.clock import Clock, SystemClock
@@ -34,7 +32,7 @@ from crashdesk.errors import (
 from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.protocol import Step
 from crashdesk.exchange.trouble_error import error_of
-from crashdesk.inspection import StoreView
+from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.interrupted import InterruptedPlan
 from crashdesk.operator_recovery import Comparison, OperatorRecovery, RecoveryReport
 from crashdesk.patience import Patience
@@ -42,9 +40,7 @@ from crashdesk.reconcile.denied import at_stake
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk.reconcile.words import notional_text
 from crashdesk.report import compared_text, utc_text
-from crashdesk.report_conclusion import Ending
-from crashdesk.report_file import ReportTarget, report_target, write_report
-from crashdesk.report_lines import summary_lines
+from crashdesk.report_file import report_target
 from crashdesk.report_words import order_words
 from crashdesk.storage.lock import describe_holder
 from crashdesk.trouble import Trouble, TroubleKind
@@ -73,75 +69,142 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     report: Path | None = None
 
 
-def recover_store(
-    directory: Path,
-    wishes: Wishes,
-    *,
-    console: Console,
-    ask: Callable[[str], bool],
-    type_in: Callable[[str], str] = input,
-    patience: Patience | None = None,
-) -> int:
-    """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code; raises CrashdeskError.
+class Terminal(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the operator sits: `ask` asks for yes or no, `type_in` for a text where that is not enough."""
 
-    `ask` asks for yes or no, `type_in` for a text where that is not enough.
+    console: Console
+    ask: Callable[[str], bool]
+    type_in: Callable[[str], str] = input
+
+
+def recover_store(directory: Path, wishes: Wishes, terminal: Terminal, *, patience: Patience | None = None) -> int:
+    """Compare, show, ask, execute; with `resume`, go on with what was decided. Returns the exit code.
+
+    Raises CrashdeskError, with the next step noted on it.
     """
+    try:
+        return _recover_store(directory, wishes, terminal, patience)
+    except CrashdeskError as error:
+        name_next_step(error, directory)
+        raise
+
+
+def _recover_store(directory: Path, wishes: Wishes, terminal: Terminal, patience: Patience | None) -> int:
     target = report_target(wishes.report) if wishes.report is not None else None
     clock = SystemClock()
     with StoreView(directory, clock=clock) as view:
-        manifest = view.manifest
-        if manifest is None:
-            raise ConfigError(
-                f"{directory} has no store.toml, so nobody knows which exchange it belongs to; "
-                "give RecoveryManager a StoreManifest, or connect the store in the desk"
-            )
+        place = _place(directory, view.manifest)
         presence = view.presence()
         if presence.running and not wishes.dry_run:
             raise StoreLocked(describe_holder(directory, presence.holder))
-        for line in situation_lines(manifest, presence, view.last_sign_of_life(), clock.now_ns()):
-            say(console, line)
-        console.print()
-        exchange = _opened(manifest, clock)
+        exchange = _opened(place.manifest, clock)
         try:
             recovery = OperatorRecovery(view, exchange, who=operator_name(), clock=clock, patience=patience)
             if wishes.resume:
-                with demonstration_explained(manifest), executing(console) as (step, stopped):
-                    report = _resume(recovery, console, step, stopped)
-                return _conclude(report, console, target)
-            interrupted = _mention_interrupted(recovery, directory, console)
-            checkpoint = view.store.find(wishes.seq) if wishes.seq is not None else None
-            with demonstration_explained(manifest):
-                comparison = recovery.compare(checkpoint)
-            plan = comparison.plan
-            _show(comparison, console)
-            say(console, verdict_line(plan))
-            if wishes.dry_run:
-                console.print("Dry run: nothing was sent, nothing was written.")
-                return 0
-            settled = not (differences(plan) or interrupted or comparison.skipped or wishes.seq is not None)
-            if settled and not wishes.save:
-                _say_settled(console)
-                return 0
-            proposed = [verdict for verdict in plan.orphans if verdict.preselected]
-            if proposed and exchange.read_permissions().read_only:
-                proposed = _cannot_be_cancelled(proposed, console, cancel_own=wishes.cancel_own)
-            decisions = _decide(manifest, plan, proposed, wishes, console, ask)
-            confirmed = decisions is not None and account_confirmed(plan, wishes, console, type_in)
-            if decisions is None or (plan.denied and not confirmed):
-                console.print("Nothing was sent, nothing was written.")
-                return 1
-            with executing(console) as (step, stopped):
-                report = recovery.execute(
-                    comparison,
-                    decisions,
-                    plan_id=plan.id,
-                    step=step,
-                    stopped=stopped,
-                    account_confirmed=confirmed,
-                )
+                with (
+                    demonstration_explained(place.manifest),
+                    executing(terminal.console, place.command("recover", "--resume")) as (step, stopped),
+                ):
+                    report = _resume(recovery, terminal.console, step, stopped)
+            else:
+                looked = _look(recovery, view, place, wishes, presence)
+                _show(looked, terminal.console, clock.now_ns())
+                decisions = _decided(looked, exchange, wishes, terminal)
+                if isinstance(decisions, int):
+                    return decisions
+                report = _execute(recovery, looked, decisions, terminal.console)
         finally:
             exchange.close()
-        return _conclude(report, console, target)
+        return conclude_recovery(report, place, terminal.console, target, interrupted=_can_go_on(recovery))
+
+
+def _place(directory: Path, manifest: StoreManifest | None) -> Place:
+    if manifest is None:
+        raise ConfigError(
+            f"{directory} has no store.toml, so nobody knows which exchange it belongs to; "
+            "give RecoveryManager a StoreManifest, or connect the store in the desk"
+        )
+    return Place(directory=directory, manifest=manifest)
+
+
+class _Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a comparison found. `interrupted` says of an earlier recovery that it was not finished, None where nobody knows;
+    `unfinished` tells it in words."""
+
+    place: Place
+    presence: BotPresence
+    last_sign: int | None
+    comparison: Comparison
+    interrupted: bool | None
+    unfinished: str
+    settled: bool
+
+
+def _look(recovery: OperatorRecovery, view: StoreView, place: Place, wishes: Wishes, presence: BotPresence) -> _Looked:
+    interrupted, unfinished = _unfinished(recovery, place)
+    checkpoint = view.store.find(wishes.seq) if wishes.seq is not None else None
+    with demonstration_explained(place.manifest):
+        comparison = recovery.compare(checkpoint)
+    more_to_do = interrupted is not False or comparison.skipped or wishes.seq is not None
+    return _Looked(
+        place=place,
+        presence=presence,
+        last_sign=view.last_sign_of_life(),
+        comparison=comparison,
+        interrupted=interrupted,
+        unfinished=unfinished,
+        settled=not (differences(comparison.plan) or more_to_do),
+    )
+
+
+def _decided(looked: _Looked, exchange: CcxtExchange, wishes: Wishes, terminal: Terminal) -> list[Decision] | int:
+    """What is approved; the exit code where nothing is to be executed. Raises WrongAccount, ExchangeRefused, RecoveryError."""
+    plan, console = looked.comparison.plan, terminal.console
+    proposed = [verdict for verdict in plan.orphans if verdict.preselected]
+    reads_only = bool(proposed) and exchange.read_permissions().read_only
+    if wishes.dry_run:
+        say(console, "Dry run: nothing was sent, nothing was written.")
+        say_next(console, _after_looking(looked, key_reads_only=reads_only))
+        return 0
+    if looked.settled and not wishes.save:
+        _say_settled(console)
+        say_next(console, looked.place.start)
+        return 0
+    if reads_only:
+        proposed = _cannot_be_cancelled(proposed, console, cancel_own=wishes.cancel_own)
+    decisions = _decide(looked.place, plan, proposed, wishes, terminal)
+    confirmed = decisions is not None and account_confirmed(plan, wishes, console, terminal.type_in)
+    if decisions is None or not confirmed:
+        console.print("Nothing was sent, nothing was written.")
+        say_next(console, after_no(looked.place))
+        return 1
+    return decisions
+
+
+def _after_looking(looked: _Looked, *, key_reads_only: bool) -> str:
+    return after_comparison(
+        looked.comparison.plan,
+        looked.place,
+        looked.presence,
+        interrupted=looked.interrupted,
+        settled=looked.settled,
+        key_reads_only=key_reads_only,
+    )
+
+
+def _execute(
+    recovery: OperatorRecovery, looked: _Looked, decisions: list[Decision], console: Console
+) -> RecoveryReport:
+    """Carry out what was approved; who came here confirmed the account, where anybody doubts it."""
+    with executing(console, looked.place.command("recover", "--resume")) as (step, stopped):
+        return recovery.execute(
+            looked.comparison,
+            decisions,
+            plan_id=looked.comparison.plan.id,
+            step=step,
+            stopped=stopped,
+            account_confirmed=True,
+        )
 
 
 def _opened(manifest: StoreManifest, clock: Clock) -> CcxtExchange:
@@ -152,36 +215,6 @@ def _opened(manifest: StoreManifest, clock: Clock) -> CcxtExchange:
         raise
 
 
-@contextlib.contextmanager
-def executing(console: Console) -> Iterator[tuple[Step, Callable[[], bool]]]:
-    """What is being done, in one line; the first Ctrl-C stops between two orders, the second at once."""
-    asked, at_work = threading.Event(), threading.Event()
-
-    def stop(*_: object) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-        console.print("Stopping after the order that is under way…")
-
-    with console.status("Recovering…") as status:
-
-        def step(done: int, total: int, text: str) -> None:
-            at_work.set()
-            status.update(escape(f"{done + 1} of {total}: {text}" if done < total else text))
-
-        here = threading.current_thread() is threading.main_thread()
-        before = signal.signal(signal.SIGINT, stop) if here else None
-        try:
-            yield step, asked.is_set
-        except CrashdeskError as error:
-            if at_work.is_set():
-                interrupted_at_work(error)
-            raise
-        finally:
-            if here:
-                signal.signal(signal.SIGINT, before)
-
-
 def _resume(recovery: OperatorRecovery, console: Console, step: Step, stopped: Callable[[], bool]) -> RecoveryReport:
     interrupted = recovery.interrupted()
     if interrupted is None:
@@ -190,53 +223,32 @@ def _resume(recovery: OperatorRecovery, console: Console, step: Step, stopped: C
     return recovery.resume(interrupted, step=step, stopped=stopped)
 
 
-def _mention_interrupted(recovery: OperatorRecovery, directory: Path, console: Console) -> bool:
-    """Say whether a recovery was interrupted; True unless there was certainly none."""
+def _unfinished(recovery: OperatorRecovery, place: Place) -> tuple[bool | None, str]:
+    """Whether a recovery was interrupted, None where that cannot be told, and what there is to say of it."""
     try:
         interrupted = recovery.interrupted()
     except (RecoveryError, StorageError) as error:
-        say(console, f"! Whether a recovery was interrupted cannot be told: {error}\n")
-        return True
-    if interrupted is not None:
-        say(
-            console,
-            f"! The recovery that {_begun(interrupted)} was not finished. To go on with what was decided then: "
-            f"`crashdesk recover --resume {directory}`\n",
-        )
-    return interrupted is not None
+        return None, f"! Whether a recovery was interrupted cannot be told: {error}"
+    if interrupted is None:
+        return False, ""
+    return True, (
+        f"! The recovery that {_begun(interrupted)} was not finished. To go on with what was decided then: "
+        f"`{place.command('recover', '--resume')}`"
+    )
+
+
+def _can_go_on(recovery: OperatorRecovery) -> bool:
+    """Whether what was begun can be gone on with."""
+    try:
+        return recovery.interrupted() is not None
+    except (RecoveryError, StorageError):
+        return False
 
 
 def _begun(interrupted: InterruptedPlan) -> str:
     done, decided = interrupted.carried_out, len(interrupted.decisions)
     unknown = f", unknown: {interrupted.unknown}" if interrupted.unknown else ""
     return f"{interrupted.who} began at {utc_text(interrupted.begun_at)} (orders done: {done} of {decided}{unknown})"
-
-
-def _conclude(report: RecoveryReport, console: Console, target: ReportTarget | None) -> int:
-    outcomes = report.execution.outcomes
-    orders = {verdict.key: order_words(verdict.live, verdict.contract) for verdict in report.plan.orphans}
-    for outcome in outcomes:
-        say(console, f"{orders.get(outcome.order_key, outcome.order_key)}: {outcome.text}")
-    if outcomes:
-        console.print()
-    for line in summary_lines(report):
-        say(console, line)
-    told = report.conclusion
-    failed = told.ending is not Ending.SAVED or bool(told.not_handled or told.unknown)
-    return 1 if not _written(report, target, console) or failed else 0
-
-
-def _written(report: RecoveryReport, target: ReportTarget | None, console: Console) -> bool:
-    """Write the report where it was wanted; False when that failed."""
-    if target is None:
-        return True
-    try:
-        path = write_report(report, target)
-    except StorageError as error:
-        say(console, f"✕ {error}")
-        return False
-    say(console, f"Report: {path}")
-    return True
 
 
 def _say_settled(console: Console) -> None:
@@ -247,11 +259,17 @@ def _say_settled(console: Console) -> None:
     )
 
 
-def _show(comparison: Comparison, console: Console) -> None:
-    plan = comparison.plan
-    mode = f", {plan.mode.value} account" if plan.mode else ""
-    for line in skipped_lines(comparison.skipped):
+def _show(looked: _Looked, console: Console, now_ns: int) -> None:
+    """The answer first, then what it rests on."""
+    comparison, plan = looked.comparison, looked.comparison.plan
+    say(console, answer(looked.presence, looked.last_sign, now_ns, comparison))
+    say(console, verdict_line(plan))
+    for line in situation_lines(looked.place.manifest, looked.presence):
         say(console, line)
+    for line in (looked.unfinished, *skipped_lines(comparison.skipped)):
+        if line:
+            say(console, line)
+    mode = f", {plan.mode.value} account" if plan.mode else ""
     say(console, f"Compared: {compared_text(plan)}, with {plan.exchange}{mode}\n")
     if plan.denied:
         say(console, f"! This may be another account, so nothing is proposed: {plan.denied}\n")
@@ -265,7 +283,7 @@ def _show(comparison: Comparison, console: Console) -> None:
         console.print()
 
 
-def _say_what_is_not_proposed(plan: Plan, console: Console) -> None:
+def _say_what_is_not_proposed(plan: Plan, place: Place, console: Console) -> None:
     """Where an orphan can be decided on that is not proposed here, and why it is not."""
     rest = [verdict for verdict in plan.needs_decision if not verdict.preselected]
     if not rest:
@@ -281,7 +299,7 @@ def _say_what_is_not_proposed(plan: Plan, console: Console) -> None:
     say(
         console,
         f"! {orphans} on the exchange, {why}. "
-        "To cancel, adopt or leave each of them by its evidence, open the store in the desk: `crashdesk desk`",
+        f"To cancel, adopt or leave each of them by its evidence, open the store in the desk: `{place.command('desk')}`",
     )
 
 
@@ -295,24 +313,19 @@ def _cannot_be_cancelled(proposed: Sequence[OrderVerdict], console: Console, *, 
 
 
 def _decide(
-    manifest: StoreManifest,
-    plan: Plan,
-    chosen: Sequence[OrderVerdict],
-    wishes: Wishes,
-    console: Console,
-    ask: Callable[[str], bool],
+    place: Place, plan: Plan, chosen: Sequence[OrderVerdict], wishes: Wishes, terminal: Terminal
 ) -> list[Decision] | None:
-    """What is approved of the `chosen` orders; None when the operator said no."""
+    """What is approved of the `chosen` orders; None when the operator said no. Raises RecoveryError where nobody can."""
     if chosen:
-        console.print("To be cancelled:")
+        terminal.console.print("To be cancelled:")
         for verdict in chosen:
             money = notional_text(verdict)
-            say(console, f"  {order_words(verdict.live, verdict.contract)}" + (f", {money}" if money else ""))
-    _say_what_is_not_proposed(plan, console)
+            say(terminal.console, f"  {order_words(verdict.live, verdict.contract)}" + (f", {money}" if money else ""))
+    _say_what_is_not_proposed(plan, place, terminal.console)
     if not (wishes.cancel_own or (wishes.save and not chosen)):
         if not sys.stdin.isatty():
-            raise ConfigError(_nobody_to_ask(bool(chosen)))
-        if not ask(question(manifest, plan, chosen)):
+            raise _nobody_to_ask(place, proposed=bool(chosen))
+        if not terminal.ask(question(place.manifest, plan, chosen)):
             return None
     who = operator_name()
     return [Decision(order_key=verdict.key, action=Action.CANCEL, who=who) for verdict in chosen]
@@ -335,10 +348,17 @@ def account_confirmed(plan: Plan, wishes: Wishes, console: Console, type_in: Cal
     return type_in(f"Type {wanted}, the number of them, if it is the right account: ").strip() == wanted
 
 
-def _nobody_to_ask(proposed: bool) -> str:
+def _nobody_to_ask(place: Place, *, proposed: bool) -> RecoveryError:
+    """A yes is typed by somebody or given as an option; what comes through a pipe is neither."""
+    option = "--cancel-own" if proposed else "--save"
     way = (
         "Look with --dry-run, then give --cancel-own to cancel exactly the orders that are proposed"
         if proposed
         else "No order is proposed for cancellation; look with --dry-run, then give --save to save the reconciled state"
     )
-    return f"nobody can be asked: standard input is no terminal. {way}"
+    error = RecoveryError(
+        f"nobody can be asked: standard input is no terminal, and what is piped in is not taken for a yes. {way}"
+    )
+    error.add_note(f"{MEANS} Nothing was sent to the exchange and nothing was written.")
+    error.add_note(f"{NEXT} {place.command('recover', option)}")
+    return error

@@ -10,13 +10,17 @@ import msgspec
 from rich.console import Console
 
 from crashdesk.cli_changes import change_lines, change_listing, shown_data
+from crashdesk.cli_next import typed
 from crashdesk.cli_table import Listing, print_listing, say
 from crashdesk.cli_text import facts_listing, last_known_lines, skipped_lines, state_listings
+from crashdesk.contracts import Contract
 from crashdesk.errors import NotAStore, StorageError
 from crashdesk.inspection import FileDetails, StoreView
 from crashdesk.looking_back import LookedBack, look_back
 from crashdesk.report import utc_text
 from crashdesk.state import SystemState
+from crashdesk.storage.database import DatabaseUnusable
+from crashdesk.storage.journal_audit import last_plan
 from crashdesk.storage.names import CheckpointInfo
 
 
@@ -33,24 +37,47 @@ def show_last_known(console: Console, directory: Path, *, as_json: bool) -> bool
             return True
         for line in (*skipped_lines(found.skipped), *last_known_lines(found)):
             say(console, line)
+        told = _told_contracts(view)
         if found.info is None or found.changes:
-            _print_listings(console, state_listings(found.state))
+            _print_listings(console, state_listings(found.state, told.contracts))
             whole = True
         else:
-            whole = _print_checkpoint(console, view, found.info)
+            whole = _print_checkpoint(console, view, found.info, told)
         console.print()
-        for line in _caveats(found.state, directory):
+        for line in _caveats(found.state, told, directory):
             say(console, line)
         return whole
 
 
-def _caveats(state: SystemState, directory: Path) -> list[str]:
+class _Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What the exchange told of its contracts when an operator last recovered, at `made_at`; nothing before that."""
+
+    contracts: dict[str, Contract] = {}
+    made_at: int | None = None
+
+
+def _told_contracts(view: StoreView) -> _Told:
+    """As the newest plan in the audit log has it; a log that cannot be read tells nothing."""
+    try:
+        plan = view.ask_journal(last_plan, None)
+        return _Told() if plan is None else msgspec.json.decode(plan, type=_Told)
+    except (DatabaseUnusable, ValueError):
+        return _Told()
+
+
+def _caveats(state: SystemState, told: _Told, directory: Path) -> list[str]:
     """What a reader must not take from these numbers."""
-    caveats = [f"This is as it was known. What is true now: crashdesk recover {directory} --dry-run"]
+    caveats = [f"This is as it was known. What is true now: {typed('recover', directory, '--dry-run')}"]
     symbols = {position.symbol for position in state.positions} | {order.symbol for order in state.open_orders}
-    if any(":" in symbol for symbol in symbols):
+    described = {symbol for symbol in symbols if symbol in told.contracts and told.contracts[symbol].size is not None}
+    if described and told.made_at is not None:
         caveats.append(
-            "Quantities of swaps and futures are as the exchange counts them: on many exchanges contracts, not coins."
+            f"What a contract stands for is as the exchange told at the recovery of {utc_text(told.made_at)}."
+        )
+    if any(":" in symbol for symbol in symbols - described):
+        which = "Quantities without a unit" if described else "Quantities"
+        caveats.append(
+            f"{which} of swaps and futures are as the exchange counts them: on many exchanges contracts, not coins."
         )
     return caveats
 
@@ -60,17 +87,17 @@ def show_checkpoint(console: Console, directory: Path, seq: int, *, as_json: boo
     with StoreView(directory) as view:
         info = view.store.find(seq)
         if not as_json:
-            return _print_checkpoint(console, view, info)
+            return _print_checkpoint(console, view, info, _told_contracts(view))
         details = view.details(info)
         looked, unread = _looked_back(view, info)
         _print_json(shown_data(info, details.state, looked, details.problem or unread))
         return not details.problem
 
 
-def _print_checkpoint(console: Console, view: StoreView, info: CheckpointInfo) -> bool:
+def _print_checkpoint(console: Console, view: StoreView, info: CheckpointInfo, told: _Told) -> bool:
     details = view.details(info)
     print_listing(console, facts_listing(_facts(info, details)))
-    _print_listings(console, state_listings(details.state) if details.state else [])
+    _print_listings(console, state_listings(details.state, told.contracts) if details.state else [])
     console.print()
     looked, unread = _looked_back(view, info)
     for line in [f"! {unread}"] if looked is None else change_lines(looked):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from crashdesk.config import StoreManifest
 from crashdesk.inspection import BotPresence
+from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.records import (
     OrderVerdict,
     OrderVerdictKind,
@@ -17,29 +18,59 @@ from crashdesk.report_words import account_words, counted, span_text, utc_text
 from crashdesk.storage.lock import LockHolder
 
 
-def situation_lines(manifest: StoreManifest, presence: BotPresence, last_sign: int | None, now_ns: int) -> list[str]:
-    """Whose account it is, and whether the bot crashed, and when."""
-    account = account_words(manifest.bot, manifest.exchange, manifest.account, manifest.mode)
-    return [f"Bot: {account}", _how_it_ended(presence, last_sign, now_ns)]
+def answer(presence: BotPresence, last_sign: int | None, now_ns: int, comparison: Comparison) -> str:
+    """What happened, whether the state is intact, and how many orders want a decision, in one sentence."""
+    plan = comparison.plan
+    waiting = len(plan.needs_decision)
+    asked = "that was read " if waiting == 0 and not plan.coverage.complete else ""
+    orders = f"no order {asked}wants a decision" if not waiting else "1 order wants your decision"
+    if waiting > 1:
+        orders = f"{waiting} orders want your decision"
+    return f"{_how_it_ended(presence, last_sign, now_ns)}; {_how_the_state_is(comparison)}; {orders}."
 
 
-def _how_it_ended(presence: BotPresence, last_sign: int | None, now_ns: int) -> str:
+def situation_lines(manifest: StoreManifest, presence: BotPresence) -> list[str]:
+    """Whose account it is, and what to mind while somebody holds the store."""
+    lines = [f"Bot: {account_words(manifest.bot, manifest.exchange, manifest.account, manifest.mode)}"]
     if presence.bot_runs:
-        return "! The bot is running: an order that it places now may not be in the state that was read."
-    if presence.running and presence.holder is not None:
-        return (
+        lines.append("! The bot is running: an order that it places now may not be in the state that was read.")
+    elif presence.running and presence.holder is not None:
+        lines.append(
             f"! The store is held by an operator at another desk: {_operator(presence.holder)}. "
             "What is done there may not be in the state that was read."
         )
-    heard = "It was never heard of." if last_sign is None else f"Its last sign of life was {_ago(last_sign, now_ns)}."
+    return lines
+
+
+def _how_it_ended(presence: BotPresence, last_sign: int | None, now_ns: int) -> str:
     holder = presence.holder
+    if presence.bot_runs:
+        return "! The bot is running"
+    if presence.running:
+        return "! An operator at another desk holds the store"
+    heard = "it was never heard of" if last_sign is None else f"its last sign of life was {_ago(last_sign, now_ns)}"
     if holder is None:
-        return f"The bot is not running. {heard}"
+        return f"The bot is not running ({heard})"
     if holder.by_hand:
-        return f"The bot is not running: it was not started since the last recovery or repair. {heard}"
+        return f"The bot was not started since the last recovery or repair ({heard})"
     if holder.released_at is not None:
-        return f"The bot is not running: it ended in order. {heard}"
-    return f"! The bot crashed: it ended without closing the store. {heard}"
+        return f"The bot ended in order ({heard})"
+    return f"! The bot crashed without closing the store ({heard})"
+
+
+def _how_the_state_is(comparison: Comparison) -> str:
+    plan = comparison.plan
+    if plan.denied:
+        return "the account that was opened may be another one than the store's"
+    if comparison.skipped:
+        damaged = len(comparison.skipped)
+        which = "the newest checkpoint is" if damaged == 1 else f"the newest {damaged} checkpoints are"
+        state = f"{which} damaged, and the state that was read is of the one before"
+    elif plan.journal_problem:
+        state = "something that the bot did last may be missing from the state that was read"
+    else:
+        state = "what it knew last is intact"
+    return state if plan.coverage.complete else f"{state}; not everything on the exchange could be read"
 
 
 def _operator(holder: LockHolder) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from crashdesk.cli_table import Column, Listing, Row
-from crashdesk.contracts import amount_text
+from crashdesk.contracts import Contract, amount_text
 from crashdesk.exchange.records import ScopeReading, ScopeStatus
 from crashdesk.findings import Severity
 from crashdesk.inspection import FileDetails
@@ -97,15 +97,15 @@ def facts_listing(facts: Sequence[tuple[str, str]], title: str = "") -> Listing:
     return Listing(title=title, columns=(Column(""), Column("")), rows=tuple(Row(fact) for fact in facts))
 
 
-def state_listings(state: SystemState) -> list[Listing]:
-    """Account, positions, orders and strategies of one state."""
+def state_listings(state: SystemState, contracts: Mapping[str, Contract]) -> list[Listing]:
+    """Account, positions, orders and strategies of one state; `contracts` says what the amounts of a symbol count."""
     account = [(name, str(getattr(state.account, name))) for name in state.account.__struct_fields__]
     positions = (
         Row(
             (
                 position.symbol,
                 "▲ long" if position.side is Side.BUY else "▼ short",
-                str(position.quantity),
+                amount_text(position.quantity, contracts.get(position.symbol)),
                 str(position.entry_price),
                 str(position.unrealized_pnl),
                 _time(position.opened_at),
@@ -121,8 +121,8 @@ def state_listings(state: SystemState) -> list[Listing]:
                 order.symbol,
                 order.side.value,
                 order.order_type.value,
-                str(order.quantity),
-                str(order.filled_quantity),
+                amount_text(order.quantity, contracts.get(order.symbol)),
+                amount_text(order.filled_quantity, contracts.get(order.symbol)),
                 price_text(order),
                 order.status.value,
             )

@@ -6,7 +6,7 @@ import contextlib
 
 import msgspec
 
-from crashdesk.audit import broken_links
+from crashdesk.audit import AuditEntry, broken_links
 from crashdesk.changes import Batch, Mark
 from crashdesk.codec import decode_with_records
 from crashdesk.errors import CodecError, StorageError
@@ -48,11 +48,11 @@ def check_journal(view: StoreView, checkpoints: list[CheckpointInfo]) -> Journal
         try:
             journal.check()
             changes, findings = _check_changes(view, journal, checkpoints)
-            entries, audit = _check_audit(journal)
-            findings += [*audit, *_doubts(journal)]
+            entries = journal.entries()
+            findings += [*check_audit(entries, journal.entries_written()), *_doubts(journal)]
         except DatabaseUnusable as error:
             return JournalCheck(findings=(_unusable(error),))
-    return JournalCheck(changes=changes, audit_entries=entries, findings=tuple(findings))
+    return JournalCheck(changes=changes, audit_entries=len(entries), findings=tuple(findings))
 
 
 def _unusable(error: DatabaseUnusable) -> Finding:
@@ -130,11 +130,11 @@ def _base(view: StoreView, info: CheckpointInfo) -> Base | None:
     return Base(mark=Mark(info.seq, state.timestamp), state=state, records=records)
 
 
-def _check_audit(journal: Journal) -> tuple[int, list[Finding]]:
-    entries = journal.entries()
+def check_audit(entries: list[AuditEntry], written: int) -> list[Finding]:
+    """What is wrong with an audit log of these entries, the oldest first, of which so many were ever written; pure."""
     broken = broken_links(entries)
     gaps = [entry.seq for number, entry in enumerate(entries, start=1) if entry.seq != number]
-    gone = journal.entries_written() - (entries[-1].seq if entries else 0)
+    gone = written - (entries[-1].seq if entries else 0)
     findings = []
     if broken:
         findings.append(
@@ -150,7 +150,7 @@ def _check_audit(journal: Journal) -> tuple[int, list[Finding]]:
         findings.append(
             problem("audit log", f"the newest {gone} entries are gone", "somebody deleted them: keep a copy")
         )
-    return len(entries), findings
+    return findings
 
 
 def _doubts(journal: Journal) -> list[Finding]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from crashdesk.cli_demonstration import killed_words
 from crashdesk.demo.incident import Incident, stage_incident
 from crashdesk.demo.setting import Setting, setting_of
+from crashdesk.demo.start_request import StartAnswer, answer_request, take_request
 from crashdesk.errors import DemoError
+from crashdesk_gui.controllers.restarting import Restarting
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.errors import explain
 from crashdesk_gui.jobs import Job, JobRunner, Progress
@@ -21,6 +24,7 @@ from crashdesk_gui.widgets.empty import ErrorState, LoadingState
 
 # How far the bar is, of 100, when the day is traded and the crash and its aftermath follow.
 _TRADED = 90
+_LOOK_EVERY_MS = 250
 
 
 class Demonstration(QObject):
@@ -48,6 +52,8 @@ class Demonstration(QObject):
         self._hours = hours
         self._incident: Incident | None = None
         self.runner = JobRunner(self)
+        self._asked = False
+        self._mailbox = QTimer(self, interval=_LOOK_EVERY_MS)
 
     def begin(self, desk: Desk) -> None:
         """Stage the incident, telling the desk how it goes, and open its store there."""
@@ -55,6 +61,10 @@ class Demonstration(QObject):
         desk.set_welcome(lambda: self._waiting(desk))
         self.staged.connect(desk.open_store)
         self.failed.connect(lambda error: desk.set_welcome(lambda: self._stopped(desk, error)))
+        self.staged.connect(lambda _store: self._mailbox.start())
+        self._mailbox.timeout.connect(lambda: self._look_for_request(desk.restarting))
+        desk.restarting.done.connect(lambda: self._answer(StartAnswer()))
+        desk.restarting.failed.connect(lambda error: self._answer(StartAnswer(problem=str(error))))
         self.runner.run(
             self._stage,
             title=self.tr("The sample bot trades a day"),
@@ -70,8 +80,23 @@ class Demonstration(QObject):
             raise DemoError("there is no incident yet; wait until the demonstration is staged")
         return self._incident.restart_bot()
 
+    def _look_for_request(self, restarting: Restarting) -> None:
+        """Start the bot where another terminal asks for it; one that is being started already answers as well."""
+        with contextlib.suppress(OSError):  # the store may be gone, and its request with it
+            if take_request(self._directory):
+                self._asked = True
+                restarting.start()
+
+    def _answer(self, answer: StartAnswer) -> None:
+        if not self._asked:
+            return
+        self._asked = False
+        with contextlib.suppress(OSError):  # who asked waits for a bounded time
+            answer_request(self._directory, answer)
+
     def close(self) -> None:
         """End the bot and the exchange."""
+        self._mailbox.stop()
         self.runner.close(60_000)
         if self._incident is not None:
             self._incident.close()

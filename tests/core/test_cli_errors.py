@@ -47,7 +47,7 @@ def cut_newest(store: Path) -> None:
     newest.write_bytes(newest.read_bytes()[:-3])
 
 
-@pytest.mark.parametrize("command", ["list", "show", "verify", "recover", "settle"])
+@pytest.mark.parametrize("command", ["list", "show", "verify", "recover", "settle", "audit"])
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
 def test_a_wrong_path(run: Run, tmp_path: Path, command: str, name: str) -> None:
     (tmp_path / "empty").mkdir()
@@ -66,6 +66,8 @@ def test_a_store_in_use_by_a_running_bot(run: Run, store: Path, command: tuple[s
     assert (code, "is in use by the grid bot (process" in err) == (1, True)
     assert f"{MEANS}Nothing was sent to the exchange and nothing was written." in err
     assert f"{TO_DO}Look at it meanwhile with `crashdesk show STORE`" in err
+    step = f"  Next: stop the program that holds the store, then type: crashdesk recover {store} --dry-run"
+    assert command[0] != "recover" or err.splitlines()[-1] == step
 
 
 def test_no_keys(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +104,7 @@ def test_a_dead_network(run: Run, tmp_path: Path, option: str, monkeypatch: pyte
     assert (code, "the exchange could not be reached" in err) == (1, True)
     assert f"{MEANS}What the exchange holds now is not known." in err
     assert f"{TO_DO}Check this machine's network" in err
+    assert err.splitlines()[-1] == f"  Next: once that is put right, type: crashdesk recover {store} --dry-run"
     assert content(store) == before
 
 
@@ -114,7 +117,9 @@ def test_a_demonstration_that_has_ended(run: Run, tmp_path: Path, option: str) -
     assert (code, "this store is a demonstration's; its exchange ended with it" in err) == (1, True)
     assert f"{MEANS}No account is concerned." in err
     assert f"{TO_DO}To practise a recovery, start the demonstration anew: crashdesk demo --store DIRECTORY" in err
+    assert err.splitlines()[-1] == "  Next: crashdesk demo --store DIRECTORY, with a directory that is not there yet"
     assert "network" not in err
+    assert run("demo", "--start-bot", store) == (code, "", err)
     assert content(store) == before
 
 
@@ -238,7 +243,7 @@ def test_an_error_while_orders_are_handled_never_says_that_nothing_was_sent(
     code, _, err = run("recover", here.directory, "--cancel-own")
     assert (code, "Nothing was sent" in err) == (1, False)
     assert f"{MEANS}Orders may have been handled before this." in err
-    assert f"{TO_DO}Put right what is said above, then go on with `crashdesk recover STORE --resume`" in err
+    assert err.splitlines()[-1] == f"  Next: crashdesk recover {here.directory} --resume"
 
 
 def test_every_kind_of_error_has_an_answer() -> None:

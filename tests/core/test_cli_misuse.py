@@ -213,6 +213,10 @@ def test_wrong_usage_is_exit_code_2(run: Run, store: Path) -> None:
         ("nonsense",),
         ("demo", "--json"),
         ("demo", "--hours", 99),
+        ("demo", "--start-bot", store, "--headless"),
+        ("demo", "--start-bot", store),
+        ("audit", store, "--json", "--csv"),
+        ("audit", store, "--since", "yesterday"),
         ("list", store, "--limit", 0),
     ):
         assert run(*arguments)[0] == 2
@@ -227,7 +231,7 @@ def test_help_tells_every_command_in_one_line_with_examples_and_exit_codes(
     assert code == 0
     commands = out.partition("Commands:")[2].partition("\n\n")[0].splitlines()[1:]
     names = [line.split()[0] for line in commands]
-    assert names == ["desk", "list", "show", "verify", "recover", "settle", "demo", "desktop-entry"]
+    assert names == ["desk", "list", "show", "verify", "recover", "audit", "settle", "demo", "desktop-entry"]
     assert all(line.endswith(".") and not line.endswith("...") for line in commands), "cut short, or over two lines"
     helps = {name: run(name, "--help")[1] for name in names}
     for name, text in helps.items():

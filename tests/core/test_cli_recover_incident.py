@@ -35,6 +35,10 @@ def test_a_dry_run_shows_everything_and_touches_nothing(run: Run, account: Accou
     before = content(account.store)
     code, out, _ = run("recover", account.store, "--dry-run")
     assert code == 0
+    first, *_, last = out.splitlines()
+    assert first.startswith("The bot ended in order (its last sign of life was ")
+    assert first.endswith("; what it knew last is intact; 1 order wants your decision.")
+    assert last == f"Next: crashdesk recover {account.store}"
     for verdict in ("matched", "ours, unknown to the bot", "not ours", "gone, fate unproven"):
         assert verdict in out
     assert "proposed for cancellation" in out
@@ -48,6 +52,7 @@ def test_cancelling_what_is_proposed_and_saving_what_is_true(run: Run, account: 
     code, out, _ = run("recover", account.store, "--cancel-own")
     assert code == 0
     assert "✓ Recovered: checkpoint 2 holds what is true on the exchange" in out
+    assert out.splitlines()[-1].startswith("Next: ")
     for told in (
         "Bot: grid on binanceusdm (sandbox: no real money)",
         "Orders: 1 cancelled, 0 closed before, 0 adopted, 0 left by decision, 0 not done, 1 untouched.",
@@ -71,7 +76,8 @@ def test_nobody_is_asked_where_nobody_can_answer(run: Run, account: Account, mon
     before = content(account.store)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     code, _, err = run("recover", account.store)
-    assert (code, "--cancel-own" in err) == (2, True)
+    assert (code, "nobody can be asked" in err) == (1, True)
+    assert err.splitlines()[-1] == f"  Next: crashdesk recover {account.store} --cancel-own"
     assert content(account.store) == before
     assert account.deletes() == 0
 
@@ -105,7 +111,7 @@ def test_where_nothing_differs_from_an_older_checkpoint_that_is_not_all_there_is
         newest.write_bytes(newest.read_bytes()[:-3])
     options = () if damaged else ("--checkpoint", 2)
     code, out, err = run("recover", account.store, *options)
-    assert (code, "Verdict: nothing differs\n" in out, "Nothing is to be done" in out) == (2, True, False)
+    assert (code, "Verdict: nothing differs\n" in out, "Nothing is to be done" in out) == (1, True, False)
     assert "give --save to save the reconciled state" in err
     assert "✓ Recovered: checkpoint 4" in run("recover", account.store, *options, "--save")[1]
     assert "✓ Nothing is to be done" in run("recover", account.store)[1]
@@ -117,7 +123,8 @@ def test_without_a_terminal_cancelling_is_not_advised_where_nothing_is_proposed(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     account.trader.cancel_order(account.orphan, BTC)
     code, _, err = run("recover", account.store)
-    assert (code, "--cancel-own" in err, "give --save to save the reconciled state" in err) == (2, False, True)
+    assert (code, "--cancel-own" in err, "give --save to save the reconciled state" in err) == (1, False, True)
+    assert err.splitlines()[-1] == f"  Next: crashdesk recover {account.store} --save"
     assert run("recover", account.store, "--save")[0] == 0
 
 
@@ -217,7 +224,7 @@ def test_an_interrupted_recovery_is_mentioned_and_can_be_gone_on_with(run: Run, 
     code, out, _ = run("recover", account.store, "--dry-run")
     assert code == 0
     assert "The recovery that the night shift began at" in out
-    assert "crashdesk recover --resume" in out
+    assert out.splitlines()[-1] == f"Next: crashdesk recover {account.store} --resume"
     assert run("recover", account.store, "--resume", "--dry-run")[0] == 2
     code, out, _ = run("recover", account.store, "--resume")
     assert (code, account.deletes(), account.orphan in account.open()) == (0, 1, False)

@@ -7,14 +7,18 @@ import sqlite3
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 import strategies as make
-from command_line import Run
+from command_line import Run, make_store
 from strategies import T0, ManualClock
 
+from crashdesk.audit import AuditKind
 from crashdesk.config import RecoveryConfig
+from crashdesk.contracts import Contract
 from crashdesk.live import LiveState
 from crashdesk.recovery import RecoveryManager
+from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import JOURNAL_NAME
 
 
@@ -85,3 +89,26 @@ def test_a_journal_that_cannot_be_read_hides_no_checkpoint(run: Run, crashed: Pa
     told = json.loads(run("show", crashed, "--checkpoint", 2, "--json")[1])
     assert (told["checkpoint"]["seq"], told["after"]) == (2, None)
     assert "what came after checkpoint 2 is not known" in told["problem"]
+
+
+def test_contracts_are_told_in_coins_where_the_last_recovery_learnt_what_they_stand_for(
+    run: Run, tmp_path: Path
+) -> None:
+    eth = make.order(id="2", client_order_id="grid-2", symbol="ETH/USDT:USDT", quantity=Decimal(12))
+    btc = make.order(quantity=Decimal(5), filled_quantity=Decimal(1))
+    store = make_store(tmp_path / "store", make.state(positions=(), open_orders=(btc, eth)))
+    unsure = "Quantities of swaps and futures are as the exchange counts them"
+    assert unsure in run("show", store)[1]
+
+    contracts = {"BTC/USDT:USDT": Contract(size=Decimal("0.01"), unit="BTC"), "ETH/USDT:USDT": Contract()}
+    plan = msgspec.json.encode({"id": "p1", "made_at": T0, "contracts": contracts}).decode()
+    journal = Journal(store, ManualClock(T0))
+    journal.append(AuditKind.PLAN, "recovery", who="ops", plan_id="p1", data={"plan": plan})
+    journal.close()
+    for options in ((), ("--checkpoint", 1)):
+        out = run("show", store, *options)[1]
+        assert "  5 contracts (0.05 BTC)  1 contract (0.01 BTC)  " in out
+        assert "  12 contracts  " in out
+    out = run("show", store)[1]
+    assert "as the exchange told at the recovery of 2023-11-14 22:13:20 UTC." in out
+    assert "Quantities without a unit of swaps and futures" in out

@@ -96,7 +96,7 @@ def test_a_store_fits_eighty_columns_and_a_damaged_file_says_why_below() -> None
     listing = checkpoint_listing(
         [(details.info, details, ""), (details.info, broken, broken.problem)], {1000: Cause.PERIODIC}
     )
-    for each in (listing, *state_listings(state)):
+    for each in (listing, *state_listings(state, {})):
         lines = lines_of(each, 80)
         assert len(lines.headings) <= 1
         assert all(cell_len(line) <= 80 for line in lines.body)

@@ -65,6 +65,8 @@ def test_evidence_audit_and_terminal_mark_a_trigger() -> None:
     assert "Open on the exchange: sell 0.010 at trig. 34000" in told
     assert "trigger price: 33000 → 34000" in told
     assert "at trig. 34000 (order 8389765)" in describe(stop())
-    cells = [cell for each in (*plan_listings(plan), *state_listings(state)) for row in each.rows for cell in row.cells]
+    cells = [
+        cell for each in (*plan_listings(plan), *state_listings(state, {})) for row in each.rows for cell in row.cells
+    ]
     assert {"trig. 34000", "trig. 33000"} <= set(cells)
     assert not {"34000", "33000"} & set(cells)

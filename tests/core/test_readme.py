@@ -37,7 +37,7 @@ def test_the_verdict_table_names_every_verdict() -> None:
     assert [kind.value for kind in OrderVerdictKind if f"`{kind.value}`" not in text] == []
 
 
-@pytest.mark.parametrize("command", ["list", "show", "verify", "settle", "recover", "demo", "desk"])
+@pytest.mark.parametrize("command", ["list", "show", "verify", "settle", "recover", "audit", "demo", "desk"])
 def test_every_command_that_the_readme_names_exists(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

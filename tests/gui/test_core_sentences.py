@@ -30,7 +30,7 @@ _SAMPLES = ("7", "'7'", "A7/B7", "orders")
 
 NOT_ON_THE_SCREEN = {
     r"cli\w*\.py|repair\.py|report\w*\.py": "the terminal's, and the report that is exported in English",
-    r"demo/(simul|headless|bot_process|venue/)": "what simulation, embedded exchange and sample bot say in the terminal",
+    r"demo/(simul|headless|bot_process|start_request|venue/)": "what simulation, exchange and sample bot say in the terminal",
     r"difference\.py": "the terminal's; the desk takes a record apart into its fields",
     r"demo/transport\.py": "misuse of the demonstration's exchange",
     r"reconcile/words\.py": "the terminal's; the desk has words of its own for verdicts, in plan_words",
@@ -108,6 +108,9 @@ _PUT_TOGETHER = (
     "the exchange has never heard of any open order of the last known state, and none of its positions is held: the account that "
     "was opened may be another one than the store's; look whether the keys are those of the right account. Nothing was sent or "
     "saved, since nobody confirmed that it is this account",
+    "every position of the last known state is gone, and no trades that this account tells add up to the closing of one: the "
+    "account that was opened may be another one than the store's; look whether the keys are those of the right account, or have "
+    "an operator recover the store. Nothing was cancelled, the state is as it was",
     "the bot started: restored checkpoint 41 and 12 changes after it",
     "nothing says which account the store belongs to, so whether its state is of the live account of binanceusdm that was opened "
     "cannot be told: give RecoveryManager a StoreManifest with exchange, account and mode; or have an operator recover the "

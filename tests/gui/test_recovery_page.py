@@ -92,10 +92,10 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert any("! opened since | ETH/USDT:USDT | — | ▼ 2.000 | −2 |" in line for line in positions)
     stale = cells(page, "Orders that were known")
     assert any("! filled since" in line and "removed from the state, it is over" in line for line in stale)
-    assert any("! gone, fate unproven" in line and "removed from the state, it is over" in line for line in stale)
-    assert "5 orphan order(s): 2 to cancel · 0 to adopt · 0 to leave · 1 undecided · 2 untouched" in words(
-        page
-    )
+    unproven = next(line for line in stale if "! gone, fate unproven" in line)
+    assert "removed from the state, the exchange denies it" in unproven
+    assert "it is over" not in unproven
+    assert "5 orphan order(s): 2 to cancel · 0 to adopt · 0 to leave · 1 undecided · 2 untouched" in words(page)
     decide(session, "9003", Action.ADOPT)
     before = files(directory)
     page.next_button.click()
@@ -110,7 +110,7 @@ def test_the_whole_way_from_the_checkpoint_to_the_report(
     assert exchange.cancelled == ["9001", "9002"]
     assert {item.cells[4] for item in operator.asked[0].items} == {"9001", "9002"}
     assert "! Recovered to checkpoint 5, but stops do not cover every position" in words(page)
-    assert "Place the missing stops on the exchange, or start the bot if it places its own." in words(page)
+    assert "Place the missing stops on the exchange, unless the bot places its own." in words(page)
     outcomes = cells(page, "Outcomes")
     assert any(
         "✓ cancelled" in line and "0.005 of 0.020 had filled" in line and "s later)" in line for line in outcomes

@@ -48,3 +48,10 @@ def last_switch(rows: Rows) -> SwitchState | None:
     """The bot's dead man's switch as it was noted last; None when it never armed one. Raises as `left_terms`."""
     found = rows("SELECT body FROM audit WHERE kind=? ORDER BY seq DESC LIMIT 1", (AuditKind.SWITCH.value,))
     return switch_state(msgspec.json.decode(found[0][0], type=AuditEntry)) if found else None
+
+
+def last_plan(rows: Rows) -> bytes | None:
+    """The JSON of the newest plan that somebody recovered by; None when there was none. Raises as `left_terms`."""
+    found = rows("SELECT body FROM audit WHERE kind=? ORDER BY seq DESC LIMIT 1", (AuditKind.PLAN.value,))
+    plan = msgspec.json.decode(found[0][0], type=AuditEntry).data.get("plan") if found else None
+    return None if plan is None else plan.encode()

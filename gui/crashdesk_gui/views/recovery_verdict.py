@@ -75,7 +75,7 @@ class VerdictWords(QObject):
         else:
             yield Caveat(
                 self.tr("{0} Recovered to checkpoint {1}, but stops do not cover every position"),
-                self.tr("Place the missing stops on the exchange, or start the bot if it places its own."),
+                self.tr("Place the missing stops on the exchange, unless the bot places its own."),
                 to_do=True,
             )
 
