@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from crashdesk.exact import difference
 from crashdesk.storage.history import CheckpointSummary
 from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.names import PIN_SUFFIX, checkpoint_name
+from crashdesk_gui.fixed_point import FixedPoint
 from crashdesk_gui.records_on_demand import RecordsOnDemand
 from crashdesk_gui.series import AccountSeries, Integers
 
@@ -219,24 +220,22 @@ class CheckpointRows(RecordsOnDemand[CheckpointRow]):
             return None
         return difference(self.account.exact_equity(place), self.account.exact_equity(before))
 
-    def equity_changes(self) -> NDArray[np.float64]:
-        """The changes of all, NaN where they are not known; near enough to put them in order."""
-        told = (self.places >= 0) & (self._before >= 0)
-        changes = np.full(len(self), np.nan)
-        equity = self.account.equity
-        changes[told] = equity[self.places[told]] - equity[self._before[told]]
-        return changes
+    def equity(self, position: int) -> Decimal | None:
+        """The equity; None where it is not known."""
+        place = int(self.places[position])
+        return self.account.exact_equity(place) if place >= 0 else None
 
-    def exact_equity(self) -> Callable[[int], Decimal | None] | None:
-        """The equity of a line; None where floats tell any two apart."""
-        account, places = self.account, self.places
-        if account.equity_told_by_floats:
-            return None
-        return lambda position: account.exact_equity(int(places[position])) if places[position] >= 0 else None
+    def equities(self) -> tuple[Integers, FixedPoint | None]:
+        """Which lines have one, and theirs exactly; None where that would take too many digits."""
+        told = np.flatnonzero(self.places >= 0)
+        fixed = self.account.fixed_equity
+        return told, None if fixed is None else fixed.at(self.places[told])
 
-    def exact_change(self) -> Callable[[int], Decimal | None] | None:
-        """The change of a line; None where floats tell any two apart."""
-        return None if self.account.equity_told_by_floats else self.equity_change
+    def equity_changes(self) -> tuple[Integers, FixedPoint | None]:
+        """Which lines have one, and theirs exactly; None where that would take too many digits."""
+        told = np.flatnonzero((self.places >= 0) & (self._before >= 0))
+        fixed = self.account.fixed_equity
+        return told, None if fixed is None else fixed.at(self.places[told]).minus(fixed.at(self._before[told]))
 
     def of_account(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """A column of the account for each line, NaN where it is not known."""

@@ -96,16 +96,33 @@ class PackedRows(Sequence[bytes]):
         found = np.zeros(len(self), dtype=np.bool_) if besides is None else besides.copy()
         for number, start in enumerate(self._starts[:-1].tolist()):
             stop = int(self._starts[number + 1])
-            if found[start:stop].all() or not (self._dense or text in self._blocks[number]):
+            if found[start:stop].all():
                 continue
-            found[start:stop] |= np.array([text in row for row in self._block(number)], dtype=np.bool_)
+            block = self._joined(number)
+            if text in block:
+                found[start + _rows_with(text, block)] = True
         return found
+
+    def _joined(self, number: int) -> bytes:
+        block = self._blocks[number]
+        return zlib.decompress(block) if self._dense else block
 
     def _block(self, number: int) -> list[bytes]:
         last, rows = self._unpacked
         if last != number:
-            block = self._blocks[number]
-            rows = (zlib.decompress(block) if self._dense else block).split(_BETWEEN)
+            rows = self._joined(number).split(_BETWEEN)
             # One assignment: other threads see either this block or the one before.
             self._unpacked = number, rows
         return rows
+
+
+def _rows_with(text: bytes, block: bytes) -> NDArray[np.int64]:
+    """Which rows of a block contain a text: looked for in all of it at once, since most texts are short and many rows have it."""
+    letters = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(letters == _BETWEEN[0])
+    if not text:
+        return np.arange(len(ends) + 1)
+    at = np.flatnonzero(letters[: len(letters) - len(text) + 1] == text[0])
+    for place, letter in enumerate(text[1:], 1):
+        at = at[letters[at + place] == letter]
+    return np.searchsorted(ends, at)

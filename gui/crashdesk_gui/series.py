@@ -18,24 +18,26 @@ from crashdesk import Side, SystemState
 from crashdesk.recall import LastKnown
 from crashdesk.storage.history import CheckpointSummary, QuantityPoint
 from crashdesk.storage.history_columns import PointColumns, SummaryColumns
+from crashdesk_gui.fixed_point import FixedPoint, fixed_point
 from crashdesk_gui.known_steps import KnownSteps, signed_legs
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 _COMMA = ord(",")
-_EXACT_DIGITS = 15
+_NOT_ASKED = FixedPoint(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
 
 
 class DecimalColumn:
     """Decimals: `numbers` for drawing and comparing (float64), `exact(index)` for reading."""
 
-    __slots__ = ("_ends", "_negative", "_texts", "numbers")
+    __slots__ = ("_ends", "_fixed", "_negative", "_texts", "numbers")
 
     def __init__(self, texts: bytes, numbers: Floats, ends: NDArray[np.uint32], *, negative: bool) -> None:
         self.numbers = numbers
         self._texts = texts
         self._ends = ends
         self._negative = negative
+        self._fixed: FixedPoint | None = _NOT_ASKED
 
     @classmethod
     def of(cls, joined: str, *, negative: bool = False) -> DecimalColumn:
@@ -53,11 +55,11 @@ class DecimalColumn:
         return len(self.numbers)
 
     @property
-    def told_by_floats(self) -> bool:
-        """Whether no two different values have the same float: none has more than 15 digits."""
-        letters = np.frombuffer(self._texts, dtype=np.uint8)
-        digits = np.cumsum((letters >= ord("0")) & (letters <= ord("9")))[self._ends]
-        return not len(digits) or int(np.diff(digits, prepend=0).max()) <= _EXACT_DIGITS
+    def fixed(self) -> FixedPoint | None:
+        """All values exactly, in columns; None where that would take too many digits. Made when it is first asked for."""
+        if self._fixed is _NOT_ASKED:
+            self._fixed = fixed_point(self._texts, negative=self._negative)
+        return self._fixed
 
     def exact(self, index: int) -> Decimal:
         """The value itself."""
@@ -204,9 +206,13 @@ class AccountSeries:
         return self._unrealized.exact(index)
 
     @property
-    def equity_told_by_floats(self) -> bool:
-        """Whether `equity` tells every two different equities apart."""
-        return self._equity.told_by_floats
+    def fixed_equity(self) -> FixedPoint | None:
+        """All equities exactly, in columns; None where that would take too many digits."""
+        return self._equity.fixed
+
+    def make_exact(self) -> None:
+        """Make `fixed_equity` now: in a worker, for the window that will ask for it."""
+        _ = self.fixed_equity
 
     def summary(self, index: int) -> CheckpointSummary:
         """One checkpoint as a record."""

@@ -136,14 +136,23 @@ def _new_checkpoint(desk: Desk, session: StoreSession, store: Path) -> Steps:
     """What the bot saves while somebody looks: another process, whose memory is not the desk's."""
     for page in ("history", "positions"):
         yield from _show(desk, page)
-        action = f"a new checkpoint, on {page}"
-        yield Wait(action, lambda: True)
-        before = len(session.overview.rows) if session.overview else 0
-        desk.restarting.runner.run(
-            lambda _progress: subprocess.run([sys.executable, __file__, str(store)], check=True), title="saving"
-        )
-        yield Wait(action, lambda before=before: session.overview is not None and len(session.overview.rows) > before)
-        yield from _pause(action, 200)
+        yield from _saved(desk, session, store, f"a new checkpoint, on {page}")
+    yield from _show(desk, "history")
+    view = desk.pages.history.table
+    view.sort_by([column.id for column in view.record_model().columns].index("change"), Qt.SortOrder.AscendingOrder)
+    desk.pages.history.filters.set_text("17")
+    yield from _pause("a filter and an order", 60)
+    yield from _saved(desk, session, store, "a new checkpoint, filtered and sorted")
+
+
+def _saved(desk: Desk, session: StoreSession, store: Path, action: str) -> Steps:
+    yield Wait(action, lambda: True)
+    before = len(session.overview.rows) if session.overview else 0
+    desk.restarting.runner.run(
+        lambda _progress: subprocess.run([sys.executable, __file__, str(store)], check=True), title="saving"
+    )
+    yield Wait(action, lambda: session.overview is not None and len(session.overview.rows) > before)
+    yield from _pause(action, 200)
 
 
 def _save(store: Path) -> None:

@@ -1,5 +1,6 @@
 """The table of a hundred thousand records: its order, its filter, and what an update leaves where it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -128,13 +129,31 @@ def test_every_column_sorts_and_what_has_no_value_comes_last(model: CheckpointMo
 
 
 @given(
-    st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=18, min_value=-10, max_value=10), max_size=30)
+    st.lists(
+        st.decimals(allow_nan=False, allow_infinity=False, places=18, min_value=-10, max_value=10)
+        | st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12)
+        | st.sampled_from([Decimal("0E-8"), Decimal("1E+6"), Decimal("-0.0"), Decimal("1E+90")]),
+        max_size=30,
+    ),
+    st.booleans(),
 )
-def test_decimals_that_floats_cannot_tell_apart_are_in_order(values: list[Decimal]) -> None:
-    column = DecimalColumn.of(",".join(map(str, values)))
-    ranking = rank_decimals(column.numbers, None if column.told_by_floats else column.exact)
-    assert [values[place] for place in ranking.present] == sorted(values)
-    assert [column.exact(place) for place in range(len(values))] == values
+def test_decimals_are_in_order_by_their_exact_value_and_equal_ones_by_place(
+    values: list[Decimal], negative: bool
+) -> None:
+    column = DecimalColumn.of(",".join(map(str, values)), negative=negative)
+    told = np.arange(0, 2 * len(values), 2)
+    ranking = rank_decimals(2 * len(values), told, column.fixed, lambda position: column.exact(position // 2))
+    exact = [-value if negative else value for value in values]
+    assert [place // 2 for place in ranking.present.tolist()] == sorted(range(len(values)), key=exact.__getitem__)
+    assert ranking.absent.tolist() == list(range(1, 2 * len(values), 2))
+
+
+def test_changes_that_floats_cannot_tell_apart_or_tell_apart_wrongly_are_in_order(model: CheckpointModel) -> None:
+    # As floats 0.3 - 0.2 is less than 0.1, and two changes of a large amount are the same.
+    equities = ("0.1", "0.2", "0.3", "0.4", "123456789012345678.0", "123456789012345678.7", "123456789012345678.8")
+    model.set_source(rows_of(*(Told(number, equity) for number, equity in enumerate(equities, 1))))
+    model.sort(column(model, "change"), ASCENDING)
+    assert seqs(model) == [2, 3, 4, 7, 6, 5, 1]
 
 
 def test_an_update_keeps_selection_and_order(model: CheckpointModel, ui: UiContext, qtbot: QtBot) -> None:
@@ -213,6 +232,26 @@ def test_searched_times_are_those_that_are_shown(monkeypatch: pytest.MonkeyPatch
     for zone in (None,):
         shown = [time_text(int(at), zone=zone).casefold().encode() for at in rows.times]
         assert all(time in text for time, text in zip(shown, searched_texts(rows, zone), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("then", "at_hand"),
+    [
+        (range(1, 1_003), True),
+        (range(400, 1_200), True),
+        ([*range(1, 1_001, 7), 1_001], True),
+        (range(400, 2_000), False),
+        ([seq for seq in range(1_002) if seq != 1], False),
+    ],
+    ids=["appended", "pruned and appended", "thinned out", "many appended", "one came before"],
+)
+def test_what_is_looked_into_follows_the_rows(ui: UiContext, then: Iterable[int], at_hand: bool) -> None:
+    texts, rows = CheckpointTexts(), plain(*then)
+    assert not texts.knows_searched(plain(*range(1, 1_001)), ui)
+    texts.searched(plain(*range(1, 1_001)), ui)
+    assert texts.knows_searched(rows, ui) == at_hand
+    assert list(texts.searched(rows, ui)) == list(searched_texts(rows, ui.display.tzinfo))
+    assert texts.knows_searched(rows, ui)
 
 
 def test_a_series_continues_another_only_when_it_was_appended_to() -> None:

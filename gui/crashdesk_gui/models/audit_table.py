@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt
 
 from crashdesk.audit import AuditEntry, AuditKind
-from crashdesk_gui.audit_log import FIELDS, KINDS, AuditLog
+from crashdesk_gui.audit_log import KINDS, ORDERED, AuditLog
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.activity import audit_columns, fields_besides, kind_name, outcome_word, said_action
 from crashdesk_gui.models.audit_words import AuditWords
 from crashdesk_gui.models.columns import Column, Field
 from crashdesk_gui.models.long_table import LongTableModel
-from crashdesk_gui.models.ranking import Ranking, rank_codes, rank_numbers, rank_texts
+from crashdesk_gui.models.ranking import Ranking, rank_codes, rank_numbers
 from crashdesk_gui.models.time_texts import time_title
 
 
@@ -52,9 +52,8 @@ class AuditModel(LongTableModel[AuditEntry]):
                 ranking = rank_codes(source.actions, [said_action(name) for name in source.names])
             case "outcome":
                 ranking = rank_codes(source.outcomes, [outcome_word(name) for name in source.names])
-            case field if field in FIELDS:
-                place = FIELDS.index(field)
-                ranking = rank_texts([text.split(b"\0", place + 1)[place] for text in source.texts])
+            case field if field in ORDERED:
+                ranking = Ranking(source.order_by(field), source.seqs[:0])
             case _:
                 ranking = rank_numbers(source.seqs)
         return ranking

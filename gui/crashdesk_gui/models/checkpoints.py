@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import Any
+from itertools import compress
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,31 @@ from crashdesk_gui.errors import newer_version
 from crashdesk_gui.models.columns import Column
 from crashdesk_gui.models.long_table import LongTableModel
 from crashdesk_gui.models.ranking import Ranking, rank_codes, rank_decimals, rank_numbers
-from crashdesk_gui.models.time_texts import searched_texts, short_time, time_title
+from crashdesk_gui.models.time_texts import searched_texts, short_time, still_there, time_title
 from crashdesk_gui.packed_rows import PackedRows
 from crashdesk_gui.phrases import said
+from crashdesk_gui.series import Integers
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.status import status_text
 
 PIN_MARK = "◆"
+
+
+_FEW = 500
+"""So many rows are put into words at once; more take long enough to be worth a worker."""
+
+
+class _Searched(NamedTuple):
+    seqs: Integers
+    times: Integers
+    zone: tzinfo | None
+    texts: PackedRows
+
+    def covers(self, rows: CheckpointRows, zone: tzinfo | None) -> bool:
+        return self.times is rows.times and self.zone == zone
+
+    def still_there(self, rows: CheckpointRows, zone: tzinfo | None) -> NDArray[np.bool_] | None:
+        return still_there(self.seqs, self.times, rows) if self.zone == zone else None
 
 
 class CheckpointTexts(QObject):
@@ -33,7 +52,7 @@ class CheckpointTexts(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._searched: tuple[object, tzinfo | None, PackedRows] | None = None
+        self._searched: _Searched | None = None
 
     def cause(self, cause: Cause | None) -> str:
         """Why a checkpoint was made; `not noted` where the journal does not tell."""
@@ -79,17 +98,30 @@ class CheckpointTexts(QObject):
         }[check]
 
     def searched(self, rows: CheckpointRows, ui: UiContext) -> PackedRows:
-        """Per row what a text filter looks into: the file's name and the time as the desk shows it, case folded."""
-        known = self._searched
-        if known is None or not self.knows_searched(rows, ui):
-            zone = ui.display.tzinfo
-            self._searched = known = (rows.times, zone, searched_texts(rows, zone))
-        return known[2]
+        """Per row what a text filter looks into: the file's name and the time as the desk shows it, case folded.
+
+        Rows that go on from those of the last call cost little; so many others take a worker.
+        """
+        known, zone = self._searched, ui.display.tzinfo
+        if known is not None and known.covers(rows, zone):
+            return known.texts
+        kept = known.still_there(rows, zone) if known is not None else None
+        if known is None or kept is None:
+            found = searched_texts(rows, zone)
+        else:
+            texts = known.texts if kept.all() else PackedRows.of(compress(known.texts, kept.tolist()))
+            found = PackedRows.joined([texts, searched_texts(rows, zone, len(texts))])
+        if len(rows) > _FEW:
+            self._searched = _Searched(rows.seqs, rows.times, zone, found)
+        return found
 
     def knows_searched(self, rows: CheckpointRows, ui: UiContext) -> bool:
-        """Whether `searched` has its answer ready."""
-        known = self._searched
-        return known is not None and known[0] is rows.times and known[1] == ui.display.tzinfo
+        """Whether `searched` has its answer ready, or nearly so."""
+        known, zone = self._searched, ui.display.tzinfo
+        if known is None or known.covers(rows, zone):
+            return known is not None
+        kept = known.still_there(rows, zone)
+        return kept is not None and len(rows) - int(kept.sum()) <= _FEW
 
     def title(self, row: CheckpointRow) -> str:
         """How a checkpoint is called in a sentence."""
@@ -123,9 +155,9 @@ class CheckpointModel(LongTableModel[CheckpointRow]):
             case "cause":
                 ranking = rank_codes(source.causes, [self._texts.cause(cause) for cause in CAUSES])
             case "equity":
-                ranking = rank_decimals(source.of_account(account.equity), source.exact_equity())
+                ranking = rank_decimals(len(source), *source.equities(), source.equity)
             case "change":
-                ranking = rank_decimals(source.equity_changes(), source.exact_change())
+                ranking = rank_decimals(len(source), *source.equity_changes(), source.equity_change)
             case "pinned":
                 ranking = rank_numbers(~source.pinned)
             case counted:

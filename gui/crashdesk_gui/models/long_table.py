@@ -227,9 +227,9 @@ class LongTableModel(TableModel[T], Generic[T]):
         keys = self._keys[[index.row() for index in before]] if before else self._keys[:0]
         self._set_keys(wanted)
         if before:
-            by_key = np.argsort(wanted)
-            rows = by_key[np.searchsorted(wanted, keys, sorter=by_key)].tolist()
-            after = [self.index(row, index.column()) for row, index in zip(rows, before, strict=True)]
+            places = np.flatnonzero(np.isin(wanted, keys))
+            rows = dict(zip(wanted[places].tolist(), places.tolist(), strict=True))
+            after = [self.index(rows[key], index.column()) for key, index in zip(keys.tolist(), before, strict=True)]
             self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
@@ -276,7 +276,10 @@ class _Records(Sequence[T], Generic[T]):
         return found
 
     def __iter__(self) -> Iterator[T]:
-        return (self[row] for row in range(len(self)))
+        # Where all of them stand is looked up at once: a table measures the same few rows once per column.
+        seqs = self._source.seqs
+        places = np.minimum(np.searchsorted(seqs, self._keys), len(seqs) - 1) if len(seqs) else self._keys
+        return (self._source[place] for place in places.tolist())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

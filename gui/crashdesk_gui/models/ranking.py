@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_LONGEST_TEXT = 48
+from crashdesk_gui.fixed_point import FixedPoint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,28 +34,24 @@ def rank_numbers(values: NDArray[Any]) -> Ranking:
     return Ranking(order[:present], order[present:])
 
 
-def rank_decimals(near: NDArray[np.float64], exact: Callable[[int], Decimal | None] | None) -> Ranking:
-    """By decimal: `near` are their nearest floats, NaN for none. `exact` tells apart what floats cannot; None when they can."""
-    ranking = rank_numbers(near)
-    if exact is None:
-        return ranking
-    present = ranking.present.copy()
-    alike = np.diff(near[present]) == 0
-    for start, stop in runs_of(alike):
-        told = {position: exact(position) or Decimal(0) for position in present[start : stop + 1].tolist()}
-        present[start : stop + 1] = sorted(told, key=told.__getitem__)
-    return Ranking(present, ranking.absent)
+def rank_decimals(
+    count: int, told: NDArray[np.int64], fixed: FixedPoint | None, exact: Callable[[int], Decimal | None]
+) -> Ranking:
+    """By decimal: of `count` records those at `told` have one, which `fixed` says; where it is None, `exact` does."""
+    there = np.zeros(count, dtype=np.bool_)
+    there[told] = True
+    if fixed is not None:
+        order = fixed.order()
+    else:
+        values = [exact(position) or Decimal(0) for position in told.tolist()]
+        order = np.array(sorted(range(len(values)), key=values.__getitem__), dtype=np.int64)
+    return Ranking(told[order], np.flatnonzero(~there))
 
 
 def runs_of(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Where values are true, as (start, stop) of each run."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])).astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-
-
-def rank_texts(texts: Sequence[bytes]) -> Ranking:
-    """By text in UTF-8, as far as the first 48 bytes tell; an empty one is a value as well."""
-    return rank_numbers(np.array(texts, dtype=f"S{_LONGEST_TEXT}"))
 
 
 def rank_codes(codes: NDArray[np.unsignedinteger[Any]], words: Sequence[str]) -> Ranking:

@@ -12,6 +12,7 @@ from crashdesk_gui import format as text_format
 from crashdesk_gui.checkpoint_rows import CheckpointRows
 from crashdesk_gui.display import Display, Zone
 from crashdesk_gui.packed_rows import PackedRows
+from crashdesk_gui.series import Integers
 
 _QUARTER_NS = 900_000_000_000
 """Offsets change at full quarters of an hour only."""
@@ -30,9 +31,16 @@ def time_title(title: str, display: Display) -> str:
     return f"{title} · {display.zone_name()}" if display.zone is Zone.UTC else title
 
 
-def searched_texts(rows: CheckpointRows, zone: tzinfo | None) -> PackedRows:
-    """Per row the file's name and the time in a zone (None: the machine's), case folded."""
-    return PackedRows.of(chain.from_iterable(_searched(rows, zone, start) for start in range(0, len(rows), _ROWS)))
+def searched_texts(rows: CheckpointRows, zone: tzinfo | None, first: int = 0) -> PackedRows:
+    """Per row from the first on the file's name and the time in a zone (None: the machine's), case folded."""
+    return PackedRows.of(chain.from_iterable(_searched(rows, zone, start) for start in range(first, len(rows), _ROWS)))
+
+
+def still_there(seqs: Integers, times: Integers, rows: CheckpointRows) -> NDArray[np.bool_] | None:
+    """Which of older rows are the first of the rows now; None where others come before or between them."""
+    known = int(np.searchsorted(rows.seqs, seqs[-1], side="right")) if len(seqs) else 0
+    kept = np.isin(seqs, rows.seqs[:known], assume_unique=True)
+    return kept if np.array_equal(times[kept], rows.times[:known]) else None
 
 
 def _searched(rows: CheckpointRows, zone: tzinfo | None, start: int) -> list[bytes]:

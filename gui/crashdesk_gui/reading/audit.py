@@ -69,7 +69,7 @@ class AuditReader:
             self._log, self._older, self._read_to, known = NO_ENTRIES, [], 0, 0
         if newest == known:
             return bool(self.problem)
-        first = not len(self._log) and newest > _SLICE
+        before, first = self._log, not len(self._log) and newest > _SLICE
         after = newest - _NEWEST if first else known
         while after < newest:
             until = min(after + _SLICE, newest)
@@ -77,6 +77,7 @@ class AuditReader:
             parts = [self._log, more] if len(self._log) else [more]
             self._log = AuditLog.joined(parts, complete=more.complete and self._log.complete)
             after = until
+        self._log.put_in_order(before)
         return True
 
     def read_older(self) -> None:
@@ -90,8 +91,9 @@ class AuditReader:
             self._log, self._older, self.problem = NO_ENTRIES, [], str(error)
             return
         if until == begin:
-            self._log = AuditLog.joined([*self._older, self._log], complete=True)
-            self._older = []
+            log = AuditLog.joined([*self._older, self._log], complete=True)
+            log.put_in_order()
+            self._log, self._older = log, []
 
     def _slice(self, after: int, until: int, *, complete: bool) -> AuditLog:
         none: list[tuple[AuditEntry, bytes]] = []

@@ -103,6 +103,7 @@ class CheckpointReader:
         """The lines of the history; the same object as before while nothing changed."""
         if self._rows is None:
             self._checked.checks.flags.writeable = False
+            self._account.make_exact()
             self._rows = CheckpointRows(
                 self._listing,
                 causes=self._causes(),

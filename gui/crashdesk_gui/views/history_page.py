@@ -15,6 +15,7 @@ from crashdesk_gui.checkpoint_rows import CheckpointRow, CheckpointRows
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.errors import explain
 from crashdesk_gui.exporting import AskPath, ask_save_path, reveal
+from crashdesk_gui.jobs import Progress
 from crashdesk_gui.models.checkpoints import CheckpointModel
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.theme import Tone
@@ -34,6 +35,7 @@ from crashdesk_gui.widgets.table import RecordTableView
 
 _SETTLE_MS = 30
 _LONG = 5_000
+_PAINTED_SECONDS = 0.25
 _GIVING_WAY = ("pinned", "size", "orders", "positions", "age", "change", "cause")
 _FILTER_SETTING = "history-filter"
 
@@ -198,6 +200,9 @@ class HistoryPage(StatefulPage):
             self._show_overview(self._session.overview)
 
     def _show_overview(self, overview: Overview) -> None:
+        rows = CheckpointRows.whole(overview.rows)
+        if self.filters.text() and self._prepare_search(rows, self._show_latest):
+            return
         first = self._overview is None
         self._overview = overview
         self.details.hinder_recovery(self.offers.hindrance())
@@ -205,12 +210,10 @@ class HistoryPage(StatefulPage):
         if not overview.rows:
             self.show_empty(no_checkpoints(self.ui, overview))
             return
-        rows = CheckpointRows.whole(overview.rows)
         shown = self.model.source
         fresh = (
             not isinstance(shown, CheckpointRows) or shown.seqs is not rows.seqs or shown.account is not rows.account
         )
-        self._prepare_search(rows)
         self.model.set_source(rows)
         if self.filters.follows_newest:
             self._filter()  # it counts back from the newest, which may be another one now
@@ -230,6 +233,7 @@ class HistoryPage(StatefulPage):
                 self.table.fit_columns(narrow=False)
             self._refresh_details()
             self._follow_newest(overview)
+        self._prepare_search(rows)
 
     def _follow_newest(self, overview: Overview) -> None:
         """Select a new newest checkpoint if a recovery here saved it, or if the operator has chosen no other one."""
@@ -243,15 +247,28 @@ class HistoryPage(StatefulPage):
         if saved or (untouched and not self.side.compares):
             self.table.select_key(newest)
 
-    def _prepare_search(self, rows: CheckpointRows) -> None:
-        """What a text filter looks into takes a moment to write for a long history: not when the first letter is typed."""
+    def _prepare_search(self, rows: CheckpointRows, then: Callable[[], None] | None = None) -> bool:
+        """Whether a filter by text waits for what it looks into; a worker writes that, and `then` is called.
+
+        Of a long history it takes a moment: not when the first letter is typed.
+        """
         session = self._session
-        if session is not None and len(rows) > _LONG and not self.texts.knows_searched(rows, self.ui):
-            session.watcher.run(
-                lambda _progress: self.texts.searched(rows, self.ui),
-                title=self.tr("Reading the checkpoints…"),
-                owner=self,
-            )
+        if session is None or len(rows) <= _LONG or self.texts.knows_searched(rows, self.ui):
+            return False
+
+        def written(progress: Progress) -> None:
+            if then is None:
+                # Nobody waits for it, and the page is about to be painted: both need the interpreter's lock.
+                progress.wait(_PAINTED_SECONDS)
+            self.texts.searched(rows, self.ui)
+
+        session.watcher.run(
+            written,
+            title=self.tr("Reading the checkpoints…"),
+            on_done=lambda _none: then() if then is not None and session is self._session else None,
+            owner=self,
+        )
+        return True
 
     def _refresh_details(self) -> None:
         row = self.details.row
@@ -303,6 +320,8 @@ class HistoryPage(StatefulPage):
 
     def _filter(self) -> None:
         rows = self._overview.rows if self._overview is not None else ()
+        if self.filters.text() and self._prepare_search(CheckpointRows.whole(rows), self._filter):
+            return
         kept = self.filters.predicate(rows[-1].info.timestamp if rows else 0)
         self.model.set_filter(kept.mask if kept is not None else None)
         self._count()

@@ -183,7 +183,7 @@ def _ticks(overview: Overview) -> tuple[Ticks, NDArray[np.int64]]:
         np.concatenate((rows.seqs, np.array([seq for seq, _at in aside], dtype=np.int64))),
         np.concatenate((marks, np.full(len(aside), Mark.CORRUPT, dtype=np.uint8))),
     )
-    return ticks, np.sort(rows.times)
+    return ticks, rows.times if (np.diff(rows.times) >= 0).all() else np.sort(rows.times)
 
 
 def events_of(entries: Sequence[AuditEntry]) -> Events:

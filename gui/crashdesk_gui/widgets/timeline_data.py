@@ -26,10 +26,14 @@ class Ticks:
         """From columns in any order."""
         none = np.array([], dtype=np.int64)
         times, seqs = none if times is None else times, none if seqs is None else seqs
-        order = np.lexsort((seqs, times))
-        self.times: Integers = times[order]
-        self.seqs: Integers = seqs[order]
-        self.marks: NDArray[np.uint8] = (none.astype(np.uint8) if marks is None else marks)[order]
+        marks = none.astype(np.uint8) if marks is None else marks
+        # Nearly always they come in order, and to find that out takes a tenth of the time.
+        if not (np.diff(times) > 0).all():
+            order = np.lexsort((seqs, times))
+            times, seqs, marks = times[order], seqs[order], marks[order]
+        self.times: Integers = times
+        self.seqs: Integers = seqs
+        self.marks: NDArray[np.uint8] = marks
 
     def __len__(self) -> int:
         return len(self.times)
