@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -82,9 +84,10 @@ class Decisions:
 
     def __init__(self, plan: Plan | None, who: str) -> None:
         self.orphans: Mapping[str, OrderVerdict] = plan.orphan_by_key if plan is not None else {}
-        self._others = sum(not is_own(each) for each in self.orphans.values())
-        self._protective = sum(each.protective for each in self.orphans.values())
-        self._proposed = sum(each.preselected for each in self.orphans.values())
+        kinds: dict[_Traits, _Traits] = {}
+        traits = ((key, _Traits.of(verdict)) for key, verdict in self.orphans.items())
+        self._traits_by_key = {key: kinds.setdefault(each, each) for key, each in traits}
+        self._traits = Counter(self._traits_by_key.values())
         self._who = who
         self._taken: dict[str, Decision] = {}
         self._untouched: set[str] = set()
@@ -102,9 +105,12 @@ class Decisions:
         What is only proposed still waits for a decision until the operator has seen and `accepted` the proposal.
         """
         if accepted not in self._tallies:
-            decided = self._taken.keys() - self._untouched
-            proposed = self._untouched if accepted else ()
-            self._tallies[accepted] = tally(self.orphans.values(), decided, proposed=proposed)
+            proposed = len(self._untouched)
+            settled = self._taken if accepted else self._taken.keys() - self._untouched
+            open_ones = tally(verdict for key, verdict in self.orphans.items() if key not in settled)
+            self._tallies[accepted] = msgspec.structs.replace(
+                open_ones, decided=len(self._taken) - proposed, proposed=proposed if accepted else 0
+            )
         return self._tallies[accepted]
 
     def propose(self) -> None:
@@ -193,30 +199,58 @@ class Decisions:
     def count(self) -> DecisionCount:
         """How many orders there are of each decision, and without one."""
         if self._count is None:
-            actions = [decision.action for decision in self._taken.values()]
-            open_ones = [verdict for key, verdict in self.orphans.items() if key not in self._taken]
-            left_before = sum(bool(verdict.dismissed) for verdict in open_ones)
-            undecided = sum(not verdict.left_alone for verdict in open_ones)
-            cancelled = [self.orphans[key] for key, each in self._taken.items() if each.action is Action.CANCEL]
-            adopted = [self.orphans[key] for key, each in self._taken.items() if each.action is Action.ADOPT]
-            own = [each for each in open_ones if is_own(each) and not each.dismissed]
+            cancelled, adopted, left = self._decided_traits()
+            open_ones = self._traits - cancelled - adopted - left
+            before = _sum(open_ones, lambda each: each.dismissed)
+            alone = _sum(open_ones, lambda each: each.left_alone)
             self._count = DecisionCount(
-                cancel=actions.count(Action.CANCEL),
-                adopt=actions.count(Action.ADOPT),
-                leave=actions.count(Action.LEAVE),
-                undecided=undecided,
-                left_alone=len(open_ones) - undecided - left_before,
-                left_before=left_before,
-                cancel_others=sum(not is_own(each) for each in cancelled),
-                cancel_protective=sum(each.protective for each in cancelled),
+                cancel=cancelled.total(),
+                adopt=adopted.total(),
+                leave=left.total(),
+                undecided=open_ones.total() - alone,
+                left_alone=alone - before,
+                left_before=before,
+                cancel_others=_sum(cancelled, lambda each: not each.own),
+                cancel_protective=_sum(cancelled, lambda each: each.protective),
                 untouched=len(self._untouched),
-                adopt_others=sum(not is_own(each) for each in adopted),
-                own=len(own),
-                left_to_start=sum(each.preselected for each in own),
+                adopt_others=_sum(adopted, lambda each: not each.own),
+                own=_sum(open_ones, lambda each: each.own and not each.dismissed),
+                left_to_start=_sum(open_ones, lambda each: each.own and each.preselected and not each.dismissed),
                 lost_notes=sum(key not in self._taken for key in self._notes),
                 orphans=len(self.orphans),
-                others=self._others,
-                protective=self._protective,
-                proposed=self._proposed,
+                others=_sum(self._traits, lambda each: not each.own),
+                protective=_sum(self._traits, lambda each: each.protective),
+                proposed=_sum(self._traits, lambda each: each.preselected),
             )
         return self._count
+
+    def _decided_traits(self) -> tuple[Counter[_Traits], ...]:
+        """How many orders of each traits are to be cancelled, adopted and left."""
+        cancelled: list[_Traits] = []
+        adopted: list[_Traits] = []
+        left: list[_Traits] = []
+        traits, cancel, adopt = self._traits_by_key, Action.CANCEL, Action.ADOPT
+        for key, each in self._taken.items():
+            action = each.action
+            (cancelled if action is cancel else adopted if action is adopt else left).append(traits[key])
+        return Counter(cancelled), Counter(adopted), Counter(left)
+
+
+class _Traits(NamedTuple):
+    """What the counts tell of an order: all that are alike are counted at once."""
+
+    own: bool
+    protective: bool
+    preselected: bool
+    dismissed: bool
+    left_alone: bool
+
+    @classmethod
+    def of(cls, verdict: OrderVerdict) -> _Traits:
+        return cls(
+            is_own(verdict), verdict.protective, verdict.preselected, bool(verdict.dismissed), verdict.left_alone
+        )
+
+
+def _sum(counted: Counter[_Traits], wanted: Callable[[_Traits], bool]) -> int:
+    return sum(count for traits, count in counted.items() if wanted(traits))

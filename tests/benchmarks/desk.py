@@ -147,7 +147,8 @@ def _print_table(found: dict[str, Any]) -> None:
     add("orphans: compare and show", "", "orphans", "compare_and_show_ms")
     add("orphans: sort, slowest column", "≤ 100 ms", "orphans", "sort_ms")
     add("orphans: filter, with 80 ms for typing", "≤ 180 ms", "orphans", "filter_ms")
-    add("orphans: decide all", "", "orphans", "decide_all_ms")
+    add("orphans: decide all", "≤ 45 ms", "orphans", "decide_all_ms")
+    add("orphans: decide one", "≤ 20 ms", "orphans", "decide_one_ms")
     for name, words in (
         ("a_look", "a look at the store"),
         ("compare", "a comparison"),

@@ -156,6 +156,15 @@ def _decide(desk: Desk, session: StoreSession, found: Measures) -> Steps:
         taken.append(timed(lambda action=action: session.decide(comparison.plan.orphans, action)))
         yield from _pause(name)
     found["decide_all_ms"] = slowest(taken)
+    some = comparison.plan.orphans
+    taken = []
+    for number in range(0, len(some), max(len(some) // 8, 1)):
+        yield Wait("deciding one", lambda: True)
+        taken.append(timed(lambda number=number: session.decide(some[number : number + 1], Action.LEAVE)))
+        yield from _pause("deciding one", polls=5)
+    found["decide_one_ms"] = slowest(taken)
+    session.decide(some, Action.CANCEL)
+    yield from _pause("deciding all to cancel")
 
 
 def _pause(action: str, polls: int = 25) -> Steps:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from desk_after_crash import session_after_crash
+from desk_after_crash import compare, session_after_crash
 from orphan_incident import ExchangeInMemory, store_before_the_crash
 from PySide6.QtWidgets import QWidget
 from recovery_desk import NOW, decide, files, look_again
@@ -31,12 +31,6 @@ def session(tmp_path: Path, exchange: ExchangeInMemory, qtbot) -> Iterator[Store
         compare(each, qtbot)
         yield each
         qtbot.waitUntil(lambda: not each.busy)
-
-
-def compare(session: StoreSession, qtbot) -> None:
-    with qtbot.waitSignal(session.comparison_changed):
-        session.compare()
-    qtbot.waitUntil(lambda: not session.busy)
 
 
 def nothing(_session: StoreSession, _exchange: ExchangeInMemory, _qtbot) -> None:

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 from desk_after_crash import NOW
 from orphan_incident import ETH, ExchangeInMemory, exchange_after_the_crash, live
@@ -14,9 +15,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from crashdesk.exchange.permissions import KeyPermissions
 from crashdesk.exchange.records import ExchangeOrder
-from crashdesk.reconcile.records import Action
+from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind
 from crashdesk.state import Side
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.controllers.cancellation import CancellationController
+from crashdesk_gui.decisions import is_own
+from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.orphans_page import OrphansPage
 from crashdesk_gui.widgets.table import RecordTableView
@@ -161,6 +165,42 @@ def test_all_that_is_decided_on_is_what_the_filter_shows(reviewer: Reviewer, pro
     reviewer.check()
     reviewer.filter("")
     reviewer.check()
+
+
+def test_what_deserves_attention_is_listed_before_all_others_however_many_they_are(
+    ui: UiContext, reviewer: Reviewer, proposed: set[str]
+) -> None:
+    reviewer.compare(proposed)
+    session, plan = reviewer.session, reviewer.session.comparison.plan
+    asking = CancellationController(ui, PlanWords(ui.display), parent=reviewer.page)
+    session.decide(plan.orphans, Action.CANCEL)
+    cancelled = asking.question(plan, session.decisions)
+    session.decide(plan.orphans[1:], Action.ADOPT)
+    adopted = asking.question(plan, session.decisions)
+    left = asking.question(plan, (), [each for each in plan.orphans if is_own(each)])
+    assert cancelled is not None
+    assert adopted is not None
+    assert left is not None
+    for items in (cancelled.items, adopted.beside[0].items, left.items):
+        marked = [bool(each.remark) for each in items]
+        assert marked == sorted(marked, reverse=True)
+        assert 0 < sum(marked) < len(items)
+
+
+def test_all_but_the_decision_and_the_reason_stays_while_the_verdict_is_the_same(
+    reviewer: Reviewer, proposed: set[str]
+) -> None:
+    reviewer.compare(proposed)
+    row = reviewer.model.records()[0]
+    outcome = Outcome(order_key=row.key, action=Action.LEAVE, kind=OutcomeKind.REFUSED, text="refused: busy", at=1)
+    decision = Decision(order_key=row.key, action=Action.LEAVE, who="ops", note="mine")
+    others = [msgspec.structs.replace(row, decision=each) for each in (None, decision)]
+    others += [msgspec.structs.replace(row, outcome=outcome), msgspec.structs.replace(row, before=outcome)]
+    seen = {
+        column.id: {(column.text(each), (column.sort or column.text)(each)) for each in (row, *others)}
+        for column in reviewer.model.columns
+    }
+    assert {column_id for column_id, told in seen.items() if len(told) > 1} == {"decision", "why"}
 
 
 def test_an_order_that_the_plan_does_not_know_is_not_decided_on(

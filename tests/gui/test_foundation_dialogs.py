@@ -46,6 +46,16 @@ def test_every_affected_object_is_named_with_its_remark(ui: UiContext, qtbot: Qt
     assert model.index(1, 2).data() == "! protects"
 
 
+def test_of_many_objects_the_last_has_room_as_soon_as_it_is_seen(ui: UiContext, qtbot: QtBot) -> None:
+    wide = AffectedItem(cells=("BTC/USDT", "an id that is much wider than those of all others above it"))
+    asked = question(2000)
+    view = opened(ui, qtbot, dataclasses.replace(asked, items=(*asked.items, wide))).findChild(RecordTableView)
+    needed = view.fontMetrics().horizontalAdvance(wide.cells[1])
+    view.scrollToBottom()
+    qtbot.waitUntil(lambda: view.columnWidth(1) >= needed)
+    assert view.model().index(2000, 1).data() == wide.cells[1]
+
+
 def test_what_happens_beside_stands_in_a_list_of_its_own(ui: UiContext, qtbot: QtBot) -> None:
     beside = Listing(
         title="Adopted: 1 order", items=(AffectedItem(cells=("ETH/USDT", "an id that is wider than those above")),)

@@ -37,7 +37,7 @@ def orders_to_cancel(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVe
 def orders_decided(plan: Plan, decisions: Sequence[Decision], action: Action) -> tuple[OrderVerdict, ...]:
     """The orders to which these decisions do this, in the plan's order."""
     wanted = {decision.order_key for decision in decisions if decision.action is action}
-    return tuple(verdict for key, verdict in plan.orphan_by_key.items() if key in wanted)
+    return tuple(verdict for key, verdict in plan.orphan_by_key.items() if key in wanted) if wanted else ()
 
 
 def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdict, ...]:
@@ -47,7 +47,8 @@ def own_undecided(plan: Plan, decisions: Sequence[Decision]) -> tuple[OrderVerdi
 
 def asks_first(plan: Plan, decisions: Sequence[Decision]) -> bool:
     """Whether the operator is asked once more before these decisions are carried out."""
-    return bool(plan.denied or orders_to_cancel(plan, decisions) or own_undecided(plan, decisions))
+    cancels = any(each.action is Action.CANCEL and each.order_key in plan.orphan_by_key for each in decisions)
+    return bool(plan.denied or cancels or own_undecided(plan, decisions))
 
 
 class CancellationController(QObject):
@@ -104,7 +105,7 @@ class CancellationController(QObject):
         where = account_words(plan.exchange, plan.account_label, plan.mode)
         count = self._words.orders(len(orders))
         lost = self._lost_stops(plan, decisions)
-        delicate = any(_is_delicate(each) for each in orders) or orders_or_positions_unread(plan)
+        delicate = [each for each in orders if _is_delicate(each)]
         return Confirmation(
             title=self.tr("Cancel {0} on {1}?").format(count, where),
             text=told_together(
@@ -117,11 +118,15 @@ class CancellationController(QObject):
             ),
             headers=self._headers(),
             numeric=(2, 3),
-            items=_Items(sorted(orders, key=_is_delicate, reverse=True), self._item),
+            items=_Items(_first(orders, _is_delicate), self._item),
             accept=self.tr("Cancel {0} and recover").format(count),
             decline=self.tr("Go back"),
-            typed=friction_for(len(orders), threshold=FRICTION_THRESHOLD, always=delicate),
-            reasons=self._reasons(orders, lost_told=bool(lost)),
+            typed=friction_for(
+                len(orders),
+                threshold=FRICTION_THRESHOLD,
+                always=bool(delicate) or orders_or_positions_unread(plan),
+            ),
+            reasons=self._reasons(len(orders), delicate, lost_told=bool(lost)),
             alerts=(*lost, *self._not_read(plan)),
             beside=self._adopted(plan, decisions),
             notes=self._notes(plan, decisions),
@@ -152,14 +157,14 @@ class CancellationController(QObject):
         return (
             Listing(
                 title=title.format(self._words.orders(len(orders))),
-                items=_Items(orders, partial(self._item, adopted=True)),
+                items=_Items(_first(orders, _is_of_others), partial(self._item, adopted=True)),
             ),
         )
 
     def _notes(self, plan: Plan, decisions: Sequence[Decision]) -> tuple[str, ...]:
         """What else the same click does: orders that are left, and what it changes of what was known."""
         left = len(orders_decided(plan, decisions, Action.LEAVE))
-        over = sum(each.is_stale for each in plan.orders)
+        over = sum(each.is_stale for each in plan.changed_orders)
         moved = sum(each.differs for each in plan.positions)
         notes = []
         if left:
@@ -182,7 +187,7 @@ class CancellationController(QObject):
             ),
             headers=self._headers(),
             numeric=(2, 3),
-            items=_Items(left, self._item),
+            items=_Items(_first(left, _is_delicate), self._item),
             accept=self.tr("Recover without them"),
             decline=self.tr("Do not recover yet"),
             alerts=self._not_read(plan),
@@ -231,11 +236,14 @@ class CancellationController(QObject):
             return ""
         return self.tr("not ours") if verdict.kind is OrderVerdictKind.FOREIGN else self.tr("cannot tell whose")
 
-    def _reasons(self, orders: Sequence[OrderVerdict], *, lost_told: bool) -> tuple[str, ...]:
-        """Why it asks; `lost_told` when the positions that lose their stops are named already."""
-        protective = sum(each.protective for each in orders)
-        foreign = sum(each.kind is OrderVerdictKind.FOREIGN for each in orders)
-        unclear = sum(each.kind not in (OrderVerdictKind.FOREIGN, OrderVerdictKind.OWN_ORPHAN) for each in orders)
+    def _reasons(self, count: int, delicate: Sequence[OrderVerdict], *, lost_told: bool) -> tuple[str, ...]:
+        """Why it asks before it cancels so many orders, some of them delicate.
+
+        `lost_told` when the positions that lose their stops are named already.
+        """
+        protective = sum(each.protective for each in delicate)
+        foreign = sum(each.kind is OrderVerdictKind.FOREIGN for each in delicate)
+        unclear = sum(map(_is_of_others, delicate)) - foreign
         reasons = []
         if protective and lost_told:
             reasons.append(self.tr("Protects a position: {0}.").format(protective))
@@ -247,7 +255,7 @@ class CancellationController(QObject):
             reasons.append(self.tr("Not ours: {0}. A person or another program placed it.").format(foreign))
         if unclear:
             reasons.append(self.tr("Nobody can tell whose: {0}.").format(unclear))
-        if len(orders) > FRICTION_THRESHOLD:
+        if count > FRICTION_THRESHOLD:
             reasons.append(self.tr("That is more than {0} orders at once.").format(FRICTION_THRESHOLD))
         return tuple(reasons)
 
@@ -267,5 +275,14 @@ class _Items(RecordsOnDemand[AffectedItem]):
         return self._item(self._orders[position])
 
 
+def _first(orders: Sequence[OrderVerdict], wanted: Callable[[OrderVerdict], bool]) -> Sequence[OrderVerdict]:
+    """What is wanted before all others, both in their order: nobody looks through ten thousand for one that is marked."""
+    return sorted(orders, key=wanted, reverse=True)
+
+
 def _is_delicate(verdict: OrderVerdict) -> bool:
     return verdict.protective or verdict.kind is not OrderVerdictKind.OWN_ORPHAN
+
+
+def _is_of_others(verdict: OrderVerdict) -> bool:
+    return verdict.kind is not OrderVerdictKind.OWN_ORPHAN

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from operator import index
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -18,7 +19,8 @@ from crashdesk_gui.widgets.scroll import ScrollColumn
 from crashdesk_gui.widgets.table import RecordTableView
 from crashdesk_gui.widgets.text import ButtonKind, TextLabel, TextStyle, push_button
 
-_MEASURED_ITEMS = 500
+_MEASURED_ITEMS = 60
+"""Of many objects so many at the beginning are measured, and as many from all over the rest; a column grows for what is wider."""
 _MEASURED_ROWS = 60
 _HEADER = 34
 _LEAST_ROWS = 3
@@ -41,7 +43,10 @@ class AffectedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Objects to which the same step does something else: `title` says what. Their cells are the question's."""
+    """Objects to which the same step does something else: `title` says what. Their cells are the question's.
+
+    Here as there, those with a remark come first.
+    """
 
     title: str
     items: Sequence[AffectedItem]
@@ -81,16 +86,6 @@ class Confirmation:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Row:
-    number: int
-    items: Sequence[AffectedItem]
-
-    @property
-    def item(self) -> AffectedItem:
-        return self.items[self.number]
-
-
 class _CountField(QLineEdit):
     """Signals: `entered()` on Enter, which goes no further: in a dialog it would press the default button."""
 
@@ -111,13 +106,14 @@ class ConfirmDestructive(QDialog):
 
     def __init__(self, ui: UiContext, question: Confirmation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        ui.themes.dress(self)
         self._ui = ui
         self._question = question
         self._measured = [
-            *question.items[:_MEASURED_ITEMS],
-            *(item for listing in question.beside for item in listing.items[:_MEASURED_ITEMS]),
+            *_sample(question.items),
+            *(item for listing in question.beside for item in _sample(listing.items)),
         ]
-        self._remarks = [f"! {item.remark}" for item in self._measured if item.remark]
+        self._remarks = {f"! {item.remark}" for item in self._measured if item.remark}
         self.setWindowTitle(question.title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
@@ -158,9 +154,7 @@ class ConfirmDestructive(QDialog):
 
     def _take_size(self, layout: QVBoxLayout, told: QWidget) -> None:
         """So wide that no cell is cut, so high that few objects need no scrolling; on a small screen the list gives way."""
-        wanted = (
-            120 + self._width_of_remarks() + sum(self._width_of(*each) for each in enumerate(self._question.headers))
-        )
+        wanted = 120 + self._width_of_remarks + sum(self._widths)
         most = fitting(self, _LARGEST)
         width = min(max(wanted, 640), most.width())
         margins = layout.contentsMargins()
@@ -212,46 +206,54 @@ class ConfirmDestructive(QDialog):
         return panel
 
     def _table(self, items: Sequence[AffectedItem], name: str, accessible_name: str) -> RecordTableView:
-        columns = [self._column(position, title) for position, title in enumerate(self._question.headers)]
+        columns = [self._column(items, position) for position in range(len(self._question.headers))]
         if self._remarks:
             columns.append(
-                Column[_Row](
+                Column[int](
                     id="remark",
                     title=self.tr("Attention"),
-                    text=lambda row: f"! {row.item.remark}" if row.item.remark else "",
-                    tooltip=lambda row: row.item.remark,
-                    tone=lambda row: row.item.tone,
-                    width=min(self._width_of_remarks(), _NARROWEST_REMARK),
+                    text=lambda number: f"! {items[number].remark}" if items[number].remark else "",
+                    tooltip=lambda number: items[number].remark,
+                    tone=lambda number: items[number].tone,
+                    width=min(self._width_of_remarks, _NARROWEST_REMARK),
                     stretch=True,
                     wrap=True,
                 )
             )
-        model = RecordTableModel(columns, key=lambda row: row.number, parent=self)
-        model.set_records(_Row(number, items) for number in range(len(items)))
+        model = RecordTableModel(columns, key=index, parent=self)
+        model.set_records(range(len(items)))
         view = RecordTableView(self._ui, model, name, accessible_name=accessible_name, remember=False)
         view.setSelectionMode(view.SelectionMode.NoSelection)
         view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return view
 
-    def _column(self, position: int, title: str) -> Column[_Row]:
-        return Column[_Row](
+    def _column(self, items: Sequence[AffectedItem], position: int) -> Column[int]:
+        """A column of cells; its records are the positions of the items."""
+        return Column[int](
             id=str(position),
-            title=title,
-            text=lambda row: row.item.cells[position],
+            title=self._question.headers[position],
+            text=lambda number: items[number].cells[position],
             numeric=position in self._question.numeric,
-            tone=lambda row: _SIDE_TONES.get(row.item.cells[position][:1]),
-            width=self._width_of(position, title),
+            tone=lambda number: _SIDE_TONES.get(items[number].cells[position][:1]),
+            width=self._widths[position],
             wrap=True,
             whole=True,
             stretch=position == 0 and not self._remarks,
         )
 
-    def _width_of(self, position: int, title: str) -> int:
-        texts = [title, *(item.cells[position] for item in self._measured)]
-        return min(max(self.fontMetrics().horizontalAdvance(text) for text in texts) + 24, 320)
+    @cached_property
+    def _widths(self) -> list[int]:
+        """How wide each column is at first, that of the remarks aside."""
+        advance = self.fontMetrics().horizontalAdvance
+        titled = [{title} for title in self._question.headers]
+        for item in self._measured:
+            for texts, text in zip(titled, item.cells, strict=True):
+                texts.add(text)
+        return [min(max(map(advance, texts)) + 24, 320) for texts in titled]
 
+    @cached_property
     def _width_of_remarks(self) -> int:
-        return min(max((self.fontMetrics().horizontalAdvance(text) for text in self._remarks), default=-32) + 32, 480)
+        return min(max(map(self.fontMetrics().horizontalAdvance, self._remarks), default=-32) + 32, 480)
 
     def _add_friction(self, layout: QVBoxLayout) -> None:
         row = QHBoxLayout()
@@ -311,6 +313,12 @@ class ConfirmDestructive(QDialog):
     def typed_field(self) -> QLineEdit:
         """Where the operator types the count."""
         return self._typed
+
+
+def _sample(items: Sequence[AffectedItem]) -> list[AffectedItem]:
+    """All of a few; of many the first, and some of the others at even distances."""
+    rest = max(len(items) - _MEASURED_ITEMS, 0)
+    return [*items[:_MEASURED_ITEMS], *items[_MEASURED_ITEMS :: -(-rest // _MEASURED_ITEMS) or 1]]
 
 
 def confirm(ui: UiContext, question: Confirmation, parent: QWidget | None = None) -> bool:

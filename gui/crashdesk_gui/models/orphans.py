@@ -104,6 +104,8 @@ class OrphanTable(RecordTableModel[OrphanRow]):
             checked=_is_to_cancel,
             sections=texts.sections(),
             section_of=_section_of_row,
+            fixed=attrgetter("verdict"),
+            changing=("decision", "why"),
             parent=parent,
         )
         texts.setParent(self)

@@ -14,20 +14,15 @@ def rearrange(
     rows: list[Hashable],
     wanted: list[Hashable],
     rows_changed: Callable[[], None],
-    *,
-    same_rows: bool = False,
 ) -> None:
     """Make `rows` (the list that the model reads) equal to `wanted`, in place, keeping persistent indexes on their keys.
 
     A few runs are inserted and removed where they are. When the changes are scattered, leaving rows are first moved to
     the end and removed as one run, new ones added at the end as one run and moved: at most two layout changes, so that
     a filter over a hundred thousand rows costs the view four notices instead of thousands. `rows_changed` is called after
-    every change of `rows`, before Qt is told. `same_rows` promises that only the order differs.
+    every change of `rows`, before Qt is told.
     """
     step = _Step(model, rows, rows_changed)
-    if same_rows:
-        step.reorder(wanted)
-        return
     if rows == wanted:
         return
     if not rows or not wanted:

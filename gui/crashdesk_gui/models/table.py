@@ -4,7 +4,7 @@
 An update moves, inserts and removes only what changed, so that selection and scroll position survive it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -18,6 +18,7 @@ from crashdesk_gui.models.table_base import Index, TableModel
 __all__ = ["Column", "RecordTableModel", "Role", "Section", "SectionRow", "TableModel"]
 
 T = TypeVar("T")
+_MOST_NOTICES = 48
 _Display = Qt.ItemDataRole.DisplayRole
 
 
@@ -27,6 +28,9 @@ class RecordTableModel(TableModel[T]):
     With `sections` and `section_of`, rows are grouped under heading rows in that order (sorting works within a group; a
     section without rows is not shown). With `checked`, the column marked `check` has a checkbox in each row, ticked where that
     says so of its record; whoever hears `check_wanted` makes it so by giving the model other records.
+
+    `fixed` is what of a record its group depends on, and every column but those of `changing`: a record that is replaced by one
+    with the very same object there keeps its row, unless one of `changing` is sorted by or a filter asks for more.
     """
 
     def __init__(
@@ -37,6 +41,8 @@ class RecordTableModel(TableModel[T]):
         checked: Callable[[T], bool] | None = None,
         sections: Sequence[Section] = (),
         section_of: Callable[[T], Hashable] | None = None,
+        fixed: Callable[[T], object] | None = None,
+        changing: Collection[str] = (),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(columns, parent)
@@ -44,6 +50,10 @@ class RecordTableModel(TableModel[T]):
         self._is_checked = checked
         self._sections = tuple(sections)
         self._section_of = section_of
+        self._fixed = fixed
+        self._changing = frozenset(number for number, column in enumerate(self.columns) if column.id in changing)
+        self._groups: dict[Hashable, Hashable] = {}
+        self._out_of_place = False
         self._records: dict[Hashable, T] = {}
         self._rows: list[Hashable] = []
         self._row_of: dict[Hashable, int] | None = None
@@ -59,15 +69,26 @@ class RecordTableModel(TableModel[T]):
         Raises ValueError when two records have one key.
         """
         incoming = list(records)
-        fresh = {self._key(record): record for record in incoming}
+        fresh = dict(zip(map(self._key, incoming), incoming, strict=True))
         if len(fresh) != len(incoming):
             raise ValueError("two records of a table have the same key")
-        before, self._records = self._records, {**self._records, **fresh}
-        for order in self._orders.values():
-            order.stale = True
-        self._arrange(fresh)
-        self._records = fresh
-        changed = [key for key, record in fresh.items() if key in before and before[key] != record]
+        before = self._records
+        changed = [
+            key
+            for key, record in fresh.items()
+            if key in before and before[key] is not record and before[key] != record
+        ]
+        same_keys = list(fresh) == list(before)
+        like_before = same_keys and self._like_before(before, fresh, changed)
+        self._forget_places(changed, like_before=like_before)
+        if same_keys and not self._out_of_place and not self._may_move(fresh, changed, like_before=like_before):
+            self.about_to_update.emit()
+            self._records = fresh
+            self.updated.emit()
+        else:
+            self._records = {**before, **fresh}
+            self._arrange(fresh)
+            self._records = fresh
         self._emit_changed(changed)
 
     def replace_records(self, records: Iterable[T]) -> None:
@@ -81,8 +102,8 @@ class RecordTableModel(TableModel[T]):
             if self._records[key] != record:
                 self._records[key] = record
                 changed.append(key)
-        for order in self._orders.values():
-            order.stale = True
+        self._forget_places(changed, like_before=not changed)
+        self._out_of_place |= self._may_move(self._records, changed, like_before=False)
         self._emit_changed(changed)
 
     def records(self) -> list[T]:
@@ -109,9 +130,11 @@ class RecordTableModel(TableModel[T]):
 
     def row_of(self, key: Hashable) -> int:
         """The row of a record's key, -1 when it is not shown."""
-        if self._row_of is None:
-            self._row_of = {each: row for row, each in enumerate(self._rows)}
-        return self._row_of.get(key, -1)
+        return self._row_by_key().get(key, -1)
+
+    def rows_of(self, keys: Iterable[Hashable]) -> list[int]:
+        row_by_key = self._row_by_key()
+        return sorted(row_by_key[key] for key in keys if key in row_by_key)
 
     def key_of(self, record: T) -> Hashable:
         """The key of a record."""
@@ -137,7 +160,7 @@ class RecordTableModel(TableModel[T]):
         """Sort by a column; -1 restores the given order."""
         self._sort_column = column
         self._sort_order = order
-        self._arrange(self._records, same_rows=True)
+        self._arrange(self._records)
 
     # Checks
 
@@ -151,12 +174,14 @@ class RecordTableModel(TableModel[T]):
 
     def checked_records(self) -> list[T]:
         """The checked records in the given order, shown or filtered out."""
-        return [record for record in self._records.values() if self.is_checked(record)]
+        checked = self._is_checked
+        return [] if checked is None else [record for record in self._records.values() if checked(record)]
 
     def hidden_checked_count(self) -> int:
         """How many checked records the filter hides; say so wherever they are acted upon."""
-        shows = self._predicate
-        return 0 if shows is None else sum(not shows(record) for record in self.checked_records())
+        if self._predicate is None or self._is_checked is None:
+            return 0
+        return len(self.checked_records()) - sum(map(self._is_checked, self.shown_records()))
 
     # Qt's side
 
@@ -188,15 +213,46 @@ class RecordTableModel(TableModel[T]):
 
     # Arrangement
 
-    def _arrange(self, records: dict[Hashable, T], *, same_rows: bool = False) -> None:
+    def _like_before(self, before: dict[Hashable, T], fresh: dict[Hashable, T], changed: Sequence[Hashable]) -> bool:
+        """Whether these records are the same as before in all that is fixed."""
+        fixed = self._fixed
+        if fixed is None:
+            return not changed
+        return all(fixed(before[key]) is fixed(fresh[key]) for key in changed)
+
+    def _forget_places(self, changed: Sequence[Hashable], *, like_before: bool) -> None:
+        if not like_before:
+            self._orders.clear()
+            self._groups.clear()
+        elif changed:
+            for column in self._changing:
+                self._orders.pop(column, None)
+
+    def _may_move(self, records: dict[Hashable, T], changed: Sequence[Hashable], *, like_before: bool) -> bool:
+        """Whether rows may stand elsewhere, or be shown no more, when these have changed and no other came or went."""
+        if not changed:
+            return False
+        if not like_before and (self._is_grouped or 0 <= self._sort_column < len(self.columns)):
+            return True
+        if self._sort_column in self._changing:
+            return True
+        shows, shown = self._predicate, self._row_by_key()
+        return shows is not None and any(bool(shows(records[key])) is not (key in shown) for key in changed)
+
+    @property
+    def _is_grouped(self) -> bool:
+        return bool(self._sections) and self._section_of is not None
+
+    def _arrange(self, records: dict[Hashable, T]) -> None:
         keys = self._ordered(records)
-        if not self._sections or self._section_of is None:
+        if self._is_grouped:
+            rows = self._grouped(keys, records)
+        else:
             self._counts = {None: len(keys)}
             rows = keys
-        else:
-            rows = self._grouped(keys, records)
         self.about_to_update.emit()
-        rearrange(self, self._rows, rows, self._forget_rows, same_rows=same_rows)
+        rearrange(self, self._rows, rows, self._forget_rows)
+        self._out_of_place = False
         if rows is not keys:
             self._tell_headings()
         self.updated.emit()
@@ -208,6 +264,11 @@ class RecordTableModel(TableModel[T]):
             if self._counts[section.id]:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
                 row += 1 + self._counts[section.id]
+
+    def _row_by_key(self) -> dict[Hashable, int]:
+        if self._row_of is None:
+            self._row_of = dict(zip(self._rows, range(len(self._rows)), strict=True))
+        return self._row_of
 
     def _forget_rows(self) -> None:
         self._row_of = None
@@ -222,18 +283,20 @@ class RecordTableModel(TableModel[T]):
     def _sorted_keys(self, records: dict[Hashable, T]) -> list[Hashable]:
         """All keys by the sorted column; remembered for the filter and for the other direction."""
         order = self._orders.get(self._sort_column)
-        if order is None or order.stale:
+        if order is None:
             column = self.columns[self._sort_column]
-            order = _Order.sort(records, column.sort or column.text, order)
-            self._orders[self._sort_column] = order
+            order = self._orders[self._sort_column] = _Order.sort(records, column.sort or column.text)
         descending = self._sort_order == Qt.SortOrder.DescendingOrder
         return (order.present[::-1] if descending else order.present) + order.absent
 
     def _grouped(self, keys: list[Hashable], records: dict[Hashable, T]) -> list[Hashable]:
-        section_of = cast(Callable[[T], Hashable], self._section_of)
+        group_of = self._groups
+        if not group_of:
+            section_of = cast(Callable[[T], Hashable], self._section_of)
+            group_of |= {key: section_of(record) for key, record in records.items()}
         groups: dict[Hashable, list[Hashable]] = {section.id: [] for section in self._sections}
         for key in keys:
-            groups[section_of(records[key])].append(key)
+            groups[group_of[key]].append(key)
         self._counts = {section_id: len(members) for section_id, members in groups.items()}
         rows: list[Hashable] = []
         for section in self._sections:
@@ -241,29 +304,28 @@ class RecordTableModel(TableModel[T]):
                 rows += (section, *groups[section.id])
         return rows
 
-    def _emit_changed(self, keys: Iterable[Hashable]) -> None:
-        rows = sorted(row for key in keys if (row := self.row_of(key)) >= 0)
-        start = 0
+    def _emit_changed(self, keys: Sequence[Hashable]) -> None:
+        """Tell of the rows of these keys, in runs; of many scattered ones at once, with what stands between them."""
+        rows = self.rows_of(keys) if keys else []
+        starts = [place for place, row in enumerate(rows) if place == 0 or rows[place - 1] != row - 1]
+        if len(starts) > _MOST_NOTICES:
+            starts = starts[:1]
         last_column = len(self.columns) - 1
-        for position, row in enumerate(rows):
-            if position + 1 == len(rows) or rows[position + 1] != row + 1:
-                self.dataChanged.emit(self.index(rows[start], 0), self.index(row, last_column))
-                start = position + 1
+        for start, stop in zip(starts, [*starts[1:], len(rows)], strict=False):
+            self.dataChanged.emit(self.index(rows[start], 0), self.index(rows[stop - 1], last_column))
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Order:
-    """The keys in ascending order of one column; `absent` have no value there. `stale` when records changed since."""
+    """The keys in ascending order of one column, those with one value as they were given; `absent` have none there."""
 
     present: list[Hashable]
     absent: list[Hashable]
-    stale: bool = False
 
     @classmethod
-    def sort(cls, records: dict[Hashable, T], sort: Callable[[T], Any], before: "_Order | None") -> "_Order":
-        """Sort all records, starting from the order before, which makes an update of a few among many linear."""
-        known: dict[Hashable, None] = dict.fromkeys(before.present + before.absent) if before else {}
-        start = [key for key in known if key in records] + [key for key in records if key not in known]
-        values = {key: sort(records[key]) for key in start}
-        present = sorted((key for key in start if values[key] is not None), key=values.__getitem__)
-        return cls(present, [key for key in start if values[key] is None])
+    def sort(cls, records: dict[Hashable, T], sort: Callable[[T], Any]) -> "_Order":
+        """Sort all records."""
+        values = {key: sort(record) for key, record in records.items()}
+        present = [key for key, value in values.items() if value is not None]
+        present.sort(key=values.__getitem__)
+        return cls(present, [key for key, value in values.items() if value is None])

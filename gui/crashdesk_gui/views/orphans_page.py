@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from crashdesk.operator_recovery import Comparison, RecoveryReport
@@ -17,6 +17,7 @@ from crashdesk_gui.jobs import Job
 from crashdesk_gui.models.orphan_search import OrphanSearch
 from crashdesk_gui.models.orphans import OrphanRow, OrphanTable, not_touched
 from crashdesk_gui.models.plan_words import PlanWords
+from crashdesk_gui.next_turn import NextTurn
 from crashdesk_gui.phrases import said
 from crashdesk_gui.session import Overview, StoreSession
 from crashdesk_gui.views.comparison_states import ComparisonStates
@@ -57,6 +58,7 @@ class OrphansPage(StatefulPage):
         self._session: StoreSession | None = None
         self._came_back: dict[str, Outcome] = {}
         self._rows_of: object = None
+        self._searched: object = None
         self._condition = (False, "", "")
         self._ticks = 0
         self._words = PlanWords(ui.display, self)
@@ -64,12 +66,13 @@ class OrphansPage(StatefulPage):
         self._gate = RecoveryGate(ui.display, self)
         self._model = OrphanTable(self._words, self)
         self._search = OrphanSearch(self._model, self._words, self)
+        self._search.completed.connect(self._filter_again)
         self._exports = TableExports(ui, self, ask=ask_path)
         self._keeper = FocusKeeper(self, self.content_focus)
-        self._selecting = QTimer(self, singleShot=True, interval=0)
-        self._selecting.timeout.connect(self._select_one)
-        self._revealing = QTimer(self, singleShot=True, interval=0)
-        self._revealing.timeout.connect(self._reveal)
+        self._selecting = NextTurn(self)
+        self._selecting.came.connect(self._select_one)
+        self._revealing = NextTurn(self)
+        self._revealing.came.connect(self._reveal_late)
         self.set_content(self._build())
         ui.display.ticked.connect(self._tick)
         self._show_state()
@@ -254,6 +257,10 @@ class OrphansPage(StatefulPage):
             else:
                 self._reveal()
 
+    def _reveal_late(self) -> None:
+        self._reveal()
+        self._selecting.start()
+
     def _reveal(self) -> None:
         self.show_content()
         self._splitter.set_rows(self._model.rowCount())
@@ -306,7 +313,9 @@ class OrphansPage(StatefulPage):
             )
             for key, verdict in session.orphans.items()
         ]
-        self._search.prepare(rows)
+        if self._searched != (plan.id, before):
+            self._searched = plan.id, before
+            self._search.prepare(rows)
         self._model.set_records(rows)
         self._footer.set_count(session.decision_count)
         self._show_counts(len(rows))
@@ -316,7 +325,10 @@ class OrphansPage(StatefulPage):
         shown = self._model.shown_count()
         hidden = self._model.hidden_checked_count()
         text = self.tr("{0} of {1}").format(shown, all_rows) if shown != all_rows else ""
-        if hidden:
+        if self._filter.text() and self._search.busy:
+            self._search.hurry()
+            text = "…"
+        elif hidden:
             text += " · " + self.tr("{0} chosen for cancelling not shown").format(hidden)
         self._filter.set_count(text)
 
@@ -350,9 +362,16 @@ class OrphansPage(StatefulPage):
     # Filter and ages
 
     def _apply_filter(self) -> None:
+        """Show what the filter finds; as soon as all is written that it looks into, the rows stay as they are until then."""
         wanted = self._filter.text()
-        self._model.set_filter(self._search.finds(wanted) if wanted else None)
+        if not (wanted and self._search.busy):
+            self._model.set_filter(self._search.finds(wanted) if wanted else None)
         self._show_counts(len(self._model.records()))
+
+    def _filter_again(self) -> None:
+        if self._filter.text():
+            self._apply_filter()
+            self._select_one()
 
     def _tick(self) -> None:
         self._ticks += 1

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from crashdesk.execute import step_text
-from crashdesk.reconcile.records import Action, Decision, OrderVerdict, OrderVerdictKind, Plan
+from crashdesk.reconcile.records import Decision, OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.stops_after import stops_after
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import is_outdated
@@ -146,18 +147,19 @@ class ExecuteStep(StepView):
             self._hide_plan()
             self.say(self.tr("Compare again before you decide"))
             return
-        cancels = sum(each.action is Action.CANCEL for each in decisions)
+        count = session.decision_count
         if plan.denied:
             self.say(
                 self.tr("This may be another account: a recovery gives up all that the store knows"), tone=Tone.DANGER
             )
         elif session.overview_error is not None:
             self.say(self.tr("Nothing can be recovered until the store is back"))
-        elif cancels:
-            self.say(self.tr("Ready to cancel {0} and save the recovered state").format(self._words.orders(cancels)))
+        elif count.cancel:
+            self.say(
+                self.tr("Ready to cancel {0} and save the recovered state").format(self._words.orders(count.cancel))
+            )
         else:
             self.say(self.tr("Ready to save the recovered state; no order is cancelled"))
-        count = session.decision_count
         dangers = self._warnings.dangers(count)
         self._dangers.setText(f"{Status.DIFFERS.glyph} {told_together(*dangers)}" if dangers else "")
         self._steps.setText("\n".join(f"{number}.  {line}" for number, line in enumerate(self._sentences(count), 1)))
@@ -283,11 +285,13 @@ def action_rows(
     plan: Plan, decisions: Sequence[Decision], state: ActionState = ActionState.PLANNED
 ) -> tuple[ActionRow, ...]:
     """The decisions beside their orders, in the order in which they are carried out."""
-    return tuple(
-        ActionRow(decision=each, verdict=plan.orphan_by_key[each.order_key], state=state)
+    orphans = plan.orphan_by_key
+    rows = [
+        ActionRow(decision=each, verdict=verdict, state=state)
         for each in decisions
-        if each.order_key in plan.orphan_by_key
-    )
+        if (verdict := orphans.get(each.order_key)) is not None
+    ]
+    return tuple(rows)
 
 
 class _ActionTexts(QObject):
@@ -340,19 +344,21 @@ class _ActionTexts(QObject):
             Column(
                 id="note",
                 title=self.tr("Note"),
-                text=lambda row: row.decision.note,
-                tooltip=lambda row: row.decision.note,
+                text=attrgetter("decision.note"),
+                tooltip=attrgetter("decision.note"),
                 width=96,
                 stretch=True,
                 wrap=True,
             ),
         ]
-        return RecordTableModel(columns, key=lambda row: row.verdict.key, parent=self)
+        return RecordTableModel(columns, key=attrgetter("decision.order_key"), parent=self)
 
     def _id(self, row: ActionRow) -> str:
         return row.verdict.live.id if row.verdict.live else ""
 
     def _attention(self, row: ActionRow) -> str:
+        if not row.verdict.protective and row.verdict.kind is OrderVerdictKind.OWN_ORPHAN:
+            return ""
         parts = []
         if row.verdict.protective:
             parts.append(self.tr("protects a position"))
@@ -360,7 +366,7 @@ class _ActionTexts(QObject):
             parts.append(self.tr("not ours"))
         elif row.verdict.kind is not OrderVerdictKind.OWN_ORPHAN:
             parts.append(self.tr("cannot tell whose"))
-        return "! " + " · ".join(parts) if parts else ""
+        return "! " + " · ".join(parts)
 
     def _state(self, row: ActionRow) -> str:
         return {

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from crashdesk_gui.models.orphans import FOREIGN, OURS, PROTECTIVE, UNCLEAR, sec
 from crashdesk_gui.models.plan import PlanTables, outcome_rows
 from crashdesk_gui.models.plan_words import PlanWords
 from crashdesk_gui.models.stop_lines import StopLines
+from crashdesk_gui.next_turn import NextTurn
 from crashdesk_gui.phrases import passed_over, said
 from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.recovery_report_money import MoneyPanel
@@ -52,8 +53,8 @@ class ReportStep(StepView):
         super().__init__(ui, parent)
         self._report: RecoveryReport | None = None
         self._parts: list[Callable[[RecoveryReport], object]] = []
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._show_parts)
+        self._turn = NextTurn(self)
+        self._turn.came.connect(self._show_parts)
         self._tables = exports
         self._exporter = Exporter(self, on_saved=self._saved, on_failed=self._failed, ask=ask)
         self._model = PlanTables(words, self).outcomes()

@@ -63,7 +63,7 @@ class TablePanel(Panel):
         self.table.setVisible(bool(records))
         self._export.setVisible(bool(records))
         may_be_empty = (each for each in self._model.columns if each.id in self._hidden_empty)
-        self.table.leave_out({each.id for each in may_be_empty if not any(each.text(record) for record in records)})
+        self.table.leave_out({each.id for each in may_be_empty if not any(map(each.text, records))})
         self.table.fit_columns(_MEASURED_ROWS)
         self._fit()
 

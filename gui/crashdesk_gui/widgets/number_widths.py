@@ -30,6 +30,7 @@ class NumberWidths:
         self._whole: dict[str, int] = {}
         self._worded: dict[str, int] = {}
         self._broken: dict[str, int] = {}
+        self._measured: dict[str, frozenset[str]] = {}
 
     def whole(self, column: Column[Any]) -> int:
         """What a column needs to show each text on one line; 0 for one that may cut its texts."""
@@ -48,6 +49,7 @@ class NumberWidths:
         self._whole.clear()
         self._worded.clear()
         self._broken.clear()
+        self._measured.clear()
 
     def widen(self, column: Column[Any], width: int) -> bool:
         """Take over that a text of this column needs `width` pixels on one line; False when that is known."""
@@ -63,10 +65,14 @@ class NumberWidths:
         records = self._model.records_at(range(min(SAMPLE, self._model.rowCount())))
         for column in self._model.columns if records else ():
             if column.numeric or column.whole or column.wrap:
-                self._measure(column, [column.text(record) for record in records])
+                self._measure(column, {column.text(record) for record in records})
         return before != (self._whole, self._worded, self._broken)
 
-    def _measure(self, column: Column[Any], texts: list[str]) -> None:
+    def _measure(self, column: Column[Any], texts: set[str]) -> None:
+        before, self._measured[column.id] = self._measured.get(column.id, frozenset()), frozenset(texts)
+        texts = texts - before
+        if not texts:
+            return
         metrics = self._metrics_of(column)
         beside = self._padding + (CHECK_WIDTH if column.check else 0)
         number = max(widest_number(metrics, text) for text in texts) + beside

@@ -111,7 +111,7 @@ class TableColumns(QObject):
         for logical, column in enumerate(self._records.columns):
             if not column.stretch and column.title and rows and (not only or column.id in only):
                 metrics = self.metrics_of(column)
-                widest = max(metrics.horizontalAdvance(column.text(record)) for record in rows)
+                widest = max(map(metrics.horizontalAdvance, {column.text(record) for record in rows}))
                 width = min(max(widest, titles.horizontalAdvance(column.title)) + _PADDING, _WIDEST)
                 self._asked[logical] = width if narrow else max(width, self._asked[logical])
         self.share_room(sample)
@@ -123,7 +123,7 @@ class TableColumns(QObject):
         if len(elastic) > 1:
             for column in elastic:
                 metrics = self.metrics_of(column)
-                widest = max((metrics.horizontalAdvance(column.text(record)) for record in rows), default=0)
+                widest = max(map(metrics.horizontalAdvance, {column.text(record) for record in rows}), default=0)
                 self._needs[column.id] = min(widest + _PADDING, _WIDEST)
         self.fill_width()
 
@@ -250,7 +250,7 @@ class TableColumns(QObject):
         self._restoring = False
         self.room_divided.emit()
 
-    def _without_room(self, least: dict[str, int], room: int) -> Sequence[str]:
+    def _without_room(self, least: dict[str, int], room: int) -> Collection[str]:
         """Which columns give way: as many as leave a title beside the mark that tells of them, not under it."""
         gone = without_room(least, self._giving_way, room)
         while gone:

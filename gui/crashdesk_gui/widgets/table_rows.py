@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QTableView
 
 from crashdesk_gui.display import Display
 from crashdesk_gui.models.table_base import TableModel
+from crashdesk_gui.next_turn import NextTurn
 from crashdesk_gui.widgets.text_lines import wrapped_height
 
 _ACROSS = 16
@@ -40,8 +41,8 @@ class WrappedRows(QObject):
         if self._wrapping:
             model.updated.connect(self._on_updated)
             view.horizontalHeader().sectionResized.connect(self._on_resized)
-            self._soon = QTimer(self, singleShot=True, interval=0)
-            self._soon.timeout.connect(self._fit_late)
+            self._soon = NextTurn(self)
+            self._soon.came.connect(self._fit_late)
 
     def fit(self) -> None:
         """Measure anew."""
