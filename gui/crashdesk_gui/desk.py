@@ -334,7 +334,7 @@ class Desk(QObject):
         return session.busy or self.restarting.under_way
 
     def _ask_store(self) -> None:
-        directory = self._ask_path(self.window, self.tr("Open a store"))
+        directory = self._ask_path(self.window.menuBar(), self.tr("Open a store"))
         if directory:
             self.open_store(directory)
 

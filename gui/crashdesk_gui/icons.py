@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-
-import shiboken6
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from crashdesk.resources import resource_path
 from crashdesk_gui.theme import Theme, ThemeManager, Tone, mix
@@ -17,7 +14,6 @@ from crashdesk_gui.theme import Theme, ThemeManager, Tone, mix
 # Each is drawn for every icon at the start, so there are no more than the scales of 100 % to 300 % need.
 _PIXELS = (16, 20, 24, 32, 48)
 _SMALL_MARK = 24
-_DRAWN_A_TURN = 8
 
 
 class Icons:
@@ -25,9 +21,9 @@ class Icons:
 
     def __init__(self, themes: ThemeManager) -> None:
         self._themes = themes
-        self._sources: dict[str, str] = {}
+        self._sources: dict[str, QSvgRenderer] = {}
+        self._shapes: dict[tuple[str, int], QImage] = {}
         self._drawn: dict[tuple[str, str, str], QIcon] = {}
-        self._unseen = _Unseen(themes)
 
     def icon(self, name: str, tone: Tone = Tone.TEXT) -> QIcon:
         """The icon in the theme that is worn now; raises FileNotFoundError for a name that no file has."""
@@ -48,13 +44,15 @@ class Icons:
 
     def pixmap(self, name: str, size: int, tone: Tone = Tone.TEXT, ratio: float = 1.0) -> QPixmap:
         """The icon as a picture of `size` logical pixels for a screen of the given device pixel ratio."""
-        return _paint(_renderer(self._source(name), self._themes.theme.color(tone)), size, ratio)
+        picture = _coloured(self._shape(name, round(size * ratio)), self._themes.theme.color(tone))
+        picture.setDevicePixelRatio(ratio)
+        return picture
 
     def bind(self, target: QAbstractButton | QAction, name: str, tone: Tone = Tone.TEXT) -> None:
         """Give a button or action the icon and keep its colour right when the theme changes."""
         bound = target.findChild(_Binding, options=Qt.FindChildOption.FindDirectChildrenOnly)
         if bound is None:
-            bound = _Binding(self, self._themes, self._unseen, target)
+            bound = _Binding(self, self._themes, target)
         bound.show_icon(name, tone)
 
     def app_icon(self) -> QIcon:
@@ -70,31 +68,34 @@ class Icons:
         path = resource_path("desktop", "crashdesk-small.svg") if small else resource_path("icons", "crashdesk.svg")
         return _paint(QSvgRenderer(str(path)), size, ratio)
 
-    def _source(self, name: str) -> str:
-        if name not in self._sources:
-            self._sources[name] = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
-        return self._sources[name]
+    def _shape(self, name: str, pixels: int) -> QImage:
+        """Where the icon has its strokes, kept for every colour that they are to have."""
+        if (name, pixels) not in self._shapes:
+            if name not in self._sources:
+                self._sources[name] = QSvgRenderer(resource_path("icons", f"{name}.svg").read_bytes())
+            picture = _paint(self._sources[name], pixels, 1.0).toImage()
+            self._shapes[name, pixels] = picture.convertToFormat(QImage.Format.Format_Alpha8)
+        return self._shapes[name, pixels]
 
     def _draw(self, name: str, colour: QColor, theme: Theme) -> QIcon:
         faded = mix(colour, QColor(theme.window), 0.45)
-        source = self._source(name)
-        bright, dim = _renderer(source, colour), _renderer(source, faded)
         icon = QIcon()
         for pixels in _PIXELS:
-            picture = _paint(bright, pixels, 1.0)
+            shape = self._shape(name, pixels)
+            picture = _coloured(shape, colour)
             icon.addPixmap(picture, QIcon.Mode.Normal)
             icon.addPixmap(picture, QIcon.Mode.Selected)
-            icon.addPixmap(_paint(dim, pixels, 1.0), QIcon.Mode.Disabled)
+            icon.addPixmap(_coloured(shape, faded), QIcon.Mode.Disabled)
         return icon
 
 
 class _Binding(QObject):
     """Lives as a child of its target, so that it ends with it."""
 
-    def __init__(self, icons: Icons, themes: ThemeManager, unseen: _Unseen, target: QAbstractButton | QAction) -> None:
+    def __init__(self, icons: Icons, themes: ThemeManager, target: QAbstractButton | QAction) -> None:
         super().__init__(target)
         self._icons = icons
-        self._unseen = unseen
+        self._themes = themes
         self._target = target
         self._name = ""
         self._tone = Tone.TEXT
@@ -104,45 +105,37 @@ class _Binding(QObject):
         """Show this icon from now on."""
         self._name = name
         self._tone = tone
-        self.apply()
-
-    def apply(self) -> None:
-        """Paint the icon in the theme that is worn now."""
-        self._target.setIcon(self._icons.icon(self._name, self._tone))
+        self._apply()
 
     def _wear_theme(self) -> None:
-        if isinstance(self._target, QAbstractButton) and not self._target.isVisible():
-            self._unseen.append(self)
+        place = _where_seen(self._target)
+        if place is None:
+            self._apply()
         else:
-            self.apply()
+            self._themes.with_its_part(place, self._apply)
+
+    def _apply(self) -> None:
+        self._target.setIcon(self._icons.icon(self._name, self._tone))
 
 
-class _Unseen(QObject):
-    """Icons that nobody sees wear a new theme some in a turn: to draw all at once would hold the window up."""
-
-    def __init__(self, themes: ThemeManager) -> None:
-        super().__init__(themes)
-        self._left: deque[_Binding] = deque()
-        self._turns = QTimer(self, interval=0)
-        self._turns.timeout.connect(self._apply_some)
-
-    def append(self, bound: _Binding) -> None:
-        """This one in its turn."""
-        self._left.append(bound)
-        self._turns.start()
-
-    def _apply_some(self) -> None:
-        for _ in range(min(_DRAWN_A_TURN, len(self._left))):
-            bound = self._left.popleft()
-            if shiboken6.isValid(bound):
-                bound.apply()
-        if not self._left:
-            self._turns.stop()
+def _where_seen(target: QAbstractButton | QAction) -> QWidget | None:
+    """The button, or the menu or field that shows the action; its window only lets it be given by keys."""
+    if isinstance(target, QAbstractButton):
+        return target
+    places = (
+        each for each in target.associatedObjects() if isinstance(each, QWidget) and not isinstance(each, QMainWindow)
+    )
+    return next(places, None)
 
 
-def _renderer(source: str, colour: QColor) -> QSvgRenderer:
-    recoloured = source.replace("currentColor", colour.name())
-    return QSvgRenderer(QByteArray(recoloured.encode("utf-8")))
+def _coloured(shape: QImage, colour: QColor) -> QPixmap:
+    picture = QImage(shape.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(colour)
+    painter = QPainter(picture)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+    painter.drawImage(0, 0, shape)
+    painter.end()
+    return QPixmap.fromImage(picture)
 
 
 def _paint(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:

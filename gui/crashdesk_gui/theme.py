@@ -7,9 +7,11 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from weakref import WeakSet
 
-from PySide6.QtCore import QObject, Qt, Signal
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -17,6 +19,8 @@ from crashdesk_gui.stylesheet import style_sheet
 
 GRID = 8
 """The spacing unit in logical pixels; margins and gaps are multiples or halves of it."""
+_PAUSE_MS = 40
+"""Before each part that is out of sight is dressed, the window gets its turns; the first is the painting of what is in front."""
 
 
 class ThemeMode(Enum):
@@ -213,6 +217,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     if app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette_of(theme))
+    # By itself Qt tells the windows in a later turn, and what is painted meanwhile is half in each theme.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationPaletteChange.value)
 
 
 def scaled_font(base: QFont, factor: float = 1.0, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -237,17 +243,26 @@ def tabular(font: QFont) -> QFont:
 
 def set_tone(widget: QWidget, theme: Theme, tone: Tone) -> None:
     """Colour a label's text by palette; call it again when the theme changes."""
-    palette = widget.palette()
+    widget.setPalette(_toned(theme, tone))
+
+
+@lru_cache(maxsize=2 * len(Tone))
+def _toned(theme: Theme, tone: Tone) -> QPalette:
+    """Made once: every label wears one. It leaves all but the text's colour to what the label is in."""
+    palette = QPalette()
     # Inside a button, such as a card, a label takes the button's role.
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(role, theme.color(tone))
-    widget.setPalette(palette)
+    return palette
 
 
 class ThemeManager(QObject):
     """Owns the current theme; widgets get it by constructor and follow `changed`.
 
-    Signals: `changed(Theme)` after the application wears the new theme.
+    A window is dressed in parts. Those on the screen wear a new theme at once and together; what is out of sight, such as the
+    pages behind the one in front, in turns of its own, at the latest right before it is shown.
+
+    Signals: `changed(Theme)` after the application and all that is on the screen wear the new theme.
     """
 
     changed = Signal(object)
@@ -264,9 +279,13 @@ class ThemeManager(QObject):
         self._app = app
         self._mode = mode
         self._scheme = scheme or app.styleHints().colorScheme
-        self._windows: WeakSet[QWidget] = WeakSet()
+        self._parts: WeakSet[QWidget] = WeakSet()
+        self._waiting: dict[QWidget, list[tuple[QWidget, Callable[[], object]]]] = {}
+        self._turns = QTimer(self, interval=_PAUSE_MS)
+        self._turns.timeout.connect(self._dress_next)
         self._ask_platform()
         self._theme = self._wanted()
+        self._sheet = style_sheet(self._theme)
         app.setFont(tabular(app.font()))
         apply_theme(app, self._theme)
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -287,14 +306,24 @@ class ThemeManager(QObject):
         self._ask_platform()
         self._update()
 
-    def dress(self, window: QWidget) -> None:
-        """Give a window the style sheet, now and in every theme to come; its pages, menus and dialogs inherit it.
+    def dress(self, part: QWidget) -> None:
+        """Give a part of a window, a page or a dialog the style sheet, now and in every theme to come; what is in it inherits it.
 
         Not the application: with a style sheet there, every widget that is put into another, shown or not, is measured
-        anew with all that is in it, and pages take twice as long to make.
+        anew with all that is in it, and pages take twice as long to make. Nor a whole window: Qt dresses all that is in it in
+        one go, seen or not. So what is shown over a window is dressed by itself, or given to one of its parts.
         """
-        self._windows.add(window)
-        window.setStyleSheet(style_sheet(self._theme))
+        self._wear(part)
+
+    def with_its_part(self, widget: QWidget, work: Callable[[], object]) -> None:
+        """Do `work`, by which the widget takes to the new theme, when its part wears that: now, or once it is to be seen."""
+        part: QWidget | None = widget if self._waiting else None
+        while part is not None and part not in self._waiting:
+            part = part.parentWidget()
+        if part is None:
+            work()
+        else:
+            self._waiting[part].append((widget, work))
 
     def _ask_platform(self) -> None:
         """Let the frame of the window and the system's own dialogs wear the choice too, where the platform can."""
@@ -312,11 +341,40 @@ class ThemeManager(QObject):
 
     def _update(self) -> None:
         wanted = self._wanted()
-        if wanted is not self._theme:
-            self._theme = wanted
-            apply_theme(self._app, wanted)
-            # Only those that Qt still has.
-            for window in self._app.topLevelWidgets():
-                if window in self._windows:
-                    window.setStyleSheet(style_sheet(wanted))
-            self.changed.emit(wanted)
+        if wanted is self._theme:
+            return
+        self._theme, self._sheet = wanted, style_sheet(wanted)
+        self._waiting.clear()
+        apply_theme(self._app, wanted)
+        # Python may still know what Qt has no more.
+        for part in filter(shiboken6.isValid, list(self._parts)):
+            if part.isVisible():
+                self._wear(part)
+            elif part.styleSheet() != self._sheet:
+                self._waiting[part] = []
+                part.installEventFilter(self)
+        self.changed.emit(wanted)
+        self._turns.start()
+
+    def _wear(self, part: QWidget) -> None:
+        part.removeEventFilter(self)
+        self._parts.add(part)
+        part.setStyleSheet(self._sheet)
+        for widget, work in self._waiting.pop(part, ()):
+            if shiboken6.isValid(widget):
+                work()
+
+    def _dress_next(self) -> None:
+        part = next(iter(self._waiting), None)
+        if part is None:
+            self._turns.stop()
+        elif shiboken6.isValid(part):
+            self._wear(part)
+        else:
+            del self._waiting[part]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # It comes before anything of the part is painted.
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched in self._waiting:
+            self._wear(watched)
+        return False

@@ -46,10 +46,12 @@ def _handle(desk: Desk, incident: Incident) -> Steps:
     for round_number in (1, 2):
         for page in _PAGES:
             yield from _show(desk, page, f"{page}, time {round_number}")
-    for mode in (ThemeMode.DARK, ThemeMode.LIGHT):
-        yield Wait(f"the {mode.value} theme", lambda: True)
-        desk.ui.themes.set_mode(mode)
-        yield Wait(f"the {mode.value} theme", _pause())
+    for page in ("activity", "history", "recovery"):
+        yield from _show(desk, page, f"{page}, to change the theme there")
+        for mode in (ThemeMode.DARK, ThemeMode.LIGHT):
+            yield Wait(f"the {mode.value} theme at {page}", lambda: True)
+            desk.ui.themes.set_mode(mode)
+            yield Wait(f"the {mode.value} theme at {page}", _pause(100))
     yield from _inspect(desk)
     yield Wait("comparing again", lambda: True)
     session.compare()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk_pages import Pages
 from crashdesk_gui.models.activity import LogFeed
+from crashdesk_gui.views.recovery_decide import DecideStep
 from crashdesk_gui.widgets.table import RecordTableView
 
 
@@ -90,3 +91,10 @@ def test_a_hidden_page_shows_the_news_when_it_is_gone_to_and_not_before(operator
     assert orders.shown_count() == len(operator.session.comparison.plan.orphans) > 0
     operator.go_to("history")
     assert checkpoints.shown_count() == len(operator.session.overview.rows) > 0
+
+
+def test_what_a_recovery_begins_with_is_made_before_anybody_goes_there(operator: DeskOperator) -> None:
+    assert operator.session.comparison is not None
+    assert operator.desk.window.current_page() == "overview"
+    operator.wait_until(lambda: operator.desk.pages.recovery.findChild(DecideStep) is not None)
+    assert operator.desk.window.current_page() == "overview"

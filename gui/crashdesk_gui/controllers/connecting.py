@@ -117,6 +117,7 @@ class Connecting(QObject):
 
     def _explain_endpoint(self, manifest: StoreManifest, parent: QWidget) -> None:
         box = QMessageBox(parent)
+        self._ui.themes.dress(box)
         box.setIcon(QMessageBox.Icon.Information)
         box.setWindowTitle(self.tr("Connect an exchange"))
         box.setText(self.tr("This store belongs to the demonstration's own exchange."))

@@ -30,6 +30,7 @@ class AboutDialog(QDialog):
         log: Path | None = None,
     ) -> None:
         super().__init__(parent)
+        ui.themes.dress(self)
         self.setWindowTitle(self.tr("About Crashdesk"))
         self._ui = ui
         self._lines = version_lines(version, extra)

@@ -31,6 +31,7 @@ class CrashDialog(QDialog):
 
     def __init__(self, ui: UiContext, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        ui.themes.dress(self)
         self.setWindowTitle(self.tr("A fault in Crashdesk"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.resize(640, 440)

@@ -19,6 +19,7 @@ class CommandPalette(QDialog):
 
     def __init__(self, ui: UiContext, commands: ActionSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        ui.themes.dress(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("palette")
         self.setAccessibleName(self.tr("Command palette"))

@@ -18,6 +18,7 @@ class ShortcutSheet(QDialog):
 
     def __init__(self, ui: UiContext, commands: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        ui.themes.dress(self)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.resize(480, 520)
         columns = [

@@ -80,7 +80,7 @@ class ChartBoard(QObject):
         self.charts.ended.connect(self._go_to_end)
         self.charts.range_taken.connect(self._on_range_taken)
         self.charts.range_changed.connect(self._on_range_changed)
-        ui.themes.changed.connect(self._show_headers)
+        ui.themes.changed.connect(self._wear_theme)
         ui.display.changed.connect(self._show_headers)
 
     @property
@@ -232,6 +232,9 @@ class ChartBoard(QObject):
             self._show_headers()
 
     # Words
+
+    def _wear_theme(self) -> None:
+        self._ui.themes.with_its_part(self.charts, self._show_headers)
 
     def _show_headers(self, _change: object = None) -> None:
         data = self.data

@@ -64,7 +64,7 @@ class ChartStack(QWidget):
         self._row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
         self._bar.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        ui.themes.changed.connect(self._dress)
+        ui.themes.changed.connect(self._wear_theme)
         ui.display.changed.connect(self._dress)
 
     # What is shown
@@ -173,6 +173,9 @@ class ChartStack(QWidget):
     def _draw(self, _value: int = 0) -> None:
         if self._canvas is not None:
             self._canvas.draw(self._scene, self._bar.value())
+
+    def _wear_theme(self) -> None:
+        self._ui.themes.with_its_part(self, self._dress)
 
     def _dress(self, _change: object = None) -> None:
         display = self._ui.display

@@ -161,13 +161,18 @@ def add_window_commands(actions: ActionSet, slots: Mapping[str, Callable[[], obj
 
 
 class Menus:
-    """The menu bar. `pages` and `recent` are filled by the window."""
+    """The menu bar and its menus, the `parts`; `pages` and `recent` are filled by the window."""
 
-    def __init__(self, bar: QMenuBar, actions: ActionSet) -> None:
-        self.file = bar.addMenu(translate("Commands", "&File"))
-        self.view = bar.addMenu(translate("Commands", "&View"))
-        self.store = bar.addMenu(translate("Commands", "&Store"))
-        self.help = bar.addMenu(translate("Commands", "&Help"))
+    def __init__(self, actions: ActionSet) -> None:
+        # All made here: those that Qt makes, PySide lets end with any neighbour of theirs in the order of Tab.
+        self.bar = QMenuBar()
+        self.file = QMenu(translate("Commands", "&File"), self.bar)
+        self.view = QMenu(translate("Commands", "&View"), self.bar)
+        self.store = QMenu(translate("Commands", "&Store"), self.bar)
+        self.help = QMenu(translate("Commands", "&Help"), self.bar)
+        self.parts = (self.bar, self.file, self.view, self.store, self.help)
+        for menu in self.parts[1:]:
+            self.bar.addMenu(menu)
         for menu in (self.file, self.store):
             menu.setToolTipsVisible(True)
         self.recent = QMenu(translate("Commands", "Recent stores"), self.file)

@@ -59,6 +59,7 @@ class ConnectDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        ui.themes.dress(self)
         self._ui = ui
         self._store = store
         self._access = access

@@ -79,7 +79,8 @@ class MainWindow(QMainWindow):
         self._status = StatusLine(ui)
         self.banner = Banner(ui)
         add_window_commands(self.commands, self._slots())
-        self._menus = Menus(self.menuBar(), self.commands)
+        self._menus = Menus(self.commands)
+        self.setMenuBar(self._menus.bar)
         self._group_choices()
         self._build()
         self._connect()
@@ -87,7 +88,8 @@ class MainWindow(QMainWindow):
             self.watch(runner)
         self._show_choices()
         self.set_stores(())
-        ui.themes.dress(self)
+        for part in (*self._menus.parts, self._sidebar, self._tab_frame, self.banner, self._status):
+            ui.themes.dress(part)
         ui.display.start_ticking()
 
     # What the application tells the window
@@ -182,6 +184,7 @@ class MainWindow(QMainWindow):
         """What is shown while there is no store."""
         self._welcome = widget
         self._stack.addWidget(widget)
+        self.ui.themes.dress(widget)
         if not self._sidebar.count():
             self.set_stores(())
 
@@ -258,19 +261,14 @@ class MainWindow(QMainWindow):
             "shortcuts": self.show_shortcuts,
             "about": self.about_requested.emit,
         }
-        for mode in ThemeMode:
-            slots[f"theme-{mode.value}"] = partial(self._choose_theme, mode)
-        for language in Language:
-            slots[f"language-{language.value}"] = partial(self.language_requested.emit, language)
-        return slots
+        slots |= {f"theme-{mode.value}": partial(self._choose_theme, mode) for mode in ThemeMode}
+        return slots | {f"language-{each.value}": partial(self.language_requested.emit, each) for each in Language}
 
     def _group_choices(self) -> None:
-        themes = QActionGroup(self)
-        for mode in ThemeMode:
-            themes.addAction(self.commands.action(f"theme-{mode.value}"))
-        languages = QActionGroup(self)
-        for language in Language:
-            languages.addAction(self.commands.action(f"language-{language.value}"))
+        for kind, choices in (("theme", tuple(ThemeMode)), ("language", tuple(Language))):
+            group = QActionGroup(self)
+            for choice in choices:
+                group.addAction(self.commands.action(f"{kind}-{choice.value}"))
 
     def _connect(self) -> None:
         self._sidebar.store_selected.connect(self.store_selected)
@@ -289,18 +287,15 @@ class MainWindow(QMainWindow):
 
     def _widget(self, position: int) -> QWidget:
         """A page's widget; made and taken in when it is needed first."""
-    def _show_title(self) -> None:
-        name = self._sidebar.current_name()
-        self.setWindowTitle(f"{name} — Crashdesk" if name else "Crashdesk")
-
-    def _take_in(self, widget: QWidget) -> None:
-        self._stack.addWidget(widget)
-        self.ui.themes.dress(widget)
-
         widget = self._pages[position].make()
         if self._stack.indexOf(widget) < 0:
             self._stack.addWidget(widget)
+            self.ui.themes.dress(widget)
         return widget
+
+    def _show_title(self) -> None:
+        name = self._sidebar.current_name()
+        self.setWindowTitle(f"{name} — Crashdesk" if name else "Crashdesk")
 
     def _show_position(self, position: int) -> None:
         if not 0 <= position < len(self._pages):
@@ -373,7 +368,7 @@ class MainWindow(QMainWindow):
             menu.addAction(self.tr("None yet")).setEnabled(False)
 
     def _show_store_menu(self, store_id: str, position: QPoint) -> None:
-        menu = QMenu(self)
+        menu = QMenu(self._sidebar)
         menu.addAction(self.tr("Copy the path"), lambda: QGuiApplication.clipboard().setText(store_id))
         menu.addAction(self.tr("Show in the file manager"), lambda: self.show_in_files_requested.emit(store_id))
         menu.addSeparator()

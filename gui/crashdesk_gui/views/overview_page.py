@@ -62,7 +62,11 @@ class OverviewPage(StatefulPage):
             ui, self.tr("Compare again"), self.compare_wanted.emit, kind=ButtonKind.QUIET, icon="refresh"
         )
         self._report = push_button(
-            ui, self.tr("See the report"), lambda: self.page_wanted.emit("recovery"), kind=ButtonKind.QUIET, icon="recovery"
+            ui,
+            self.tr("See the report"),
+            lambda: self.page_wanted.emit("recovery"),
+            kind=ButtonKind.QUIET,
+            icon="recovery",
         )
         self._known = FactCard(ui, self.tr("Last known state"), link=True)
         self._bot = FactCard(ui, self.tr("Bot"), link=True)

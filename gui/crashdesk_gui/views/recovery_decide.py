@@ -206,8 +206,11 @@ class DecideStep(StepView):
         stale = sum(each.is_stale for each in changed)
         unknown = sum(each.kind in (OrderVerdictKind.UNKNOWN, OrderVerdictKind.AMBIGUOUS) for each in changed)
         parts = [self.tr("{0} unchanged").format(len(known) - len(changed))]
-        if stale:
-            parts.append(self.tr("{0} over").format(stale))
+        denied = sum(each.kind is OrderVerdictKind.MISSING_UNPROVEN for each in changed)
+        if stale - denied:
+            parts.append(self.tr("{0} over").format(stale - denied))
+        if denied:
+            parts.append(self.tr("{0} denied by the exchange").format(denied))
         if len(changed) - stale - unknown:
             parts.append(self.tr("{0} changed").format(len(changed) - stale - unknown))
         if unknown:

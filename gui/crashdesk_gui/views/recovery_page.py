@@ -94,6 +94,8 @@ class RecoveryPage(StatefulPage):
         if session is not None and self._run.take_over(session):
             self._step = Step.EXECUTE
         self._on_news()
+        if session is not None and session.comparison is not None:
+            QTimer.singleShot(0, self._views, self._views.make_decide)
 
     def own_state(self) -> RecoveryState:
         return RecoveryState(step=self._step, checkpoint=self._views.checkpoint.info, failure=self._banners.error)
@@ -220,6 +222,8 @@ class RecoveryPage(StatefulPage):
         self._comparing_here = False
         self._banners.failure.hide()
         self._on_news()
+        if comparison is not None:
+            QTimer.singleShot(0, self._views, self._views.make_decide)
 
     def _on_news(self) -> None:
         # What nobody sees need not follow; the page looks when it is shown.

@@ -73,6 +73,10 @@ class StepViews(PageStack):
         self._take_in(view)
         return view
 
+    def make_decide(self) -> None:
+        """Make the view that a recovery begins with once there is a comparison, before anybody goes there."""
+        _ = self.decide
+
     def make_report(self) -> None:
         """Make the last view while the exchange is still asked: what came of it is shown the sooner."""
         _ = self.report

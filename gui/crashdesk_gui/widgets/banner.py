@@ -51,7 +51,7 @@ class Banner(QWidget):
         layout.addLayout(at_first_line(self._icon, self._text), 1)
         layout.addWidget(self._button)
         layout.addWidget(self._close)
-        ui.themes.changed.connect(self._draw_icon)
+        ui.themes.changed.connect(self._wear_theme)
         self.hide()
 
     def show_message(
@@ -102,7 +102,10 @@ class Banner(QWidget):
         if self._message is not None and self._message.slot is not None:
             self._message.slot()
 
-    def _draw_icon(self, _theme: object = None) -> None:
+    def _wear_theme(self) -> None:
+        self._ui.themes.with_its_part(self, self._draw_icon)
+
+    def _draw_icon(self) -> None:
         name = _ICONS.get(self._tone, "info")
         self._icon.setPixmap(self._ui.icons.pixmap(name, 16, self._tone, self.devicePixelRatioF()))
         self.update()

@@ -46,7 +46,7 @@ class _Centered(QWidget):
         self._icon: QLabel | None = None
         self._icon_name = ""
         self._icon_tone = Tone.MUTED
-        ui.themes.changed.connect(self._draw_icon)
+        ui.themes.changed.connect(self._wear_theme)
 
     def _add_icon(self, name: str, tone: Tone) -> None:
         self._icon_name, self._icon_tone = name, tone
@@ -56,7 +56,10 @@ class _Centered(QWidget):
         self._column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addSpacing(8)
 
-    def _draw_icon(self, _theme: object = None) -> None:
+    def _wear_theme(self) -> None:
+        self._ui.themes.with_its_part(self, self._draw_icon)
+
+    def _draw_icon(self) -> None:
         if self._icon is not None:
             picture: QPixmap = self._ui.icons.pixmap(self._icon_name, 40, self._icon_tone, self.devicePixelRatioF())
             self._icon.setPixmap(picture)

@@ -84,6 +84,10 @@ class TextLabel(QLabel):
             self._dress()
 
     def _wear_theme(self) -> None:
+        # Not before its part: the style sheet gives a label back the colours that it had under the former one.
+        self._ui.themes.with_its_part(self, self._dress_anew)
+
+    def _dress_anew(self) -> None:
         # One that was not shown yet would be given back its first colours when it is.
         self.ensurePolished()
         self._dress()
