@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+import tempfile
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,10 +35,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption(name, type=int, default=default, metavar="N", help=f"{text}; {default} by default")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """What is imported and collected stays to the end: it is not looked through for garbage, neither now nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.fixture(autouse=True)
 def account_locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the bots of a test tell each other that they use an account: not where those of the machine do."""
-    directory = tmp_path_factory.mktemp("account-locks")
+    # Numbered ones are counted anew for each.
+    directory = Path(tempfile.mkdtemp(prefix="account-locks-", dir=tmp_path_factory.getbasetemp()))
     monkeypatch.setenv("CRASHDESK_STATE_DIR", str(directory))
     return directory
 

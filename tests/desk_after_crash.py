@@ -64,6 +64,13 @@ def session_after_crash(directory: Path, exchange: ExchangeInMemory, qtbot: Any)
     session.close()
 
 
+def compare(session: StoreSession, qtbot: Any) -> None:
+    """Let the session compare its store with the exchange; returns when it has, and reads nothing more."""
+    with qtbot.waitSignal(session.comparison_changed):
+        session.compare()
+    qtbot.waitUntil(lambda: not session.busy)
+
+
 def speak(desk: Desk, qtbot: Any, language: Language = Language.CHINESE) -> None:
     """Choose a language in the menu; returns when the window that speaks it is there."""
     with qtbot.waitSignal(desk.window_changed):

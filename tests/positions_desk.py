@@ -26,6 +26,7 @@ from crashdesk.inspection import StoreView
 from crashdesk.operator_recovery import Comparison
 from crashdesk.reconcile.plan import reconcile
 from crashdesk.reconcile.rules import Rules
+from crashdesk.storage.history import CheckpointSummary
 from crashdesk.storage.journal_records import JournalView
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import StoreSession
@@ -43,6 +44,13 @@ def state_at(number: int, at: int) -> SystemState:
     if number >= 2:
         legs.append(position(id="eth", symbol=ETH, side=Side.SELL, quantity=Decimal("3")))
     return state(at, account=account(equity=Decimal("10000.10") + number), positions=tuple(legs), open_orders=())
+
+
+def summary(seq: int, at: int) -> CheckpointSummary:
+    """What a list of checkpoints says of one whose account was worth 100 at `at`, UNIX ns."""
+    return CheckpointSummary(
+        seq=seq, at=at, equity=Decimal(100), unrealized_pnl=Decimal(0), positions=1, orders=0, strategies=0, size=9
+    )
 
 
 @contextmanager

@@ -2292,6 +2292,14 @@
         <translation>未处理：显示之后它已变化（{changes}）；请重新对比后再作决定</translation>
     </message>
     <message>
+        <source>not touched: since it was shown a position was opened that it protects; compare again and decide anew</source>
+        <translation>未处理：在显示之后开了一个由它保护的持仓；请重新比较并重新决定</translation>
+    </message>
+    <message>
+        <source>not touched: whether it protects a position by now could not be read ({reason}); compare again</source>
+        <translation>未处理：无法读取它现在是否在保护某个持仓（{reason}）；请重新比较</translation>
+    </message>
+    <message>
         <source>it changed since it was shown ({changes}); compare again and decide anew</source>
         <translation>显示之后该订单已发生变化（{changes}）；请重新对比并重新决定</translation>
     </message>
@@ -3456,6 +3464,10 @@
         <translation>ccxt 无法向 {exchange} 单独查询订单，其列表中也没有它；{reason}</translation>
     </message>
     <message>
+        <source>it is not open, and the lists of ended orders could not be read: {reason}</source>
+        <translation>它不在未成交委托中，且无法读取已结束委托的列表：{reason}</translation>
+    </message>
+    <message>
         <source>the exchange answered without saying about which order</source>
         <translation>交易所的答复没有说明是哪个订单</translation>
     </message>
@@ -4288,6 +4300,10 @@
         <translation>无法读取损坏的流水日志：{reason}</translation>
     </message>
     <message>
+        <source>the damaged {file} is just being read by this program too; try again</source>
+        <translation>损坏的 {file} 正被本程序读取；请重试</translation>
+    </message>
+    <message>
         <source>the journal&apos;s log was damaged: at least {count} commits after the damage are lost</source>
         <translation>流水日志的日志文件已损坏：损坏处之后至少丢失 {count} 次提交</translation>
     </message>
@@ -4901,6 +4917,10 @@
     <message>
         <source>{0} over</source>
         <translation>{0} 个已结束</translation>
+    </message>
+    <message>
+        <source>{0} denied by the exchange</source>
+        <translation>交易所否认 {0} 个</translation>
     </message>
     <message>
         <source>{0} changed</source>
@@ -5890,6 +5910,10 @@
         <translation>其客户端订单编号以机器人自己的前缀 {prefix} 开头。</translation>
     </message>
     <message>
+        <source>Its client order id starts with {prefix}, the prefix under which this bot traded before.</source>
+        <translation>它的客户订单 ID 以 {prefix} 开头，这是该机器人以前使用的前缀。</translation>
+    </message>
+    <message>
         <source>Its client order id starts with {prefix}, which belongs to another program.</source>
         <translation>其客户端订单编号以 {prefix} 开头，该前缀属于另一个程序。</translation>
     </message>
@@ -5996,6 +6020,14 @@
     <message>
         <source>The account holds {held} {asset}, which is not the sum of the positions known of it: which of them changed cannot be told.</source>
         <translation>账户持有 {held} {asset}，与已知持仓之和不符：无法判断哪一个发生了变化。</translation>
+    </message>
+    <message>
+        <source>The account holds {held} {asset}, {surplus} of it beyond what the bot knew and its orders filled: that is not counted as the bot&apos;s. Where nothing else trades there, declare exclusive_account in store.toml.</source>
+        <translation>账户持有 {held} {asset}，其中 {surplus} 超出机器人已知的数量及其订单的成交：这部分不算作机器人的。如果该账户上没有其他交易者，请在 store.toml 中声明 exclusive_account。</translation>
+    </message>
+    <message>
+        <source>The account holds {held} {asset}, {surplus} of it beyond what the bot knew and its orders filled: whose that is is not known, and the position stays as it was known. Where nothing else trades there, declare exclusive_account in store.toml.</source>
+        <translation>账户持有 {held} {asset}，其中 {surplus} 超出机器人已知的数量及其订单的成交：这部分属于谁未知，持仓保持已知的数量不变。如果该账户上没有其他交易者，请在 store.toml 中声明 exclusive_account。</translation>
     </message>
     <message>
         <source>The account&apos;s trades since then add up to its closing.</source>
@@ -7520,6 +7552,10 @@
     <message>
         <source>other program: {prefix}</source>
         <translation>其他程序：{prefix}</translation>
+    </message>
+    <message>
+        <source>the bot&apos;s prefix before: {prefix}</source>
+        <translation>机器人以前的前缀：{prefix}</translation>
     </message>
     <message>
         <source>the journal may lack it</source>
@@ -9908,6 +9944,10 @@
         <source>{0} Recovered to checkpoint {1}, but stops do not cover every position</source>
         <translation>{0} 已恢复到检查点 {1}，但止损单未覆盖全部持仓</translation>
     </message>
+    <message>
+        <source>Place the missing stops on the exchange, unless the bot places its own.</source>
+        <translation>请在交易所补上缺少的止损，除非机器人会自行设置止损。</translation>
+    </message>
     <message numerus="yes">
         <source>{0} Recovered to checkpoint {1}; %n of the bot&apos;s own orders left on the exchange for now, unknown to it</source>
         <translation>
@@ -9957,10 +9997,6 @@
     <message>
         <source>{0} Recovered to checkpoint {1}; something that the bot did may be missing from it</source>
         <translation>{0} 已恢复到检查点 {1}；其中可能缺少机器人做过的某些操作</translation>
-    </message>
-    <message>
-        <source>Place the missing stops on the exchange, or start the bot if it places its own.</source>
-        <translation>请在交易所补上缺少的止损；如果机器人会自行设置止损，启动机器人即可。</translation>
     </message>
     <message>
         <source>Something that the bot did may be missing from it.</source>

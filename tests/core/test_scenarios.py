@@ -9,7 +9,12 @@ import pytest
 from scenario_table import TESTS, Scenario, marked_tests, scenarios
 
 ALL = scenarios()
-MARKED = marked_tests()
+
+
+@pytest.fixture(scope="module")
+def marked() -> dict[int, list[str]]:
+    """The tests of each scenario, by its number."""
+    return marked_tests()
 
 
 def test_the_scenarios_are_numbered_without_a_gap() -> None:
@@ -17,12 +22,12 @@ def test_the_scenarios_are_numbered_without_a_gap() -> None:
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: f"{scenario.number} {scenario.title}")
-def test_a_scenario_has_a_test(scenario: Scenario) -> None:
-    assert MARKED.get(scenario.number), f"no test is marked with scenario({scenario.number}): {scenario.title}"
+def test_a_scenario_has_a_test(scenario: Scenario, marked: dict[int, list[str]]) -> None:
+    assert marked.get(scenario.number), f"no test is marked with scenario({scenario.number}): {scenario.title}"
 
 
-def test_every_number_that_a_test_names_is_a_scenario() -> None:
-    assert set(MARKED) <= {scenario.number for scenario in ALL}
+def test_every_number_that_a_test_names_is_a_scenario(marked: dict[int, list[str]]) -> None:
+    assert set(marked) <= {scenario.number for scenario in ALL}
 
 
 def test_the_table_in_the_resources_is_current() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from connect_desk import NAMELESS, Access
 from desk_after_crash import session_after_crash
 from desk_operator import DeskOperator
 from loopback_incident import LoopbackIncident
@@ -24,7 +25,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from crashdesk.config import StoreManifest
 from crashdesk.demo.simulate import workplace
+from crashdesk_gui.connection import Connection
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.display import Display
 from crashdesk_gui.garbage import collect_what_is_due
@@ -34,6 +37,7 @@ from crashdesk_gui.session import StoreSession
 from crashdesk_gui.settings import DeskSettings
 from crashdesk_gui.stylesheet import style_sheet
 from crashdesk_gui.theme import ThemeManager, ThemeMode
+from crashdesk_gui.views.connect_dialog import ConnectDialog
 
 NOW = 1_763_781_128_000_000_000
 """2025-11-22 03:12:08 UTC: the clock of the `ui` fixture, UNIX ns."""
@@ -110,6 +114,8 @@ def no_dangling_widgets(qapp: QApplication) -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # A window that the next file shares among its tests is made before any of them.
+    qapp.setStyleSheet("")
     left = QApplication.allWidgets()
     kinds = Counter(type(each).__name__ for each in left)
     assert len(left) <= before, f"widgets outlive the tests that made them: {kinds}"
@@ -160,14 +166,27 @@ def window_ui(
     display.deleteLater()
 
 
+@pytest.fixture(autouse=True)
+def undressed(request: pytest.FixtureRequest, qapp: QApplication) -> None:
+    """The application wears what the test before left on it only where it is wanted again: to read it takes long."""
+    if "dressed" not in request.fixturenames and qapp.styleSheet():
+        qapp.setStyleSheet("")
+
+
 @pytest.fixture
-def ui(qapp: QApplication, window_ui: UiContext) -> Iterator[UiContext]:
+def dressed(qapp: QApplication, themes: ThemeManager) -> None:
+    """The application itself wears the theme, and keeps it on until a test comes that does not want it."""
+    sheet = style_sheet(themes.theme)
+    if qapp.styleSheet() != sheet:
+        qapp.setStyleSheet(sheet)
+
+
+@pytest.fixture
+def ui(dressed: None, window_ui: UiContext) -> Iterator[UiContext]:
     """As `window_ui`, for widgets without a window around them: they are dressed too, and slower to make."""
-    qapp.setStyleSheet(style_sheet(window_ui.themes.theme))
     yield window_ui
-    # Else what the test has finished with is dressed again before it goes.
+    # Else what the test has finished with is dressed again by the next one.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture
@@ -176,6 +195,35 @@ def runner(qapp: QApplication) -> Iterator[JobRunner]:
     each = JobRunner()
     yield each
     assert each.close(), "a job did not end within five seconds of being cancelled"
+
+
+@pytest.fixture
+def access() -> Access:
+    """What the connect dialog asks, answered in this process."""
+    return Access()
+
+
+@pytest.fixture
+def reads(qapp: QApplication) -> Iterator[JobRunner]:
+    """A second runner, for what the connect dialog reads of an account."""
+    each = JobRunner()
+    yield each
+    assert each.close(), "a reading did not end within five seconds of being cancelled"
+
+
+@pytest.fixture
+def ask(ui: UiContext, access: Access, runner: JobRunner, reads: JobRunner, qtbot: Any) -> Callable[..., ConnectDialog]:
+    """Opens the connect dialog for a store, with a connection of `choices`."""
+
+    def make(store: StoreManifest = NAMELESS, **choices: Any) -> ConnectDialog:
+        connection = Connection(**({"exchange": "okx", "account": "main"} | choices))
+        dialog = ConnectDialog(ui, store, connection, access.made(), lookups=runner, reads=reads)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitUntil(lambda: not runner.busy)
+        return dialog
+
+    return make
 
 
 @pytest.fixture

@@ -130,7 +130,9 @@ def test_the_last_title_stands_beside_the_mark_where_there_is_room(ui: UiContext
     assert table.columnViewportPosition(2) + 8 + title <= mark_of(table).geometry().left()
 
 
-def test_one_more_column_gives_way_where_the_mark_would_cover_the_title_of_the_last(ui: UiContext, qtbot: QtBot) -> None:
+def test_one_more_column_gives_way_where_the_mark_would_cover_the_title_of_the_last(
+    ui: UiContext, qtbot: QtBot
+) -> None:
     columns: list[Column[Any]] = [
         Column(id="first", title="First", text=str, width=200),
         Column(id="count", title="Count", text=str, width=60),

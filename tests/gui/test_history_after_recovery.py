@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from desk_operator import DeskOperator
 from loopback_incident import BTC, LoopbackIncident
+from positions_desk import summary
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -19,7 +20,7 @@ from crashdesk.codec import encode_account, encode_order, encode_position
 from crashdesk.config import RecoveryConfig
 from crashdesk.live import LiveState
 from crashdesk.recovery import RecoveryManager
-from crashdesk.storage.history import CheckpointSummary, QuantityPoint
+from crashdesk.storage.history import QuantityPoint
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.store import StateStore
 from crashdesk_gui.desk_words import health, situation_of
@@ -212,19 +213,6 @@ def test_the_charts_show_the_exchange_as_the_recovery_read_it_last(recovered: De
 # The curves
 
 
-def summary(seq: int) -> CheckpointSummary:
-    return CheckpointSummary(
-        seq=seq,
-        at=seq * 1000 * SECOND,
-        equity=Decimal(100),
-        unrealized_pnl=Decimal(0),
-        positions=1,
-        orders=0,
-        strategies=0,
-        size=9,
-    )
-
-
 def test_what_held_behind_a_checkpoint_holds_until_the_next_one_and_no_longer() -> None:
     leg = LegSeries.of(BTC, Side.BUY, [QuantityPoint(seq=1, at=1000 * SECOND, quantity=Decimal("0.25"))])
     known = Known(
@@ -235,7 +223,12 @@ def test_what_held_behind_a_checkpoint_holds_until_the_next_one_and_no_longer() 
         equity=Decimal("99.5"),
         unrealized=Decimal(0),
     )
-    series = Series([leg], AccountSeries.of([summary(1), summary(2), summary(3)]), None, (known,))
+    series = Series(
+        [leg],
+        AccountSeries.of([summary(1, 1000 * SECOND), summary(2, 2000 * SECOND), summary(3, 3000 * SECOND)]),
+        None,
+        (known,),
+    )
     data = with_past(chart_data(series), series.past)
     curves = {curve.id: curve for curve in data.curves}
     long, new = CurveId(Measure.QUANTITY, BTC, Side.BUY), CurveId(Measure.QUANTITY, "ETH", Side.SELL)

@@ -1,131 +1,59 @@
-"""The history page on a real store: what is listed, selected, compared, verified, exported."""
+"""The history page on a real store: what is listed, selected, verified, exported."""
 
 import csv
 import json
+import threading
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from strategies import ManualClock, account, order, position, state
-
-from crashdesk import CheckpointInfo, Side, StateStore, StoreManifest, StrategyState, SystemState
-from crashdesk.audit import AuditKind
-from crashdesk.config import write_manifest
-from crashdesk.exchange.records import (
-    Coverage,
-    ExchangeAccount,
-    ExchangeOrder,
-    ExchangePosition,
-    ExchangeSnapshot,
-    Namespace,
-    Scope,
-    ScopeKind,
-    ScopeReading,
-    ScopeStatus,
+from history_desk import (
+    MINUTE,
+    NOW,
+    Answers,
+    Incident,
+    cell,
+    happened,
+    look_again,
+    opened,
+    seqs,
+    shown,
 )
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from strategies import ManualClock
+
+from crashdesk import StateStore
+from crashdesk.audit import AuditKind
 from crashdesk.inspection import BotPresence, StoreView
-from crashdesk.operator_recovery import Comparison
-from crashdesk.reconcile.plan import reconcile
-from crashdesk.reconcile.rules import rules_for
-from crashdesk.state import OrderStatus, OrderType
-from crashdesk.storage.files import LocalFiles
-from crashdesk.storage.journal import Journal
-from crashdesk.storage.journal_records import Cause, JournalView
+from crashdesk.storage.journal_records import Cause
 from crashdesk.storage.lock import LockHolder
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.display import Zone
 from crashdesk_gui.exporting import JSON
-from crashdesk_gui.models.columns import Role
-from crashdesk_gui.models.difference import LineKind, count_kinds, exchange_lines, state_lines
+from crashdesk_gui.models import checkpoints
+from crashdesk_gui.models.time_texts import searched_texts
+from crashdesk_gui.packed_rows import PackedRows
 from crashdesk_gui.session import StoreSession
-from crashdesk_gui.theme import Status, Tone
+from crashdesk_gui.theme import Status
+from crashdesk_gui.views import history_page
 from crashdesk_gui.views.history_actions import verify_bytes
 from crashdesk_gui.views.history_page import HistoryPage
-from crashdesk_gui.widgets.status import Chip
 from crashdesk_gui.widgets.timeline import missing_spans
-
-MINUTE = 60_000_000_000
-NOW = 1_763_781_128_000_000_000
-"""The clock of the `ui` fixture."""
-
-
-def state_at(number: int, at: int) -> SystemState:
-    return state(
-        at,
-        account=account(equity=Decimal("10000.10") + number),
-        positions=(position(quantity=Decimal("0.250") + Decimal(number) / 1000),),
-        open_orders=tuple(
-            order(id=str(100 + number + each), client_order_id=f"bot-{number + each}") for each in range(3)
-        ),
-        strategy_states=(StrategyState(name="grid", state_data=bytes([number])),),
-    )
-
-
-def look_again(session: StoreSession, qtbot) -> None:
-    """Let the session read the store; a wish while it reads something else would be dropped."""
-    qtbot.waitUntil(lambda: not session.watcher.busy)
-    with qtbot.waitSignal(session.overview_changed):
-        session.refresh()
-
-
-class Incident:
-    """Five checkpoints a minute apart, an outage of an hour before the last two, the newest one damaged."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.clock = ManualClock(NOW)
-        directory.mkdir()
-        write_manifest(directory, StoreManifest(bot="btc-mm", client_order_id_prefix="bot-"), LocalFiles())
-        self.journal = Journal(directory, self.clock)
-        self.infos: list[CheckpointInfo] = []
-        times = [NOW - minutes * MINUTE for minutes in (80, 79, 78, 18, 17)]
-        for number, at in enumerate(times):
-            self.add(number, at, Cause.TRADE if number == 1 else Cause.PERIODIC)
-        damaged = bytearray(self.infos[-1].path.read_bytes())
-        damaged[100] ^= 0xFF
-        self.infos[-1].path.write_bytes(damaged)
-
-    def add(self, number: int, at: int, cause: Cause) -> CheckpointInfo:
-        with StateStore(self.directory, clock=self.clock) as store:
-            info = store.save(state_at(number, at))
-        self.journal.commit(causes=[(info.seq, cause)])
-        self.infos.append(info)
-        return info
 
 
 @pytest.fixture
 def incident(tmp_path: Path) -> Iterator[Incident]:
-    each = Incident(tmp_path / "store")
-    yield each
-    each.journal.close()
+    with happened(tmp_path / "store") as each:
+        yield each
 
 
 @pytest.fixture
 def session(incident: Incident, qtbot) -> Iterator[StoreSession]:
-    clock = ManualClock(NOW)
-    each = StoreSession(StoreView(incident.directory, clock=clock), who="operator", clock=clock)
-    yield each
-    each.close()
-
-
-class Answers:
-    """Answers the file dialogs, and remembers what was to be shown in a file manager."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.saved: list[Path] = []
-        self.shown: list[Path] = []
-
-    def ask(self, _parent: object, _title: str, suggested: str, _filters: str) -> str:
-        self.saved.append(self.directory / suggested)
-        return str(self.saved[-1])
-
-    def reveal(self, path: Path) -> bool:
-        self.shown.append(path)
-        return False
+    with opened(incident) as each:
+        yield each
 
 
 @pytest.fixture
@@ -135,31 +63,41 @@ def answers(tmp_path: Path) -> Answers:
 
 @pytest.fixture
 def page(ui: UiContext, session: StoreSession, answers: Answers, qtbot) -> Iterator[HistoryPage]:
-    each = HistoryPage(ui, ask_path=answers.ask, show_file=answers.reveal)
-    qtbot.addWidget(each)
-    each.resize(1080, 700)
-    each.show()
-    each.set_session(session)
+    with shown(ui, session, answers, qtbot) as each:
+        yield each
+
+
+def test_what_a_text_is_looked_for_in_is_written_by_a_worker(
+    ui: UiContext, session: StoreSession, incident: Incident, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    writers: list[threading.Thread] = []
+
+    def written(*told: Any) -> PackedRows:
+        writers.append(threading.current_thread())
+        return searched_texts(*told)
+
+    # Five checkpoints stand for a hundred thousand.
+    monkeypatch.setattr(checkpoints, "searched_texts", written)
+    monkeypatch.setattr(checkpoints, "_FEW", 0)
+    monkeypatch.setattr(history_page, "_LONG", 1)
+    ui.settings.set_text(session.key, "history-filter", "0|0|0|trade")
+    page = HistoryPage(ui)
+    qtbot.addWidget(page)
+    page.show()
+    page.set_session(session)
+    page.filters.settle()
     look_again(session, qtbot)
-    qtbot.waitUntil(lambda: each.details.details is not None)
-    yield each
-    each.set_session(None)  # as the desk does before it closes a session
-
-
-def seqs(page: HistoryPage) -> list[int]:
-    return [row.info.seq for row in page.model.shown_records()]
-
-
-def select(page: HistoryPage, *numbers: int) -> None:
-    page.table.selectionModel().clearSelection()
-    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-    for number in numbers:
-        page.table.selectionModel().select(page.model.index(page.model.row_of(number), 0), flags)
-
-
-def cell(page: HistoryPage, seq: int, column: str) -> str:
-    position = next(number for number, each in enumerate(page.model.columns) if each.id == column)
-    return page.model.index(page.model.row_of(seq), position).data()
+    qtbot.waitUntil(lambda: seqs(page) == [2])
+    assert [row.info.seq for row in page.table.selected_records()] == [2]
+    incident.add(5, NOW - 10 * MINUTE, Cause.TRADE)
+    look_again(session, qtbot)
+    qtbot.waitUntil(lambda: seqs(page) == [6, 2])
+    ui.display.set_zone(Zone.LOCAL)
+    page.filters.set_text("000000000003-")
+    qtbot.waitUntil(lambda: seqs(page) == [3])
+    assert len(writers) >= 3
+    assert threading.main_thread() not in writers
+    page.set_session(None)
 
 
 def test_newest_come_first_and_the_newest_valid_one_is_selected(page: HistoryPage, qtmodeltester) -> None:
@@ -222,27 +160,6 @@ def test_a_file_that_was_damaged_after_it_was_indexed_is_marked(
     info.path.write_bytes(info.path.read_bytes()[:100])
     session.recheck()
     qtbot.waitUntil(lambda: cell(page, info.seq, "integrity") == "✕ damaged")
-
-
-def test_two_rows_show_what_was_added_removed_and_changed(page: HistoryPage, qtbot, qtmodeltester) -> None:
-    select(page, 1, 3)
-    qtbot.waitUntil(lambda: page.difference.model.shown_count() > 0)
-    lines = {(line.record.kind, line.record.key, line.field): line for line in page.difference.model.shown_records()}
-    assert lines[LineKind.CHANGED, "account", "equity"].old == "10000.10"
-    assert lines[LineKind.CHANGED, "account", "equity"].new == "10002.10"
-    assert lines[LineKind.REMOVED, "100", "quantity"].old == "0.010"
-    assert lines[LineKind.ADDED, "104", "quantity"].new == "0.010"
-    qtmodeltester.check(page.difference.model)
-    page.difference.closed.emit()
-    qtbot.waitUntil(lambda: len(page.table.selected_records()) == 1)
-
-
-def test_what_is_there_no_more_is_no_error_and_what_is_new_not_all_right(page: HistoryPage, qtbot) -> None:
-    select(page, 1, 3)
-    qtbot.waitUntil(lambda: page.difference.model.shown_count() > 0)
-    chips = {chip.text.rpartition(" ")[0] for chip in page.difference.findChildren(Chip)}
-    assert {"+ added", "− gone"} <= chips
-    assert not {LineKind.ADDED.tone, LineKind.REMOVED.tone} & {Tone.OK, Tone.DANGER}
 
 
 def test_new_checkpoints_move_neither_selection_nor_scroll(
@@ -362,117 +279,6 @@ def test_exports_are_exact(page: HistoryPage, answers: Answers, qtbot) -> None:
     assert answers.shown[-1].name in page.banner.text
     menu["Copy rows"].trigger()
     assert "10003.10" in QGuiApplication.clipboard().text()
-
-
-def snapshot_of(known: SystemState) -> ExchangeSnapshot:
-    def reading(kind: ScopeKind, status: ScopeStatus = ScopeStatus.READ) -> ScopeReading:
-        return ScopeReading(scope=Scope(kind=kind, market_type="swap"), status=status)
-
-    first = known.open_orders[0]
-    live = ExchangeOrder(
-        id=first.id,
-        client_order_id=first.client_order_id,
-        symbol=first.symbol,
-        namespace=Namespace.NORMAL,
-        side=first.side,
-        order_type=first.order_type,
-        status=OrderStatus.PARTIALLY_FILLED,
-        amount=first.quantity,
-        filled=Decimal("0.004"),
-        price=first.price,
-    )
-    manual = ExchangeOrder(
-        id="777",
-        client_order_id="web-1",
-        symbol=first.symbol,
-        namespace=Namespace.NORMAL,
-        side=Side.SELL,
-        order_type=OrderType.LIMIT,
-        status=OrderStatus.OPEN,
-        amount=Decimal("0.5"),
-        filled=Decimal("0"),
-        price=Decimal("40000"),
-    )
-    where = known.positions[0]
-    return ExchangeSnapshot(
-        exchange="binanceusdm",
-        account_label="main",
-        started_at=NOW,
-        finished_at=NOW,
-        orders=(live, manual),
-        positions=(ExchangePosition(symbol=where.symbol, side=where.side, contracts=where.quantity + 1),),
-        account=ExchangeAccount(currency="USDT", equity=Decimal("9999")),
-        coverage=Coverage(readings=tuple(reading(kind) for kind in ScopeKind)),
-    )
-
-
-def compare(session: StoreSession, info: CheckpointInfo) -> None:
-    """As after a reading of the exchange."""
-    known = session.view.store.load(info)
-    snapshot = snapshot_of(known)
-    rules = rules_for(session.view.manifest, now_ns=NOW, checkpoint_seq=info.seq)
-    plan = reconcile(known, session.view.journal_view(), snapshot, rules)
-    session.comparison = Comparison(plan=plan, snapshot=snapshot, state=known, checkpoint=info)
-    session.comparison_changed.emit(session.comparison)
-
-
-def test_against_the_exchange_shows_verdicts_of_any_checkpoint(page: HistoryPage, session: StoreSession, qtbot) -> None:
-    page.show_against_exchange()
-    assert page.difference.model.shown_count() == 0
-    row = page.table.current_record()
-    known = session.view.store.load(row.info)
-    compare(session, row.info)
-    qtbot.waitUntil(lambda: page.difference.model.shown_count() > 0)
-    lines = {(line.record.kind, line.record.key, line.field): line for line in page.difference.model.shown_records()}
-    assert lines[LineKind.CHANGED, known.open_orders[0].id, "filled_quantity"].new == "0.004"
-    assert lines[LineKind.ADDED, "777", "side"].new == "sell"
-    assert lines[LineKind.CHANGED, known.positions[0].id, "quantity"].new == "1.253"
-    assert lines[LineKind.CHANGED, "account", "equity"].new == "9999"
-    page.select_checkpoint(1)
-    qtbot.waitUntil(lambda: page.details.details is not None and page.details.details.info.seq == 1)
-    page.show_against_exchange()
-    qtbot.waitUntil(lambda: any(line.old == "0.250" for line in page.difference.model.shown_records()))
-    assert session.comparison.checkpoint.seq == row.info.seq
-
-
-def test_the_evidence_of_a_line_is_read_in_full_under_the_differences(
-    page: HistoryPage, session: StoreSession, qtbot
-) -> None:
-    page.show_against_exchange()
-    compare(session, page.table.current_record().info)
-    difference = page.difference
-    qtbot.waitUntil(lambda: difference.model.shown_count() > 0)
-    assert difference.evidence == "Select a line to read on what evidence it stands."
-    line = next(each for each in difference.model.shown_records() if each.record.key == "777")
-    assert line.record.why.count("\n") > 0
-    assert difference.table.select_key((line.record, line.field))
-    assert difference.evidence == f"order {line.record.symbol} 777\n{line.record.why}"
-    assert difference.table.viewport().rect().contains(difference.table.visualRect(difference.table.currentIndex()))
-    headings = [difference.model.index(row, 0).data(Role.SECTION) for row in range(difference.model.rowCount())]
-    notes = {heading.section.note for heading in headings if heading is not None}
-    assert "777" in notes
-    assert not any(line.record.why in note for note in notes), "evidence cut short in a heading helps nobody"
-
-
-def test_what_was_not_read_is_unknown_and_never_removed() -> None:
-    known = state_at(0, NOW)
-    snapshot = ExchangeSnapshot(
-        exchange="binanceusdm",
-        account_label="main",
-        started_at=NOW,
-        finished_at=NOW,
-        orders=(),
-        positions=(),
-        account=None,
-        coverage=Coverage(),
-    )
-    session_rules = rules_for(None, now_ns=NOW, checkpoint_seq=1)
-    counts = count_kinds(exchange_lines(reconcile(known, JournalView(), snapshot, session_rules)))
-    assert counts == {LineKind.ADDED: 0, LineKind.REMOVED: 0, LineKind.CHANGED: 0, LineKind.UNKNOWN: 5}
-
-
-def test_equal_states_have_no_lines() -> None:
-    assert state_lines(state_at(1, 1), state_at(1, 2)) == ()
 
 
 def test_without_store_and_without_checkpoints(ui: UiContext, tmp_path: Path, qtbot) -> None:

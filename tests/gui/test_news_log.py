@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from desk_after_crash import compare
 from orphan_incident import MINUTE, DeskClock, ExchangeInMemory
 
 from crashdesk.audit import AuditKind
@@ -202,9 +203,3 @@ def test_a_bot_that_runs_when_its_store_is_opened_is_told(
     assert [text for _level, text in lines(page, "btc-grid")] == [
         "The bot of btc-grid runs: process 4711 on trader-1, since 2025-11-22 03:12:08 UTC."
     ]
-
-
-def compare(session: StoreSession, qtbot) -> None:
-    with qtbot.waitSignal(session.comparison_changed):
-        session.compare()
-    qtbot.waitUntil(lambda: not session.busy)

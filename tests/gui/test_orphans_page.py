@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from desk_after_crash import compare
 from orphan_incident import DeskClock, ExchangeInMemory, store_before_the_crash
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -53,12 +54,6 @@ def compared(page: OrphansPage, session: StoreSession, exchange: ExchangeInMemor
     session.connect_exchange(exchange)
     compare(session, qtbot)
     return page
-
-
-def compare(session: StoreSession, qtbot) -> None:
-    with qtbot.waitSignal(session.comparison_changed):
-        session.compare()
-    qtbot.waitUntil(lambda: not session.busy)
 
 
 def table(page: OrphansPage) -> RecordTableView:
@@ -113,9 +108,7 @@ def test_orders_stand_under_their_verdict_and_only_what_is_provably_ours_is_prop
         "Cannot tell": ["9005"],
     }
     assert {each.live.id for each in model(compared).checked_records()} == {"9001", "9002"}
-    assert "Orphan orders 5 · cancel 2 (2 proposed) · adopt 0 · leave 0 · undecided 1 · untouched 2" in words(
-        compared
-    )
+    assert "Orphan orders 5 · cancel 2 (2 proposed) · adopt 0 · leave 0 · undecided 1 · untouched 2" in words(compared)
 
 
 def test_cells_are_exact_and_signed(compared: OrphansPage) -> None:

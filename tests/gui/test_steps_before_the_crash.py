@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import strategies as make
-from positions_desk import BTC, ETH, show
+from positions_desk import BTC, ETH, show, summary
 from strategies import ManualClock
 
 from crashdesk import Side, StateStore
@@ -19,7 +19,7 @@ from crashdesk.config import RecoveryConfig
 from crashdesk.inspection import StoreView
 from crashdesk.live import LiveState
 from crashdesk.recovery import RecoveryManager
-from crashdesk.storage.history import CheckpointSummary, QuantityPoint
+from crashdesk.storage.history import QuantityPoint
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.exporting import SVG
 from crashdesk_gui.known_steps import KnownSteps, known_steps
@@ -39,19 +39,6 @@ def put(quantity: str, **changes: object) -> Change:
     return Change(ChangeKind.POSITION, encode_position(make.position(quantity=Decimal(quantity), **changes)))
 
 
-def summary(seq: int) -> CheckpointSummary:
-    return CheckpointSummary(
-        seq=seq,
-        at=seq * 60 * SECOND,
-        equity=Decimal(100),
-        unrealized_pnl=Decimal(0),
-        positions=1,
-        orders=0,
-        strategies=0,
-        size=9,
-    )
-
-
 def known(at: int, seq: int, steps: KnownSteps) -> Known:
     return Known(
         at=at,
@@ -66,7 +53,9 @@ def known(at: int, seq: int, steps: KnownSteps) -> Known:
 
 def drawn(seqs: int, last: Known | None = None, past: tuple[Known, ...] = ()) -> ChartData:
     leg = LegSeries.of(BTC, Side.BUY, [QuantityPoint(seq=1, at=60 * SECOND, quantity=Decimal("0.25"))])
-    series = Series([leg], AccountSeries.of([summary(seq) for seq in range(1, seqs + 1)]), last, past)
+    series = Series(
+        [leg], AccountSeries.of([summary(seq, seq * 60 * SECOND) for seq in range(1, seqs + 1)]), last, past
+    )
     return with_past(chart_data(series), series.past)
 
 

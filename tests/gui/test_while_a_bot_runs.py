@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from desk_after_crash import NOW
+from desk_after_crash import NOW, compare
 from orphan_incident import DeskClock
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -29,12 +29,6 @@ def page(ui: UiContext, session: StoreSession, qtbot) -> OrphansPage:
     shown.show()
     compare(session, qtbot)
     return shown
-
-
-def compare(session: StoreSession, qtbot) -> None:
-    with qtbot.waitSignal(session.comparison_changed):
-        session.compare()
-    qtbot.waitUntil(lambda: not session.busy)
 
 
 def look(session: StoreSession, qtbot) -> None:
