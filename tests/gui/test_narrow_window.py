@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from crashdesk_gui.models.export import tsv_text
+from crashdesk_gui.theme import Tone
 from crashdesk_gui.views.main_window import LEAST_SIZE
 from crashdesk_gui.views.recovery_path import Step
 from crashdesk_gui.widgets.table import RecordTableView
@@ -107,3 +108,18 @@ def test_the_window_is_never_smaller_than_its_pages_need_and_the_stores_give_way
     assert widths[1] - widths[0] < 1024 - LEAST_SIZE.width()
     resize(onlooker, *LEAST_SIZE.toTuple())
     assert_nothing_scrolls_sideways(onlooker)
+
+
+def test_in_a_low_window_the_timeline_gives_way_before_a_word_is_cut(onlooker: DeskOperator) -> None:
+    window = onlooker.desk.window
+    onlooker.go_to("history")
+    history = onlooker.desk.pages.history
+    window.resize(1024, 720)
+    onlooker.wait_until(history.strip.isVisible)
+    history.banner.show_message("Two lines\nof bad news", Tone.WARNING)
+    window.resize(1024, 600)
+    onlooker.wait_until(history.strip.isHidden)
+    onlooker.wait_until(lambda: history.side.height() >= history.side.minimumSizeHint().height())
+    history.banner.hide()
+    window.resize(1024, 720)
+    onlooker.wait_until(history.strip.isVisible)

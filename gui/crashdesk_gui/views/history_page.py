@@ -28,6 +28,7 @@ from crashdesk_gui.views.history_states import no_checkpoints, nothing_open
 from crashdesk_gui.views.history_strip import HistoryStrip, interval_of
 from crashdesk_gui.widgets.banner import Banner
 from crashdesk_gui.widgets.empty import ErrorState
+from crashdesk_gui.widgets.low_column import LowColumn
 from crashdesk_gui.widgets.page_state import restore_views, views_of
 from crashdesk_gui.widgets.panel import Panel, page_layout
 from crashdesk_gui.widgets.stack import StatefulPage
@@ -90,7 +91,8 @@ class HistoryPage(StatefulPage):
     # Building
 
     def _build(self) -> None:
-        content = QWidget()
+        # What is chosen is read whole before all of time is: a banner takes room in a low window.
+        content = LowColumn(self.strip)
         layout = page_layout(content)
         layout.addWidget(self.banner)
         layout.addWidget(self.strip)
