@@ -256,15 +256,16 @@ def test_the_age_of_the_exchange_reads_the_same_in_the_card_and_at_the_bottom(
 def test_stores_of_the_same_name_are_told_apart(opened: Desk, setting: Setting, tmp_path: Path, qtbot) -> None:
     second = opened.add_view(StoreView(store_before_the_crash(tmp_path / "other" / "store", NOW), clock=setting.clock))
     qtbot.waitUntil(lambda: second.comparison is not None and not second.busy)
-    names = [
-        entry.called for entry in store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
-    ]
-    assert names == [f"btc-grid ({tmp_path.name})", "btc-grid (other)"]
+
+    def called() -> list[str]:
+        entries = store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
+        return [entry.called for entry in entries]
+
+    assert called() == [f"btc-grid ({tmp_path.name})", "btc-grid (other)"]
     opened.select_store(second.key)
     assert opened.window.windowTitle() == "btc-grid (other) — Crashdesk"
     opened.window.close_store_requested.emit(second.key)
-    (alone,) = store_entries(opened.sessions, opened.situation, lambda _: None, opened.ui.display)
-    assert alone.called == "btc-grid"
+    assert called() == ["btc-grid"]
 
 
 def test_reading_again_without_an_exchange_asks_for_one(make: Callable[[], Desk], setting: Setting, qtbot) -> None:
