@@ -19,6 +19,7 @@ class Guard:
     def __init__(self, plan: Plan, exchange: Exchange, clock: Clock) -> None:
         self._shown = tuple(each.live for each in plan.positions if each.live is not None)
         self._symbols = sorted({each.live.symbol for each in plan.orphans if each.live and may_guard(each.live)})
+        self._coverage = plan.coverage
         self._exchange = exchange
         self._clock = clock
         self._read_at = 0
@@ -36,8 +37,11 @@ class Guard:
             return OutcomeKind.CHANGED, text
         if now.coverage.covers(ScopeKind.POSITIONS, order.symbol):
             return None
-        gaps = (each.reason for each in now.coverage.readings if each.status is not ScopeStatus.READ and each.reason)
-        reason = next(gaps, "no reason was given")
+        gaps = now.coverage.gaps()
+        unlisted = bool(gaps) and all(each.status is ScopeStatus.NOT_SUPPORTED for each in gaps)
+        if unlisted and not self._coverage.covers(ScopeKind.POSITIONS, order.symbol):
+            return None  # It was shown as what may protect one that nobody can list, and comparing again tells no more.
+        reason = next((each.reason for each in gaps if each.reason), "no reason was given")
         text = f"not touched: whether it protects a position by now could not be read ({reason}); compare again"
         return OutcomeKind.UNKNOWN, text
 

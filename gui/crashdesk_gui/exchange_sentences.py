@@ -214,6 +214,13 @@ SCOPES = (
     QT_TRANSLATE_NOOP("Core", "the exchange answered something that is no balance; look at the exchange itself"),
     QT_TRANSLATE_NOOP("Core", "the exchange answered something that is no list; look at the exchange itself"),
     QT_TRANSLATE_NOOP("Core", "the exchange answered something that is no list of trades"),
+    QT_TRANSLATE_NOOP("Core", "the exchange answered something that is no list of orders"),
+    QT_TRANSLATE_NOOP("Core", "the exchange answered with a failure: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "which kind of order it is could not be read ({reason})"),
+    QT_TRANSLATE_NOOP(
+        "Core", "no list of conditional orders shows it, and of which kind it is decides how it is cancelled"
+    ),
+    QT_TRANSLATE_NOOP("Core", "those of a few symbols alone were asked for"),
     QT_TRANSLATE_NOOP("Core", "the exchange answered something that is no order"),
     QT_TRANSLATE_NOOP("Core", "the exchange answered with a failure: {words} ({codes}); look at the exchange itself"),
     QT_TRANSLATE_NOOP("Core", "the exchange answered with a failure: {words} ({codes})"),

@@ -66,3 +66,26 @@ def test_how_certain_it_is(answer: Any, options: dict[str, Any], status: ScopeSt
     reading = read(answer, **options)
     assert reading.status is status
     assert bool(reading.reason) is (status is not ScopeStatus.READ)
+
+
+def test_the_newest_page_of_more_is_not_all_of_them_because_one_is_traded_meanwhile() -> None:
+    """Asked for again from its newest on, a full page is followed by a short one, as the last page of the oldest is."""
+    page, later = [trade(number) for number in range(50, 150)], trade(150, timestamp=START_MS + 3600_000)
+    answers = iter([page, [page[-1], later], [later]])
+
+    class NewestFirst(Client):
+        def fetch_my_trades(self, _symbol: str, since: int) -> list[Any]:
+            self.last_json_response = next(answers)
+            return self.last_json_response
+
+    profile = ClientProfile(exchange="other", market_type="swap", has={"fetchMyTrades": True}, features={})
+    reading = read_trades_since(
+        profile,
+        lambda _what, work: Reply(value=work(NewestFirst([]))),
+        Redactor(()),
+        BTC,
+        T0,
+        T0 + HOUR,
+        listed=True,
+    )
+    assert reading.status is ScopeStatus.TRUNCATED

@@ -18,7 +18,9 @@ from crashdesk.compare import compare
 from crashdesk.config import RecoveryConfig, StoreManifest, write_manifest
 from crashdesk.demo.venue import EmbeddedExchange
 from crashdesk.exchange.records import Liquidation, LiquidationsReading, ScopeStatus, Trade, TradesReading
+from crashdesk.inspection import StoreView
 from crashdesk.live import LiveState
+from crashdesk.operator_recovery import OperatorRecovery
 from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk.recovery import RecoveryManager
 from crashdesk.results import RecoveryResult, RecoveryStatus
@@ -109,10 +111,20 @@ def test_what_the_exchange_proves_is_simply_closed(exchange: ExchangeInMemory) -
         # The same bot on another account ends flat as well, by a last sale of the same size.
         (FlatAccount((4, Side.BUY, "0.250"), (5, Side.SELL, "0.250")), "no trades that this account tells add up"),
         (FlatAccount(status=ScopeStatus.FAILED), r"could not be read \(busy\)"),
+        (FlatAccount(status=ScopeStatus.TRUNCATED), r"could not be read \(busy\)"),
         (ExchangeInMemory(), r"could not be read \(the exchange cannot be asked for them\)"),
         (FlatAccount(positions=[leg(symbol=ETH)]), "no trades that this account tells add up"),
     ],
-    ids=["nothing", "too little", "the other side", "a neighbour's", "unread", "not told", "another position"],
+    ids=[
+        "nothing",
+        "too little",
+        "the other side",
+        "a neighbour's",
+        "unread",
+        "read in part",
+        "not told",
+        "another position",
+    ],
 )
 def test_what_nothing_proves_may_be_another_account(exchange: ExchangeInMemory, why: str) -> None:
     plan = plan_on(exchange)
@@ -120,10 +132,30 @@ def test_what_nothing_proves_may_be_another_account(exchange: ExchangeInMemory, 
     assert plan.denied in plan.journal_problem
 
 
+@pytest.mark.parametrize(
+    ("trades", "proved"),
+    [
+        (((3, Side.SELL, "0.250"), (5, Side.BUY, "0.250")), True),
+        (((3, Side.SELL, "0.100"), (4, Side.BUY, "0.250"), (5, Side.SELL, "0.150")), True),
+        (((4, Side.BUY, "0.500"), (5, Side.SELL, "0.500")), False),
+        (((4, Side.BUY, "0.010"), (5, Side.SELL, "0.010")), False),
+    ],
+    ids=["each leg", "one in pieces", "more of both", "less of both"],
+)
+def test_of_two_legs_that_cancel_out_each_has_to_be_closed(trades: tuple, proved: bool) -> None:
+    """Whoever traded anything and is flat in the end has trades that add up to nothing."""
+    short = make.position(id="2", side=Side.SELL, quantity=Decimal("0.250"))
+    plan = plan_on(FlatAccount(*trades), make.state(open_orders=(), positions=(HELD, short)))
+    assert (plan.denied == "") is proved
+
+
 def test_the_evidence_says_what_was_proved() -> None:
     proved, unproved = plan_on(FlatAccount((5, Side.SELL, "0.250"))), plan_on(FlatAccount())
     assert "The account's trades since then add up to its closing." in told(only_position(proved))
     assert "No trades that the account tells add up to its closing" in told(only_position(unproved))
+    in_part = told(only_position(plan_on(FlatAccount(status=ScopeStatus.TRUNCATED))))
+    assert "could not all be read (busy)" in in_part
+    assert "No trades" not in in_part
 
 
 def test_what_is_still_held_or_was_not_read_is_no_question() -> None:
@@ -153,6 +185,23 @@ def test_a_bot_keeps_the_positions_of_which_nothing_proves_that_they_were_closed
 def test_a_bot_goes_on_without_the_position_that_was_closed_by_hand(tmp_path: Path) -> None:
     result, state = start(tmp_path, FlatAccount((5, Side.SELL, "0.250")))
     assert (result.status, state.positions) == (RecoveryStatus.SUCCESS, ())
+
+
+def test_who_confirms_that_it_was_closed_by_hand_ends_the_doubt_for_the_bot_too(tmp_path: Path) -> None:
+    """Where trades are never told, the bot's own start asks for an operator, and goes on once one has looked."""
+    result, _ = start(tmp_path, ExchangeInMemory())
+    assert "have an operator recover the store" in result.problem
+    store, clock = tmp_path / "store", ManualClock(LATER)
+    with StoreView(store, clock=clock) as view:
+        desk = OperatorRecovery(view, ExchangeInMemory(), who="kim", clock=clock, account_locks=tmp_path / "locks")
+        comparison = desk.compare()
+        report = desk.execute(comparison, (), plan_id=comparison.plan.id, account_confirmed=True)
+    assert report.saved is not None
+    bot = LiveState(clock=clock)
+    config = RecoveryConfig(checkpoint_dir=store)
+    with RecoveryManager(bot, config, ExchangeInMemory(), clock=clock, account_locks=tmp_path / "locks") as manager:
+        again = manager.recover()
+    assert (again.status, bot.snapshot().positions) == (RecoveryStatus.SUCCESS, ())
 
 
 @pytest.fixture

@@ -53,6 +53,15 @@ def test_adopting_what_carries_the_id_of_somebody_else_is_warned_of_whether_he_i
     assert [adoption_warning(each) for each in (unmarked, own)] == ["", ""]
 
 
+@pytest.mark.parametrize(("first_at", "kind"), [(T0, Kind.AMBIGUOUS), (None, Kind.OWN_ORPHAN)])
+def test_of_an_order_without_a_date_nobody_knows_whether_the_journal_would_name_it(
+    first_at: int | None, kind: OrderVerdictKind
+) -> None:
+    wrote = journal(*([] if first_at is None else [intent(client_order_id="grid-1", at=first_at)]))
+    verdict = judge(live(client_order_id="grid-2-17", created_at=None), wrote)
+    assert (verdict.kind, verdict.preselected) == (kind, kind is Kind.OWN_ORPHAN)
+
+
 def test_a_prefix_proves_nothing_of_what_a_complete_journal_never_intended() -> None:
     """`grid-` of this bot fits `grid-2-17` of another machine's, which no store here tells of."""
     wrote = journal(intent(client_order_id="grid-1", at=T0 - 3600 * SECOND))
@@ -77,11 +86,6 @@ def test_a_prefix_is_enough_where_the_journal_cannot_contradict(
     with_journal: JournalView, changes: dict[str, Any]
 ) -> None:
     assert judge(live(client_order_id="grid-2-17", created_at=T0), with_journal, **changes).kind is Kind.OWN_ORPHAN
-
-
-def test_what_the_exchange_does_not_date_is_not_contradicted() -> None:
-    wrote = journal(intent(client_order_id="grid-1", at=T0 - 3600 * SECOND))
-    assert judge(live(client_order_id="grid-2-17", created_at=None), wrote).kind is Kind.OWN_ORPHAN
 
 
 @pytest.mark.scenario(20)

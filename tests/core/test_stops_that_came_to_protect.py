@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import strategies as make
 from execution_desk import BTC, CONDITIONAL, Desk, only
-from recovery_builders import LATER, ExchangeInMemory, leg, live, plan_of, snapshot, stop
+from recovery_builders import LATER, ExchangeInMemory, leg, live, plan_of, reading, snapshot, stop
 from strategies import ManualClock
 
 from crashdesk.demo.venue import LedgerStatus
 from crashdesk.demo.venue import Namespace as VenueNamespace
-from crashdesk.exchange.records import ExchangeOrder, ScopeKind
+from crashdesk.exchange.records import Coverage, ExchangeOrder, PositionsReading, ScopeKind, ScopeStatus
 from crashdesk.execute import execute_plan
 from crashdesk.reconcile.records import Action, Decision, Outcome, OutcomeKind
 from crashdesk.state import Side
@@ -72,6 +73,35 @@ def test_positions_that_cannot_be_read_leave_a_stop_untouched(tmp_path: Path) ->
     (outcome,) = cancelled(tmp_path, exchange, PLAIN)
     assert (outcome.kind, outcome.sent) == (OutcomeKind.UNKNOWN, False)
     assert exchange.open_keys() == {PLAIN.key}
+
+
+class WithoutPositions(ExchangeInMemory):
+    """An exchange of which ccxt cannot list the positions: reading again would say the same for ever."""
+
+    def read_positions(self, symbols: Collection[str]) -> PositionsReading:
+        told = (reading(ScopeKind.POSITIONS, ScopeStatus.NOT_SUPPORTED),)
+        return PositionsReading(positions=tuple(self.positions), coverage=Coverage(readings=told))
+
+
+@pytest.mark.parametrize(
+    ("listed_then", "kind"), [(False, OutcomeKind.CANCELLED), (True, OutcomeKind.UNKNOWN)], ids=["never", "no more"]
+)
+def test_who_was_told_that_positions_cannot_be_listed_can_cancel_a_stop(
+    tmp_path: Path, listed_then: bool, kind: OutcomeKind
+) -> None:
+    clock, exchange = ManualClock(LATER), WithoutPositions(PLAIN)
+    then = snapshot(orders=(PLAIN,))
+    if not listed_then:
+        unlisted = exchange.read_positions([]).coverage.readings
+        orders = tuple(each for each in then.coverage.readings if each.scope.kind is not ScopeKind.POSITIONS)
+        then = snapshot(orders=(PLAIN,), coverage=Coverage(readings=(*orders, *unlisted)))
+    plan = plan_of(make.state(open_orders=(), positions=()), then)
+    assert plan.orphans[0].protective is not listed_then, "what is not known is told as a risk"
+    decision = Decision(order_key=PLAIN.key, action=Action.CANCEL, who="kim")
+    journal = Journal(tmp_path, clock)
+    outcome = only(execute_plan(plan, [decision], exchange=exchange, log=journal, clock=clock))
+    journal.close()
+    assert outcome.kind is kind
 
 
 def test_many_stops_are_not_each_a_question_about_positions(tmp_path: Path) -> None:

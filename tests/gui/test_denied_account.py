@@ -138,3 +138,35 @@ def test_what_executes_without_asking_is_refused(compared: StoreSession, qtbot) 
     compared.execute()
     qtbot.waitUntil(lambda: bool(failures))
     assert isinstance(failures[0], WrongAccount)
+
+
+def positions_alone(timestamp: int) -> SystemState:
+    return msgspec.structs.replace(last_state(timestamp), open_orders=())
+
+
+@pytest.fixture
+def closed(tmp_path: Path, qtbot, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreSession]:
+    """A store that knew positions alone, and an exchange that holds none and tells no trades."""
+    monkeypatch.setattr(orphan_incident, "last_state", positions_alone)
+    flat = ExchangeInMemory(NOW, [], [])
+    with session_after_crash(store_before_the_crash(tmp_path / "store", NOW), flat, qtbot) as each:
+        yield each
+        qtbot.waitUntil(lambda: not each.busy)
+
+
+def test_of_positions_alone_nothing_is_said_of_orders_and_closing_by_hand_is_named(
+    ui: UiContext, closed: StoreSession, tmp_path: Path, qtbot
+) -> None:
+    page = show(ui, closed, Operator(tmp_path), qtbot)
+    compare(page, closed, qtbot)
+    assert closed.comparison.plan.denied
+    page.next_button.click()
+    situation = judge(closed.overview, connected=True, comparison=closed.comparison)
+    asked = question(ui, closed, qtbot)
+    for told in (words(page), explanation(situation, busy=False), asked.text):
+        assert "closed by hand" in told
+        assert "never heard of" not in told
+    with qtbot.waitSignal(closed.report_ready):
+        closed.execute(account_confirmed=True)
+    assert closed.last_report is not None
+    assert closed.last_report.saved is not None, "an exchange that tells no trades is no dead end"

@@ -67,6 +67,17 @@ def failure_behind(answer: object, empty_codes: Collection[str] = frozenset()) -
     return f"the exchange answered without a list{': ' + words if words else ''}"
 
 
+def failed_part(answer: object) -> Mapping[str, Any] | None:
+    """What an answer that is called a success says of an order that it refused: under `errors`, or by that order's own code."""
+    data = answer.get("data") if isinstance(answer, Mapping) else None
+    parts = data if isinstance(data, list) else []
+    errors = data.get("errors") if isinstance(data, Mapping) else None
+    if isinstance(errors, list) and errors:
+        return errors[0] if isinstance(errors[0], Mapping) else {}
+    coded = (each for each in parts if isinstance(each, Mapping) and "code" in each)
+    return next((each for each in coded if str(each["code"]).lower() not in _GOOD_CODES), None)
+
+
 def longest_list(answer: object, depth: int = _DEEPEST) -> int:
     """How many records the longest list of an answer holds; some exchanges key them by their ids."""
     if isinstance(answer, list):

@@ -14,8 +14,10 @@ from crashdesk.config import AccountMode
 from crashdesk.errors import ExchangeError, ExchangeUnsupported
 from crashdesk.exchange.cancel_after import CancelAllAfter
 from crashdesk.exchange.ccxt_account import parse_account
+from crashdesk.exchange.ccxt_answers import Listing, listed
 from crashdesk.exchange.ccxt_balances import spot_positions
 from crashdesk.exchange.ccxt_cancel_after import arm_cancel_all_after
+from crashdesk.exchange.ccxt_cancel_kinds import cancel_params
 from crashdesk.exchange.ccxt_facts import AMOUNTS_ARE_UNITS
 from crashdesk.exchange.ccxt_liquidations import read_liquidations
 from crashdesk.exchange.ccxt_lookup import OrderReader
@@ -27,7 +29,7 @@ from crashdesk.exchange.ccxt_outcomes import (
 from crashdesk.exchange.ccxt_parse import Unreadable, parse_market
 from crashdesk.exchange.ccxt_prices import read_prices
 from crashdesk.exchange.ccxt_reading import ScopeReader
-from crashdesk.exchange.ccxt_scopes import ClientProfile, namespace_params, profile_of
+from crashdesk.exchange.ccxt_scopes import ClientProfile, profile_of
 from crashdesk.exchange.ccxt_trades_since import read_trades_since
 from crashdesk.exchange.ccxt_trouble import advised, as_exchange_error
 from crashdesk.exchange.ccxt_words import words_of
@@ -240,19 +242,24 @@ class CcxtExchange:
             reason = "nothing was sent: the exchange's id of the order is not known; read the order first"
             return CancelAnswer(status=CancelStatus.NOT_DONE, reason=reason, sent=False)
         try:
-            self._load()
+            profile = self._load().profile
         except ExchangeError as error:
             return CancelAnswer(
                 status=CancelStatus.NOT_DONE, reason=f"nothing was sent: {error}", sent=False, trouble=error.trouble
             )
-        params = namespace_params(ref.namespace)
         watch = LimitWatch(self._ask)
-        departure = Departure(lambda client: client.cancel_order(ref.id, ref.symbol or None, params))
+        params = cancel_params(profile, watch.ask, self._redact, ref)
+        if isinstance(params, str):
+            reason = self._redact(params)
+            return CancelAnswer(status=CancelStatus.NOT_DONE, reason=reason, sent=False, retry_after_s=watch.pause_s)
+        departure = Departure(
+            lambda client: listed(client, lambda: client.cancel_order(ref.id, ref.symbol or None, dict(params)))
+        )
         reply = watch.ask(f"cancelling {ref.key}", departure.work)
         if reply.error is not None:
             answer = classify_cancel_error(reply.error, self._redact, prepared=departure.prepared)
             return msgspec.structs.replace(answer, retry_after_s=watch.pause_s)
-        return classify_cancel_answer(reply.value, ref, self._redact)
+        return classify_cancel_answer(reply.value.rows, ref, self._redact, reply.value.answer)
 
     def arm_cancel_all_after(self, seconds: float, symbols: Collection[str]) -> CancelAllAfter:
         """Arm the exchange's dead man's switch, or disarm it with 0 seconds. Raises ExchangeError; see the protocol."""
@@ -352,10 +359,11 @@ class CcxtExchange:
         return Coverage(readings=tuple(msgspec.structs.replace(each, trouble=error.trouble) for each in readings))
 
     def _keep_late(self, label: str, reply: Reply) -> None:
+        told = reply.value.rows if isinstance(reply.value, Listing) else reply.value
         if reply.error is not None:
             text = words_of(reply.error, self._redact)
-        elif isinstance(reply.value, Mapping) and "id" in reply.value:
-            text = f"answered about order {reply.value['id']}, status {reply.value.get('status') or 'not told'}"
+        elif isinstance(told, Mapping) and "id" in told:
+            text = f"answered about order {told['id']}, status {told.get('status') or 'not told'}"
         else:
             text = "answered"
         late = LateResult(request=self._redact(label), text=self._redact(text), at=self._clock.now_ns())

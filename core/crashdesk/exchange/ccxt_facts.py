@@ -213,6 +213,9 @@ CONDITIONAL_NOT_READ_SINGLY = frozenset({"bingx", "bitbns", "bitget", "bithumb",
 Its "no such order" would be wrong there: such an order is looked for in the lists.
 """
 
+CANCELLED_BY_KIND = {f"{name}:spot" for name in BYBIT} | {"bingx", "bitget", "bithumb", "blofin", "htx", "xt"}
+"""Where ccxt sends a cancel of a conditional order, or of a stop among Bitget's spot orders, to where one kind alone is known."""
+
 NEVER_OPENED: Mapping[str, tuple[str, Params]] = {"gate": ("USER_NOT_FOUND", {"settle": "btc"})}
 """The refusal by which an exchange says that an account has no such part, and the family of contracts for which that is believed.
 

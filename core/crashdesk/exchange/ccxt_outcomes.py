@@ -11,6 +11,7 @@ import errno
 from collections.abc import Mapping
 from typing import Any
 
+from crashdesk.exchange.ccxt_answers import failed_part
 from crashdesk.exchange.ccxt_trouble import trouble_of
 from crashdesk.exchange.ccxt_words import causes_of, class_names, words_of, words_of_info
 from crashdesk.exchange.ccxt_worker import NotStarted, Work
@@ -72,8 +73,11 @@ def classify_cancel_error(error: BaseException, redact: Redactor, *, prepared: b
     return CancelAnswer(status=status, reason=words_of(error, redact), sent=sent, trouble=trouble_of(error, redact))
 
 
-def classify_cancel_answer(answer: object, ref: OrderRef, redact: Redactor) -> CancelAnswer:
-    """What a normal return of a cancel request allows to conclude: only one about the right order is accepted."""
+def classify_cancel_answer(answer: object, ref: OrderRef, redact: Redactor, said: object = None) -> CancelAnswer:
+    """What a normal return of a cancel request allows to conclude: only one about the right order is accepted.
+
+    `said` is what the exchange itself answered: ccxt calls an order cancelled whose own part of that names an error.
+    """
     if isinstance(answer, list) and len(answer) == 1:
         answer = answer[0]
     if not isinstance(answer, Mapping):
@@ -86,6 +90,10 @@ def classify_cancel_answer(answer: object, ref: OrderRef, redact: Redactor) -> C
     if answered is None or str(answered) != ref.id:
         about = "without saying about which order" if answered is None else f"about order {answered}, not {ref.id}"
         return CancelAnswer(status=CancelStatus.UNKNOWN, reason=f"the exchange answered {about}")
+    failed = failed_part(said)
+    if failed is not None:
+        reason = words_of_info(failed, redact)
+        return CancelAnswer(status=CancelStatus.UNKNOWN, reason=f"the exchange answered with a failure: {reason}")
     return CancelAnswer(status=CancelStatus.ACCEPTED)
 
 

@@ -18,6 +18,8 @@ _MILLISECOND_NS = 1_000_000
 _WINDOW_NS = 7 * 24 * 3600 * 1_000_000_000 - 60_000_000_000
 """The longest span that exchanges answer for in one go, less a minute for clocks that differ."""
 _MOST_PAGES = 20
+_MEANWHILE_NS = 60_000_000_000
+"""So long before the reading began, by clocks that differ, nothing is dated that was traded during it."""
 
 
 def read_trades_since(
@@ -50,8 +52,10 @@ def read_trades_since(
         if not new:
             status, reason = (ScopeStatus.TRUNCATED if cut else ScopeStatus.READ), cut
             break
-        # After a full page of the oldest come more; of the newest, those before it never come.
-        cut = truncation(None, longest_list(page.answer), certain=False)
+        # After a full page of the oldest come more; of the newest, those before it never come, but what is traded meanwhile does.
+        full = truncation(None, longest_list(page.answer), certain=False)
+        if not cut or any(each.at is not None and each.at < now_ns - _MEANWHILE_NS for each in new.values()):
+            cut = full
         cursor_ms = max(cursor_ms, *(each.at // _MILLISECOND_NS for each in new.values() if each.at is not None))
     if status is ScopeStatus.READ and start > since_ns:
         status, reason = ScopeStatus.TRUNCATED, "only the trades of the last week could be asked for"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from crashdesk.exchange.records import ExchangeSnapshot, LookupStatus, ScopeKind
 from crashdesk.reconcile.legs import Leg, known_legs, live_legs, placed_holdings
 from crashdesk.reconcile.matching import CONDITIONAL_TYPES, pair_orders
-from crashdesk.reconcile.records import Plan
+from crashdesk.reconcile.records import OrderVerdictKind, Plan
 from crashdesk.state import OrderState, PositionState, SystemState
 
 MEMORY_NS = 2 * 3600 * 1_000_000_000
@@ -53,6 +53,12 @@ def at_stake(plan: Plan) -> int:
     """How many orders and positions that are known a recovery would give up: the number that an operator has to type."""
     orders, positions = plan.orders, plan.positions
     return sum(each.known is not None for each in orders) + sum(each.known is not None for each in positions)
+
+
+def denies_orders(plan: Plan) -> bool:
+    """Whether a doubted account denies the known orders; else positions are gone, and nothing proves who closed them."""
+    known = [each for each in plan.orders if each.known is not None]
+    return bool(known) and all(each.kind is OrderVerdictKind.MISSING_UNPROVEN for each in known)
 
 
 def _orders_denied(state: SystemState, snapshot: ExchangeSnapshot) -> bool:

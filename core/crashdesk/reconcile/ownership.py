@@ -125,10 +125,13 @@ def _own_evidence(
 def _contradicted(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> bool:
     """Whether the journal would name an order, if it were the bot's, and does not: another bot's prefix may begin with its own.
 
-    A bot at work is the one to ask; a journal that lost something names less than was written.
+    A bot at work is the one to ask; a journal that lost something names less than was written. An order of which nobody says
+    when it was created may be of the journal's time.
     """
-    named = (order.symbol, order.client_order_id) in intents.created
-    return not (rules.bot_running or intents.problem or named) and _within_the_journal(order, intents, rules)
+    if rules.bot_running or intents.problem or (order.symbol, order.client_order_id) in intents.created:
+        return False
+    undated = order.created_at is None and intents.first_at is not None
+    return undated or _within_the_journal(order, intents, rules)
 
 
 def _within_the_journal(order: ExchangeOrder, intents: IntentIndex, rules: Rules) -> bool:

@@ -44,10 +44,15 @@ def unproven_closings(state: SystemState, snapshot: ExchangeSnapshot) -> str:
     readings = [each for each in snapshot.trades if each.symbol in symbols]
     if not symbols or any(_explains(each.symbol, each.trades, state, snapshot) for each in readings):
         return ""
-    reason = next((each.reason for each in readings if each.reason), "the exchange cannot be asked for them")
-    unproven = f"the trades that would prove that it was this account which closed them could not be read ({reason})"
-    if any(each.status in _ANSWERED for each in readings):
-        unproven = "no trades that this account tells add up to the closing of one"
+    unread = [each.reason for each in readings if each.status is not ScopeStatus.READ and each.reason]
+    if readings and len(readings) < len(symbols):
+        unread.append("those of a few symbols alone were asked for")
+    unproven = "no trades that this account tells add up to the closing of one"
+    if unread or not readings:
+        reason = unread[0] if unread else "the exchange cannot be asked for them"
+        unproven = (
+            f"the trades that would prove that it was this account which closed them could not be read ({reason})"
+        )
     return (
         f"every position of the last known state is gone, and {unproven}: the account that was opened may be another one than "
         "the store's; look whether the keys are those of the right account"
@@ -68,11 +73,14 @@ def _with_closing(
     verdict: PositionVerdict, reading: TradesReading, state: SystemState, snapshot: ExchangeSnapshot
 ) -> PositionVerdict:
     if _explains(reading.symbol, reading.trades, state, snapshot):
-        text = "The account's trades since then add up to its closing."
+        told = fact(Source.EXCHANGE, "The account's trades since then add up to its closing.", reading.read_at)
+    elif reading.status is ScopeStatus.TRUNCATED:
+        text = "The account's trades since then could not all be read ({reason}); those that were do not add up to its closing."
+        told = fact(Source.EXCHANGE, text, reading.read_at, reason=reading.reason)
     else:
         text = "No trades that the account tells add up to its closing: it may have been held on another account."
-    evidence = (*verdict.evidence, fact(Source.EXCHANGE, text, reading.read_at))
-    return msgspec.structs.replace(verdict, evidence=evidence)
+        told = fact(Source.EXCHANGE, text, reading.read_at)
+    return msgspec.structs.replace(verdict, evidence=(*verdict.evidence, told))
 
 
 def _something_found(state: SystemState, snapshot: ExchangeSnapshot, known: dict[Leg, PositionState]) -> bool:
@@ -110,18 +118,23 @@ def _explains(symbol: str, trades: Sequence[Trade], state: SystemState, snapshot
     known_at = known_on_the_exchange(state, snapshot)
     if known_at is None:
         return False
-    known = _net((position.side, position.quantity) for position in state.positions if position.symbol == symbol)
+    legs = [(position.side, position.quantity) for position in state.positions if position.symbol == symbol]
+    known = _net(legs)
     live = _net((position.side, position.contracts) for position in snapshot.positions if position.symbol == symbol)
     change = difference(live, known)
     # A fee may have been taken from what was bought.
     tolerance = Decimal(0) if ":" in symbol else product(abs(known), MOST_FEE)
-    since = Decimal(0)
+    # Of two legs the net proves nothing: whatever was bought and sold again adds up to none.
+    wanted = {side: total(quantity for held, quantity in legs if held is not side) for side in Side}
+    both = all(wanted.values())
+    traded = dict.fromkeys(Side, Decimal(0))
     for number, trade in enumerate(reversed(trades), start=1):
         if trade.side is None or trade.at is None or trade.at < known_at - AROUND_NS:
             return False
-        since = total((since, trade.amount if trade.side is Side.BUY else negative(trade.amount)))
+        traded[trade.side] = total((traded[trade.side], trade.amount))
         older = trades[-number - 1].at if number < len(trades) else None
-        if (older is None or older <= known_at + AROUND_NS) and abs(difference(since, change)) <= tolerance:
+        fits = traded == wanted if both else abs(difference(_net(traded.items()), change)) <= tolerance
+        if fits and (older is None or older <= known_at + AROUND_NS):
             return True
     return False
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from crashdesk.reconcile.denied import at_stake
+from crashdesk.reconcile.denied import at_stake, denies_orders
 from crashdesk.reconcile.records import Action, Decision, OrderVerdict, Plan
 from crashdesk.state import OrderState, PositionState
 from crashdesk_gui.connect_words import account_words
@@ -30,10 +30,7 @@ class DeniedQuestion(QObject):
         return Confirmation(
             title=self.tr("Is {0} the account of this store?").format(where),
             text=told_together(
-                self.tr(
-                    "It has never heard of any order that this store knows, and holds none of its positions: the keys may be "
-                    "those of another account."
-                ),
+                self._doubt(plan),
                 self.tr("Going on saves what this account holds, and gives up everything listed here."),
                 self.tr("If the keys are wrong, go back and connect with the right ones."),
             ),
@@ -51,6 +48,17 @@ class DeniedQuestion(QObject):
             typed=str(at_stake(plan)),
             typed_prompt=self.tr("Type {0}, the number of known orders and positions that are given up:"),
             alerts=(*self._cancelled(plan, decisions), *alerts),
+        )
+
+    def _doubt(self, plan: Plan) -> str:
+        if denies_orders(plan):
+            return self.tr(
+                "It has never heard of any order that this store knows, and holds none of its positions: the keys may be "
+                "those of another account."
+            )
+        return self.tr(
+            "Every position that this store knows is gone, and nothing proves that this account closed it: it may have been "
+            "closed by hand, or the keys may be those of another account."
         )
 
     def _given_up(self, plan: Plan) -> list[AffectedItem]:

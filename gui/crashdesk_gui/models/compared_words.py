@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from crashdesk.reconcile.denied import denies_orders
 from crashdesk.reconcile.records import Plan
 from crashdesk_gui.joined_words import listed
 from crashdesk_gui.theme import Tone
@@ -15,7 +16,7 @@ class ComparedWords(QObject):
     def headline(self, plan: Plan) -> tuple[str, Tone]:
         """Positions and known orders that are others now, and orphan orders to decide on; a gap in the reading comes first."""
         if plan.denied:
-            return self.tr("✕ This may be another account: it knows nothing of what the store knows"), Tone.DANGER
+            return self._denied(plan), Tone.DANGER
         found = listed(self._found(plan))
         if not plan.coverage.complete:
             if not found:
@@ -26,6 +27,11 @@ class ComparedWords(QObject):
         if plan.untold_orders or plan.untold_intents:
             return self.tr("? Everything was read, but what became of some orders cannot be told"), Tone.TEXT
         return self.tr("✓ The exchange agrees with what was known"), Tone.TEXT
+
+    def _denied(self, plan: Plan) -> str:
+        if denies_orders(plan):
+            return self.tr("✕ This may be another account: it knows nothing of what the store knows")
+        return self.tr("✕ This may be another account: no position that the store knows is there")
 
     def _found(self, plan: Plan) -> list[str]:
         moved = sum(each.differs for each in plan.positions)

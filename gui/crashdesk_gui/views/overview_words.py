@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from crashdesk.exchange.protocol import Exchange
 from crashdesk.exchange.records import ScopeKind
+from crashdesk.reconcile.denied import denies_orders
 from crashdesk.reconcile.records import Plan, PositionVerdictKind
 from crashdesk.storage.names import sequence_in
 from crashdesk_gui.display import Display
@@ -189,8 +190,8 @@ def explanation(situation: Situation, *, busy: bool, restartable: bool = False) 
         return _why_compare(situation)
     if situation.step is Step.RESTART:
         return _why_restart(situation, restartable=restartable)
-    denied = situation.step is Step.CONNECT and situation.plan is not None and situation.plan.denied
-    return _why_other_keys() if denied else _why(situation.step)
+    plan = situation.plan if situation.step is Step.CONNECT else None
+    return _why_other_keys(plan) if plan is not None and plan.denied else _why(situation.step)
 
 
 def _why_restart(situation: Situation, *, restartable: bool) -> str:
@@ -215,7 +216,13 @@ def _why_restart(situation: Situation, *, restartable: bool) -> str:
     )
 
 
-def _why_other_keys() -> str:
+def _why_other_keys(plan: Plan) -> str:
+    if not denies_orders(plan):
+        return translate(
+            "Overview",
+            "Every position that the store knows is gone, and nothing proves that this account closed it. If the keys are those "
+            "of another account, connect with the right ones; if it was closed by hand, confirm that in the recovery.",
+        )
     return translate(
         "Overview",
         "It has never heard of any order that the store knows, and holds none of its positions. Connect with the keys of the "

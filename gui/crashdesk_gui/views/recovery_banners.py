@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crashdesk.errors import PlanChanged, StoreLocked
 from crashdesk.interrupted import InterruptedPlan
-from crashdesk.reconcile.records import Action
+from crashdesk.reconcile.denied import denies_orders
+from crashdesk.reconcile.records import Action, Plan
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.controllers.recovery_gate import RecoveryGate, can_resume, cannot_resume, held_by_another
 from crashdesk_gui.errors import explain, told_together
@@ -83,7 +84,7 @@ class RecoveryBanners(QWidget):
         plan = comparison.plan if deciding and comparison else None
         self._show_doubt(plan.journal_problem if plan and not plan.denied else "")
         if plan and plan.denied:
-            self._show_denied()
+            self._show_denied(plan)
         recovered = step is Step.REPORT and report is not None and report.saved is not None
         self._show_session(session, step, executing=executing, recovered=recovered)
 
@@ -111,12 +112,17 @@ class RecoveryBanners(QWidget):
             )
             self.journal.show_message(text.format(said(journal_problem).rstrip(".")), Tone.WARNING, closable=False)
 
-    def _show_denied(self) -> None:
+    def _show_denied(self, plan: Plan) -> None:
         """Say that the account may be another one: that comes before any decision."""
         text = self.tr(
             "This may be another account: it has never heard of any order that the store knows, and holds none of its positions. "
             "Look at the keys before you decide on anything; nothing is proposed."
         )
+        if not denies_orders(plan):
+            text = self.tr(
+                "This may be another account: every position that the store knows is gone, and nothing proves that this account "
+                "closed it. Look at the keys first; if it was closed by hand, go on and confirm it. Nothing is proposed."
+            )
         self.journal.show_message(text, Tone.DANGER, closable=False)
 
     def _show_session(self, session: StoreSession, step: Step, *, executing: bool, recovered: bool) -> None:
