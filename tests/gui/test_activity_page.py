@@ -92,6 +92,14 @@ def test_the_newest_entry_comes_first_and_an_outcome_has_its_glyph(page: Activit
     assert column(page, "action") == ["cancel", "cancel", ""]
 
 
+def test_there_is_nothing_to_copy_before_there_is_an_entry(page: ActivityPage, session: StoreSession, qtbot) -> None:
+    copy = next(each for each in page.findChildren(QPushButton) if each.text() == "Copy")
+    assert copy.isEnabled()
+    session.overview = msgspec.structs.replace(session.overview, entries=())
+    session.overview_changed.emit(session.overview)
+    qtbot.waitUntil(lambda: not copy.isEnabled())
+
+
 def test_who_decided_unattended_can_be_read_whole(page: ActivityPage, session: StoreSession) -> None:
     unattended = msgspec.structs.replace(session.overview.entries[-1], who=UNATTENDED, seq=99)
     session.overview = msgspec.structs.replace(session.overview, entries=(*session.overview.entries, unattended))

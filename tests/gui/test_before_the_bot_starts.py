@@ -62,6 +62,7 @@ def test_what_the_report_warns_of_is_looked_at_before_the_overview_speaks_of_a_s
     seated.go_to("overview")
     assert not seated.session.report.conclusion.clean, "its stops cover a part of the position"
     assert "The report of the recovery warns of something: look at it first." in seated.words
+    assert seated.desk.window.focusWidget().text() == "See the report", "not what starts the bot"
     seated.press("See the report")
     assert seated.desk.pages.recovery.step.name == "REPORT"
     assert "stops do not cover every position" in seated.words

@@ -125,6 +125,14 @@ def test_a_badge_is_also_said_in_words(window: MainWindow) -> None:
     assert tabs.tabButton(3, QTabBar.ButtonPosition.RightSide) is None
 
 
+def test_no_page_moves_when_a_badge_comes(window: MainWindow, qtbot: QtBot) -> None:
+    tabs = window.findChild(QTabBar)
+    qtbot.wait(1)
+    before = tabs.sizeHint().height()
+    window.set_badge("orphans", 3)
+    assert tabs.sizeHint().height() == before
+
+
 def test_without_a_store_the_welcome_is_shown(window: MainWindow, ui: UiContext) -> None:
     welcome = EmptyState(ui, "Welcome")
     window.set_welcome(welcome)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from recovery_builders import live, only_order, plan_of, snapshot, stop
 from strategies import order, state
 
 from crashdesk.reconcile.evidence import Evidence, Source, fact
 from crashdesk.revalidation import describe
 from crashdesk.state import OrderType, Side
-from crashdesk_gui.models.plan_words import evidence_text
+from crashdesk_gui.context import UiContext
+from crashdesk_gui.decisions import DecisionCount
+from crashdesk_gui.models.plan_words import PlanWords, evidence_text
 from crashdesk_gui.phrases import said
+from crashdesk_gui.views.ago_words import counted
+from crashdesk_gui.views.orphan_footer import OrphanFooter
 
 GAP = "\N{NARROW NO-BREAK SPACE}"
 ID = "4810225005"
@@ -74,3 +78,19 @@ def test_what_a_verdict_says_of_a_stop(qapp: QApplication) -> None:
     )
     told = "\n".join(evidence_text(item) for item in verdict.evidence)
     assert told.count(f"at trig. 54{GAP}400") == 2
+
+
+def test_sentences_that_count(qapp: QApplication) -> None:
+    assert counted(1, "1 order", "{0} orders") == "1 order"
+    assert counted(5000, "1 order", "{0} orders") == f"5{GAP}000 orders"
+
+
+def test_the_line_under_many_orphan_orders(ui: UiContext, qtbot) -> None:
+    footer = OrphanFooter(ui, PlanWords(ui.display, None))
+    qtbot.addWidget(footer)
+    footer.set_count(DecisionCount(orphans=10_000, cancel=5_000, untouched=5_000, left_alone=5_000))
+    told = next(each.text() for each in footer.findChildren(QLabel) if each.text().startswith("Orphan orders"))
+    assert told == (
+        f"Orphan orders 10{GAP}000 · cancel 5{GAP}000 (5{GAP}000 proposed) · adopt 0 · leave 0 · undecided 0 · "
+        f"untouched 5{GAP}000"
+    )

@@ -189,7 +189,7 @@ def audit_columns(display: Display) -> list[Column[AuditEntry]]:
         ),
         Column[AuditEntry](
             id="outcome", title=translate("Activity", "Outcome"), text=outcome_name,
-            export=lambda entry: entry.data.get("outcome", ""), width=64, whole=True, tone=_outcome_tone,
+            export=lambda entry: entry.data.get("outcome", ""), width=72, whole=True, tone=_outcome_tone,
         ),
         Column[AuditEntry](
             id="text", title=translate("Activity", "Evidence"), text=_said_in_short,

@@ -26,10 +26,7 @@ class IntentFates(QObject):
 
     def told(self, plan: Plan) -> tuple[tuple[Status, str], ...]:
         """A status and a sentence each, for the first ones."""
-        statuses = {IntentVerdictKind.UNKNOWN: Status.UNKNOWN, IntentVerdictKind.FILLED: Status.DIFFERS}
-        return tuple(
-            (statuses.get(each.kind, Status.OK), self.sentence(each, plan)) for each in self._told(plan)[:_NAMED]
-        )
+        return tuple((_status(each, plan), self.sentence(each, plan)) for each in self._told(plan)[:_NAMED])
 
     def lines(self, plan: Plan) -> tuple[str, ...]:
         """A sentence each for the first ones, and how many more there are; nothing when there were none."""
@@ -41,9 +38,9 @@ class IntentFates(QObject):
         return tuple(lines)
 
     def status(self, plan: Plan) -> Status:
-        """Unknown when the fate of one is not known, otherwise different from what the bot knew."""
-        unknown = any(each.kind is IntentVerdictKind.UNKNOWN for each in self._told(plan))
-        return Status.UNKNOWN if unknown else Status.DIFFERS
+        """Unknown when the fate of one is not known, differs when one was filled, otherwise all right."""
+        found = {_status(each, plan) for each in self._told(plan)}
+        return next((each for each in (Status.UNKNOWN, Status.DIFFERS) if each in found), Status.OK)
 
     def sentence(self, verdict: IntentVerdict, plan: Plan) -> str:
         """The order, and what became of it; `plan` tells what its amount counts."""
@@ -56,6 +53,7 @@ class IntentFates(QObject):
             IntentVerdictKind.UNKNOWN: self.tr("what became of it is not known"),
             IntentVerdictKind.LIVE: self.tr("it is open"),
         }
+        fate = self.tr("this account does not know it") if _denied(verdict, plan) else fates[verdict.kind]
         text = (
             self.tr("{0} {1} {2} at {3} was about to be sent: {4}.")
             if contract is None
@@ -66,8 +64,19 @@ class IntentFates(QObject):
             self._words.amount(Decimal(intent.quantity) if intent.quantity else None, contract),
             intent.symbol,
             said_value("price", intended_price(intent)),
-            fates[verdict.kind],
+            fate,
         )
 
     def _told(self, plan: Plan) -> list[IntentVerdict]:
         return [each for each in plan.intents if each.kind is not IntentVerdictKind.LIVE]
+
+
+def _denied(verdict: IntentVerdict, plan: Plan) -> bool:
+    """Whether only an account that may be another one has never heard of the order."""
+    return bool(plan.denied) and verdict.kind is IntentVerdictKind.NEVER_ARRIVED
+
+
+def _status(verdict: IntentVerdict, plan: Plan) -> Status:
+    if verdict.kind is IntentVerdictKind.UNKNOWN or _denied(verdict, plan):
+        return Status.UNKNOWN
+    return Status.DIFFERS if verdict.kind is IntentVerdictKind.FILLED else Status.OK

@@ -71,7 +71,7 @@ class ActivityPage(StatefulPage):
         )
         self._log = LogPanel(ui, log)
         self.log_view = self._log.view
-        self._details = DetailGrid(ui)
+        self._details = DetailGrid(ui, wrap=True)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._build()
         self._filter.changed.connect(self._apply_filter)
@@ -145,12 +145,11 @@ class ActivityPage(StatefulPage):
         self._details.setContentsMargins(0, 0, 12, 0)
         details = Panel(self.ui, self.tr("Entry"))
         self._report = push_button(
-            self.ui, self.tr("Show the report"), self.report_wanted.emit, kind=ButtonKind.QUIET, icon="recovery"
+            self.ui, self.tr("See the report"), self.report_wanted.emit, kind=ButtonKind.QUIET, icon="recovery"
         )
         details.add_head_widget(self._report)
-        details.add_head_widget(
-            push_button(self.ui, self.tr("Copy"), self._copy_entry, kind=ButtonKind.QUIET, icon="copy")
-        )
+        self._copy = push_button(self.ui, self.tr("Copy"), self._copy_entry, kind=ButtonKind.QUIET, icon="copy")
+        details.add_head_widget(self._copy)
         details.add(area, 1)
         part = QSplitter(Qt.Orientation.Horizontal)
         part.setHandleWidth(8)
@@ -201,6 +200,7 @@ class ActivityPage(StatefulPage):
     def _show_details(self, entry: AuditEntry | None) -> None:
         report = self._session.last_report if self._session is not None else None
         self._report.setVisible(entry is not None and report is not None and entry.plan_id == report.plan.id)
+        self._copy.setEnabled(entry is not None)
         if entry is None:
             self._details.set_details([Detail("", self.tr("Choose an entry in the table."), Tone.MUTED)])
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from crashdesk_gui.display import Display
+from crashdesk_gui.format import count_text
 
 translate = QCoreApplication.translate
 
@@ -13,8 +14,8 @@ _HOUR_NS = 60 * _MINUTE_NS
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """The sentence for one thing or for several; `{0}` in it is the number."""
-    return (one if count == 1 else many).format(count)
+    """The sentence for one thing or for several; `{0}` in it is the number, its thousands grouped."""
+    return (one if count == 1 else many).format(count_text(count))
 
 
 def ago(display: Display, moment_ns: int) -> str:

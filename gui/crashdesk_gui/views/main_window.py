@@ -32,7 +32,7 @@ from crashdesk_gui.widgets.focus import can_focus, first_focusable
 from crashdesk_gui.widgets.page_stack import PageStack
 from crashdesk_gui.widgets.panel import PAGE_GAP, PAGE_MARGIN
 from crashdesk_gui.widgets.stack import StatefulPage
-from crashdesk_gui.widgets.status import Chip
+from crashdesk_gui.widgets.status import Badge
 from crashdesk_gui.widgets.text import ButtonKind, is_pressed_by_command
 
 LEAST_SIZE = QSize(LEAST_WINDOW, 600)
@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
             badge.setToolTip(tip)
             row = QHBoxLayout(badge)
             row.setContentsMargins(0, 0, 8, 0)
-            row.addWidget(Chip(self.ui, self.ui.display.count(count), tone))
+            row.addWidget(Badge(self.ui, self.ui.display.count(count), tone))
             self._badges[page_id] = badge
             self._tabs.setTabButton(position, QTabBar.ButtonPosition.RightSide, badge)
         self._tabs.setAccessibleTabName(position, listed((title, str(count))) if count > 0 else title)

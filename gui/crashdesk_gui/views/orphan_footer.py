@@ -29,6 +29,7 @@ class OrphanFooter(QWidget):
         self._executed = False
         self._broke_off = False
         self._held = False
+        self._number = ui.display.count
         self._sum = TextLabel(ui, style=TextStyle.HEADING, wrap=True)
         self._danger = TextLabel(ui, tone=Tone.DANGER, wrap=True)
         self._promise = TextLabel(ui, style=TextStyle.SMALL, tone=Tone.MUTED, wrap=True)
@@ -54,23 +55,25 @@ class OrphanFooter(QWidget):
         parts = [
             self._total(count),
             self._cancelling(count),
-            self.tr("adopt {0}").format(count.adopt),
-            self.tr("leave {0}").format(count.leave),
-            self.tr("undecided {0}").format(count.undecided),
+            self.tr("adopt {0}").format(self._number(count.adopt)),
+            self.tr("leave {0}").format(self._number(count.leave)),
+            self.tr("undecided {0}").format(self._number(count.undecided)),
         ]
         if count.left_alone:
-            parts.append(self.tr("untouched {0}").format(count.left_alone))
+            parts.append(self.tr("untouched {0}").format(self._number(count.left_alone)))
         if count.left_before:
-            parts.append(self.tr("left before {0}").format(count.left_before))
+            parts.append(self.tr("left before {0}").format(self._number(count.left_before)))
         return " · ".join(parts)
 
     def _total(self, count: DecisionCount) -> str:
-        return self.tr("Orphan orders {0}").format(count.orphans)
+        return self.tr("Orphan orders {0}").format(self._number(count.orphans))
 
     def _cancelling(self, count: DecisionCount) -> str:
         if count.untouched:
-            return self.tr("cancel {0} ({1} proposed)").format(count.cancel, count.untouched)
-        return self.tr("cancel {0}").format(count.cancel)
+            return self.tr("cancel {0} ({1} proposed)").format(
+                self._number(count.cancel), self._number(count.untouched)
+            )
+        return self.tr("cancel {0}").format(self._number(count.cancel))
 
     def set_executed(self, executed: bool, *, broke_off: bool = False) -> None:
         """Say whether the decisions were executed already: then the way leads to the report, or on from where it `broke_off`."""

@@ -13,6 +13,7 @@ from crashdesk.exchange.records import ScopeKind
 from crashdesk.reconcile.records import OrderVerdict, OrderVerdictKind, Plan
 from crashdesk.reconcile.tally import Tally
 from crashdesk_gui.display import Display
+from crashdesk_gui.format import count_text
 from crashdesk_gui.situation import Situation, Standing
 from crashdesk_gui.theme import Status
 from crashdesk_gui.views.ago_words import counted, kept_together
@@ -59,7 +60,9 @@ def _verdict(situation: Situation, display: Display, *, hidden: bool) -> tuple[S
             translate("Overview", "1 needs your decision ({1})"),
             translate("Overview", "{0} need your decision ({1})"),
         )
-        return Status.DIFFERS, (one if len(waiting) == 1 else many).format(len(waiting), _worth(waiting, display))
+        return Status.DIFFERS, (one if len(waiting) == 1 else many).format(
+            display.count(len(waiting)), _worth(waiting, display)
+        )
     if hidden:
         return Status.UNKNOWN, translate("Overview", "not all orders could be read")
     if situation.tally.proposed:
@@ -77,26 +80,25 @@ def _shares(situation: Situation, plan: Plan) -> list[str]:
     standing = [each for each in plan.orphans if not situation.adopted or each.key not in situation.adopted]
     rest = sum(each.protective for each in standing) - deciding - tally.protecting_alone
     return [
-        counted(
-            deciding,
-            translate("Overview", "1 of these protects a position"),
-            translate("Overview", "{0} of these protect a position"),
-        )
-        if deciding
-        else "",
+        _protecting_of_these(deciding),
         translate("Overview", "{0} proposed for cancelling").format(tally.proposed)
         if tally.proposed and tally.waiting
         else "",
         translate("Overview", "{0} decided").format(tally.decided) if tally.decided else "",
         *_alone(tally),
-        counted(
-            rest,
-            translate("Overview", "1 of the others protects a position"),
-            translate("Overview", "{0} of the others protect a position"),
-        )
-        if rest > 0
-        else "",
+        # Others than those: where there are none, it is all of them that are meant.
+        _protecting_of_others(rest) if tally.waiting or tally.left_alone else _protecting_of_these(rest),
     ]
+
+
+def _protecting_of_these(count: int) -> str:
+    one = translate("Overview", "1 of these protects a position")
+    return counted(count, one, translate("Overview", "{0} of these protect a position")) if count > 0 else ""
+
+
+def _protecting_of_others(count: int) -> str:
+    one = translate("Overview", "1 of the others protects a position")
+    return counted(count, one, translate("Overview", "{0} of the others protect a position")) if count > 0 else ""
 
 
 def _alone(tally: Tally) -> list[str]:
@@ -111,8 +113,8 @@ def _alone(tally: Tally) -> list[str]:
         )
         if protecting
         else "",
-        translate("Overview", "{0} not ours, untouched").format(others) if others else "",
-        translate("Overview", "{0} left before").format(tally.left_before) if tally.left_before else "",
+        translate("Overview", "{0} not ours, untouched").format(count_text(others)) if others else "",
+        translate("Overview", "{0} left before").format(count_text(tally.left_before)) if tally.left_before else "",
     ]
 
 

@@ -65,7 +65,6 @@ class OverviewPage(StatefulPage):
             ui,
             self.tr("See the report"),
             lambda: self.page_wanted.emit("recovery"),
-            kind=ButtonKind.QUIET,
             icon="recovery",
         )
         self._known = FactCard(ui, self.tr("Last known state"), link=True)
@@ -118,15 +117,23 @@ class OverviewPage(StatefulPage):
     def take_focus(self) -> None:
         """Take the keyboard to the next step; while there is none to press, it is followed there when there is."""
         super().take_focus()
-        now = self.window().focusWidget()
-        self._stand_in = None if now is self.primary else now
+        now, first = self.window().focusWidget(), self.content_focus()
+        if now is self.primary and first is self._report:
+            # The page had been left from the button that now starts the bot.
+            now = first
+            now.setFocus()
+        self._stand_in = None if now in (self.primary, self._report) else now
 
     def content_focus(self) -> QWidget | None:
-        """The next step; while that is being found out, the column, where Enter does nothing; without one, the first fact."""
+        """The next step; while that is being found out, the column, where Enter does nothing; without one, the first fact.
+
+        A report that warns of something comes before the step that follows it.
+        """
         busy = self._session is not None and (self._session.busy or self._session.comparison is None)
-        return next(
-            (each for each in (self.primary, self._again) if can_focus(each)), self._column if busy else self._known
-        )
+        report = None if self._session is None else self._session.report
+        first = (self._report,) if report is not None and not report.conclusion.clean else ()
+        steps = (*first, self.primary, self._again)
+        return next((each for each in steps if can_focus(each)), self._column if busy else self._known)
 
     @property
     def sentence(self) -> str:

@@ -138,18 +138,20 @@ class DecideStep(StepView):
             self._orphans.set_tone(Tone.TEXT if clean else Tone.WARNING)
             self._orphans_note.setText(self.tr("Every open order was known.") if clean else "")
             return
-        hidden = orders_unread(plan)
+        hidden, number = orders_unread(plan), self.ui.display.count
         parts = [
             self.tr("{0} to cancel · {1} to adopt · {2} to leave · {3} undecided").format(
-                count.cancel, count.adopt, count.leave, count.undecided
+                *map(number, (count.cancel, count.adopt, count.leave, count.undecided))
             )
         ]
         if count.left_alone:
-            parts.append(self.tr("{0} untouched").format(count.left_alone))
+            parts.append(self.tr("{0} untouched").format(number(count.left_alone)))
         if count.left_before:
-            parts.append(self.tr("{0} left before").format(count.left_before))
+            parts.append(self.tr("{0} left before").format(number(count.left_before)))
         how_many = self.tr("At least %n orphan order(s)", "", count.orphans)
         how_many = how_many if hidden else self.tr("%n orphan order(s)", "", count.orphans)
+        # Qt writes the number of a plural without groups.
+        how_many = how_many.replace(str(count.orphans), number(count.orphans))
         self._orphans.setText(labelled(how_many, " · ".join(parts)))
         self._orphans.set_tone(Tone.WARNING if count.undecided or hidden else Tone.TEXT)
         self._orphans_note.setText(
@@ -168,7 +170,7 @@ class DecideStep(StepView):
             proposed = self.tr(
                 "Only proposed for cancelling so far: {0}. The recovery cancels them once you confirm it."
             )
-            told.insert(0, proposed.format(count.untouched))
+            told.insert(0, proposed.format(self.ui.display.count(count.untouched)))
         if count.undecided > count.own:
             told.append(
                 self.tr("Those that nobody can tell whose stay on the exchange, and the bot will not know them.")

@@ -278,7 +278,7 @@ class ExecuteStep(StepView):
         if not count.left_alone:
             return ""
         text = self.tr("Untouched, since they are not ours: {0}. These orders stay on the exchange.")
-        return text.format(count.left_alone)
+        return text.format(self.ui.display.count(count.left_alone))
 
 
 def action_rows(

@@ -12,7 +12,9 @@ from crashdesk_gui.joined_words import labelled
 from crashdesk_gui.theme import Status, Tone
 from crashdesk_gui.widgets.first_line import level
 from crashdesk_gui.widgets.text import TextLabel, TextStyle
-from crashdesk_gui.widgets.text_lines import BreakingLabel
+from crashdesk_gui.widgets.text_lines import BreakingLabel, wrapped_height
+
+_ONE_LINE = 10_000
 
 
 class FactCard(QAbstractButton):
@@ -45,6 +47,8 @@ class FactCard(QAbstractButton):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.clicked.connect(lambda _checked=False: self.activated.emit())
         ui.themes.changed.connect(self.update)
+        # Letters that another font lends are higher: an answer without any keeps the line of those that have some.
+        self._answer.setMinimumHeight(wrapped_height(self._answer.font(), title, _ONE_LINE))
         self.set_fact("—")
 
     def set_fact(self, answer: str, *, status: Status | None = None, word: str = "", note: str = "") -> None:

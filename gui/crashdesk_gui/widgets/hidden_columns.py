@@ -16,6 +16,7 @@ from crashdesk_gui.widgets.text import TextStyle
 _MARGIN = 4
 _PADDING = 4
 _HEIGHT = 24
+_INSET = 3
 _BESIDE_TITLE = 8
 
 
@@ -71,8 +72,11 @@ class HiddenColumns(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.hover if self.underMouse() else theme.base))
-        painter.drawRoundedRect(self.rect(), 4, 4)
+        painter.setBrush(QColor(theme.base))
+        painter.drawRect(self.rect())
+        # On a ground of its own: beside a title, `+4` alone reads as if it were a value of that column.
+        painter.setBrush(QColor(theme.selection if self.underMouse() else theme.hover))
+        painter.drawRoundedRect(self.rect().adjusted(0, _INSET, 0, -_INSET), 4, 4)
         if self.hasFocus():
             painter.setPen(QPen(theme.color(Tone.ACCENT), 2))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 4, 4)

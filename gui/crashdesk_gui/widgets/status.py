@@ -58,6 +58,13 @@ class Chip(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
 
 
+class Badge(Chip):
+    """A count on a tab: no higher than the tab's own text, so that no page moves when it comes or goes."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.fontMetrics().height())
+
+
 class StatusChip(Chip):
     """A status: `✓ intact`, `! differs`, `✕ corrupt`, `? unknown`, `… comparing`."""
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPolygo
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from crashdesk_gui.context import UiContext
+from crashdesk_gui.format import count_text
 from crashdesk_gui.models.columns import Role, SectionRow
 from crashdesk_gui.models.table_base import TableModel
 from crashdesk_gui.theme import Theme, Tone
@@ -25,6 +26,7 @@ from crashdesk_gui.widgets.table_rows import MOST_WRAPPED
 from crashdesk_gui.widgets.text import TextStyle
 from crashdesk_gui.widgets.text_lines import wrapped_height, wrapping
 
+_BEFORE_MARK = 6
 _PADDING = 8
 
 
@@ -66,7 +68,7 @@ class FlatHeader(QHeaderView):
         right = bool(alignment and Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignRight)
         title = str(model.headerData(logical, Qt.Orientation.Horizontal) or "")
         inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        inner.setRight(min(inner.right(), self.width_for_titles() - 1))
+        inner.setRight(min(inner.right(), self.width_for_titles() - _BEFORE_MARK))
         mark = 12 if sorted_here else 0
         metrics = painter.fontMetrics()
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inner.width() - mark)
@@ -237,7 +239,7 @@ class RecordDelegate(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._strong)
         painter.setPen(theme.color(row.section.tone))
-        title = f"{row.section.title}  {row.count}" if row.section.counted else row.section.title
+        title = f"{row.section.title}  {count_text(row.count)}" if row.section.counted else row.section.title
         painter.drawText(line, flags, title)
         width = painter.fontMetrics().horizontalAdvance(title)
         if row.section.note:
