@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from orphan_incident import DeskClock, ExchangeInMemory, exchange_after_the_crash, store_before_the_crash
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from crashdesk.clock import Clock
 from crashdesk.inspection import StoreView
+from crashdesk.storage.lock import HOLDER_NAME, LockHolder
+from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.desk import Desk
 from crashdesk_gui.language import Language, Languages
@@ -76,3 +81,12 @@ def speak(desk: Desk, qtbot: Any, language: Language = Language.CHINESE) -> None
     with qtbot.waitSignal(desk.window_changed):
         desk.window.commands.action(f"language-{language.value}").trigger()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def bot_at_work(directory: Path, clock: Clock | None = None) -> StateStore:
+    """A bot of another process, which holds the store until it is closed."""
+    bot = StateStore(directory, purpose="btc-grid", clock=clock or DeskClock(NOW))
+    bot.acquire()
+    note = LockHolder(pid=os.getpid() + 1, host="trade-1", program="grid", purpose="btc-grid", acquired_at=NOW)
+    (directory / HOLDER_NAME).write_bytes(msgspec.json.encode(note))
+    return bot

@@ -111,6 +111,8 @@ def list_checkpoints(
         console.print(counted(len(checkpoints), "checkpoint") + older)
         for name, reason in view.corrupt_files():
             say(console, f"✕ moved aside: {name}: {reason}")
+        if problem := view.journal_problem():
+            say(console, f"! {problem}. `crashdesk verify` says what to do")
         if bad := sum(details is None or details.state is None for _, details, _ in rows):
             say(console, f"! {counted(bad, 'checkpoint')} cannot be used: `crashdesk verify` says what to do")
 

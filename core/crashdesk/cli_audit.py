@@ -23,7 +23,7 @@ from crashdesk.restored import nothing_restored
 from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import JOURNAL_NAME
-from crashdesk.verification_journal import check_audit
+from crashdesk.verification_journal import check_audit, doubts
 
 _HEADINGS = ("TIME (UTC)", "WHO", "KIND", "DECISION", "OUTCOME", "ORDER")
 
@@ -76,8 +76,9 @@ def _start(since: str | None) -> int | None:
 def _read(view: StoreView) -> tuple[list[AuditEntry], list[Finding]]:
     try:
         with contextlib.closing(Journal(view.directory, view.clock, read_only=True)) as journal:
+            written = journal.entries_written()
             entries = journal.entries()
-            return entries, check_audit(entries, journal.entries_written())
+            return entries, [*check_audit(entries, written), *doubts(journal)]
     except DatabaseUnusable as error:
         error.add_note(
             f"{MEANS} The audit log cannot be read, so who decided what is not known. The checkpoints are not affected."

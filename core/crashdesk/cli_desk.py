@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from crashdesk.cli_help import epilog
+from crashdesk.demo.empty_place import require_empty
 from crashdesk.errors import ConfigError
 from crashdesk.inspection import StoreView
 
@@ -159,6 +160,8 @@ def demo(
         raise typer.Exit(start_demo_bot(start_bot, console))
     with tempfile.TemporaryDirectory(prefix="crashdesk-demo-", ignore_cleanup_errors=True) as temporary:
         directory = store or Path(temporary) / "store"
+        # Before a window is opened that, without a screen, nobody would see.
+        require_empty(directory)
         if headless:
             code = _headless(directory, exchange, seed=seed, hours=hours, as_json=json)
         else:

@@ -26,6 +26,7 @@ from crashdesk.errors import (
 from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.inspection import BotPresence
 from crashdesk.operator_recovery import RecoveryReport
+from crashdesk.reconcile.denied import denies_orders
 from crashdesk.reconcile.records import Plan
 from crashdesk.report_conclusion import Ending
 from crashdesk.storage.database import DatabaseNewer
@@ -77,13 +78,23 @@ def after_comparison(
         (presence.running, f"{_let_go(presence)}, then type: {again}"),
         (interrupted, place.command("recover", "--resume")),
         (interrupted is None, place.command("verify")),
-        (plan.denied, f"set the keys of the account that the store belongs to, then type: {again}"),
+        (plan.denied, _look_at_the_account(plan, place, again)),
         (settled, place.start),
         (_may_be_read_later(plan.coverage), f"wait a minute, then type: {again}"),
         (key_reads_only, f"set a key that may trade, then type: {again}"),
         (plan.needs_decision and not proposed, in_the_desk),
     )
     return next((step for applies, step in steps if applies), place.command("recover"))
+
+
+def _look_at_the_account(plan: Plan, place: Place, again: str) -> str:
+    """Where positions alone are gone the keys may well be right: no trades told leave that in doubt for good."""
+    keys = f"set the keys of the account that the store belongs to, then type: {again}"
+    if denies_orders(plan):
+        return keys
+    return (
+        f"{keys}; if they are set, and the positions were closed by hand, confirm that with: {place.command('recover')}"
+    )
 
 
 def _may_be_read_later(coverage: Coverage) -> bool:
@@ -109,6 +120,8 @@ def after_recovery(report: RecoveryReport, place: Place, *, interrupted: bool) -
         return f"leave the bot stopped, and type: {place.command('recover', '--dry-run')}"
     if told.clean:
         return place.start
+    if told.uncovered:
+        return f"place the missing stops on the exchange, unless the bot places its own; then {place.start}"
     return f"read the warnings above; then {place.start}"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from crashdesk.audit import AuditEntry, AuditKind
 from crashdesk.cli_demonstration import demonstration_explained
 from crashdesk.cli_errors import NEXT
 from crashdesk.cli_next import name_next_step, typed
@@ -23,6 +24,7 @@ from crashdesk.exchange.ccxt_exchange import CcxtExchange
 from crashdesk.exchange.records import ExchangeOrder, ExchangePosition
 from crashdesk.exchange.trouble_error import error_of
 from crashdesk.inspection import StoreView
+from crashdesk.reconcile.records import OutcomeKind
 from crashdesk.report_words import counted, order_words
 from crashdesk.state import SystemState
 from crashdesk.storage.lock import describe_holder
@@ -35,7 +37,8 @@ _LOOK_EVERY_S = 0.5
 class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     """The bot's open orders as the exchange tells them, those placed since its start, and what it knows itself.
 
-    `positions` are those that the exchange holds, and `contracts` says by symbol what amounts count.
+    `positions` are those that the exchange holds, and `contracts` says by symbol what amounts count. `cancelled` are the
+    orders that it cancelled at its start, in words.
     """
 
     resting: tuple[ExchangeOrder, ...]
@@ -43,6 +46,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     contracts: dict[str, Contract | None]
     placed: tuple[ExchangeOrder, ...]
     state: SystemState
+    cancelled: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -134,7 +138,12 @@ def _look(view: StoreView, exchange: CcxtExchange, manifest: StoreManifest) -> _
         contracts={each.symbol: contract_of(each.symbol, exchange.describe_market(each.symbol)) for each in mine},
         placed=tuple(order for order in mine if order.created_at is not None and order.created_at >= since),
         state=known.state,
+        cancelled=tuple(entry.text for entry in view.audit_entries() if entry.at >= since and _is_cancelled(entry)),
     )
+
+
+def _is_cancelled(entry: AuditEntry) -> bool:
+    return entry.kind is AuditKind.OUTCOME and entry.data.get("outcome") == OutcomeKind.CANCELLED.value
 
 
 def _tell(seen: _Seen, started: bool, directory: Path, console: Console) -> int:
@@ -146,6 +155,8 @@ def _tell(seen: _Seen, started: bool, directory: Path, console: Console) -> int:
         say(console, f"! {began}, but it placed no order within {_SECONDS_TO_TRADE:.0f} s.")
     for order in seen.placed:
         say(console, f"  {order_words(order, seen.contracts.get(order.symbol))}, client id {order.client_order_id}")
+    for text in seen.cancelled:
+        say(console, f"! Nobody had recovered the store: at its start the bot itself did, unattended. {text}")
     resting, positions = counted(len(seen.resting), "open order"), counted(len(seen.state.positions), "position")
     say(
         console,

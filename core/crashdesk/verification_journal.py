@@ -18,6 +18,8 @@ from crashdesk.storage.journal import Journal
 from crashdesk.storage.journal_records import JOURNAL_NAME
 from crashdesk.storage.names import CheckpointInfo
 
+# So often at most is a journal checked that seems to be wrong while somebody writes.
+_MOST_CHECKS = 5
 _RESCUE = "the bot's next start, or --repair, keeps what can be read of it in a new one and moves this one to corrupt/"
 
 
@@ -29,8 +31,18 @@ class JournalCheck(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-def check_journal(view: StoreView, checkpoints: list[CheckpointInfo]) -> JournalCheck:
-    """Check the journal of a store whose checkpoints are these, oldest first; changes nothing."""
+def check_journal(view: StoreView) -> JournalCheck:
+    """Check a store's journal; changes nothing. Raises StorageError when the checkpoints cannot be listed."""
+    for _ in range(_MOST_CHECKS):
+        before = view.fingerprint()
+        found = _checked(view, view.checkpoints())
+        # A bot may have begun to write, or saved and shortened its journal, since they were listed: then nothing is missing.
+        if not found.findings or view.fingerprint() == before:
+            break
+    return found
+
+
+def _checked(view: StoreView, checkpoints: list[CheckpointInfo]) -> JournalCheck:
     if not (view.directory / JOURNAL_NAME).exists():
         if not checkpoints:
             return JournalCheck()
@@ -48,8 +60,10 @@ def check_journal(view: StoreView, checkpoints: list[CheckpointInfo]) -> Journal
         try:
             journal.check()
             changes, findings = _check_changes(view, journal, checkpoints)
+            # In this order: what a bot or an operator logs meanwhile is not missing.
+            written = journal.entries_written()
             entries = journal.entries()
-            findings += [*check_audit(entries, journal.entries_written()), *_doubts(journal)]
+            findings += [*check_audit(entries, written), *doubts(journal)]
         except DatabaseUnusable as error:
             return JournalCheck(findings=(_unusable(error),))
     return JournalCheck(changes=changes, audit_entries=len(entries), findings=tuple(findings))
@@ -153,7 +167,8 @@ def check_audit(entries: list[AuditEntry], written: int) -> list[Finding]:
     return findings
 
 
-def _doubts(journal: Journal) -> list[Finding]:
+def doubts(journal: Journal) -> list[Finding]:
+    """What the journal may have lost, and nobody has looked at yet. Raises DatabaseUnusable."""
     return [
         problem(
             JOURNAL_NAME,

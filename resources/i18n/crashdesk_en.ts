@@ -21,10 +21,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Saved as on the exchange now: %n position(s).</source>
+        <source>Changed since, and saved as on the exchange now: %n position(s).</source>
         <translation>
-            <numerusform>Saved as on the exchange now: %n position.</numerusform>
-            <numerusform>Saved as on the exchange now: %n positions.</numerusform>
+            <numerusform>Changed since, and saved as on the exchange now: %n position.</numerusform>
+            <numerusform>Changed since, and saved as on the exchange now: %n positions.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

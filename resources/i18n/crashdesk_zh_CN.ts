@@ -377,8 +377,8 @@
         <translation>条目</translation>
     </message>
     <message>
-        <source>Show the report</source>
-        <translation>显示报告</translation>
+        <source>See the report</source>
+        <translation>查看报告</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -507,7 +507,7 @@
     <name>CancellationController</name>
     <message>
         <source>Cancel {0} on {1}?</source>
-        <translation>撤掉 {1} 上的 {0}？</translation>
+        <translation>撤掉 {1}上的 {0}？</translation>
     </message>
     <message>
         <source>Each order is read again first; one that changed since it was shown is not touched. A cancelled order loses its place in the queue for good.</source>
@@ -530,12 +530,6 @@
     <message>
         <source>No longer open, and removed from the saved state: {0}.</source>
         <translation>已不再是挂单、并从保存的状态中移除：{0}。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Saved as on the exchange now: %n position(s).</source>
-        <translation>
-            <numerusform>按交易所当前情况保存：%n 个持仓。</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>Recover, and leave %n of the bot&apos;s own orders unknown to it?</source>
@@ -582,6 +576,12 @@
     <message>
         <source>Left on the exchange, and remembered: {0}.</source>
         <translation>保留在交易所并记住：{0}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Changed since, and saved as on the exchange now: %n position(s).</source>
+        <translation>
+            <numerusform>其后有变化、按交易所当前情况保存：%n 个持仓。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Recover without them</source>
@@ -1603,6 +1603,10 @@
 </context>
 <context>
     <name>ComparedWords</name>
+    <message>
+        <source>✕ This may be another account: no position that the store knows is there</source>
+        <translation>✕ 这可能是另一个账户：存储库所知的持仓一个都不在</translation>
+    </message>
     <message>
         <source>✕ This may be another account: it knows nothing of what the store knows</source>
         <translation>✕ 这可能是另一个账户：存储库已知的内容，它一无所知</translation>
@@ -3290,6 +3294,26 @@
     <message>
         <source>the exchange answered something that is no list of trades</source>
         <translation>交易所的答复不是成交列表</translation>
+    </message>
+    <message>
+        <source>the exchange answered something that is no list of orders</source>
+        <translation>交易所返回的不是订单列表</translation>
+    </message>
+    <message>
+        <source>the exchange answered with a failure: {reason}</source>
+        <translation>交易所返回失败：{reason}</translation>
+    </message>
+    <message>
+        <source>which kind of order it is could not be read ({reason})</source>
+        <translation>无法读取该订单属于哪一类（{reason}）</translation>
+    </message>
+    <message>
+        <source>no list of conditional orders shows it, and of which kind it is decides how it is cancelled</source>
+        <translation>任何条件单列表都没有显示它，而撤单方式取决于它属于哪一类</translation>
+    </message>
+    <message>
+        <source>those of a few symbols alone were asked for</source>
+        <translation>只查询了少数几个交易对的成交</translation>
     </message>
     <message>
         <source>the exchange answered something that is no order</source>
@@ -5114,6 +5138,10 @@
         <translation>请输入 {0}，即将被放弃的已知订单和持仓的数量：</translation>
     </message>
     <message>
+        <source>Every position that this store knows is gone, and nothing proves that this account closed it: it may have been closed by hand, or the keys may be those of another account.</source>
+        <translation>该存储库所知的持仓已全部不在，且没有任何证据表明是此账户平掉的：可能是手动平仓，也可能用的是另一个账户的密钥。</translation>
+    </message>
+    <message>
         <source>position</source>
         <translation>持仓</translation>
     </message>
@@ -6034,6 +6062,10 @@
         <translation>此后该账户的成交与其平仓相符。</translation>
     </message>
     <message>
+        <source>The account&apos;s trades since then could not all be read ({reason}); those that were do not add up to its closing.</source>
+        <translation>账户此后的成交未能全部读取（{reason}），已读到的成交与其平仓不符。</translation>
+    </message>
+    <message>
         <source>The bot is running, and may have placed it after its state was read. Leave it to the bot.</source>
         <translation>机器人正在运行，可能在其状态被读取之后下了此单。请交由机器人处理。</translation>
     </message>
@@ -6618,7 +6650,7 @@
     </message>
     <message>
         <source>against {0}</source>
-        <translation>对比 {0}</translation>
+        <translation>对比{0}</translation>
     </message>
     <message>
         <source>As they were known</source>
@@ -6638,7 +6670,7 @@
     </message>
     <message>
         <source>Gone, fate unproven</source>
-        <translation>已消失，去向未证实</translation>
+        <translation>已消失，结局未证实</translation>
     </message>
     <message>
         <source>Known, not read</source>
@@ -6658,7 +6690,7 @@
     </message>
     <message>
         <source>Cannot tell whose</source>
-        <translation>无法判断归属</translation>
+        <translation>归属不明</translation>
     </message>
 </context>
 <context>
@@ -6914,6 +6946,10 @@
     <message>
         <source>it is open</source>
         <translation>仍在挂单</translation>
+    </message>
+    <message>
+        <source>this account does not know it</source>
+        <translation>该账户没有它的记录</translation>
     </message>
     <message>
         <source>{0} {1} {2} at {3} was about to be sent: {4}.</source>
@@ -7818,6 +7854,10 @@
     <message>
         <source>Working; the line at the bottom says what is being read.</source>
         <translation>处理中；底部状态栏显示正在读取的内容。</translation>
+    </message>
+    <message>
+        <source>Every position that the store knows is gone, and nothing proves that this account closed it. If the keys are those of another account, connect with the right ones; if it was closed by hand, confirm that in the recovery.</source>
+        <translation>存储库所知的持仓已全部不在，且没有任何证据表明是此账户平掉的。如果密钥属于另一个账户，请用正确的密钥连接；如果是手动平仓，请在恢复中确认。</translation>
     </message>
     <message>
         <source>It has never heard of any order that the store knows, and holds none of its positions. Connect with the keys of the right account; a recovery on this one would give up all that the store knows.</source>
@@ -9044,6 +9084,10 @@
     <message>
         <source>This may be another account: it has never heard of any order that the store knows, and holds none of its positions. Look at the keys before you decide on anything; nothing is proposed.</source>
         <translation>这可能是另一个账户：它对存储库已知的任何订单都没有记录，也不持有其中的任何持仓。在做任何决定之前请先检查密钥；目前没有任何提议。</translation>
+    </message>
+    <message>
+        <source>This may be another account: every position that the store knows is gone, and nothing proves that this account closed it. Look at the keys first; if it was closed by hand, go on and confirm it. Nothing is proposed.</source>
+        <translation>这可能是另一个账户：存储库所知的持仓已全部不在，且没有任何证据表明是此账户平掉的。请先核对密钥；如果是手动平仓，请继续并确认。未提出任何建议。</translation>
     </message>
     <message>
         <source>The store is held by {0}. You can inspect and decide; execute once it has stopped.</source>

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 from command_line import STATE, Run, content, make_store
+from journal_builders import opened
 from strategies import ManualClock
 
 from crashdesk.audit import AuditKind
@@ -54,6 +56,19 @@ def test_other_programs_get_every_field_exactly(run: Run, logged: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run("audit", logged, "--csv")[1])))
     assert (rows[2]["filled"], rows[2]["other"], rows[2]["mode"]) == (EXACT, '{"odd": "one"}', "")
     assert [row["seq"] for row in rows] == ["1", "2", "3"]
+
+
+def test_a_log_whose_end_was_lost_is_not_called_whole(run: Run, tmp_path: Path) -> None:
+    journal, _ = opened(make_store(tmp_path / "running", STATE))
+    journal.append(AuditKind.DECISION, "cancel it", who="ops")
+    store = Path(shutil.copytree(tmp_path / "running", tmp_path / "after the crash"))
+    journal.close()
+    (store / f"{JOURNAL_NAME}-wal").unlink()
+    (store / f"{JOURNAL_NAME}-shm").unlink()
+    code, out, _ = run("audit", store)
+    assert (code, "The audit log is not to be relied on" in out) == (1, True)
+    assert "journal.sqlite-wal) was deleted or cut off" in " ".join(out.split())
+    assert "journal.sqlite-wal) was deleted or cut off" in " ".join(run("list", store)[1].split())
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from crashdesk.config import StoreManifest
 from crashdesk.exchange.records import Coverage, ScopeStatus
 from crashdesk.inspection import BotPresence, StoreView
 from crashdesk.operator_recovery import Comparison, OperatorRecovery
+from crashdesk.reconcile.records import Plan
 from crashdesk.storage.lock import DESK, REPAIR, LockHolder
 
 HOLDER = LockHolder(pid=7, host="here", program="bot", purpose="grid", acquired_at=T0 - 60 * MINUTE)
@@ -100,6 +101,19 @@ def test_one_next_step_is_named_as_a_shell_takes_it(
     place = Place(directory=Path("my store"), manifest=manifest)
     asked = {"interrupted": False, "settled": False, "key_reads_only": False, **options}
     assert after_comparison(comparison.plan, place, BotPresence(running=running, holder=HOLDER), **asked) == step
+
+
+def test_positions_that_were_closed_by_hand_where_no_trades_are_told_are_no_dead_end(tmp_path: Path) -> None:
+    manifest, comparison = compared(tmp_path / "store")
+    place = Place(directory=Path("my store"), manifest=manifest)
+
+    def step(plan: Plan) -> str:
+        presence = BotPresence(running=False, holder=HOLDER)
+        return after_comparison(plan, place, presence, interrupted=False, settled=False, key_reads_only=False)
+
+    gone = msgspec.structs.replace(comparison.plan, denied="every position is gone", orders=())
+    assert step(gone).endswith("and the positions were closed by hand, confirm that with: crashdesk recover 'my store'")
+    assert "then type: crashdesk recover 'my store' --dry-run" in step(gone)
 
 
 @pytest.mark.parametrize(

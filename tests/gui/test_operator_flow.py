@@ -181,7 +181,7 @@ def test_the_report_stays_while_the_bot_runs_and_until_a_recovery_is_begun(
     assert not operator.can_press("Continue")
 
     operator.go_to("activity")
-    operator.press("Show the report")
+    operator.press("See the report")
     assert (operator.desk.window.current_page(), recovery.step) == ("recovery", Step.REPORT)
 
     stop()
@@ -305,4 +305,5 @@ def test_a_refused_execution_is_told_once_with_the_way_on(operator: DeskOperator
     ]
     assert len(boxes) == 1
     operator.look_again()
+    operator.wait_until_idle()
     assert operator.can_press("Compare again")

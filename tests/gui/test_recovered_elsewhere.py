@@ -172,6 +172,7 @@ def test_after_another_crash_the_recovery_begins_anew(operator: DeskOperator, in
     for _crash in range(2):
         run_and_crash(operator, incident)
         operator.wait_until(lambda: recovery.step is Step.CHECKPOINT)
+        operator.wait_until_idle()
         assert not operator.can_press("Start the bot again")
         assert operator.can_press("Compare with the exchange")
         operator.go_to("overview")

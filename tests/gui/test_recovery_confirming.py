@@ -94,7 +94,7 @@ def test_the_dialog_names_what_the_same_click_adopts_and_says_what_else_changes(
     assert question.notes == (
         "Left on the exchange, and remembered: 1 order.",
         "No longer open, and removed from the saved state: 2 orders.",
-        "Saved as on the exchange now: 2 position(s).",
+        "Changed since, and saved as on the exchange now: 2 position(s).",
     )
 
 

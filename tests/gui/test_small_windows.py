@@ -34,7 +34,7 @@ def question(orders: int) -> Confirmation:
         typed=str(orders),
         reasons=tuple(f"After this: no stop. LONG {HUGE} stands unprotected. ({each})" for each in range(8)),
         beside=(Listing(title="Adopted besides", items=items[:3]), Listing(title="Left besides", items=items[:3])),
-        notes=("Saved as on the exchange now: 1 position.",),
+        notes=("Changed since, and saved as on the exchange now: 1 position.",),
     )
 
 

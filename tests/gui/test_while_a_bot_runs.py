@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import msgspec
 import pytest
-from desk_after_crash import NOW, compare
-from orphan_incident import DeskClock
+from desk_after_crash import bot_at_work, compare
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from crashdesk.storage.lock import HOLDER_NAME, LockHolder
-from crashdesk.storage.store import StateStore
 from crashdesk_gui.context import UiContext
 from crashdesk_gui.session import StoreSession
 from crashdesk_gui.views.orphans_page import OrphansPage
@@ -35,15 +30,6 @@ def look(session: StoreSession, qtbot) -> None:
     qtbot.waitUntil(lambda: not session.watcher.busy)
     session.refresh()
     qtbot.waitUntil(lambda: not session.watcher.busy)
-
-
-def bot_at_work(directory: Path) -> StateStore:
-    """A bot of another process, which holds the store until it is closed."""
-    bot = StateStore(directory, purpose="btc-grid", clock=DeskClock(NOW))
-    bot.acquire()
-    note = LockHolder(pid=os.getpid() + 1, host="trade-1", program="grid", purpose="btc-grid", acquired_at=NOW)
-    (directory / HOLDER_NAME).write_bytes(msgspec.json.encode(note))
-    return bot
 
 
 def ticked(page: OrphansPage) -> int:

@@ -15,6 +15,7 @@ from crashdesk.clock import Clock, SystemClock
 from crashdesk.connections import open_exchange
 from crashdesk.demo.bot_process import BotNews, BotOrders, BotProcess, spawn_bot
 from crashdesk.demo.clock import VenueClock
+from crashdesk.demo.empty_place import require_empty
 from crashdesk.demo.endpoint import demo_credentials
 from crashdesk.demo.setting import Setting, contracts
 from crashdesk.demo.transport import demo_client_options, mount_loopback
@@ -101,19 +102,6 @@ class Incident:
         self.close()
 
 
-def _require_empty(directory: Path) -> None:
-    try:
-        empty = not directory.exists() or not any(directory.iterdir())
-    except NotADirectoryError:
-        raise DemoError(f"{directory} is a file; name a directory, which need not be there yet") from None
-    except OSError as error:
-        raise DemoError(f"{directory} cannot be read: {error.strerror or error}; name another directory") from error
-    if not empty:
-        raise DemoError(
-            f"{directory} is not empty; the demonstration begins with an empty one: name another, or delete it"
-        )
-
-
 def stage_incident(
     directory: Path,
     *,
@@ -131,7 +119,7 @@ def stage_incident(
     `say` hears a line for each thing that happens, `traded` how much of the day has passed,
     from 0 to 1. Takes seconds; raises DemoError when it takes minutes.
     """
-    _require_empty(directory)
+    require_empty(directory)
     setting = setting or Setting()
     chance = random.Random(seed)
     end_ns = time.time_ns()

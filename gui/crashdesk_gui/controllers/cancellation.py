@@ -173,7 +173,7 @@ class CancellationController(QObject):
             text = self.tr("No longer open, and removed from the saved state: {0}.")
             notes.append(text.format(self._words.orders(over)))
         if moved:
-            notes.append(self.tr("Saved as on the exchange now: %n position(s).", "", moved))
+            notes.append(self.tr("Changed since, and saved as on the exchange now: %n position(s).", "", moved))
         return tuple(notes)
 
     def _question_of_left(
