@@ -46,9 +46,10 @@ _T = TypeVar("_T")
 
 # The part of a checkpoint's file name that tells its sequence number.
 _SEQ = slice(len("checkpoint-"), len("checkpoint-") + 12)
+# So often at most is a last known state put together that seems to lack something while somebody writes.
+_MOST_LOOKS = 5
 # What is read at once for the history: so many files, or so many bytes of them.
-_BATCH_FILES = 500
-_BATCH_BYTES = 8 << 20
+_BATCH_FILES, _BATCH_BYTES = 500, 8 << 20
 
 
 class FileDetails(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,13 +138,21 @@ class StoreView:
         `names` are those of `checkpoint_names` where they have just been asked for: a hundred thousand are listed slowly.
         Raises StoreCorrupted when there are checkpoints, none is valid, and the journal does not make up for them.
         """
-        if names is not None:
-            # A running bot may have saved, and trimmed its journal, since they were listed: then nothing is missing.
-            with contextlib.suppress(StoreCorrupted):
+        for _ in range(_MOST_LOOKS):
+            found, corrupted, before = None, None, self.fingerprint()
+            try:
                 found = self._recall(names)
-                if found is not None and not found.problem:
-                    return found
-        return self._recall(None)
+            except StoreCorrupted as error:
+                corrupted = error
+            if found is not None and not found.problem:
+                return found
+            # A running bot may have saved, and shortened its journal, since they were listed: then nothing is missing.
+            if names is None and self.fingerprint() == before:
+                break
+            names = None
+        if corrupted is not None:
+            raise corrupted
+        return found
 
     def _recall(self, names: Sequence[str] | None) -> LastKnown | None:
         if not (self.directory / JOURNAL_NAME).exists():

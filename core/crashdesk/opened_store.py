@@ -19,6 +19,7 @@ from crashdesk.storage.database import DatabaseUnusable
 from crashdesk.storage.files import FileSystem
 from crashdesk.storage.journal import Journal
 from crashdesk.storage.names import CheckpointInfo
+from crashdesk.storage.network_disk import network_warning
 from crashdesk.storage.store import StateStore
 from crashdesk.storage.writer import open_journal
 
@@ -82,6 +83,8 @@ def open_store(
         undo.callback(journal.close)
         if problem:
             report(StorageError(problem))
+        if warning := network_warning(directory):
+            report(StorageError(warning))
         belongs = _belonging(journal, exchange, fresh=not existing, report=report) if manifest is None else None
         undo.pop_all()
     return OpenedStore(

@@ -79,7 +79,7 @@ def verify_store(view: StoreView, step: Step = unheard) -> Verification:
         note(name, "is what an interrupted save left behind", "the bot's next start, or --repair, removes it")
         for name in view.leftovers()
     ]
-    journal = check_journal(view, checkpoints)
+    journal = check_journal(view)
     return Verification(
         checkpoints=len(checkpoints),
         valid=valid,

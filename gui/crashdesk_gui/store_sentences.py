@@ -214,6 +214,12 @@ JOURNAL = (
     QT_TRANSLATE_NOOP("Core", "the chain is broken at entry {seq}"),
     QT_TRANSLATE_NOOP("Core", "the damaged journal cannot be read: {reason}"),
     QT_TRANSLATE_NOOP("Core", "the damaged {file} is just being read by this program too; try again"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the store {store} is on a network file system ({name}), where neither the journal nor the lock is as safe as on a disk "
+        "of this machine: use it from this machine alone, or better move it to such a disk",
+    ),
+    QT_TRANSLATE_NOOP("Core", "{file} is open in the process that this one is a fork of; only that one writes"),
     QT_TRANSLATE_NOOP("Core", "the journal's log was damaged: at least {count} commits after the damage are lost"),
     QT_TRANSLATE_NOOP(
         "Core",

@@ -4328,6 +4328,14 @@
         <translation>损坏的 {file} 正被本程序读取；请重试</translation>
     </message>
     <message>
+        <source>the store {store} is on a network file system ({name}), where neither the journal nor the lock is as safe as on a disk of this machine: use it from this machine alone, or better move it to such a disk</source>
+        <translation>存储库 {store} 位于网络文件系统（{name}）上，在那里日志和锁都不如本机磁盘可靠：请只从本机使用它，最好移到本机磁盘上</translation>
+    </message>
+    <message>
+        <source>{file} is open in the process that this one is a fork of; only that one writes</source>
+        <translation>{file} 已由派生出本进程的父进程打开；只有父进程可以写入</translation>
+    </message>
+    <message>
         <source>the journal&apos;s log was damaged: at least {count} commits after the damage are lost</source>
         <translation>流水日志的日志文件已损坏：损坏处之后至少丢失 {count} 次提交</translation>
     </message>

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import filelock
 
@@ -92,12 +92,23 @@ class SyncFailed(OSError):
     """The device did not confirm a file: the system may have dropped what it had accepted, and a second try proves nothing."""
 
 
+class _ProcessLock(filelock.FileLock):
+    """One that only the process that took it gives back: its fork shares it, and filelock may unlock what is forgotten there."""
+
+    taken_by = 0
+
+    def __del__(self, *_: Any, **_more: Any) -> None:
+        if self.taken_by == os.getpid():
+            super().__del__()
+
+
 class LocalLock:
     """A lock on a file of the real disk: flock on Unix, msvcrt on Windows."""
 
     def __init__(self, path: Path, timeout: float) -> None:
         self._path = path
-        self._lock = filelock.FileLock(path, mode=0o600, thread_local=False)
+        self._lock = _ProcessLock(path, mode=0o600, thread_local=False)
+        self._lock.taken_by = os.getpid()
         self._lock.acquire(timeout=timeout, poll_interval=0.02)
         # Nobody else's file gets this number as long as the lock keeps the file open.
         self._identity = self._find()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -71,6 +72,8 @@ class Journal(JournalReading):
         self._read_only = read_only
         self._files = files or LocalFiles()
         self._mutex = threading.Lock()
+        # SQLite forbids a fork the connections of its parent: it would take locks for its own that it does not have.
+        self._process = os.getpid()
         self._suspect, self._copied = "", False
         self._interruption = ""
         self._noted = False
@@ -119,7 +122,9 @@ class Journal(JournalReading):
             ) from error
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; in a fork without effect, as it is the parent's."""
+        if self._process != os.getpid():
+            return
         with self._mutex:
             noted, self._noted = self._noted, False
             done = noted and self._all_in_main_file()
@@ -293,6 +298,10 @@ class Journal(JournalReading):
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
+        if self._process != os.getpid():
+            raise DatabaseUnusable(
+                f"{self.path.name} is open in the process that this one is a fork of; only that one writes"
+            )
         with self._mutex:
             if self._suspect:
                 self._renew()
