@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 import strategies as make
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from recovery_builders import BTC, LATER, SECOND, coverage, intent, journal, leg, live, plan_of, rules, snapshot
 from strategies import T0
@@ -272,6 +272,9 @@ def test_every_record_is_in_exactly_one_verdict(case: Case) -> None:
 @pytest.mark.scenario(71)
 @given(cases())
 def test_recovering_twice_changes_nothing_and_what_comes_out_can_be_saved(case: Case) -> None:
+    listed = case.exchange.orders
+    # An exchange that lists one number as a stop that waits and as an order that filled contradicts itself.
+    assume(len({(each.symbol, each.id) for each in listed}) == len({each.key for each in listed}))
     once = reconciled_state(case.state, case.plan(), adopted=(), now_ns=LATER)
     assert decode(encode(once)) == once
     again = msgspec.structs.replace(case, state=msgspec.structs.replace(once, timestamp=case.state.timestamp))

@@ -57,14 +57,13 @@ def test_what_filled_stands_with_time_and_fee_only_where_the_exchange_told_them(
         (T0 - 40 * 86_400 * SECOND, 0, "not told, 0.005 in all"),
         (T0 - 810 * SECOND, 0, "0.005"),
         (T0 - 810 * SECOND, 3600 * SECOND, "not told, 0.005 in all"),
-        (None, 0, "not told, 0.005 in all"),
     ],
 )
 def test_what_filled_of_an_unknown_order_is_news_only_where_the_order_is_younger_than_the_known_state(
     tmp_path: Path,
     exchange: ExchangeInMemory,
     monkeypatch: pytest.MonkeyPatch,
-    created_at: int | None,
+    created_at: int,
     clock_ahead: int,
     told: str,
 ) -> None:

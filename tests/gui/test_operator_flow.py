@@ -186,6 +186,7 @@ def test_the_report_stays_while_the_bot_runs_and_until_a_recovery_is_begun(
 
     stop()
     operator.look_again()
+    operator.wait_until_idle()
     operator.press("Compare again")
     operator.wait_until_idle()
     assert recovery.step is Step.COMPARE
